@@ -1,0 +1,106 @@
+package dev.sluice.common.counters;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Why an exchange ended: every exchange ends once with exactly one of these. The reason is in the
+ * access log, in the error line and in a counter block indexed by {@link #ordinal()}.
+ *
+ * <p>The constants live in {@code common} because the master writes their labels into the header of
+ * each counter file; a reader uses those labels and never this enum, so a file of an older build
+ * keeps its meaning. New constants go to the end of their side: the order is not part of any format.
+ *
+ * <p>Stateless, any thread.
+ */
+public enum Termination {
+    /** The response was handed to the kernel whole, whatever its status. */
+    DONE(Side.NONE, "response sent whole"),
+
+    CLIENT_BAD_REQUEST(Side.CLIENT, "client sent a request head that breaks the protocol"),
+    CLIENT_CLOSED(Side.CLIENT, "client closed the connection before its response was complete"),
+    CLIENT_RESET(Side.CLIENT, "client reset the connection"),
+    CLIENT_HEAD_TIMEOUT(Side.CLIENT, "client did not finish its request head in time"),
+    CLIENT_BODY_TIMEOUT(Side.CLIENT, "client sent no request body for too long"),
+    CLIENT_SEND_TIMEOUT(Side.CLIENT, "client read nothing of its response for too long"),
+    CLIENT_TOO_SLOW(Side.CLIENT, "client stayed below the minimum rate"),
+    CLIENT_BODY_TOO_LARGE(Side.CLIENT, "client sent a body above the configured limit"),
+    CLIENT_BODY_MALFORMED(Side.CLIENT, "client sent a malformed chunked body"),
+
+    UPSTREAM_REFUSED(Side.UPSTREAM, "upstream refused the connection"),
+    UPSTREAM_UNREACHABLE(Side.UPSTREAM, "upstream address cannot be reached or resolved"),
+    UPSTREAM_CONNECT_TIMEOUT(Side.UPSTREAM, "upstream did not accept the connection in time"),
+    UPSTREAM_SEND_TIMEOUT(Side.UPSTREAM, "upstream read nothing of the request for too long"),
+    UPSTREAM_READ_TIMEOUT(Side.UPSTREAM, "upstream sent nothing for too long"),
+    UPSTREAM_RESET_BEFORE_HEAD(
+            Side.UPSTREAM, "upstream reset the connection before its response head was complete"),
+    UPSTREAM_CLOSED_BEFORE_HEAD(
+            Side.UPSTREAM, "upstream closed the connection before its response head was complete"),
+    UPSTREAM_BAD_HEAD(Side.UPSTREAM, "upstream sent a response head that breaks the protocol"),
+    UPSTREAM_HEAD_TOO_LARGE(Side.UPSTREAM, "upstream sent a response head above the limit"),
+    UPSTREAM_CUT_BODY(Side.UPSTREAM, "upstream ended its response body too early"),
+    UPSTREAM_BAD_BODY(Side.UPSTREAM, "upstream sent a malformed chunked body"),
+    UPSTREAM_NONE_USABLE(Side.UPSTREAM, "no peer of the upstream can be used"),
+
+    FILE_SHRANK(Side.FILE, "file became shorter while it was sent"),
+    FILE_ERROR(Side.FILE, "file could not be read"),
+
+    WORKER_OVERLOAD(Side.WORKER, "worker has no memory or slot left for the exchange"),
+    WORKER_SHUTDOWN(Side.WORKER, "worker was stopped before the exchange could end"),
+    WORKER_ERROR(Side.WORKER, "worker failed inside (a bug)");
+
+    /** Who ended the exchange. */
+    public enum Side {
+        NONE,
+        CLIENT,
+        UPSTREAM,
+        FILE,
+        WORKER
+    }
+
+    private static final List<String> LABELS = collectLabels();
+
+    private final Side side;
+    private final String sentence;
+    private final String label;
+
+    Termination(Side side, String sentence) {
+        this.side = side;
+        this.sentence = sentence;
+        this.label = name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Labels of all constants in the order of their ordinals, for the header of a counter file. */
+    public static List<String> labels() {
+        return LABELS;
+    }
+
+    private static List<String> collectLabels() {
+        List<String> all = new ArrayList<>();
+        for (Termination t : values()) {
+            all.add(t.label);
+        }
+        return List.copyOf(all);
+    }
+
+    /** Who ended the exchange; the level of its error line follows from this. */
+    public Side side() {
+        return side;
+    }
+
+    /** The value of {@code $termination} and of the metrics label: {@code client_reset}. */
+    public String label() {
+        return label;
+    }
+
+    /** What happened, for the error line: lower case, no full stop. */
+    public String sentence() {
+        return sentence;
+    }
+
+    /** Whether the response went out whole. */
+    public boolean ok() {
+        return this == DONE;
+    }
+}
