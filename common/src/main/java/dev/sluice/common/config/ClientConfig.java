@@ -1,0 +1,16 @@
+package dev.sluice.common.config;
+
+/**
+ * The client's side of an exchange. maxBodyBytes 0 sets no limit, keepaliveTimeoutMs 0 closes after
+ * every answer, minRateBytesPerSecond 0 asks for no rate. Written at boot, then read-only.
+ */
+public record ClientConfig(
+        long bodyTimeoutMs,
+        int minRateBytesPerSecond,
+        long sendTimeoutMs,
+        long keepaliveTimeoutMs,
+        int keepaliveRequests,
+        long maxBodyBytes,
+        long lingeringTimeoutMs,
+        String contentTypeDefault) {
+}

@@ -1,0 +1,19 @@
+package dev.sluice.common.config;
+
+/**
+ * What holds for every HTTP connection of a worker: the keys that only {@code [http]} has. Written at boot, then read-only.
+ */
+public record HttpConfig(
+        long clientHeaderTimeoutMs,
+        int largeHeaderBufferBytes,
+        int requestLineBytesMax,
+        int maxHeaders,
+        int maxActiveRequests,
+        boolean mergeSlashes,
+        boolean underscoresInHeaders,
+        boolean serverTokens,
+        int openFileCacheMax,
+        long openFileCacheValidMs,
+        int slabCountMax,
+        long keepaliveTimeMs) {
+}

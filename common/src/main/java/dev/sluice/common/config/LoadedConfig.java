@@ -1,0 +1,20 @@
+package dev.sluice.common.config;
+
+import java.util.List;
+
+/**
+ * What loading gave. The configuration is null when there are errors. The effective text is a
+ * configuration file of its own: includes resolved, every path absolute, each line with its origin.
+ * Written at boot, then read-only.
+ */
+public record LoadedConfig(
+        SluiceConfig config,
+        List<ConfigError> errors,
+        List<ConfigError> warnings,
+        String effectiveText) {
+
+    public LoadedConfig {
+        errors = List.copyOf(errors);
+        warnings = List.copyOf(warnings);
+    }
+}

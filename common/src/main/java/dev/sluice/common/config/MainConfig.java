@@ -1,0 +1,17 @@
+package dev.sluice.common.config;
+
+/**
+ * Processes and their files: {@code [main]}. An empty user keeps the user of the start; a shutdown
+ * timeout of 0 waits for ever. Written at boot, then read-only.
+ */
+public record MainConfig(
+        String user,
+        int workers,
+        boolean workerCpuAffinity,
+        long workerShutdownTimeoutMs,
+        long workerStallTimeoutMs,
+        int maxGenerations,
+        String runDirectory,
+        String pidFile,
+        ErrorLogConfig errorLog) {
+}

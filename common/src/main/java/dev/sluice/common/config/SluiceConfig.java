@@ -1,0 +1,40 @@
+package dev.sluice.common.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole configuration: every default filled in, every inheritance applied.
+ *
+ * <p>The upstreams contain one more entry for every address that a {@code proxy_pass} names directly;
+ * its name is the address as written. The servers contain one named "admin" when there is an
+ * {@code [admin]} section. Written at boot, then read-only.
+ */
+public record SluiceConfig(
+        MainConfig main,
+        EventsConfig events,
+        HttpConfig http,
+        List<LogFormatConfig> logFormats,
+        List<UpstreamConfig> upstreams,
+        List<ServerConfig> servers,
+        AdminConfig admin,
+        MimeTypes mimeTypes) {
+
+    public SluiceConfig {
+        logFormats = List.copyOf(logFormats);
+        upstreams = List.copyOf(upstreams);
+        servers = List.copyOf(servers);
+    }
+
+    /** The addresses to listen on, each once, in the order of the file. */
+    public List<ListenConfig> listenAddresses() {
+        Map<String, ListenConfig> byKey = new LinkedHashMap<>();
+        for (ServerConfig server : servers) {
+            for (ListenConfig listen : server.listens()) {
+                byKey.putIfAbsent(listen.key(), listen);
+            }
+        }
+        return List.copyOf(byKey.values());
+    }
+}
