@@ -1,0 +1,231 @@
+package dev.sluice.common.control;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Messages to bytes and back. All numbers are big-endian.
+ *
+ * <pre>
+ *   ┌────────────┬─────────┬──────────────────────────────────────────────┐
+ *   │ u32 length │ u8 type │ fields (length - 1 bytes)                    │
+ *   └────────────┴─────────┴──────────────────────────────────────────────┘
+ *   type  message           fields
+ *      1  Ready             i32 pid
+ *      2  Drained           -
+ *      3  MetricsRequest    i64 id
+ *      4  Warning           text
+ *     65  Serve             -
+ *     66  Adopt             i32 slot, list of text
+ *     67  Release           i32 slot
+ *     68  Drain             i64 timeoutMs, list of text
+ *     69  Stop              -
+ *     70  ReopenLogs        -
+ *     71  MetricsResponse   i64 id, bytes to the end of the message
+ *   text = u16 byte count, UTF-8;  list = u16 count, that many texts
+ * </pre>
+ */
+public final class ControlCodec {
+
+    /** Longest message of a worker: it only sends numbers and one line of text. */
+    public static final int FROM_WORKER_BYTES_MAX = 64 * 1024;
+
+    /** Longest message of the master: the metrics of many servers and peers are some MB of text. */
+    public static final int FROM_MASTER_BYTES_MAX = 16 * 1024 * 1024;
+
+    /** A warning is one log line; what is longer is cut at this many bytes. */
+    public static final int WARNING_BYTES_MAX = 4096;
+
+    static final int LENGTH_BYTES = 4;
+
+    private static final int READY = 1;
+    private static final int DRAINED = 2;
+    private static final int METRICS_REQUEST = 3;
+    private static final int WARNING = 4;
+    private static final int SERVE = 65;
+    private static final int ADOPT = 66;
+    private static final int RELEASE = 67;
+    private static final int DRAIN = 68;
+    private static final int STOP = 69;
+    private static final int REOPEN_LOGS = 70;
+    private static final int METRICS_RESPONSE = 71;
+
+    private ControlCodec() {}
+
+    /** The whole message with its length in front; the array is the caller's. */
+    public static byte[] encode(ControlMessage message) {
+        return switch (message) {
+            case ControlMessage.Ready m -> start(READY, 4).putInt(m.pid()).array();
+            case ControlMessage.Drained m -> start(DRAINED, 0).array();
+            case ControlMessage.MetricsRequest m ->
+                    start(METRICS_REQUEST, 8).putLong(m.id()).array();
+            case ControlMessage.Warning m -> {
+                byte[] text = cut(m.text().getBytes(StandardCharsets.UTF_8));
+                yield putText(start(WARNING, 2 + text.length), text).array();
+            }
+            case ControlMessage.Serve m -> start(SERVE, 0).array();
+            case ControlMessage.Adopt m -> {
+                List<byte[]> keys = bytesOf(m.listenKeys());
+                yield putList(start(ADOPT, 4 + listBytes(keys)).putInt(m.slot()), keys).array();
+            }
+            case ControlMessage.Release m -> start(RELEASE, 4).putInt(m.slot()).array();
+            case ControlMessage.Drain m -> {
+                List<byte[]> keys = bytesOf(m.closingKeys());
+                ByteBuffer out = start(DRAIN, 8 + listBytes(keys)).putLong(m.timeoutMs());
+                yield putList(out, keys).array();
+            }
+            case ControlMessage.Stop m -> start(STOP, 0).array();
+            case ControlMessage.ReopenLogs m -> start(REOPEN_LOGS, 0).array();
+            case ControlMessage.MetricsResponse m ->
+                    start(METRICS_RESPONSE, 8 + m.text().length)
+                            .putLong(m.id())
+                            .put(m.text())
+                            .array();
+        };
+    }
+
+    /**
+     * One message from the bytes between position and limit (type and fields, without the length).
+     *
+     * @return null when the bytes are not a message: unknown type, a field cut short, bytes left over
+     */
+    static ControlMessage decode(ByteBuffer in) {
+        if (!in.hasRemaining()) {
+            return null;
+        }
+        ControlMessage message = decodeFields(in.get(), in);
+        return in.hasRemaining() ? null : message;
+    }
+
+    private static ControlMessage decodeFields(int type, ByteBuffer in) {
+        switch (type) {
+            case READY:
+                return in.remaining() < 4 ? null : new ControlMessage.Ready(in.getInt());
+            case DRAINED:
+                return new ControlMessage.Drained();
+            case METRICS_REQUEST:
+                return in.remaining() < 8 ? null : new ControlMessage.MetricsRequest(in.getLong());
+            case WARNING:
+                String text = getText(in);
+                return text == null ? null : new ControlMessage.Warning(text);
+            case SERVE:
+                return new ControlMessage.Serve();
+            case ADOPT:
+                return decodeAdopt(in);
+            case RELEASE:
+                return in.remaining() < 4 ? null : new ControlMessage.Release(in.getInt());
+            case DRAIN:
+                return decodeDrain(in);
+            case STOP:
+                return new ControlMessage.Stop();
+            case REOPEN_LOGS:
+                return new ControlMessage.ReopenLogs();
+            case METRICS_RESPONSE:
+                return decodeMetrics(in);
+            default:
+                return null;
+        }
+    }
+
+    private static ControlMessage decodeAdopt(ByteBuffer in) {
+        if (in.remaining() < 4) {
+            return null;
+        }
+        int slot = in.getInt();
+        List<String> keys = getList(in);
+        return keys == null ? null : new ControlMessage.Adopt(slot, keys);
+    }
+
+    private static ControlMessage decodeDrain(ByteBuffer in) {
+        if (in.remaining() < 8) {
+            return null;
+        }
+        long timeoutMs = in.getLong();
+        List<String> keys = getList(in);
+        return keys == null ? null : new ControlMessage.Drain(timeoutMs, keys);
+    }
+
+    private static ControlMessage decodeMetrics(ByteBuffer in) {
+        if (in.remaining() < 8) {
+            return null;
+        }
+        long id = in.getLong();
+        byte[] text = new byte[in.remaining()];
+        in.get(text);
+        return new ControlMessage.MetricsResponse(id, text);
+    }
+
+    private static ByteBuffer start(int type, int fieldBytes) {
+        assert fieldBytes + 1 <= FROM_MASTER_BYTES_MAX : fieldBytes;
+        ByteBuffer out = ByteBuffer.allocate(LENGTH_BYTES + 1 + fieldBytes);
+        return out.putInt(1 + fieldBytes).put((byte) type);
+    }
+
+    private static List<byte[]> bytesOf(List<String> texts) {
+        List<byte[]> all = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            all.add(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return all;
+    }
+
+    private static int listBytes(List<byte[]> texts) {
+        int bytes = 2;
+        for (byte[] text : texts) {
+            bytes += 2 + text.length;
+        }
+        return bytes;
+    }
+
+    private static ByteBuffer putList(ByteBuffer out, List<byte[]> texts) {
+        assert texts.size() <= 0xffff : texts.size();
+        out.putShort((short) texts.size());
+        for (byte[] text : texts) {
+            putText(out, text);
+        }
+        return out;
+    }
+
+    private static ByteBuffer putText(ByteBuffer out, byte[] text) {
+        assert text.length <= 0xffff : text.length;
+        return out.putShort((short) text.length).put(text);
+    }
+
+    private static byte[] cut(byte[] text) {
+        return text.length <= WARNING_BYTES_MAX
+                ? text
+                : Arrays.copyOf(text, WARNING_BYTES_MAX);
+    }
+
+    private static List<String> getList(ByteBuffer in) {
+        if (in.remaining() < 2) {
+            return null;
+        }
+        int count = Short.toUnsignedInt(in.getShort());
+        List<String> texts = new ArrayList<>(Math.min(count, 64));
+        for (int i = 0; i < count; i++) {
+            String text = getText(in);
+            if (text == null) {
+                return null;
+            }
+            texts.add(text);
+        }
+        return texts;
+    }
+
+    private static String getText(ByteBuffer in) {
+        if (in.remaining() < 2) {
+            return null;
+        }
+        int length = Short.toUnsignedInt(in.getShort());
+        if (in.remaining() < length) {
+            return null;
+        }
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

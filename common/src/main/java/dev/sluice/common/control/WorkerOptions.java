@@ -1,0 +1,121 @@
+package dev.sluice.common.control;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The command line of a worker, as the master writes it and the worker reads it.
+ *
+ * <pre>
+ *   slot=0 generation=7 config=/run/sluice/gen-7.ini counters=/run/sluice/counters/slot0-gen7.ctr
+ *   control=3 fds=4 listen=0.0.0.0:80@5 listen=[::]:80@6 listen=unix:/run/x.sock@7
+ * </pre>
+ *
+ * @param slot which of the listening sockets are this worker's; also its number in the logs
+ * @param generation which configuration, counted from 1 by the master
+ * @param config the effective configuration, readable by the worker's user
+ * @param counters the counter file, made by the master, written by this worker alone
+ * @param controlFd stream socket of {@link ControlMessage}s; its EOF means that the master is gone
+ * @param descriptorFd stream socket that carries descriptors only: the call that receives a
+ *     descriptor swallows plain bytes, so the two cannot share one
+ * @param listens inherited listening sockets, already listening and non-blocking. One key may occur
+ *     more than once: a worker also serves the sockets of slots that no longer have a worker.
+ */
+public record WorkerOptions(
+        int slot,
+        int generation,
+        Path config,
+        Path counters,
+        int controlFd,
+        int descriptorFd,
+        List<ListenFd> listens) {
+
+    /** One inherited listening socket: {@code ListenConfig.key()} and its descriptor. */
+    public record ListenFd(String key, int fd) {}
+
+    public WorkerOptions {
+        listens = List.copyOf(listens);
+    }
+
+    /** The words of the command line, one option each. */
+    public List<String> format() {
+        List<String> words = new ArrayList<>();
+        words.add("slot=" + slot);
+        words.add("generation=" + generation);
+        words.add("config=" + config);
+        words.add("counters=" + counters);
+        words.add("control=" + controlFd);
+        words.add("fds=" + descriptorFd);
+        for (ListenFd listen : listens) {
+            words.add("listen=" + listen.key() + "@" + listen.fd());
+        }
+        return words;
+    }
+
+    /**
+     * Reads what {@link #format} wrote.
+     *
+     * @throws IllegalArgumentException names the word that is wrong or missing
+     */
+    public static WorkerOptions parse(String[] words) {
+        String[] one = new String[ONCE.size()];
+        List<ListenFd> listens = new ArrayList<>();
+        for (String word : words) {
+            int equals = word.indexOf('=');
+            String name = equals < 0 ? word : word.substring(0, equals);
+            String value = equals < 0 ? "" : word.substring(equals + 1);
+            int index = ONCE.indexOf(name);
+            if (name.equals("listen")) {
+                listens.add(listenFd(word, value));
+            } else if (index < 0 || value.isEmpty()) {
+                throw new IllegalArgumentException("unknown option \"" + word + "\"");
+            } else if (one[index] != null) {
+                throw new IllegalArgumentException("option \"" + name + "\" is given twice");
+            } else {
+                one[index] = value;
+            }
+        }
+        for (int i = 0; i < one.length; i++) {
+            if (one[i] == null) {
+                throw new IllegalArgumentException("option \"" + ONCE.get(i) + "\" is missing");
+            }
+        }
+        return new WorkerOptions(
+                number(one, 0),
+                number(one, 1),
+                Path.of(one[2]),
+                Path.of(one[3]),
+                number(one, 4),
+                number(one, 5),
+                listens);
+    }
+
+    private static final List<String> ONCE =
+            List.of("slot", "generation", "config", "counters", "control", "fds");
+
+    private static int number(String[] values, int index) {
+        return number(ONCE.get(index) + "=" + values[index], values[index]);
+    }
+
+    private static ListenFd listenFd(String word, String value) {
+        // A unix path may hold an @ itself, so the last one counts.
+        int at = value.lastIndexOf('@');
+        if (at < 1) {
+            throw new IllegalArgumentException("\"" + word + "\" is not listen=KEY@DESCRIPTOR");
+        }
+        return new ListenFd(value.substring(0, at), number(word, value.substring(at + 1)));
+    }
+
+    private static int number(String word, String digits) {
+        try {
+            int number = Integer.parseInt(digits);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException notDigits) {
+            // Falls through to the one message for both.
+        }
+        throw new IllegalArgumentException("\"" + word + "\" does not end in a number");
+    }
+}
