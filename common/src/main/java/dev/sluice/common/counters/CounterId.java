@@ -1,0 +1,208 @@
+package dev.sluice.common.counters;
+
+/**
+ * Counters of a worker as a whole. Each constant names its metric, its unit and what a change of it
+ * suggests to an operator.
+ *
+ * <p>Written by the worker's event loop, except {@link #LOG_WRITE_ERRORS}, which the log writer
+ * thread owns. Stateless itself.
+ */
+public enum CounterId {
+    /** First, so that a watchdog finds it at the start of the first block. */
+    HEARTBEAT_MS(
+            CounterKind.STAMP,
+            "sluice_worker_heartbeat_milliseconds",
+            "",
+            "",
+            CounterUnit.MILLISECONDS,
+            "Wall clock of the last turn of the event loop; one that stands still means a stall."),
+    CONNECTIONS_ACCEPTED(
+            CounterKind.TOTAL,
+            "sluice_connections_accepted_total",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "Client connections accepted; growing as fast as requests means no keep-alive."),
+    CONNECTIONS_CLOSED(
+            CounterKind.TOTAL,
+            "sluice_connections_closed_total",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "Client connections closed; accepted minus closed drifting from active is a leak."),
+    CONNECTIONS_ACTIVE(
+            CounterKind.LEVEL,
+            "sluice_connections_active",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "Client connections open now; near worker_connections, new clients wait."),
+    CONNECTIONS_IDLE(
+            CounterKind.LEVEL,
+            "sluice_connections_idle",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "Client connections waiting for a request; nearly all idle: shorten keep-alive."),
+    REQUESTS(
+            CounterKind.TOTAL,
+            "sluice_http_requests_total",
+            "",
+            "",
+            CounterUnit.REQUESTS,
+            "Requests whose head was complete; its rate is the load."),
+    REQUESTS_ACTIVE(
+            CounterKind.LEVEL,
+            "sluice_http_requests_active",
+            "",
+            "",
+            CounterUnit.REQUESTS,
+            "Requests in progress; growing at an even request rate means slow upstreams."),
+    BYTES_RECEIVED(
+            CounterKind.TOTAL,
+            "sluice_bytes_received_total",
+            "",
+            "",
+            CounterUnit.BYTES,
+            "Bytes read from clients, heads included."),
+    BYTES_SENT(
+            CounterKind.TOTAL,
+            "sluice_bytes_sent_total",
+            "",
+            "",
+            CounterUnit.BYTES,
+            "Bytes written to clients, heads included."),
+    ACCEPT_ERRORS(
+            CounterKind.TOTAL,
+            "sluice_accept_errors_total",
+            "",
+            "",
+            CounterUnit.EVENTS,
+            "Failed accepts; any growth suggests that descriptors have run out."),
+    ACCEPT_PAUSES(
+            CounterKind.TOTAL,
+            "sluice_accept_pauses_total",
+            "",
+            "",
+            CounterUnit.EVENTS,
+            "Times a worker stopped accepting at a limit; growth suggests more workers."),
+    BAD_REQUESTS(
+            CounterKind.TOTAL,
+            "sluice_bad_requests_total",
+            "",
+            "",
+            CounterUnit.REQUESTS,
+            "Request heads refused by the parser; a burst suggests a scan or a broken client."),
+    LOG_LINES(
+            CounterKind.TOTAL,
+            "sluice_access_log_lines_total",
+            "",
+            "",
+            CounterUnit.LINES,
+            "Access log lines handed to the log writer."),
+    LOG_LINES_DROPPED(
+            CounterKind.TOTAL,
+            "sluice_access_log_dropped_total",
+            "",
+            "",
+            CounterUnit.LINES,
+            "Access log lines lost to a full ring; the disk of the log is too slow or full."),
+    LOG_WRITE_ERRORS(
+            CounterKind.TOTAL,
+            "sluice_log_write_errors_total",
+            "",
+            "",
+            CounterUnit.EVENTS,
+            "Failed writes of a log file; the error log says which file and why."),
+    SLABS_IN_USE(
+            CounterKind.LEVEL,
+            "sluice_slabs_in_use",
+            "",
+            "",
+            CounterUnit.SLABS,
+            "64 KiB slabs lent out now; idle connections hold none."),
+    SLABS_MAX(
+            CounterKind.LEVEL,
+            "sluice_slabs_max",
+            "",
+            "",
+            CounterUnit.SLABS,
+            "Slabs the workers may lend; in use near this value turns requests away."),
+    TIMER_FIRED(
+            CounterKind.TOTAL,
+            "sluice_timers_fired_total",
+            "",
+            "",
+            CounterUnit.EVENTS,
+            "Deadlines that passed; compare with terminations by timeout."),
+    UPSTREAM_RETRIES(
+            CounterKind.TOTAL,
+            "sluice_upstream_retries_total",
+            "",
+            "",
+            CounterUnit.REQUESTS,
+            "Requests tried on another peer; growth suggests a peer that fails quickly."),
+    FILE_CACHE_HITS(
+            CounterKind.TOTAL,
+            "sluice_file_cache_lookups_total",
+            "result",
+            "hit",
+            CounterUnit.EVENTS,
+            "Open-file cache lookups; many misses suggest a larger open_file_cache."),
+    FILE_CACHE_MISSES(
+            CounterKind.TOTAL,
+            "sluice_file_cache_lookups_total",
+            "result",
+            "miss",
+            CounterUnit.EVENTS,
+            "Open-file cache lookups; many misses suggest a larger open_file_cache.");
+
+    private final CounterKind kind;
+    private final String metric;
+    private final String labelName;
+    private final String labelValue;
+    private final CounterUnit unit;
+    private final String help;
+
+    CounterId(
+            CounterKind kind,
+            String metric,
+            String labelName,
+            String labelValue,
+            CounterUnit unit,
+            String help) {
+        this.kind = kind;
+        this.metric = metric;
+        this.labelName = labelName;
+        this.labelValue = labelValue;
+        this.unit = unit;
+        this.help = help;
+    }
+
+    public CounterKind kind() {
+        return kind;
+    }
+
+    /** Full metric name; several constants may share it and differ by their label. */
+    public String metric() {
+        return metric;
+    }
+
+    /** Name of the label that tells constants of one metric apart, or the empty string. */
+    public String labelName() {
+        return labelName;
+    }
+
+    public String labelValue() {
+        return labelValue;
+    }
+
+    public CounterUnit unit() {
+        return unit;
+    }
+
+    /** One sentence: what is counted and what a change of it suggests. */
+    public String help() {
+        return help;
+    }
+}
