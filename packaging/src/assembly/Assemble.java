@@ -1,0 +1,242 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Puts the distribution together from what the modules have built.
+ *
+ * <pre>
+ *   bin/sluice        the launcher
+ *   lib/*.jar         ours and what they need, each once
+ *   lib/master.args   one JVM argument a line; @HOME@ stands for this folder
+ *   lib/worker.args   the same for a worker
+ *   native/*.so       unpacked by the build: nothing is extracted into /tmp at run time
+ *   runtime/          a linked JDK, with its class data archive
+ *   conf/             the default configuration
+ * </pre>
+ *
+ * <p>Runs from its source on the JDK that builds. A second run does only what has changed.
+ */
+final class Assemble {
+
+    /** What the jars need of the JDK, and jcmd and jfr for the operator. */
+    private static final String RUNTIME_MODULES = "java.base,java.logging,java.management,"
+            + "java.naming,jdk.crypto.ec,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported";
+
+    private static final List<String> RUNTIME_OPTIONS = List.of("--strip-debug",
+            "--no-header-files", "--no-man-pages", "--compress=zip-6");
+
+    /**
+     * The archive of the JDK's classes is made for compact object headers, which both processes
+     * run with; without a matching archive a JVM takes twice as long to start.
+     */
+    private static final List<String> ARCHIVE_OPTIONS = List.of("-Xshare:dump",
+            "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
+
+    /** Small and quick to start: the master handles no request. */
+    private static final List<String> MASTER_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-Xms8m",
+            "-Xmx64m",
+            "-Xss512k",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dsluice.home=@HOME@",
+            "-Djava.library.path=@HOME@/native",
+            "-Djffi.boot.library.path=@HOME@/native",
+            "-Dio.netty.leakDetection.level=disabled",
+            "-Dio.netty.jfr.enabled=false");
+
+    /**
+     * One loop thread that allocates next to nothing: a small heap whose young part fits the L2
+     * cache, both compilers. The slabs are memory of Netty's, taken by malloc (that is what opening
+     * java.nio is for: other ways write zeroes into pages that nobody has asked for yet). The
+     * number of slabs is bounded by the configuration, so Netty's own bound is out of its way.
+     */
+    private static final List<String> WORKER_FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:-UsePerfData",
+            "-XX:ReservedCodeCacheSize=64m",
+            "-XX:TrimNativeHeapInterval=10000",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Xms16m",
+            "-Xmn8m",
+            "-Xmx64m",
+            "-Xss512k",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "-Dsluice.home=@HOME@",
+            "-Djava.library.path=@HOME@/native",
+            "-Dio.netty.availableProcessors=1",
+            "-Dio.netty.leakDetection.level=disabled",
+            "-Dio.netty.allocator.type=unpooled",
+            "-Dio.netty.recycler.maxCapacityPerThread=0",
+            "-Dio.netty.tryReflectionSetAccessible=true",
+            "-Dio.netty.maxDirectMemory=68719476736",
+            "-Dio.netty.osClassifiers=",
+            "-Dio.netty.jfr.enabled=false");
+
+    private final Path root;
+    private final Path home;
+    private final String version;
+
+    private Assemble(Path root, Path home, String version) {
+        this.root = root;
+        this.home = home;
+        this.version = version;
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        var assemble = new Assemble(Path.of(arguments[0]).toRealPath(), Path.of(arguments[1]),
+                arguments[2]);
+        Files.createDirectories(assemble.home);
+        assemble.linkRuntime();
+        assemble.copyLibraries();
+        assemble.copyLauncher();
+        assemble.copyConfiguration();
+    }
+
+    /** Linking takes seconds, so it is left out while JDK, modules and options are the same. */
+    private void linkRuntime() throws IOException, InterruptedException {
+        Path runtime = home.resolve("runtime");
+        Path stamp = home.resolveSibling("runtime.stamp");
+        String wanted = System.getProperty("java.vm.vendor") + " "
+                + System.getProperty("java.vm.version") + " " + RUNTIME_MODULES + " "
+                + RUNTIME_OPTIONS + " " + ARCHIVE_OPTIONS + "\n";
+        if (Files.exists(runtime) && Files.exists(stamp)
+                && Files.readString(stamp).equals(wanted)) {
+            return;
+        }
+        Files.deleteIfExists(stamp);
+        deleteTree(runtime);
+        var link = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin",
+                "jlink").toString(), "--add-modules", RUNTIME_MODULES,
+                "--output", runtime.toString()));
+        link.addAll(RUNTIME_OPTIONS);
+        run(link);
+        var archive = new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
+        archive.addAll(ARCHIVE_OPTIONS);
+        run(archive);
+        Files.writeString(stamp, wanted);
+    }
+
+    private void copyLibraries() throws IOException {
+        Path library = home.resolve("lib");
+        Files.createDirectories(library);
+        var jars = new TreeMap<String, Path>();
+        writeArguments("master", MASTER_FLAGS, jars);
+        writeArguments("worker", WORKER_FLAGS, jars);
+        for (var jar : jars.entrySet()) {
+            copyIfChanged(jar.getValue(), library.resolve(jar.getKey()));
+        }
+        var kept = new TreeSet<>(jars.keySet());
+        kept.addAll(Set.of("master.args", "worker.args"));
+        removeAllBut(library, kept);
+    }
+
+    /** The class path is a sorted explicit list: its order never depends on a directory's. */
+    private void writeArguments(String part, List<String> flags, TreeMap<String, Path> jars)
+            throws IOException {
+        var classPath = new TreeMap<String, Path>();
+        Path own = root.resolve(part + "/target/sluice-" + part + "-" + version + ".jar");
+        classPath.put(own.getFileName().toString(), own);
+        String needed = Files.readString(root.resolve(part + "/target/class-path")).strip();
+        for (String entry : needed.split(":")) {
+            Path jar = Path.of(entry);
+            if (Files.isDirectory(jar)) {
+                throw new IllegalStateException(jar + " is a directory: run the package phase");
+            }
+            classPath.put(jar.getFileName().toString(), jar);
+        }
+        classPath.values().removeIf(Assemble::isOnlyNative);
+        jars.putAll(classPath);
+        var lines = new ArrayList<>(flags);
+        lines.add("-cp");
+        lines.add("@HOME@/lib/" + String.join(":@HOME@/lib/", classPath.keySet()));
+        Files.write(home.resolve("lib").resolve(part + ".args"), lines);
+    }
+
+    /** A jar of libraries for a dozen processors; ours is unpacked into native/. */
+    private static boolean isOnlyNative(Path jar) {
+        return jar.getFileName().toString().endsWith("-native.jar");
+    }
+
+    private void copyLauncher() throws IOException {
+        Path launcher = home.resolve("bin/sluice");
+        Files.createDirectories(launcher.getParent());
+        copyIfChanged(root.resolve("packaging/src/assembly/bin/sluice"), launcher);
+        if (!launcher.toFile().setExecutable(true, false)) {
+            throw new IOException("cannot make executable: " + launcher);
+        }
+    }
+
+    private void copyConfiguration() throws IOException {
+        Path from = root.resolve("conf");
+        Path to = home.resolve("conf");
+        Files.createDirectories(to);
+        if (!Files.isDirectory(from)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file).toString());
+                Files.createDirectories(copy.getParent());
+                copyIfChanged(file, copy);
+            }
+        }
+    }
+
+    private static void copyIfChanged(Path from, Path to) throws IOException {
+        if (Files.exists(to) && Files.mismatch(from, to) < 0) {
+            return;
+        }
+        // Never written in place: a running process may have the old file mapped.
+        Path beside = to.resolveSibling(to.getFileName() + ".new");
+        Files.copy(from, beside, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(beside, to, StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void removeAllBut(Path directory, Set<String> kept) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (!kept.contains(file.getFileName().toString())) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static void deleteTree(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            throw new IOException(String.join(" ", command) + "\n" + output);
+        }
+    }
+}
