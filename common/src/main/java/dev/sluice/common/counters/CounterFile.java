@@ -13,8 +13,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
- * A mapped counter file; {@link CounterLayout} draws it. The master creates it, one worker writes it,
- * anybody may read it. Nobody ever makes it shorter: a mapping of a shortened file would fault.
+ * A mapped counter file; {@link CounterLayout} draws it. The master creates it, one worker writes
+ * it, anybody may read it. Nobody ever makes it shorter: a mapping of a shortened file would
+ * fault.
  *
  * <p>Made at open, then read-only itself; the words behind it belong to the writer.
  */
@@ -27,7 +28,10 @@ public final class CounterFile {
         this.words = words;
     }
 
-    /** Creates or replaces a file for these labels. Called by the master, before the worker starts. */
+    /**
+     * Creates or replaces a file for these labels. Called by the master, before the worker
+     * starts.
+     */
     public static void create(
             Path file, List<String> servers, List<PeerLabel> peers, List<String> terminationLabels)
             throws IOException {
@@ -36,9 +40,9 @@ public final class CounterFile {
 
     /**
      * Creates or replaces a file. It appears whole or not at all: it is written beside its final
-     * name and renamed. The zeros are written rather than left as a hole, so that a full tmpfs is an
-     * IOException here and not a SIGBUS in the worker. Only the owner may read and write it; a master
-     * whose workers run as another user gives it to that user.
+     * name and renamed. The zeros are written rather than left as a hole, so that a full tmpfs is
+     * an IOException here and not a SIGBUS in the worker. Only the owner may read and write it; a
+     * master whose workers run as another user gives it to that user.
      */
     public static void create(Path file, CounterLabels labels) throws IOException {
         Path unfinished = file.resolveSibling(file.getFileName() + ".new");

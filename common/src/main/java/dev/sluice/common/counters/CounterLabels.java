@@ -1,5 +1,9 @@
 package dev.sluice.common.counters;
 
+import dev.sluice.common.config.PeerConfig;
+import dev.sluice.common.config.ServerConfig;
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.UpstreamConfig;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +21,18 @@ public record CounterLabels(
 
     public CounterLabels(List<String> servers, List<PeerLabel> peers) {
         this(servers, peers, Termination.labels());
+    }
+
+    /** The labels of a configuration, in the order by which the worker asks for its counters. */
+    public static CounterLabels of(SluiceConfig config) {
+        List<PeerLabel> peers = new ArrayList<>();
+        for (UpstreamConfig upstream : config.upstreams()) {
+            for (PeerConfig peer : upstream.peers()) {
+                peers.add(new PeerLabel(upstream.name(), peer.text()));
+            }
+        }
+        return new CounterLabels(
+                config.servers().stream().map(ServerConfig::name).toList(), peers);
     }
 
     /** Labels server0.. and upstream0/peer0.. for tests. */

@@ -38,9 +38,9 @@ import java.util.zip.CRC32;
  * </pre>
  *
  * Label table, in this order: names of the scalars, reasons, server scalars, peer scalars; then the
- * servers; then two strings for each peer. Sums are microseconds. Scalars are found by name, never by
- * position, so a worker of a newer build can write into the file of an older master: what that file
- * does not know goes to the unread word.
+ * servers; then two strings for each peer. Sums are microseconds. Scalars are found by name,
+ * never by position, so a worker of a newer build can write into the file of an older master:
+ * what that file does not know goes to the unread word.
  *
  * <p>Made once per open file, then read-only.
  */

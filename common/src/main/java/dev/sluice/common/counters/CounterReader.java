@@ -6,7 +6,8 @@ import java.nio.file.Path;
 
 /**
  * Reads the counter file of a worker that lives, hangs or is dead. A file that is missing, not
- * finished, too short or of another version is an IOException with the reason in words, never a fault.
+ * finished, too short or of another version is an IOException with the reason in words, never a
+ * fault.
  *
  * <p>Stateless, any thread of any process.
  */

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A copy of all values of one counter file. Each value is exact; values are not of one instant, since
- * the worker goes on while they are read. Immutable once made.
+ * A copy of all values of one counter file. Each value is exact; values are not of one instant,
+ * since the worker goes on while they are read. Immutable once made.
  */
 public final class CounterSnapshot {
     private final CounterLabels labels;

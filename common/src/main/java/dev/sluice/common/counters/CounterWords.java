@@ -5,10 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The 64-bit words of a counter file. One thread writes a word; any process may read it. A store is a
- * release, so a reader that sees a count also sees what was counted before it; a load by a reader is
- * an acquire. Measured on 2026-11-20: 1.9 ns per add, warm, the same as a direct ByteBuffer with a
- * view VarHandle, and 18 ms less in a cold start.
+ * The 64-bit words of a counter file. One thread writes a word; any process may read it. A store
+ * is a release, so a reader that sees a count also sees what was counted before it; a load by a
+ * reader is an acquire. Measured on 2026-11-20: 1.9 ns per add, warm, the same as a direct
+ * ByteBuffer with a view VarHandle, and 18 ms less in a cold start.
  *
  * <p>Stateless.
  */

@@ -5,11 +5,12 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 
 /**
- * The counters of one worker, for the thread that writes them. An add is a plain read, an addition and
- * a release store: no lock, no allocation, about 2 ns.
+ * The counters of one worker, for the thread that writes them. An add is a plain read, an
+ * addition and a release store: no lock, no allocation, about 2 ns.
  *
- * <p>Owner: event loop, for all of it but {@link CounterId#LOG_WRITE_ERRORS}, which belongs to the log
- * writer thread. Each word has one writing thread; two threads must never add to the same one.
+ * <p>Owner: event loop, for all of it but {@link CounterId#LOG_WRITE_ERRORS}, which belongs to
+ * the log writer thread. Each word has one writing thread; two threads must never add to the same
+ * one.
  */
 public final class CounterWriter {
     private final CounterLayout layout;

@@ -1,8 +1,9 @@
 package dev.sluice.common.counters;
 
 /**
- * Counts of the buckets of one histogram, not cumulated, and the sum of what was counted. The count of
- * all is the sum of the buckets, so that both always agree. Owner: whoever took the snapshot.
+ * Counts of the buckets of one histogram, not cumulated, and the sum of what was counted. The
+ * count of all is the sum of the buckets, so that both always agree. Owner: whoever took the
+ * snapshot.
  */
 public final class HistogramCounts {
     private final HistogramBounds bounds;

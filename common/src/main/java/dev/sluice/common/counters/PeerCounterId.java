@@ -1,8 +1,8 @@
 package dev.sluice.common.counters;
 
 /**
- * Counters of one peer of an upstream. Both labels are in the header of the counter file. Written by
- * the worker's event loop. Stateless itself.
+ * Counters of one peer of an upstream. Both labels are in the header of the counter file. Written
+ * by the worker's event loop. Stateless itself.
  */
 public enum PeerCounterId {
     REQUESTS(

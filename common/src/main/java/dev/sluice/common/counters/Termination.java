@@ -10,7 +10,8 @@ import java.util.Locale;
  *
  * <p>The constants live in {@code common} because the master writes their labels into the header of
  * each counter file; a reader uses those labels and never this enum, so a file of an older build
- * keeps its meaning. New constants go to the end of their side: the order is not part of any format.
+ * keeps its meaning. New constants go to the end of their side: the order is not part of any
+ * format.
  *
  * <p>Stateless, any thread.
  */

@@ -1,0 +1,68 @@
+package dev.sluice.common.log;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Makes text from outside harmless in a log: control characters become {@code \xNN}, so no line can
+ * be forged and no terminal be driven. Stateless.
+ */
+final class Escape {
+    private static final String HEX = "0123456789ABCDEF";
+
+    private Escape() {}
+
+    /** Appends text, control characters (C0, DEL, C1, line and paragraph separators) escaped. */
+    static void plain(StringBuilder to, CharSequence text, int charsMax) {
+        int n = Math.min(text.length(), charsMax);
+        for (int i = 0; i < n; i++) {
+            char c = text.charAt(i);
+            if (c == '\u2028' || c == '\u2029' || Character.isISOControl(c)) {
+                hex(to, c);
+            } else {
+                to.append(c);
+            }
+        }
+        ellipsis(to, text.length() > n);
+    }
+
+    /** As {@link #plain}, and the quote and the backslash too: for text between quotes. */
+    static void quoted(StringBuilder to, CharSequence text, int charsMax) {
+        int n = Math.min(text.length(), charsMax);
+        for (int i = 0; i < n; i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\' || c > 0x7e || c < 0x20) {
+                hex(to, c);
+            } else {
+                to.append(c);
+            }
+        }
+        ellipsis(to, text.length() > n);
+    }
+
+    /** Appends bytes for a place between quotes; all that is not printable ASCII is escaped. */
+    static void quoted(StringBuilder to, ByteBuffer bytes, int offset, int length, int bytesMax) {
+        int n = Math.min(length, bytesMax);
+        for (int i = 0; i < n; i++) {
+            int c = bytes.get(offset + i) & 0xff;
+            if (c == '"' || c == '\\' || c > 0x7e || c < 0x20) {
+                hex(to, c);
+            } else {
+                to.append((char) c);
+            }
+        }
+        ellipsis(to, length > n);
+    }
+
+    private static void ellipsis(StringBuilder to, boolean cut) {
+        if (cut) {
+            to.append("...");
+        }
+    }
+
+    private static void hex(StringBuilder to, int c) {
+        to.append("\\x");
+        for (int shift = c > 0xff ? 12 : 4; shift >= 0; shift -= 4) {
+            to.append(HEX.charAt(c >>> shift & 15));
+        }
+    }
+}
