@@ -1,0 +1,89 @@
+package dev.sluice.worker.http;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a request's head said, as ranges of the buffer it arrived in: valid until that memory is
+ * reused. Reused for the next request.
+ *
+ * <p>Owner: event loop (or one test thread).
+ */
+public final class RequestHead {
+
+    public final HeaderTable headers;
+
+    /** One of the constants of {@link Method}. */
+    public int method;
+    public int methodOffset;
+    public int methodLength;
+    public int targetOffset;
+    public int targetLength;
+    public TargetForm form;
+    /** 0 or 1: HTTP/1.0 or HTTP/1.1. */
+    public int minorVersion;
+    /** The path as it was sent; length 0 when an absolute target has none, which means "/". */
+    public int pathOffset;
+    public int pathLength;
+    public int queryOffset;
+    /** Without the '?'; -1 when there is no '?'. */
+    public int queryLength;
+    /**
+     * The host of an absolute target or of CONNECT, else of the Host field; no port, no dot at its
+     * end, an IPv6 address with its brackets. Length 0 only in HTTP/1.0 without Host.
+     */
+    public int hostOffset;
+    public int hostLength;
+    /** The port written behind the host, 0 if none was. */
+    public int port;
+    /** Host and port as they were sent: what "Host" has to be for the next hop. */
+    public int authorityOffset;
+    public int authorityLength;
+    /** NONE, LENGTH or CHUNKED. */
+    public Framing framing;
+    /** Bytes of a body framed by LENGTH, 0 if there is none, -1 if it is chunked. */
+    public long contentLength;
+    /** What the version and the Connection field ask for (RFC 9112 §9.3). */
+    public boolean keepAlive;
+    public boolean expectContinue;
+    /** An Upgrade field that the Connection field names, in HTTP/1.1 (RFC 9110 §7.8). */
+    public boolean upgrade;
+    /** Bytes from the first byte of the request line to the end of the blank line. */
+    public int headLength;
+    /** Set when the parser answered BAD. */
+    public ParseError error;
+
+    public RequestHead(int maxHeaders) {
+        headers = new HeaderTable(maxHeaders);
+    }
+
+    public void reset(ByteBuffer b) {
+        headers.reset(b);
+        method = Method.OTHER;
+        methodOffset = 0;
+        methodLength = 0;
+        targetOffset = 0;
+        targetLength = 0;
+        form = TargetForm.ORIGIN;
+        minorVersion = 1;
+        pathOffset = 0;
+        pathLength = 0;
+        queryOffset = 0;
+        queryLength = -1;
+        hostOffset = 0;
+        hostLength = 0;
+        port = 0;
+        authorityOffset = 0;
+        authorityLength = 0;
+        framing = Framing.NONE;
+        contentLength = 0;
+        keepAlive = false;
+        expectContinue = false;
+        upgrade = false;
+        headLength = 0;
+        error = null;
+    }
+
+    public ByteBuffer buffer() {
+        return headers.buffer();
+    }
+}
