@@ -1,0 +1,151 @@
+package dev.sluice.worker.exchange;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.http.HeaderName;
+import java.nio.ByteBuffer;
+
+/**
+ * The client's side of one exchange: its request body is read and its response is written here.
+ * HTTP/1 has one per busy connection; a multiplexed protocol has one per stream.
+ *
+ * <p>A response is: {@link #beginHead}, headers, {@link #endHead}, body in any mix of
+ * {@link #writeCopy}, {@link #writeLent} and {@link #writeFile}, {@link #endResponse}. The stream
+ * itself writes Date, Server, Connection, the framing and the location's {@code add_header}s.
+ * What is given is sent at the end of the loop's turn.
+ *
+ * <p>Owner: event loop.
+ */
+public abstract class ClientStream {
+
+    /** {@link #endHead}: the length is not known; the stream frames the body. */
+    public static final long LENGTH_UNKNOWN = -1;
+    /** {@link #endHead}: this answer has no body and no length (1xx, 204, 304). */
+    public static final long NO_BODY = -2;
+    /** {@link #readBody}: the request body is complete. */
+    public static final int BODY_END = -1;
+    /** {@link #readBody}: the body is malformed or the client has gone. */
+    public static final int BODY_ERROR = -2;
+    /** Bytes before lent memory that the stream may overwrite with framing. */
+    public static final int LENT_BEFORE = 16;
+    /** Bytes after lent memory that the stream may overwrite with framing. */
+    public static final int LENT_AFTER = 8;
+
+    /** Starts the response. Nothing of an earlier attempt may have been written. */
+    public abstract void beginHead(int status);
+
+    /** A header whose value is fixed text. */
+    public abstract void header(byte[] name, byte[] value);
+
+    /** A header whose value lies in a buffer; copied. */
+    public abstract void header(byte[] name, ByteBuffer value, int offset, int length);
+
+    /** A header that is passed on as it came; copied. */
+    public abstract void header(ByteBuffer name, int nameOffset, int nameLength,
+            ByteBuffer value, int valueOffset, int valueLength);
+
+    /** A header whose value is a number. */
+    public abstract void headerDecimal(byte[] name, long value);
+
+    /** Starts a header whose value the caller appends to the sink until {@link #endHeader}. */
+    public abstract ByteSink beginHeader(byte[] name);
+
+    /** Ends the header started by {@link #beginHeader}; an empty value takes it back. */
+    public abstract void endHeader();
+
+    public final void header(int nameId, byte[] value) {
+        header(HeaderName.bytes(nameId), value);
+    }
+
+    /**
+     * Ends the head. For HEAD the length is the one a GET would have had, and no body is sent
+     * whatever is written.
+     *
+     * @param contentLength bytes of body, {@link #LENGTH_UNKNOWN} or {@link #NO_BODY}
+     * @return false when the head did not fit; nothing has been sent and the caller may
+     *     {@link #beginHead} another, shorter answer
+     */
+    public abstract boolean endHead(long contentLength);
+
+    /** An interim answer (RFC 9110 §15.2) of status 100 to 199 without 101; sent at once. */
+    public abstract void interim(int status);
+
+    /** Whether {@link #endHead} has been called, so that the status cannot change any more. */
+    public abstract boolean headSent();
+
+    /** Bytes that {@link #writeCopy} would take now. */
+    public abstract int room();
+
+    /** Copies body bytes. @return how many were taken; the rest waits for onClientWritable */
+    public abstract int writeCopy(ByteBuffer source, int offset, int length);
+
+    /**
+     * Lends body bytes, which are sent from where they are. {@link #LENT_BEFORE} bytes before and
+     * {@link #LENT_AFTER} bytes after them may be overwritten. Lent until
+     * {@link Responder#onClientWritable}; one loan at a time, and nothing may be written before
+     * it is returned except {@link #endResponse}.
+     */
+    public abstract void writeLent(ByteBuffer memory, long address, int offset, int length);
+
+    /**
+     * Sends a part of a file by sendfile(2). The descriptor stays open until
+     * {@link Responder#onClientWritable}, {@link Responder#onClientGone} or the end of the
+     * exchange ({@link Exchange#onEnd}). One file at a time.
+     */
+    public abstract void writeFile(int fd, long offset, long length);
+
+    /** The whole body has been given. The exchange ends when the kernel has taken it. */
+    public abstract void endResponse();
+
+    /**
+     * Gives the exchange up: an answer under way is cut so that the client can tell, and the
+     * connection is closed. The responder is not called back.
+     */
+    public abstract void abort(Termination reason);
+
+    /** Whether a part of the request body has not been read yet. */
+    public abstract boolean bodyPending();
+
+    /** Length of the request body in bytes; 0 without one, -1 when it is chunked. */
+    public abstract long requestContentLength();
+
+    /**
+     * Reads the decoded request body into {@code [from, limit)} of the buffer, whose byte 0 is at
+     * {@code address}. The first call sends 100 Continue if the client waits for it.
+     *
+     * @return bytes read; 0 when the client has sent no more yet and
+     *     {@link Responder#onRequestBodyReadable} will follow; {@link #BODY_END};
+     *     {@link #BODY_ERROR}, after which the exchange's termination is set, the responder
+     *     is to drop what it holds, and the stream answers or closes by itself
+     */
+    public abstract int readBody(ByteBuffer into, long address, int from, int limit);
+
+    /** Discards what is left of the request body without ending the connection, if it is short. */
+    public abstract void discardBody();
+
+    /** The client's address as text: IPv4 dotted, IPv6 compressed (RFC 5952), or {@code unix:}. */
+    public abstract void remoteAddress(ByteSink out);
+
+    /** The client's port; 0 on a unix socket. */
+    public abstract int remotePort();
+
+    /** The address that the client connected to. */
+    public abstract void localAddress(ByteSink out);
+
+    public abstract int localPort();
+
+    /** Whether the client's connection is encrypted: {@code $scheme}. */
+    public abstract boolean secure();
+
+    /** Index of the listening address in {@code SluiceConfig.listenAddresses()}. */
+    public abstract int listenIndex();
+
+    /** Serial number of the connection in this worker: {@code $connection}. */
+    public abstract long connectionSerial();
+
+    /** How many requests the connection has carried, this one included. */
+    public abstract int connectionRequests();
+
+    /** Whether this request was found behind an earlier one: {@code $pipe}. */
+    public abstract boolean pipelined();
+}

@@ -1,0 +1,156 @@
+package dev.sluice.worker.exchange;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.http.RequestHead;
+import dev.sluice.worker.loop.LoopContext;
+import java.nio.ByteBuffer;
+
+/**
+ * One request and its response, from the complete head to the access log line. Reused: a stream
+ * owns one and {@link #begin}s it for each request, so nothing may be kept after {@link #end}.
+ *
+ * <p>Owner: event loop. Fields are public because this is the record that every phase fills in;
+ * each says who writes it.
+ */
+public final class Exchange {
+
+    public static final int NO_QUERY = -1;
+    public static final long NOT_MEASURED = -1;
+
+    public final LoopContext ctx;
+    /** Written by the parser; its ranges are valid until the end of the exchange. */
+    public final RequestHead request;
+    /** Where the request came from and the answer goes. */
+    public final ClientStream client;
+    /** Where phases are run again after an internal redirect: set once, at boot. */
+    public final RequestHandler router;
+
+    /** Written by the dispatcher. */
+    public Server server;
+    public Location location;
+    /** The canonical path (see PathNormaliser): what is matched, served and sent on. */
+    public ByteBuffer pathBuffer;
+    public int pathOffset;
+    public int pathLength;
+    /** Query without '?'; length {@link #NO_QUERY} when there is none. */
+    public ByteBuffer queryBuffer;
+    public int queryOffset;
+    public int queryLength;
+    /** Set when a rewrite or an internal redirect has changed the path since it was received. */
+    public boolean pathChanged;
+    /** Internal redirects and relocations so far; bounded by the dispatcher. */
+    public int redirects;
+    /** The status that an error page replaces, 0 outside error pages. */
+    public int errorStatus;
+    /** Captures of the last regular expression that matched: $1 to $9. Null when none. */
+    public String[] captures;
+
+    /** Status of the answer; 0 until its head is begun. Written by the stream. */
+    public int status;
+    /** Bytes given to the kernel or queued: with head, and body alone. Written by the stream. */
+    public long bytesSent;
+    public long bodyBytesSent;
+    /** The head of the answer as it was sent, for $sent_http_NAME. Written by the stream. */
+    public ByteBuffer sentHead;
+    public int sentHeadOffset;
+    public int sentHeadLength;
+    /** Head and body bytes received. Written by the stream. */
+    public long requestBytes;
+    /** When the first byte of the request was read: loop time, and wall time. */
+    public long startNs;
+    public long startMs;
+
+    /** Facts of the last peer tried; written by the proxy. */
+    public String upstreamAddress;
+    public int upstreamStatus;
+    public int upstreamTries;
+    /** Why the last peer that failed did; null when none has. */
+    public Termination upstreamError;
+    public long upstreamConnectNs;
+    public long upstreamHeaderNs;
+    public long upstreamResponseNs;
+
+    public ExchangeState state;
+    /** How it ended; DONE unless somebody says otherwise, first one wins. */
+    public Termination termination;
+    /** Whoever wants to know of the client's side; set by the content handler. */
+    public Responder responder;
+    /** The handler's own object while it answers; whoever sets it clears it. */
+    public Object handlerState;
+    /** Run once when the exchange ends, before the log line is written; null when unused. */
+    public ExchangeLog onEnd;
+
+    public Exchange(LoopContext ctx, RequestHead request, ClientStream client,
+            RequestHandler router) {
+        this.ctx = ctx;
+        this.request = request;
+        this.client = client;
+        this.router = router;
+        state = ExchangeState.ENDED;
+    }
+
+    /** Starts the next request; called by the stream when its first byte has been read. */
+    public void begin(long nowNs, long nowMs) {
+        assert state == ExchangeState.ENDED;
+        server = null;
+        location = null;
+        pathBuffer = null;
+        pathLength = 0;
+        queryBuffer = null;
+        queryLength = NO_QUERY;
+        pathChanged = false;
+        redirects = 0;
+        errorStatus = 0;
+        captures = null;
+        status = 0;
+        bytesSent = 0;
+        bodyBytesSent = 0;
+        sentHead = null;
+        sentHeadLength = 0;
+        requestBytes = 0;
+        startNs = nowNs;
+        startMs = nowMs;
+        upstreamAddress = null;
+        upstreamStatus = 0;
+        upstreamTries = 0;
+        upstreamError = null;
+        upstreamConnectNs = NOT_MEASURED;
+        upstreamHeaderNs = NOT_MEASURED;
+        upstreamResponseNs = NOT_MEASURED;
+        termination = Termination.DONE;
+        responder = Responder.NONE;
+        handlerState = null;
+        onEnd = null;
+        state = ExchangeState.ROUTING;
+    }
+
+    /** Why it goes wrong: the first reason stays. */
+    public void terminate(Termination reason) {
+        if (termination == Termination.DONE) {
+            termination = reason;
+        }
+    }
+
+    /** The only end: counts it, writes its log lines, lets go of everything. */
+    public void end() {
+        assert state != ExchangeState.ENDED : "an exchange ends once";
+        ExchangeLog watcher = onEnd;
+        if (watcher != null) {
+            onEnd = null;
+            watcher.ended(this);
+        }
+        long durationNs = ctx.clock.nowNs() - startNs;
+        if (server != null) {
+            server.counters.recordRequest(status, requestBytes, bytesSent, durationNs);
+        }
+        ctx.counters.termination(termination.ordinal());
+        state = ExchangeState.ENDED;
+        if (location != null) {
+            for (ExchangeLog log : location.logs) {
+                log.ended(this);
+            }
+        }
+        responder = Responder.NONE;
+        handlerState = null;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.sluice.worker.exchange;
+
+/**
+ * Where an exchange is, for the error log and for {@code $termination}. Which calls are legal in
+ * which state is the business of the stream and of the handler; this says what an operator reads.
+ */
+public enum ExchangeState {
+    /** The head is complete and no handler has taken over exactly until one does. */
+    ROUTING("routing request"),
+    /** The handler reads the request body without an upstream. */
+    READING_BODY("reading client request body"),
+    /** A peer has been chosen and its connection is not yet established. */
+    CONNECTING("connecting to upstream"),
+    /** Head or body of the request is on its way to the peer. */
+    SENDING_REQUEST("sending request to upstream"),
+    /** The request has been sent and no complete head has come back. */
+    READING_RESPONSE_HEAD("reading response header from upstream"),
+    /** The response head has been passed on and its body has not ended. */
+    READING_RESPONSE_BODY("reading upstream"),
+    /** The answer is made here, or all of it has been read from the peer. */
+    SENDING_RESPONSE("sending response to client"),
+    /** Bytes flow both ways after a switch of protocols. */
+    TUNNEL("tunnelling"),
+    /** Ended exactly once; absorbs. */
+    ENDED("closing request");
+
+    private final String phrase;
+
+    ExchangeState(String phrase) {
+        this.phrase = phrase;
+    }
+
+    /** The words after "while" in an error line. */
+    public String phrase() {
+        return phrase;
+    }
+}

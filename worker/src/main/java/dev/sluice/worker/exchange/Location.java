@@ -1,0 +1,45 @@
+package dev.sluice.worker.exchange;
+
+import dev.sluice.common.config.LocationConfig;
+
+/**
+ * A location with everything compiled that its configuration says. One instance is shared by all
+ * exchanges.
+ *
+ * <p>Written at boot, then read-only.
+ */
+public final class Location {
+
+    /** {@code rewriter} of a location that has no rules. */
+    public static final Rewriter NO_REWRITES = x -> Rewriter.Outcome.CONTINUE;
+
+    public final LocationConfig config;
+    /** As an operator wrote it, for log lines: {@code /api/}. */
+    public final String label;
+    public final HeaderToAdd[] addHeaders;
+    public final ExchangeLog[] logs;
+    public final Rewriter rewriter;
+    /** Status code to page; null when there are none. */
+    public final ErrorPages errorPages;
+    private ContentHandler content;
+
+    public Location(LocationConfig config, String label, HeaderToAdd[] addHeaders,
+            ExchangeLog[] logs, Rewriter rewriter, ErrorPages errorPages) {
+        this.config = config;
+        this.label = label;
+        this.addHeaders = addHeaders;
+        this.logs = logs;
+        this.rewriter = rewriter;
+        this.errorPages = errorPages;
+    }
+
+    /** Set once at boot: the handler may need the location that it belongs to. */
+    public void content(ContentHandler handler) {
+        assert content == null;
+        content = handler;
+    }
+
+    public ContentHandler content() {
+        return content;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.worker.exchange;
+
+import dev.sluice.common.config.ServerConfig;
+import dev.sluice.common.counters.ServerCounters;
+
+/**
+ * A {@code [server]} with its locations found by the router.
+ *
+ * <p>Written at boot, then read-only; the counters belong to the event loop.
+ */
+public final class Server {
+
+    public final ServerConfig config;
+    public final Rewriter rewriter;
+    /** Settings that apply where no location does. */
+    public final Location fallback;
+    public final ServerCounters counters;
+
+    public Server(ServerConfig config, Rewriter rewriter, Location fallback,
+            ServerCounters counters) {
+        this.config = config;
+        this.rewriter = rewriter;
+        this.fallback = fallback;
+        this.counters = counters;
+    }
+
+    public String name() {
+        return config.name();
+    }
+}

@@ -1,0 +1,176 @@
+package dev.sluice.worker.loop;
+
+import dev.sluice.common.clock.CachedClock;
+import dev.sluice.common.clock.Clock;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongConsumer;
+
+/**
+ * The loop of a worker. One turn: wait for events, handle them, run what other threads handed in,
+ * fire deadlines, then let everything that gathered output send it.
+ *
+ * <p>Owner: its own thread, except {@link #execute} and {@link #stop}, which any thread may call.
+ */
+public final class EventLoop {
+
+    /** A turn begins at least this often, so that the heartbeat shows that the loop lives. */
+    private static final long IDLE_TURN_NS = 500_000_000L;
+    /** Output is sent early when this many connections have some: slabs come back sooner. */
+    private static final int GATHER_MAX = 64;
+
+    private final Thread thread;
+    private final ManualIoEventLoop io;
+    private final CachedClock clock;
+    private final TimerWheel timers;
+    private final ConcurrentLinkedQueue<Runnable> mailbox = new ConcurrentLinkedQueue<>();
+    private final Runnable body;
+    private TurnEnd[] gathered = new TurnEnd[GATHER_MAX * 2];
+    private int gatheredCount;
+    private TurnEnd[] postponed = new TurnEnd[GATHER_MAX];
+    private int postponedCount;
+    private boolean turnOpen;
+    private long turnStartNs;
+    private long turnEndNs;
+    private LongConsumer turnListener = ns -> { };
+    private volatile boolean stopped;
+
+    /**
+     * @param name name of the thread
+     * @param body run on the loop's thread before the first turn, to build what lives on it
+     */
+    public EventLoop(String name, Clock source, Runnable body) {
+        this.clock = new CachedClock(source);
+        this.timers = new TimerWheel(clock.nowNs());
+        this.body = body;
+        this.turnEndNs = clock.nowNs();
+        IoHandlerFactory factory = EpollIoHandler.newFactory();
+        this.thread = new FastThreadLocalThread(null, this::run, name);
+        this.io = new ManualIoEventLoop(thread, factory);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Waits for the loop's thread to end. */
+    public void join() throws InterruptedException {
+        thread.join();
+    }
+
+    private void run() {
+        body.run();
+        while (!stopped) {
+            turn();
+        }
+        sendGathered();
+    }
+
+    private void turn() {
+        // A negative wait looks for events without blocking.
+        io.run(postponedCount > 0 ? -1 : timers.delayNs(turnEndNs, IDLE_TURN_NS), 0);
+        beginTurn();
+        takePostponed();
+        for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
+            task.run();
+        }
+        timers.advance(clock.nowNs());
+        sendGathered();
+        turnOpen = false;
+        turnEndNs = clock.preciseNs();
+        turnListener.accept(turnEndNs - turnStartNs);
+    }
+
+    /** The first event of a turn reads the clock; the time spent waiting must not look like now. */
+    void beginTurn() {
+        if (!turnOpen) {
+            turnOpen = true;
+            clock.update();
+            turnStartNs = clock.nowNs();
+        }
+        if (gatheredCount >= GATHER_MAX) {
+            sendGathered();
+        }
+    }
+
+    private void takePostponed() {
+        int count = postponedCount;
+        postponedCount = 0;
+        for (int i = 0; i < count; i++) {
+            atEndOfTurn(postponed[i]);
+            postponed[i] = null;
+        }
+    }
+
+    private void sendGathered() {
+        // A callback may queue further objects; they are sent in this turn too.
+        for (int i = 0; i < gatheredCount; i++) {
+            TurnEnd one = gathered[i];
+            gathered[i] = null;
+            one.clearQueued();
+            one.endOfTurn();
+        }
+        gatheredCount = 0;
+    }
+
+    /** Calls {@code one.endOfTurn()} once when the events of this turn have been handled. */
+    public void atEndOfTurn(TurnEnd one) {
+        assert inEventLoop();
+        if (!one.markQueued()) {
+            return;
+        }
+        if (gatheredCount == gathered.length) {
+            gathered = Arrays.copyOf(gathered, gatheredCount * 2);
+        }
+        gathered[gatheredCount++] = one;
+    }
+
+    /**
+     * Calls {@code one.endOfTurn()} at the end of the next turn, which then does not wait for
+     * events: for work cut short so that one busy connection cannot hold up the others.
+     */
+    public void atNextTurn(TurnEnd one) {
+        assert inEventLoop();
+        if (postponedCount == postponed.length) {
+            postponed = Arrays.copyOf(postponed, postponedCount * 2);
+        }
+        postponed[postponedCount++] = one;
+    }
+
+    /** Called after each turn with its length in nanoseconds, waiting not counted. */
+    public void onTurn(LongConsumer listener) {
+        this.turnListener = listener;
+    }
+
+    /** Runs a task on the loop in its next turn. Any thread. */
+    public void execute(Runnable task) {
+        mailbox.add(task);
+        io.wakeup();
+    }
+
+    /** Ends the loop after the current turn. Any thread. */
+    public void stop() {
+        stopped = true;
+        io.wakeup();
+    }
+
+    public boolean inEventLoop() {
+        return Thread.currentThread() == thread;
+    }
+
+    public CachedClock clock() {
+        return clock;
+    }
+
+    public TimerWheel timers() {
+        return timers;
+    }
+
+    ManualIoEventLoop io() {
+        return io;
+    }
+}

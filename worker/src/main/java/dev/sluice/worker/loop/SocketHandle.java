@@ -1,0 +1,242 @@
+package dev.sluice.worker.loop;
+
+import dev.sluice.common.log.Level;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * A non-blocking stream socket on the loop, edge-triggered (epoll(7)): one EPOLL_CTL_ADD for its
+ * life, and what the kernel said last is kept as facts. Whoever sees {@link #readable} reads until
+ * {@link #recv} answers 0, or until it is told otherwise by a short read.
+ *
+ * <p>EPOLLOUT is armed only while output is stuck. Netty makes two objects for an event mask that
+ * it has not cached, and IN|OUT, which a socket always registered for both would report with every
+ * request, is one of those: 40 bytes of garbage a request.
+ *
+ * <p>Owner: event loop.
+ */
+public abstract class SocketHandle extends Timed implements EpollIoHandle {
+
+    /** {@link #recv}: nothing there now; an event will tell. */
+    public static final int WOULD_BLOCK = 0;
+    /** {@link #recv}: the peer has finished sending. */
+    public static final int END = -1;
+    /** {@link #recv}, {@link #send}, {@link #writev}: the connection is broken. */
+    public static final int BROKEN = -2;
+
+    private static final EpollIoOps READ_OPS =
+            EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP).with(EpollIoOps.EPOLLET);
+    private static final EpollIoOps READ_WRITE_OPS = READ_OPS.with(EpollIoOps.EPOLLOUT);
+    private static final int EPOLLIN = EpollIoOps.EPOLLIN.value();
+    private static final int EPOLLOUT = EpollIoOps.EPOLLOUT.value();
+    /** EPOLLERR | EPOLLHUP | EPOLLRDHUP: the next read tells which. */
+    private static final int HANG_UP = 0x008 | 0x010 | EpollIoOps.EPOLLRDHUP.value();
+
+    protected final LoopContext ctx;
+    private LinuxSocket socket;
+    private IoRegistration registration;
+    /** A read may find something. */
+    protected boolean readable;
+    /** A write may be taken; true until the kernel refuses one. */
+    protected boolean writable;
+    /** An end or an error was reported: reads go on until they say which. */
+    protected boolean hungUp;
+    private boolean writeArmed;
+
+    protected SocketHandle(LoopContext ctx) {
+        this.ctx = ctx;
+    }
+
+    /**
+     * Puts a connected or connecting socket on the loop; it is owned by this handle from now on.
+     *
+     * @param waitForWritable true for a socket that is still connecting
+     * @return false when epoll refused it; the socket is closed then
+     */
+    protected final boolean attach(LinuxSocket fresh, boolean waitForWritable) {
+        assert ctx.loop.inEventLoop();
+        assert socket == null;
+        socket = fresh;
+        readable = false;
+        hungUp = false;
+        writable = !waitForWritable;
+        writeArmed = waitForWritable;
+        registration = ctx.loop.io().register(this).getNow();
+        if (registration == null) {
+            closeSocket();
+            return false;
+        }
+        try {
+            registration.submit(waitForWritable ? READ_WRITE_OPS : READ_OPS);
+            return true;
+        } catch (UncheckedIOException e) {
+            closeSocket();
+            return false;
+        }
+    }
+
+    @Override
+    public final void handle(IoRegistration from, IoEvent event) {
+        ctx.loop.beginTurn();
+        if (from != registration) {
+            return;
+        }
+        int ops = ((EpollIoEvent) event).ops().value();
+        if ((ops & EPOLLIN) != 0) {
+            readable = true;
+        }
+        if ((ops & EPOLLOUT) != 0) {
+            writable = true;
+        }
+        if ((ops & HANG_UP) != 0) {
+            readable = true;
+            writable = true;
+            hungUp = true;
+        }
+        onReady();
+    }
+
+    /** The facts have changed: use them. */
+    protected abstract void onReady();
+
+    /**
+     * Reads into {@code [position, limit)} of the memory at {@code address}.
+     *
+     * @return bytes read, or {@link #WOULD_BLOCK}, {@link #END}, {@link #BROKEN}
+     */
+    protected final int recv(long address, int position, int limit) {
+        assert position < limit;
+        try {
+            int count = socket.recvAddress(address, position, limit);
+            if (count < limit - position && !hungUp) {
+                // Fewer bytes than asked for: the queue is empty, and what comes later is a new
+                // edge (epoll(7), "read until EAGAIN or a short count").
+                readable = false;
+            }
+            if (count <= 0) {
+                readable = false;
+            }
+            return count;
+        } catch (IOException e) {
+            readable = false;
+            return BROKEN;
+        }
+    }
+
+    /** @return bytes taken by the kernel, fewer than asked for when it is full; or BROKEN */
+    protected final int send(long address, int position, int limit) {
+        try {
+            int count = socket.sendAddress(address, position, limit);
+            if (count < limit - position) {
+                writable = false;
+            }
+            return count;
+        } catch (IOException e) {
+            return BROKEN;
+        }
+    }
+
+    /** @return bytes taken by the kernel, fewer than asked for when it is full; or BROKEN */
+    protected final long writev(IoVec vec) {
+        try {
+            long count = socket.writevAddresses(vec.address(), vec.count());
+            if (count < vec.byteCount()) {
+                writable = false;
+            }
+            return count;
+        } catch (IOException e) {
+            return BROKEN;
+        }
+    }
+
+    /** Asks for an event when output can go on; after a write that was not taken whole. */
+    protected final void armWritable() {
+        if (!writeArmed && registration != null) {
+            writeArmed = true;
+            registration.submit(READ_WRITE_OPS);
+        }
+    }
+
+    /** Output has drained and will rest for a while. */
+    protected final void disarmWritable() {
+        if (writeArmed && registration != null) {
+            writeArmed = false;
+            registration.submit(READ_OPS);
+        }
+    }
+
+    /** Sends FIN after what was written (shutdown(2) SHUT_WR); an error is found by the next read. */
+    protected final void shutdownOutput() {
+        try {
+            socket.shutdown(false, true);
+        } catch (IOException e) {
+            hungUp = true;
+            readable = true;
+        }
+    }
+
+    /** Closes with RST instead of FIN, so that a cut response cannot pass for a whole one. */
+    protected final void resetSocket() {
+        try {
+            socket.setSoLinger(0);
+        } catch (IOException e) {
+            // The connection is gone already, which is what was wanted.
+            hungUp = true;
+        }
+        closeSocket();
+    }
+
+    /** Closes the descriptor, which also takes it out of epoll; and clears the deadline. */
+    protected final void closeSocket() {
+        ctx.timers.clear(this);
+        LinuxSocket closing = socket;
+        if (closing == null) {
+            return;
+        }
+        try {
+            closing.close();
+        } catch (IOException e) {
+            ctx.log.log(Level.WARN, "close() failed: " + e.getMessage());
+        }
+        IoRegistration old = registration;
+        registration = null;
+        if (old != null) {
+            // After close(): Netty then skips EPOLL_CTL_DEL, which the kernel has done.
+            old.cancel();
+        }
+        socket = null;
+        readable = false;
+        writable = false;
+    }
+
+    protected final boolean isOpen() {
+        return socket != null;
+    }
+
+    protected final LinuxSocket socket() {
+        return socket;
+    }
+
+    /** The descriptor's number, or -1 when closed. */
+    protected final int fdNumber() {
+        return socket == null ? -1 : socket.intValue();
+    }
+
+    @Override
+    public final FileDescriptor fd() {
+        return socket;
+    }
+
+    /** Called by the loop when it is torn down. */
+    @Override
+    public void close() {
+        closeSocket();
+    }
+}
