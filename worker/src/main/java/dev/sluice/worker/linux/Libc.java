@@ -1,0 +1,236 @@
+package dev.sluice.worker.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout.PathElement;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * System calls by number, through syscall(2) of the C library. One function of one shape is linked
+ * for all of them, because linking is what costs (50 ms for the first shape, a few for every other
+ * one); a call costs 10 ns above the system call itself and allocates nothing. Linked when this
+ * class is first used, so that a worker that serves no files never pays.
+ *
+ * <p>Every call answers its result, or the error number negated. A call cut short by a signal is
+ * made again. Addresses are native and must stay valid during the call.
+ *
+ * <p>Any thread: each has its own place for the error number.
+ */
+public final class Libc {
+
+    /** {@link #openBeneath}: a path may not leave the directory, neither by dots nor by links. */
+    public static final long RESOLVE_BENEATH = 0x08;
+    /** {@link #openBeneath}: no part of the path may be a symbolic link. */
+    public static final long RESOLVE_NO_SYMLINKS = 0x04;
+    /** {@link #openBeneath}: links of /proc that lead to open descriptors are never followed. */
+    public static final long RESOLVE_NO_MAGICLINKS = 0x02;
+
+    public static final int O_RDONLY = 0;
+    /** Opening a pipe or a device does not wait for its other side. */
+    public static final int O_NONBLOCK = 0x800;
+    public static final int O_CLOEXEC = 0x80000;
+    public static final int O_DIRECTORY = SyscallNumbers.O_DIRECTORY;
+    public static final int O_NOFOLLOW = SyscallNumbers.O_NOFOLLOW;
+    /** A place in the file system, which can be opened beneath but not read. */
+    public static final int O_PATH = 0x200000;
+
+    /** The directory of relative paths is the process's own. */
+    public static final int AT_FDCWD = -100;
+    /** {@link #statx}: the path is empty and the descriptor itself is meant. */
+    public static final int AT_EMPTY_PATH = 0x1000;
+    public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+
+    private static final int MSG_MORE = 0x8000;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final long OPEN_HOW_BYTES = 24;
+
+    private static final MethodHandle SYSCALL = link();
+    private static final ThreadLocal<CallState> STATE = ThreadLocal.withInitial(CallState::new);
+    /** Set by the first ENOSYS: the kernel is older than 5.6, or a sandbox forbids the call. */
+    private static boolean openat2Missing;
+
+    private Libc() {}
+
+    /** Memory that a call needs beside its arguments. */
+    private static final class CallState {
+        final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+        final MemorySegment openHow = Arena.ofAuto().allocate(OPEN_HOW_BYTES, 8);
+        final long openHowAddress = openHow.address();
+        final MemorySegment empty = Arena.ofAuto().allocate(1);
+        final long emptyAddress = empty.address();
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle link() {
+        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
+        Linker linker = Linker.nativeLinker();
+        MemorySegment function = linker.defaultLookup().find("syscall").orElseThrow();
+        long errnoAt = Linker.Option.captureStateLayout()
+                .byteOffset(PathElement.groupElement("errno"));
+        assert errnoAt == 0 : errnoAt;
+        return linker.downcallHandle(function,
+                FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+                Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
+    }
+
+    private static long call(CallState state, long number, long a, long b, long c, long d, long e,
+            long f) {
+        while (true) {
+            long result = invoke(state.errno, number, a, b, c, d, e, f);
+            if (result != -1) {
+                return result;
+            }
+            int errno = state.errno.get(ValueLayout.JAVA_INT, 0);
+            if (errno != Errno.EINTR || number == SyscallNumbers.CLOSE) {
+                return -errno;
+            }
+        }
+    }
+
+    private static long invoke(MemorySegment errno, long number, long a, long b, long c, long d,
+            long e, long f) {
+        try {
+            return (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
+        } catch (Error | RuntimeException thrown) {
+            throw thrown;
+        } catch (Throwable checked) {
+            throw new AssertionError("a downcall throws nothing checked", checked);
+        }
+    }
+
+    /**
+     * Sends a part of a file without copying it through the process: sendfile(2).
+     *
+     * @return bytes sent, 0 behind the end of the file, or a negated error number
+     */
+    public static long sendfile(int outFd, int inFd, long offset, long count) {
+        CallState state = STATE.get();
+        // The kernel reads the offset from memory; the record of openat2 is free for it here.
+        state.openHow.set(ValueLayout.JAVA_LONG, 0, offset);
+        return call(state, SyscallNumbers.SENDFILE, outFd, inFd, state.openHowAddress, count,
+                0, 0);
+    }
+
+    /** Sends bytes that the kernel holds back until more follow, so that packets are filled. */
+    public static long sendMore(int fd, long address, long length) {
+        return call(STATE.get(), SyscallNumbers.SENDTO, fd, address, length,
+                MSG_MORE | MSG_NOSIGNAL, 0, 0);
+    }
+
+    /**
+     * Opens a relative path below a directory: openat2(2). Where the kernel lacks it, the path is
+     * opened component by component and no symbolic link is followed at all, which refuses more
+     * than asked but never less. Without RESOLVE flags it is a plain openat(2).
+     *
+     * @param pathAddress bytes of the path ended by NUL; changed during the call and put back
+     * @return a descriptor, or a negated error number
+     */
+    public static int openBeneath(int dirFd, long pathAddress, int flags, long resolve) {
+        CallState state = STATE.get();
+        if (resolve == 0) {
+            return (int) openAt(state, dirFd, pathAddress, flags);
+        }
+        if (!openat2Missing) {
+            state.openHow.set(ValueLayout.JAVA_LONG, 0, flags);
+            state.openHow.set(ValueLayout.JAVA_LONG, 8, 0);
+            state.openHow.set(ValueLayout.JAVA_LONG, 16, resolve);
+            long fd;
+            int tries = 0;
+            do {
+                // EAGAIN: a rename somewhere in the tree raced with the look-up of "..".
+                fd = call(state, SyscallNumbers.OPENAT2, dirFd, pathAddress,
+                        state.openHowAddress, OPEN_HOW_BYTES, 0, 0);
+            } while (fd == -Errno.EAGAIN && ++tries < 8);
+            if (fd != -Errno.ENOSYS) {
+                return (int) fd;
+            }
+            openat2Missing = true;
+        }
+        return openByComponents(dirFd, pathAddress, flags);
+    }
+
+    private static long openAt(CallState state, int dirFd, long pathAddress, int flags) {
+        return call(state, SyscallNumbers.OPENAT, dirFd, pathAddress, flags, 0, 0, 0);
+    }
+
+    /** What {@link #openBeneath} does without openat2(2). Visible for tests. */
+    @SuppressWarnings("restricted")
+    static int openByComponents(int dirFd, long pathAddress, int flags) {
+        CallState state = STATE.get();
+        MemorySegment path = MemorySegment.ofAddress(pathAddress).reinterpret(Long.MAX_VALUE);
+        int directory = dirFd;
+        long from = 0;
+        while (true) {
+            long end = from;
+            while (path.get(ValueLayout.JAVA_BYTE, end) != 0
+                    && path.get(ValueLayout.JAVA_BYTE, end) != '/') {
+                end++;
+            }
+            boolean last = path.get(ValueLayout.JAVA_BYTE, end) == 0;
+            if (from == end && !last || isDotDot(path, from, end)) {
+                closeUnless(directory, dirFd);
+                return -Errno.EXDEV;
+            }
+            int how = last ? flags | O_NOFOLLOW
+                    : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+            long next;
+            if (last) {
+                next = openAt(state, directory, pathAddress + from, how);
+            } else {
+                path.set(ValueLayout.JAVA_BYTE, end, (byte) 0);
+                next = openAt(state, directory, pathAddress + from, how);
+                path.set(ValueLayout.JAVA_BYTE, end, (byte) '/');
+            }
+            closeUnless(directory, dirFd);
+            if (last || next < 0) {
+                return (int) next;
+            }
+            directory = (int) next;
+            from = end + 1;
+        }
+    }
+
+    private static boolean isDotDot(MemorySegment path, long from, long end) {
+        return end - from == 2 && path.get(ValueLayout.JAVA_BYTE, from) == '.'
+                && path.get(ValueLayout.JAVA_BYTE, from + 1) == '.';
+    }
+
+    private static void closeUnless(int fd, int keptFd) {
+        if (fd != keptFd) {
+            close(fd);
+        }
+    }
+
+    /** Opens a directory to look things up in; links on the way to it are followed. */
+    public static int openDirectory(long pathAddress) {
+        return (int) openAt(STATE.get(), AT_FDCWD, pathAddress,
+                O_PATH | O_DIRECTORY | O_CLOEXEC);
+    }
+
+    /** What a path is, seen from a directory. @return 0 or a negated error number */
+    public static int statx(int dirFd, long pathAddress, int flags, FileStatus into) {
+        return (int) call(STATE.get(), SyscallNumbers.STATX, dirFd, pathAddress, flags,
+                STATX_BASIC_STATS, into.address, 0);
+    }
+
+    /** What an open descriptor is. @return 0 or a negated error number */
+    public static int fstat(int fd, FileStatus into) {
+        CallState state = STATE.get();
+        return (int) call(state, SyscallNumbers.STATX, fd, state.emptyAddress, AT_EMPTY_PATH,
+                STATX_BASIC_STATS, into.address, 0);
+    }
+
+    /** @return bytes read, 0 at the end of the file, or a negated error number */
+    public static long pread(int fd, long address, long count, long offset) {
+        return call(STATE.get(), SyscallNumbers.PREAD64, fd, address, count, offset, 0, 0);
+    }
+
+    /** @return 0 or a negated error number; the descriptor is gone either way */
+    public static int close(int fd) {
+        return (int) call(STATE.get(), SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+    }
+}
