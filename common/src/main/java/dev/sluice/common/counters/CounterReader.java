@@ -15,10 +15,10 @@ public final class CounterReader {
     private CounterReader() {}
 
     /** Maps the file, copies all values, unmaps it. */
-    public static CounterSnapshot read(Path file) throws IOException {
+    public static CounterValues read(Path file) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             CounterFile open = CounterFile.openForReading(file, arena);
-            return CounterSnapshot.of(open.layout, open.words);
+            return CounterValues.of(open.layout, open.words);
         } catch (InternalError e) {
             // The JVM turns the SIGBUS of a file that was shortened under the mapping into this.
             throw new IOException(file + ": counter file was cut while it was read", e);

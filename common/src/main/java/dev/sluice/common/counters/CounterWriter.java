@@ -115,7 +115,7 @@ public final class CounterWriter {
     }
 
     /** A snapshot of these counters as any other process would read it. */
-    public CounterSnapshot snapshot() {
-        return CounterSnapshot.of(layout, words);
+    public CounterValues values() {
+        return CounterValues.of(layout, words);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * A copy of all values of one counter file. Each value is exact; values are not of one instant,
  * since the worker goes on while they are read. Immutable once made.
  */
-public final class CounterSnapshot {
+public final class CounterValues {
     private final CounterLabels labels;
     private final long[] scalars = new long[CounterId.values().length];
     private final long[] terminations;
@@ -16,7 +16,7 @@ public final class CounterSnapshot {
     private final List<ServerValues> servers = new ArrayList<>();
     private final List<PeerValues> peers = new ArrayList<>();
 
-    private CounterSnapshot(CounterLayout layout, MemorySegment words) {
+    private CounterValues(CounterLayout layout, MemorySegment words) {
         labels = layout.labels;
         read(words, 0, layout.scalarAt, scalars);
         terminations = new long[labels.terminations().size()];
@@ -43,8 +43,8 @@ public final class CounterSnapshot {
         }
     }
 
-    static CounterSnapshot of(CounterLayout layout, MemorySegment words) {
-        return new CounterSnapshot(layout, words);
+    static CounterValues of(CounterLayout layout, MemorySegment words) {
+        return new CounterValues(layout, words);
     }
 
     private static void read(MemorySegment words, long blockAt, int[] places, long[] into) {
