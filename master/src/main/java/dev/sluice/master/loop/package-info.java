@@ -1,0 +1,2 @@
+/** The one thread that decides everything in the master: its timers. */
+package dev.sluice.master.loop;

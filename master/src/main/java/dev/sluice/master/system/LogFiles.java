@@ -1,0 +1,79 @@
+package dev.sluice.master.system;
+
+import dev.sluice.common.config.AccessLogConfig;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ServerConfig;
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.log.SyncErrorLog;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The log files of a configuration. The folder of the logs usually belongs to root, so the master
+ * makes the files and gives them to the workers' user before a worker opens them: at the start, for
+ * each generation, and when logs are reopened after a rotation.
+ *
+ * <p>Owner: master loop.
+ */
+public final class LogFiles {
+
+    private LogFiles() {}
+
+    /** Every file that a worker of this configuration writes, each once. */
+    public static Set<String> of(SluiceConfig config) {
+        Set<String> paths = new LinkedHashSet<>();
+        paths.add(config.main().errorLog().path());
+        for (ServerConfig server : config.servers()) {
+            collect(server.fallback(), paths);
+            for (LocationConfig location : server.locations()) {
+                collect(location, paths);
+            }
+        }
+        paths.remove(SyncErrorLog.STDERR);
+        return paths;
+    }
+
+    private static void collect(LocationConfig location, Set<String> paths) {
+        for (AccessLogConfig log : location.accessLogs()) {
+            paths.add(log.path());
+        }
+    }
+
+    /**
+     * Makes what is missing and sets the owner. With a null account nothing is done: a worker with
+     * the master's own rights makes its files itself.
+     *
+     * @return one line per file that could not be prepared
+     */
+    public static List<String> prepare(Collection<String> paths, Account workers) {
+        List<String> failures = new ArrayList<>();
+        if (workers == null) {
+            return failures;
+        }
+        for (String path : paths) {
+            try {
+                Path file = Path.of(path);
+                if (!Files.exists(file)) {
+                    Files.newOutputStream(
+                                    file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)
+                            .close();
+                }
+                // A device such as /dev/stdout or /dev/null keeps its owner.
+                if (Files.isRegularFile(file)
+                        && Posix.api().chown(path, workers.uid(), workers.gid()) != 0) {
+                    failures.add("cannot give log " + path + " to user " + workers.name());
+                }
+            } catch (IOException failed) {
+                failures.add("cannot make log " + path + ": " + failed.getMessage());
+            }
+        }
+        return failures;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.sluice.master.system;
+
+import java.io.IOException;
+import jnr.constants.platform.Fcntl;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+import jnr.posix.Passwd;
+
+/**
+ * The system calls that the JDK does not offer, through jnr-posix. Loading it costs about 300 ms and
+ * 50 MB, so a short command never touches this class and a worker does not have it at all.
+ *
+ * <p>Stateless; any thread.
+ */
+public final class Posix {
+
+    public static final int SIGQUIT = 3;
+    public static final int SIGKILL = 9;
+
+    private static final int AF_UNIX = 1;
+    private static final int SOCK_STREAM = 1;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int WNOHANG = 1;
+    private static final int SYS_CLOSE_RANGE = 436;
+    private static final int CLOSE_RANGE_CLOEXEC = 4;
+    private static final int FIRST_AFTER_STDERR = 3;
+
+    private static final POSIX NATIVE = POSIXFactory.getNativePOSIX();
+
+    private Posix() {}
+
+    static POSIX api() {
+        return NATIVE;
+    }
+
+    public static int pid() {
+        return NATIVE.getpid();
+    }
+
+    public static boolean isRoot() {
+        return NATIVE.geteuid() == 0;
+    }
+
+    /** @return false when the process does not exist or is not ours */
+    public static boolean kill(long pid, int signal) {
+        assert pid > 1 : pid;
+        return NATIVE.kill(pid, signal) == 0;
+    }
+
+    /** Two connected stream sockets, close-on-exec and blocking. */
+    public static int[] socketPair() throws IOException {
+        int[] pair = new int[2];
+        if (NATIVE.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
+            throw new IOException("socketpair failed: " + lastError());
+        }
+        return pair;
+    }
+
+    /** Makes the socket itself non-blocking, whoever holds a copy of the descriptor. */
+    public static void setNonBlocking(int fd) {
+        NATIVE.fcntlInt(fd, Fcntl.F_SETFL, O_NONBLOCK);
+    }
+
+    public static void close(int fd) {
+        NATIVE.close(fd);
+    }
+
+    /**
+     * Marks every descriptor above 2 close-on-exec. The JVM opens its jars and Netty its sockets
+     * without that mark, and a child would inherit them all.
+     */
+    static void markAllCloseOnExec() throws IOException {
+        int failed =
+                NATIVE.libc()
+                        .syscall(SYS_CLOSE_RANGE, FIRST_AFTER_STDERR, -1, CLOSE_RANGE_CLOEXEC);
+        if (failed != 0) {
+            throw new IOException("close_range failed: " + lastError());
+        }
+    }
+
+    /**
+     * Takes the exit status of this child, never of another one.
+     *
+     * @return null while it lives, or when somebody else took the status
+     */
+    public static ExitStatus reap(long pid) {
+        int[] status = new int[1];
+        return NATIVE.waitpid(pid, status, WNOHANG) == pid ? new ExitStatus(status[0]) : null;
+    }
+
+    /** The account of this name, or null. */
+    static Account account(String name) {
+        Passwd entry = NATIVE.getpwnam(name);
+        return entry == null
+                ? null
+                : new Account(name, (int) entry.getUID(), (int) entry.getGID());
+    }
+
+    static String lastError() {
+        return NATIVE.strerror(NATIVE.errno());
+    }
+}

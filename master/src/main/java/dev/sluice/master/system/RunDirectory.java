@@ -1,0 +1,117 @@
+package dev.sluice.master.system;
+
+import dev.sluice.common.counters.CounterFile;
+import dev.sluice.common.counters.CounterLabels;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The folder where one running master keeps what its workers and the short commands read. Owner:
+ * master loop.
+ *
+ * <pre>
+ *   RUN/sluice.sock              command socket, mode 0600
+ *   RUN/gen-7.ini                effective configuration of generation 7
+ *   RUN/counters/slot0-gen7-12.ctr   counters of the twelfth process this master started
+ *   RUN/crash/                   reports of a JVM that crashed
+ * </pre>
+ */
+public final class RunDirectory {
+
+    private static final Set<PosixFilePermission> OWNER_AND_GROUP =
+            PosixFilePermissions.fromString("rw-r-----");
+
+    private final Path root;
+
+    public RunDirectory(Path root) {
+        this.root = root;
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path countersDirectory() {
+        return root.resolve("counters");
+    }
+
+    public Path crashDirectory() {
+        return root.resolve("crash");
+    }
+
+    /** The command socket of a run directory; the short commands find the master by it. */
+    public static Path commandSocket(Path root) {
+        return root.resolve("sluice.sock");
+    }
+
+    /**
+     * Makes the folders and removes what an earlier master left. Only after the pid file is taken:
+     * before that the files may be those of a living master.
+     */
+    public void prepare(Account workers) throws IOException {
+        Files.createDirectories(countersDirectory());
+        Files.createDirectories(crashDirectory());
+        give(crashDirectory(), workers);
+        removeAll(root, "gen-*.ini*");
+        removeAll(countersDirectory(), "*.ctr*");
+    }
+
+    private static void removeAll(Path folder, String glob) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, glob)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Writes the configuration of a generation; the file appears whole or not at all. */
+    public Path writeConfig(int generation, String effectiveText, Account workers)
+            throws IOException {
+        Path file = root.resolve("gen-" + generation + ".ini");
+        Path unfinished = root.resolve("gen-" + generation + ".ini.new");
+        Files.deleteIfExists(unfinished);
+        // It may hold secrets: readable by the workers, not by the world.
+        Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(OWNER_AND_GROUP));
+        Files.write(unfinished, effectiveText.getBytes(StandardCharsets.UTF_8));
+        give(unfinished, workers);
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        return file;
+    }
+
+    /** Removes the configuration of a generation that no process uses any more. */
+    public void removeConfig(int generation) {
+        try {
+            Files.deleteIfExists(root.resolve("gen-" + generation + ".ini"));
+        } catch (IOException stays) {
+            // The next start removes it.
+        }
+    }
+
+    /**
+     * Makes a counter file for one process. Each process has its own file, a respawned one too: so
+     * the totals of a dead one stay readable and nothing that was counted is lost.
+     */
+    public Path newCounters(
+            int slot, int generation, long serial, CounterLabels labels, Account workers)
+            throws IOException {
+        String name = "slot" + slot + "-gen" + generation + "-" + serial + ".ctr";
+        Path file = countersDirectory().resolve(name);
+        CounterFile.create(file, labels);
+        give(file, workers);
+        return file;
+    }
+
+    private static void give(Path file, Account workers) throws IOException {
+        if (workers != null
+                && Posix.api().chown(file.toString(), workers.uid(), workers.gid()) != 0) {
+            throw new IOException("cannot give " + file + " to user " + workers.name());
+        }
+    }
+}

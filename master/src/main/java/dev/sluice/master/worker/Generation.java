@@ -1,0 +1,33 @@
+package dev.sluice.master.worker;
+
+import dev.sluice.common.config.ListenConfig;
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.master.system.Account;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One configuration and the workers started from it. Written when a reload begins, then read-only.
+ *
+ * @param number counted from 1 by this master
+ * @param effectiveText what the configuration says, to tell a reload that changes nothing
+ * @param file the same text as the workers read it
+ * @param account whom the workers run as, or null for the master's own user
+ */
+public record Generation(
+        int number, SluiceConfig config, String effectiveText, Path file, Account account) {
+
+    /** One per slot. */
+    public int workerCount() {
+        return config.main().workers();
+    }
+
+    public List<String> listenKeys() {
+        return config.listenAddresses().stream().map(ListenConfig::key).toList();
+    }
+
+    /** What a draining worker has not finished after this time is cut; 0 waits for ever. */
+    public long shutdownTimeoutMs() {
+        return config.main().workerShutdownTimeoutMs();
+    }
+}

@@ -1,0 +1,101 @@
+package dev.sluice.master.worker;
+
+import dev.sluice.common.control.WorkerOptions;
+import dev.sluice.master.system.Account;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The words that start a worker: its JVM, and in front of it the two programs of util-linux that set
+ * what a JVM cannot set for itself. Both replace themselves by the next program, so the pid is the
+ * JVM's.
+ *
+ * <pre>
+ *   [taskset -c CPU] [setpriv --reuid U ...] java FLAGS dev.sluice.worker.boot.WorkerMain OPTIONS
+ * </pre>
+ *
+ * <p>Written at boot, then read-only.
+ *
+ * @param java the JVM and its flags, up to and with the main class
+ */
+public record WorkerCommand(List<String> java) {
+
+    private static final String MAIN_CLASS = "dev.sluice.worker.boot.WorkerMain";
+    private static final String TASKSET = "/usr/bin/taskset";
+    private static final String SETPRIV = "/usr/bin/setpriv";
+    private static final String HOME_IN_ARGUMENTS = "@HOME@";
+
+    public WorkerCommand {
+        java = List.copyOf(java);
+    }
+
+    /**
+     * The command of the installation that this master runs from; from an IDE, where there is none,
+     * the master's own JVM and class path.
+     *
+     * @throws IOException the file with the JVM flags cannot be read
+     */
+    public static WorkerCommand ofInstallation(Path crashDirectory) throws IOException {
+        String home = System.getProperty("sluice.home");
+        List<String> words = new ArrayList<>();
+        if (home == null) {
+            words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            words.add("--enable-native-access=ALL-UNNAMED");
+            words.add("--sun-misc-unsafe-memory-access=allow");
+            String natives = System.getProperty("java.library.path");
+            if (natives != null) {
+                words.add("-Djava.library.path=" + natives);
+            }
+            words.add("-cp");
+            words.add(System.getProperty("java.class.path"));
+        } else {
+            words.add(Path.of(home, "runtime", "bin", "java").toString());
+            for (String line : Files.readAllLines(Path.of(home, "lib", "worker.args"))) {
+                if (!line.isBlank()) {
+                    words.add(line.replace(HOME_IN_ARGUMENTS, home));
+                }
+            }
+        }
+        words.add("-XX:ErrorFile=" + crashDirectory.resolve("hs_err_pid%p.log"));
+        words.add(MAIN_CLASS);
+        return new WorkerCommand(words);
+    }
+
+    /**
+     * @param account whom to become, or null to keep the master's user
+     * @param cpu the only processor the worker may use, or -1
+     * @throws IOException a program in front of the JVM is not installed
+     */
+    List<String> words(WorkerOptions options, Account account, int cpu) throws IOException {
+        List<String> words = new ArrayList<>();
+        if (cpu >= 0) {
+            words.addAll(List.of(installed(TASKSET), "-c", Integer.toString(cpu)));
+        }
+        if (account != null) {
+            // The bounding set goes too: nothing the worker ever executes can get a capability back.
+            words.addAll(
+                    List.of(
+                            installed(SETPRIV),
+                            "--reuid=" + account.uid(),
+                            "--regid=" + account.gid(),
+                            "--init-groups",
+                            "--inh-caps=-all",
+                            "--bounding-set=-all",
+                            "--no-new-privs",
+                            "--"));
+        }
+        words.addAll(java);
+        words.addAll(options.format());
+        return words;
+    }
+
+    private static String installed(String program) throws IOException {
+        if (!Files.isExecutable(Path.of(program))) {
+            throw new IOException(program + " is not there (package util-linux)");
+        }
+        return program;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.sluice.master.worker;
+
+import dev.sluice.common.control.ControlMessage;
+import dev.sluice.master.system.ExitStatus;
+
+/** What happens to one worker, on its way from another thread to the master loop. */
+public sealed interface WorkerEvent {
+
+    WorkerProcess worker();
+
+    /** It has said something. The link waits for {@link ControlLink#handled} when many are queued. */
+    record Said(WorkerProcess worker, ControlMessage.FromWorker message) implements WorkerEvent {}
+
+    /** Nothing more will be read from it: EOF, an error, or bytes that are not messages. */
+    record HungUp(WorkerProcess worker, String reason) implements WorkerEvent {}
+
+    /** The process is gone and its status taken. */
+    record Exited(WorkerProcess worker, ExitStatus status) implements WorkerEvent {}
+}

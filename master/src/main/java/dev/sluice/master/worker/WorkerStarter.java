@@ -1,0 +1,154 @@
+package dev.sluice.master.worker;
+
+import dev.sluice.common.clock.Clock;
+import dev.sluice.common.control.WorkerOptions;
+import dev.sluice.common.counters.CounterLabels;
+import dev.sluice.common.log.SyncErrorLog;
+import dev.sluice.master.listen.ListenTable;
+import dev.sluice.master.system.CpuSet;
+import dev.sluice.master.system.ExitStatus;
+import dev.sluice.master.system.Posix;
+import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.system.Spawner;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Starts a worker: its counter file, its two socket pairs, its copies of the listening sockets, its
+ * process. Owner: master loop.
+ *
+ * <pre>
+ *   descriptor in the worker   0 /dev/null  1, 2 error log  3 messages  4 descriptors  5... listeners
+ * </pre>
+ */
+public final class WorkerStarter {
+
+    private static final int CONTROL_FD = Spawner.FIRST_FD;
+    private static final int DESCRIPTOR_FD = Spawner.FIRST_FD + 1;
+    private static final int LISTEN_FD = Spawner.FIRST_FD + 2;
+
+    private final Spawner spawner;
+    private final WorkerCommand command;
+    private final RunDirectory run;
+    private final ListenTable listeners;
+    private final Clock clock;
+    private final Consumer<WorkerEvent> sink;
+    private long serial;
+
+    /** @param sink where events of the workers go; called by other threads */
+    public WorkerStarter(
+            Spawner spawner,
+            WorkerCommand command,
+            RunDirectory run,
+            ListenTable listeners,
+            Clock clock,
+            Consumer<WorkerEvent> sink) {
+        this.spawner = spawner;
+        this.command = command;
+        this.run = run;
+        this.listeners = listeners;
+        this.clock = clock;
+        this.sink = sink;
+    }
+
+    /**
+     * Starts the worker of one slot; it warms up and then says Ready.
+     *
+     * @throws IOException nothing was started and nothing is left behind
+     */
+    WorkerProcess start(Generation generation, int slot) throws IOException {
+        serial++;
+        Path counters =
+                run.newCounters(
+                        slot,
+                        generation.number(),
+                        serial,
+                        CounterLabels.of(generation.config()),
+                        generation.account());
+        int[] control = Posix.socketPair();
+        int[] descriptors;
+        try {
+            descriptors = Posix.socketPair();
+        } catch (IOException failed) {
+            Posix.close(control[0]);
+            Posix.close(control[1]);
+            throw failed;
+        }
+        // The worker's loop reads both; the master's end of the first one stays blocking, because
+        // two threads of its own wait on it.
+        Posix.setNonBlocking(control[1]);
+        Posix.setNonBlocking(descriptors[1]);
+        Posix.setNonBlocking(descriptors[0]);
+        ControlLink link = new ControlLink(control[0], descriptors[0]);
+        WorkerProcess worker =
+                new WorkerProcess(slot, generation, counters, link, clock.nowNs());
+        try {
+            worker.spawned(spawn(worker, control[1], descriptors[1]));
+        } catch (IOException failed) {
+            worker.become(WorkerState.EXITED);
+            link.closeUnstarted();
+            Files.deleteIfExists(counters);
+            throw failed;
+        } finally {
+            Posix.close(control[1]);
+            Posix.close(descriptors[1]);
+        }
+        link.start(worker, "worker " + slot, sink);
+        watchExit(worker);
+        return worker;
+    }
+
+    private long spawn(WorkerProcess worker, int controlFd, int descriptorFd) throws IOException {
+        Generation generation = worker.generation();
+        List<Integer> handedDown = new ArrayList<>(List.of(controlFd, descriptorFd));
+        List<WorkerOptions.ListenFd> listens = new ArrayList<>();
+        for (ListenTable.Copy copy :
+                listeners.socketsOf(
+                        worker.slot(), generation.workerCount(), generation.listenKeys())) {
+            listens.add(new WorkerOptions.ListenFd(copy.key(), LISTEN_FD + listens.size()));
+            handedDown.add(copy.fd());
+        }
+        WorkerOptions options =
+                new WorkerOptions(
+                        worker.slot(),
+                        generation.number(),
+                        generation.file(),
+                        worker.counters(),
+                        CONTROL_FD,
+                        DESCRIPTOR_FD,
+                        listens);
+        String errorLog = generation.config().main().errorLog().path();
+        return spawner.spawn(
+                new Spawner.Command(
+                        command.words(options, generation.account(), cpuOf(worker)),
+                        handedDown,
+                        errorLog.equals(SyncErrorLog.STDERR) ? null : errorLog));
+    }
+
+    /** Workers go round the processors that the master itself may use. */
+    private static int cpuOf(WorkerProcess worker) {
+        if (!worker.generation().config().main().workerCpuAffinity()) {
+            return -1;
+        }
+        List<Integer> cpus = CpuSet.allowed();
+        return cpus.isEmpty() ? -1 : cpus.get(worker.slot() % cpus.size());
+    }
+
+    /** The JDK waits for the process without taking its status, which leaves it to us. */
+    private void watchExit(WorkerProcess worker) {
+        long pid = worker.pid();
+        ProcessHandle.of(pid)
+                .ifPresentOrElse(
+                        process -> process.onExit().thenRun(() -> reap(worker, pid)),
+                        () -> reap(worker, pid));
+    }
+
+    private void reap(WorkerProcess worker, long pid) {
+        ExitStatus status = Posix.reap(pid);
+        sink.accept(new WorkerEvent.Exited(worker, status == null ? ExitStatus.UNKNOWN : status));
+    }
+}

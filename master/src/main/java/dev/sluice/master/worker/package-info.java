@@ -1,0 +1,2 @@
+/** Workers as the master sees them: how one is started, spoken to, watched and replaced. */
+package dev.sluice.master.worker;
