@@ -45,6 +45,19 @@ public final class ByteSink {
         position = earlier;
     }
 
+    /**
+     * Leaves room for bytes that the caller writes into {@link #buffer()} itself.
+     *
+     * @return where they begin, or -1 when they do not fit
+     */
+    public int skip(int count) {
+        if (!fits(count)) {
+            return -1;
+        }
+        position += count;
+        return position - count;
+    }
+
     public int limit() {
         return limit;
     }

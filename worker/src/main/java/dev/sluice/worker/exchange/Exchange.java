@@ -42,8 +42,12 @@ public final class Exchange {
     public int redirects;
     /** The status that an error page replaces, 0 outside error pages. */
     public int errorStatus;
-    /** Captures of the last regular expression that matched: $1 to $9. Null when none. */
+    /** Captures of the last regular expression that matched, by group. Null when none. */
     public String[] captures;
+    /** The number behind $request_id: 0 until somebody asks for it. */
+    public long requestSerial;
+    /** For a canonical path that is not the received one; made when first needed, then kept. */
+    public ByteBuffer pathMemory;
 
     /** Status of the answer; 0 until its head is begun. Written by the stream. */
     public int status;
@@ -102,6 +106,7 @@ public final class Exchange {
         redirects = 0;
         errorStatus = 0;
         captures = null;
+        requestSerial = 0;
         status = 0;
         bytesSent = 0;
         bodyBytesSent = 0;
