@@ -1,0 +1,61 @@
+package dev.sluice.worker.downstream;
+
+/**
+ * Life of a client connection.
+ *
+ * <pre>
+ *  accept                                      exchange ended, keep-alive, nothing buffered
+ * ───────► IDLE ◄──────────────────────────────────────────────────────────────┐
+ *           │ first byte                                                       │
+ *           ▼                  head complete                                   │
+ *      READING_HEAD ─────────────────────────────────► IN_EXCHANGE ────────────┤
+ *        │  ▲  │ bad head, deadline: answered as an exchange ▲  │              │
+ *        │  │  └─────────────────────────────────────────────┘  │ body unread  │
+ *        │  └──────────── exchange ended, bytes buffered ───────┤              │
+ *        │                                                      ▼              │
+ *        │                                                 DISCARDING ─────────┘
+ *        │ end, reset                                           │ too long
+ *        ▼                                                      ▼
+ *      CLOSED ◄──────────── end, deadline ─────────────────  LINGERING
+ * </pre>
+ *
+ * <p>Every state may also go to CLOSED, which absorbs.
+ */
+enum DownstreamState {
+    /** Between requests, exactly when no byte of a next one has been read; holds no memory. */
+    IDLE("waiting for request"),
+    /** A head is partly read; the stream's slab holds bytes of this request. */
+    READING_HEAD("reading client request headers"),
+    /** A request is being answered. */
+    IN_EXCHANGE("processing request"),
+    /** The answer has been sent and the rest of the request's body is read and dropped. */
+    DISCARDING("discarding client request body"),
+    /** Our end is shut; what the client still sends is dropped until it closes (RFC 9112 §9.6). */
+    LINGERING("closing connection"),
+    /** The descriptor is closed; absorbs. */
+    CLOSED("closed");
+
+    private final String phrase;
+
+    DownstreamState(String phrase) {
+        this.phrase = phrase;
+    }
+
+    /** The words after "while" in an error line. */
+    String phrase() {
+        return phrase;
+    }
+
+    /** Whether the diagram has this arrow. */
+    boolean mayBecome(DownstreamState next) {
+        return switch (this) {
+            case IDLE -> next == READING_HEAD || next == CLOSED;
+            case READING_HEAD -> next == IN_EXCHANGE || next == IDLE || next == CLOSED;
+            case IN_EXCHANGE -> next != IN_EXCHANGE;
+            case DISCARDING -> next == IDLE || next == READING_HEAD || next == LINGERING
+                    || next == CLOSED;
+            case LINGERING -> next == CLOSED;
+            case CLOSED -> false;
+        };
+    }
+}

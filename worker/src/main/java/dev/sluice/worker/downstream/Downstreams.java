@@ -1,0 +1,185 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.config.ClientConfig;
+import dev.sluice.common.config.HttpConfig;
+import dev.sluice.common.counters.CounterId;
+import dev.sluice.common.log.LogLine;
+import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.exchange.RequestHandler;
+import dev.sluice.worker.http1.ParseLimits;
+import dev.sluice.worker.loop.IoVec;
+import dev.sluice.worker.loop.LoopContext;
+import io.netty.channel.epoll.LinuxSocket;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/**
+ * All client connections of a worker and what they share. Connections and streams are pooled:
+ * opening, closing and reusing one takes constant time.
+ *
+ * <p>Owner: event loop.
+ */
+public final class Downstreams {
+
+    /** Told when a connection has come or gone, or a request: who accepts may pause or go on. */
+    public interface LoadListener {
+        void loadChanged(int connections, int activeRequests);
+    }
+
+    final LoopContext ctx;
+    final HttpConfig http;
+    final ClientConfig defaults;
+    final ParseLimits parseLimits;
+    final RequestHandler router;
+    final DateHeader date;
+    final IoVec vec = new IoVec();
+    final LogLine line = new LogLine();
+    final ExchangeDriver driver = new ExchangeDriver(this);
+    private final LoadListener load;
+    private final ArrayDeque<DownstreamConnection> waiting = new ArrayDeque<>();
+    private DownstreamConnection[] open = new DownstreamConnection[256];
+    private int openCount;
+    private DownstreamConnection[] spare = new DownstreamConnection[64];
+    private int spareCount;
+    private Http1Stream[] idleStreams = new Http1Stream[64];
+    private int idleStreamCount;
+    private int activeCount;
+    private long serial;
+    private final DrainPlan drain;
+
+    /**
+     * @param defaults client settings where no location applies
+     * @param router where requests go
+     */
+    public Downstreams(LoopContext ctx, HttpConfig http, ClientConfig defaults,
+            RequestHandler router, LoadListener load) {
+        this.ctx = ctx;
+        this.http = http;
+        this.defaults = defaults;
+        this.router = router;
+        this.load = load;
+        this.parseLimits = ParseLimits.of(http.requestLineBytesMax(),
+                Math.min(http.largeHeaderBufferBytes(), StreamInput.LIMIT - 8 * 1024),
+                http.maxHeaders(), http.underscoresInHeaders());
+        this.date = new DateHeader(ctx.clock, "sluice");
+        this.drain = new DrainPlan(this);
+    }
+
+    /**
+     * Takes an accepted socket over.
+     *
+     * @param address what accept(2) said: Netty's form, length first; ignored for unix sockets
+     */
+    public void accepted(int fd, byte[] address, int listenIndex) {
+        DownstreamConnection connection =
+                spareCount > 0 ? spare[--spareCount] : new DownstreamConnection(this);
+        ctx.counters.add(CounterId.CONNECTIONS_ACCEPTED, 1);
+        LinuxSocket socket = LinuxSocket.newSocket(fd);
+        if (!connection.open(socket, address, listenIndex, ++serial)) {
+            keepSpare(connection);
+            return;
+        }
+        if (openCount == open.length) {
+            open = Arrays.copyOf(open, openCount * 2);
+        }
+        connection.openIndex = openCount;
+        open[openCount++] = connection;
+        ctx.counters.add(CounterId.CONNECTIONS_ACTIVE, 1);
+        load.loadChanged(openCount, activeCount);
+    }
+
+    void closed(DownstreamConnection connection) {
+        DownstreamConnection last = open[--openCount];
+        open[openCount] = null;
+        if (last != connection) {
+            open[connection.openIndex] = last;
+            last.openIndex = connection.openIndex;
+        }
+        ctx.counters.add(CounterId.CONNECTIONS_ACTIVE, -1);
+        ctx.counters.add(CounterId.CONNECTIONS_CLOSED, 1);
+        keepSpare(connection);
+        load.loadChanged(openCount, activeCount);
+        drain.connectionClosed();
+    }
+
+    private void keepSpare(DownstreamConnection connection) {
+        if (spareCount == spare.length) {
+            if (spareCount >= http.maxActiveRequests()) {
+                return;
+            }
+            spare = Arrays.copyOf(spare, spareCount * 2);
+        }
+        spare[spareCount++] = connection;
+    }
+
+    /**
+     * A stream for a connection on which a request begins; null when there is no memory for one
+     * now, and then {@link DownstreamConnection#streamAvailable} is called when there is.
+     */
+    Http1Stream acquire(DownstreamConnection forWhom) {
+        // Upstream connections need slabs too, or nobody would ever finish.
+        Slab slab = ctx.slabs.available() > ctx.slabs.slabsMax() / 4 ? ctx.slabs.borrow() : null;
+        if (slab == null) {
+            waiting.add(forWhom);
+            return null;
+        }
+        Http1Stream stream =
+                idleStreamCount > 0 ? idleStreams[--idleStreamCount] : new Http1Stream(this);
+        stream.attach(forWhom, slab);
+        return stream;
+    }
+
+    void release(Http1Stream stream) {
+        ctx.slabs.giveBack(stream.detach());
+        if (idleStreamCount == idleStreams.length) {
+            idleStreams = Arrays.copyOf(idleStreams, idleStreamCount * 2);
+        }
+        idleStreams[idleStreamCount++] = stream;
+        DownstreamConnection next = waiting.poll();
+        if (next != null) {
+            next.streamAvailable();
+        }
+    }
+
+    void requestBegins() {
+        activeCount++;
+        ctx.counters.add(CounterId.REQUESTS, 1);
+        ctx.counters.add(CounterId.REQUESTS_ACTIVE, 1);
+        load.loadChanged(openCount, activeCount);
+    }
+
+    void requestEnds() {
+        activeCount--;
+        ctx.counters.add(CounterId.REQUESTS_ACTIVE, -1);
+        load.loadChanged(openCount, activeCount);
+    }
+
+    /** Connections that are open, idle ones included. */
+    public int openCount() {
+        return openCount;
+    }
+
+    /** Requests that are being answered. */
+    public int activeCount() {
+        return activeCount;
+    }
+
+    DownstreamConnection open(int index) {
+        return open[index];
+    }
+
+    boolean draining() {
+        return drain.isStarted();
+    }
+
+    /**
+     * Stops keeping connections alive: the next answer on each says so, idle ones are closed one
+     * by one over the first half of the time, so that a request that is under way to one of them
+     * seldom finds it closed. What is left at the end of the time is cut.
+     *
+     * @param done run on the loop when no connection is left
+     */
+    public void drain(long timeoutMs, Runnable done) {
+        drain.start(timeoutMs, done);
+    }
+}

@@ -1,0 +1,242 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.config.ClientConfig;
+import dev.sluice.common.counters.Termination;
+import dev.sluice.common.log.Level;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.exchange.Responder;
+
+/**
+ * Drives a connection from a complete head to the end of its exchange: sends what handlers give,
+ * tells them of room and of the client's end, keeps the client to its pace, and ends the exchange
+ * once. One for all connections; the connection it works on is an argument.
+ *
+ * <p>Owner: event loop.
+ */
+final class ExchangeDriver {
+
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private final Downstreams shared;
+
+    ExchangeDriver(Downstreams shared) {
+        this.shared = shared;
+    }
+
+    /** The head is complete ({@code headEnd} &gt; 0) or is answered as it stands. */
+    void begin(DownstreamConnection c, int headEnd) {
+        c.become(DownstreamState.IN_EXCHANGE);
+        shared.ctx.timers.pause(c);
+        c.countRequest();
+        c.stream().beginExchange(headEnd);
+        shared.requestBegins();
+    }
+
+    /** A handler has returned: an answer that is all in memory is complete. */
+    void afterHandler(DownstreamConnection c) {
+        if (c.state() == DownstreamState.IN_EXCHANGE && c.stream().responseEnded()
+                && c.stream().out.isOwnMemory()) {
+            finish(c);
+        }
+    }
+
+    void ready(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        if (c.canWrite() && !stream.out.isEmpty()) {
+            c.gather();
+        }
+        if (!c.canRead()) {
+            return;
+        }
+        if (stream.bodyWanted() && stream.bodyPending()) {
+            stream.exchange.responder.onRequestBodyReadable(stream.exchange);
+            afterHandler(c);
+        } else if (c.hasHungUp()) {
+            lookForEnd(c);
+        }
+    }
+
+    /** The client hung up: bytes before the end are kept, a reset ends the exchange. */
+    private void lookForEnd(DownstreamConnection c) {
+        while (c.canRead() && c.stream().in.room() > 0) {
+            int count = c.fill();
+            if (count == DownstreamConnection.BROKEN) {
+                clientGone(c, Termination.CLIENT_RESET);
+                return;
+            }
+            if (count <= 0) {
+                return;
+            }
+        }
+    }
+
+    void turnEnd(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        if (stream.badBodyStatus() != 0) {
+            answerBadBody(c);
+            if (c.state() != DownstreamState.IN_EXCHANGE) {
+                return;
+            }
+        }
+        if (!flush(c)) {
+            return;
+        }
+        if (stream.responseEnded()) {
+            finish(c);
+        } else if (stream.drainWanted()) {
+            stream.drained();
+            stream.exchange.responder.onClientWritable(stream.exchange);
+        }
+    }
+
+    private void answerBadBody(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        int status = stream.badBodyStatus();
+        stream.clearBadBody();
+        stream.exchange.responder = Responder.NONE;
+        if (stream.headSent()) {
+            abort(c);
+        } else {
+            stream.restartAnswer();
+            shared.router.onBadRequest(stream.exchange, status);
+        }
+    }
+
+    /** @return true when nothing is left to send and the connection is still open */
+    boolean flush(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        switch (DownstreamWriter.flush(c, stream)) {
+            case DownstreamWriter.DRAINED -> {
+                stream.sending.stopWaiting(shared.ctx.clock.nowNs());
+                c.outputRests();
+                return true;
+            }
+            case DownstreamWriter.STUCK -> {
+                ClientConfig settings = stream.settings();
+                stream.sending.waitFrom(shared.ctx.clock.nowNs(), settings.sendTimeoutMs(),
+                        settings.minRateBytesPerSecond());
+                updateDeadline(c);
+                c.outputWaits();
+            }
+            case DownstreamWriter.YIELD -> shared.ctx.loop.atNextTurn(c);
+            case DownstreamWriter.FILE_SHRANK -> fileShrank(c);
+            default -> clientGone(c, Termination.CLIENT_RESET);
+        }
+        return false;
+    }
+
+    private void fileShrank(DownstreamConnection c) {
+        Exchange x = c.stream().exchange;
+        int requestLineBytes =
+                x.request.targetOffset + x.request.targetLength - x.request.methodOffset;
+        shared.ctx.log.log(Level.ERROR,
+                shared.line.start("file became shorter than it was announced")
+                        .during(ExchangeState.SENDING_RESPONSE.phrase())
+                        .client(ConnectionAddress.text(c))
+                        .server(x.server == null ? null : x.server.name())
+                        .request(x.request.buffer(), x.request.methodOffset, requestLineBytes)
+                        .toString());
+        clientGone(c, Termination.FILE_SHRANK);
+    }
+
+    /** Sets the nearer of the two times at which patience with the client ends. */
+    void updateDeadline(DownstreamConnection c) {
+        long deadline = Math.min(c.stream().reading.deadlineNs(), c.stream().sending.deadlineNs());
+        if (deadline != Pace.NEVER) {
+            shared.ctx.timers.set(c, deadline);
+        }
+    }
+
+    private void finish(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        stream.stopReadingBody();
+        shared.ctx.timers.pause(c);
+        stream.exchange.end();
+        shared.requestEnds();
+        stream.out.endExchange();
+        boolean bodyLeft = !stream.in.drop() || stream.bodyPending();
+        if (!stream.keepAlive) {
+            closeAfterFlush(c);
+        } else if (bodyLeft) {
+            c.become(DownstreamState.DISCARDING);
+            shared.ctx.timers.set(c, shared.ctx.clock.nowNs()
+                    + stream.settings().lingeringTimeoutMs() * NS_PER_MS);
+            c.gather();
+        } else {
+            c.nextRequest();
+        }
+    }
+
+    private void closeAfterFlush(DownstreamConnection c) {
+        if (flush(c)) {
+            c.closeOrLinger();
+        } else if (c.state() == DownstreamState.IN_EXCHANGE) {
+            // The rest goes out as the client reads it; there is nothing else left to do.
+            c.become(DownstreamState.DISCARDING);
+        }
+    }
+
+    /** A handler gives up in the middle: the client must be able to tell. */
+    void abort(DownstreamConnection c) {
+        if (c.state() != DownstreamState.IN_EXCHANGE) {
+            return;
+        }
+        // What there is of the answer is sent, then the connection is reset: an answer that ends
+        // with the connection could otherwise pass for complete.
+        DownstreamWriter.flush(c, c.stream());
+        endExchange(c);
+        c.cutSocket();
+    }
+
+    private void endExchange(DownstreamConnection c) {
+        c.stream().exchange.end();
+        shared.requestEnds();
+    }
+
+    /** The client has gone, or is given up. */
+    void clientGone(DownstreamConnection c, Termination reason) {
+        if (c.state() == DownstreamState.IN_EXCHANGE) {
+            dropResponder(c, reason);
+            endExchange(c);
+        }
+        if (reason == Termination.CLIENT_RESET || reason == Termination.CLIENT_CLOSED) {
+            c.closeNow();
+        } else {
+            c.cutSocket();
+        }
+    }
+
+    private void dropResponder(DownstreamConnection c, Termination reason) {
+        Exchange x = c.stream().exchange;
+        x.terminate(reason);
+        Responder responder = x.responder;
+        x.responder = Responder.NONE;
+        responder.onClientGone(x);
+    }
+
+    void deadline(DownstreamConnection c, long nowNs) {
+        Pace sending = c.stream().sending;
+        Pace reading = c.stream().reading;
+        if (sending.deadlineNs() != Pace.NEVER && nowNs - sending.deadlineNs() >= 0) {
+            clientGone(c, Termination.CLIENT_SEND_TIMEOUT);
+        } else if (reading.deadlineNs() != Pace.NEVER && nowNs - reading.deadlineNs() >= 0) {
+            bodyTimeout(c);
+        } else {
+            updateDeadline(c);
+        }
+    }
+
+    private void bodyTimeout(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        stream.stopReadingBody();
+        dropResponder(c, Termination.CLIENT_BODY_TIMEOUT);
+        if (stream.headSent()) {
+            abort(c);
+        } else {
+            stream.restartAnswer();
+            shared.router.onBadRequest(stream.exchange, 408);
+            c.gather();
+        }
+    }
+}

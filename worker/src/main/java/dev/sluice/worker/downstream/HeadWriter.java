@@ -1,0 +1,127 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.http.Status;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes the head of an HTTP/1.1 response (RFC 9112 §4, §5) into the stream's output.
+ *
+ * <p>Owner: event loop.
+ */
+final class HeadWriter {
+
+    private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
+    private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] CLOSE = ascii("Connection: close\r\n");
+    private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] CRLF = {'\r', '\n'};
+    private static final byte[] COLON = {':', ' '};
+
+    private final DateHeader date;
+    private ByteSink sink;
+    private int headStart;
+    private int headerStart;
+    private int valueStart;
+
+    HeadWriter(DateHeader date) {
+        this.date = date;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void begin(ByteSink into, int status) {
+        sink = into;
+        headStart = into.position();
+        into.put(Status.line(status));
+        into.put(date.lines());
+    }
+
+    int headStart() {
+        return headStart;
+    }
+
+    void header(byte[] name, byte[] value) {
+        sink.put(name).put(COLON).put(value).put(CRLF);
+    }
+
+    void header(byte[] name, ByteBuffer value, int offset, int length) {
+        sink.put(name).put(COLON).put(value, offset, length).put(CRLF);
+    }
+
+    void header(ByteBuffer name, int nameOffset, int nameLength,
+            ByteBuffer value, int valueOffset, int valueLength) {
+        sink.put(name, nameOffset, nameLength).put(COLON);
+        sink.put(value, valueOffset, valueLength).put(CRLF);
+    }
+
+    void headerDecimal(byte[] name, long value) {
+        sink.put(name).put(COLON).putDecimal(value).put(CRLF);
+    }
+
+    ByteSink beginHeader(byte[] name) {
+        headerStart = sink.position();
+        sink.put(name).put(COLON);
+        valueStart = sink.position();
+        return sink;
+    }
+
+    /**
+     * Ends a header whose value was appended. A value with a line end or another control
+     * character in it, which a template could bring in from the request, is taken back whole:
+     * sent on it would split the response (CWE-113).
+     */
+    void endHeader() {
+        if (sink.position() == valueStart || !isFieldValue(sink, valueStart)) {
+            sink.position(headerStart);
+        } else {
+            sink.put(CRLF);
+        }
+    }
+
+    private static boolean isFieldValue(ByteSink sink, int from) {
+        ByteBuffer bytes = sink.buffer();
+        for (int i = from; i < sink.position(); i++) {
+            int b = bytes.get(i);
+            if (b >= 0 && b < 0x20 && b != '\t' || b == 0x7f) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Writes the location's add_headers, framing and connection; true when all of it fitted. */
+    boolean end(Exchange x, long contentLength, boolean chunked, boolean close,
+            boolean http10KeepAlive) {
+        if (x.location != null) {
+            for (HeaderToAdd add : x.location.addHeaders) {
+                if (add.appliesTo(x.status)) {
+                    beginHeader(add.name());
+                    add.value().append(x, sink);
+                    endHeader();
+                }
+            }
+        }
+        if (contentLength >= 0) {
+            sink.put(CONTENT_LENGTH).putDecimal(contentLength).put(CRLF);
+        } else if (chunked) {
+            sink.put(CHUNKED);
+        }
+        if (close) {
+            sink.put(CLOSE);
+        } else if (http10KeepAlive) {
+            sink.put(KEEP_ALIVE);
+        }
+        sink.put(CRLF);
+        return !sink.overflowed();
+    }
+
+    void interim(ByteSink into, int status) {
+        into.put(Status.line(status)).put(CRLF);
+    }
+}

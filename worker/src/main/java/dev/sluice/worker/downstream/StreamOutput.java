@@ -1,0 +1,238 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.exchange.ClientStream;
+import java.nio.ByteBuffer;
+
+/**
+ * What is to be sent to a client: bytes in the rear part of the stream's slab, then either lent
+ * memory or a part of a file.
+ *
+ * <pre>
+ *  StreamInput.LIMIT   base          sent            end              Slab.BYTES - TAIL
+ *  | head of response  | ............ | to be sent    | free           | room for a last chunk |
+ * </pre>
+ *
+ * The head of the current response stays in place until its exchange ends, for the access log.
+ *
+ * <p>Owner: event loop.
+ */
+final class StreamOutput {
+
+    static final int FLOOR = StreamInput.LIMIT;
+    /** Always left free: a chunk's size line, its end, and the last chunk. */
+    private static final int TAIL = 32;
+    private static final int CEILING = Slab.BYTES - TAIL;
+    /** A response head needs this much before the next pipelined request is begun. */
+    static final int HEAD_ROOM = 18 * 1024;
+
+    private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+
+    final ByteSink sink = new ByteSink();
+    private Slab slab;
+    private int base;
+    private int sent;
+    private int end;
+    private ByteBuffer lentBuffer;
+    private long lentAddress;
+    private int lentAt;
+    private int lentEnd;
+    private int fileFd = -1;
+    private long fileOffset;
+    private long fileLeft;
+    private boolean chunked;
+
+    void attach(Slab fresh) {
+        slab = fresh;
+        base = FLOOR;
+        sent = FLOOR;
+        end = FLOOR;
+        dropBody();
+    }
+
+    void detach() {
+        slab = null;
+        dropBody();
+    }
+
+    private void dropBody() {
+        lentBuffer = null;
+        lentAt = 0;
+        lentEnd = 0;
+        fileFd = -1;
+        fileLeft = 0;
+        chunked = false;
+    }
+
+    /** A sink on the free part, for a head. */
+    ByteSink openHead() {
+        return sink.reset(slab.bytes, end, CEILING);
+    }
+
+    /** The head that was written to the sink counts from now on. */
+    void closeHead(boolean chunkedBody) {
+        end = sink.position();
+        base = end;
+        chunked = chunkedBody;
+    }
+
+    /** An interim response that was written to the sink counts from now on. */
+    void closeInterim() {
+        end = sink.position();
+    }
+
+    int headRoom() {
+        return CEILING - end;
+    }
+
+    /** Room for body bytes, framing already taken off. */
+    int room() {
+        if (lentBuffer != null || fileLeft > 0) {
+            return 0;
+        }
+        return Math.max(0, CEILING - end - (chunked ? 16 : 0));
+    }
+
+    /** @return bytes taken */
+    int copy(ByteBuffer source, int offset, int length) {
+        int count = Math.min(length, room());
+        if (count > 0) {
+            sink.reset(slab.bytes, end, CEILING);
+            if (chunked) {
+                sink.putHex(count).put('\r').put('\n');
+            }
+            sink.put(source, offset, count);
+            if (chunked) {
+                sink.put('\r').put('\n');
+            }
+            assert !sink.overflowed();
+            end = sink.position();
+        }
+        return count;
+    }
+
+    void lend(ByteBuffer memory, long address, int offset, int length) {
+        assert lentBuffer == null && fileLeft == 0 && length > 0;
+        lentBuffer = memory;
+        lentAddress = address;
+        lentAt = offset;
+        lentEnd = offset + length;
+        if (chunked) {
+            int lineBytes = Math.max(1, (35 - Integer.numberOfLeadingZeros(length)) / 4) + 2;
+            assert lineBytes <= ClientStream.LENT_BEFORE;
+            lentAt = offset - lineBytes;
+            sink.reset(memory, lentAt, offset);
+            sink.putHex(length).put('\r').put('\n');
+            memory.put(lentEnd, (byte) '\r');
+            memory.put(lentEnd + 1, (byte) '\n');
+            lentEnd += 2;
+        }
+    }
+
+    void file(int fd, long offset, long length) {
+        assert lentBuffer == null && fileLeft == 0 && length > 0;
+        assert !chunked;
+        fileFd = fd;
+        fileOffset = offset;
+        fileLeft = length;
+    }
+
+    /** Ends a chunked body; nothing to do for the others. */
+    void lastChunk() {
+        if (!chunked) {
+            return;
+        }
+        chunked = false;
+        if (lentBuffer != null) {
+            for (byte b : LAST_CHUNK) {
+                lentBuffer.put(lentEnd++, b);
+            }
+        } else {
+            sink.reset(slab.bytes, end, Slab.BYTES).put(LAST_CHUNK);
+            assert !sink.overflowed();
+            end = sink.position();
+        }
+    }
+
+    /** The exchange has ended: its head need not be kept. */
+    void endExchange() {
+        base = FLOOR;
+        chunked = false;
+        if (sent == end) {
+            sent = FLOOR;
+            end = FLOOR;
+        }
+    }
+
+    boolean isEmpty() {
+        return sent == end && lentBuffer == null && fileLeft == 0;
+    }
+
+    /** Whether all that is left lies in the stream's own slab. */
+    boolean isOwnMemory() {
+        return lentBuffer == null && fileLeft == 0;
+    }
+
+    Slab slab() {
+        return slab;
+    }
+
+    int sentTo() {
+        return sent;
+    }
+
+    int end() {
+        return end;
+    }
+
+    int ownBytes() {
+        return end - sent;
+    }
+
+    int lentBytes() {
+        return lentEnd - lentAt;
+    }
+
+    long lentFrom() {
+        return lentAddress + lentAt;
+    }
+
+    int fileFd() {
+        return fileFd;
+    }
+
+    long fileOffset() {
+        return fileOffset;
+    }
+
+    long fileLeft() {
+        return fileLeft;
+    }
+
+    /** The kernel has taken this many bytes of own and lent memory, in that order. */
+    void took(long count) {
+        int own = (int) Math.min(count, end - sent);
+        sent += own;
+        if (sent == end) {
+            sent = base;
+            end = base;
+        }
+        int lent = (int) (count - own);
+        if (lent > 0) {
+            lentAt += lent;
+            assert lentAt <= lentEnd;
+            if (lentAt == lentEnd) {
+                lentBuffer = null;
+            }
+        }
+    }
+
+    void tookOfFile(long count) {
+        fileOffset += count;
+        fileLeft -= count;
+        if (fileLeft == 0) {
+            fileFd = -1;
+        }
+    }
+}
