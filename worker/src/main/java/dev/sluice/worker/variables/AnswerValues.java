@@ -1,0 +1,96 @@
+package dev.sluice.worker.variables;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.Exchange;
+
+/** Values of the answer and of the peer that gave it. Stateless. */
+final class AnswerValues {
+
+    /** nginx's status of a client that went away before any answer; never sent. */
+    private static final int CLIENT_GONE = 499;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private AnswerValues() {}
+
+    /** Always three digits: 000 when the exchange ended without a decision. */
+    static boolean status(Exchange x, ByteSink out) {
+        int status = x.status;
+        if (status == 0 && x.termination.side() == Termination.Side.CLIENT) {
+            status = x.termination == Termination.CLIENT_HEAD_TIMEOUT
+                    ? REQUEST_TIMEOUT : CLIENT_GONE;
+        }
+        out.put((byte) ('0' + status / 100)).putTwoDigits(status % 100);
+        return true;
+    }
+
+    static boolean bodyBytes(Exchange x, ByteSink out) {
+        out.putDecimal(x.bodyBytesSent);
+        return true;
+    }
+
+    static boolean bytes(Exchange x, ByteSink out) {
+        out.putDecimal(x.bytesSent);
+        return true;
+    }
+
+    static boolean requestTime(Exchange x, ByteSink out) {
+        out.putSeconds(Math.max(0, x.ctx.clock.nowNs() - x.startNs) / NS_PER_MS);
+        return true;
+    }
+
+    static boolean msec(Exchange x, ByteSink out) {
+        out.putSeconds(x.ctx.clock.nowMs());
+        return true;
+    }
+
+    static boolean termination(Exchange x, ByteSink out) {
+        out.putAscii(x.termination.label());
+        return true;
+    }
+
+    static boolean upstreamAddress(Exchange x, ByteSink out) {
+        if (x.upstreamAddress == null) {
+            return false;
+        }
+        out.putAscii(x.upstreamAddress);
+        return true;
+    }
+
+    static boolean upstreamStatus(Exchange x, ByteSink out) {
+        if (x.upstreamStatus == 0) {
+            return false;
+        }
+        out.putDecimal(x.upstreamStatus);
+        return true;
+    }
+
+    static boolean upstreamConnectTime(Exchange x, ByteSink out) {
+        return duration(x.upstreamConnectNs, out);
+    }
+
+    static boolean upstreamHeaderTime(Exchange x, ByteSink out) {
+        return duration(x.upstreamHeaderNs, out);
+    }
+
+    static boolean upstreamResponseTime(Exchange x, ByteSink out) {
+        return duration(x.upstreamResponseNs, out);
+    }
+
+    private static boolean duration(long ns, ByteSink out) {
+        if (ns < 0) {
+            return false;
+        }
+        out.putSeconds(ns / NS_PER_MS);
+        return true;
+    }
+
+    static boolean upstreamError(Exchange x, ByteSink out) {
+        if (x.upstreamError == null) {
+            return false;
+        }
+        out.putAscii(x.upstreamError.label());
+        return true;
+    }
+}

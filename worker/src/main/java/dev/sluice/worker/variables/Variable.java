@@ -1,0 +1,140 @@
+package dev.sluice.worker.variables;
+
+import dev.sluice.worker.variables.BoundVariable.Kind;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * The variables with a fixed name; families such as {@code $http_NAME} are in
+ * {@link NamedVariables}. The names are those that the configuration accepts. Written at boot,
+ * then read-only.
+ */
+public enum Variable {
+    REMOTE_ADDR(Kind.CLEAN, "address of the client", ConnectionValues::remoteAddress),
+    REMOTE_PORT(Kind.CLEAN, "port of the client", ConnectionValues::remotePort),
+    REMOTE_USER(Kind.TEXT, "user name of Basic authentication, unchecked",
+            RequestValues::remoteUser),
+    TIME_LOCAL(Kind.CLEAN, "time of the log line: 20/Nov/2026:18:00:00 +0000", scope ->
+            (x, out) -> {
+                scope.time.appendLocal(x.ctx.clock.nowMs(), out);
+                return true;
+            }),
+    TIME_ISO8601(Kind.CLEAN, "time of the log line: 2026-11-20T18:00:00+00:00", scope ->
+            (x, out) -> {
+                scope.time.appendIso(x.ctx.clock.nowMs(), out);
+                return true;
+            }),
+    MSEC(Kind.CLEAN, "time of the log line in seconds with milliseconds", AnswerValues::msec),
+    REQUEST(Kind.TEXT, "request line as it was sent", RequestValues::request),
+    REQUEST_METHOD(Kind.CLEAN, "method as it was sent", RequestValues::method),
+    REQUEST_URI(Kind.TEXT, "request target as it was sent, with its query",
+            RequestValues::target),
+    URI(Kind.PATH, "canonical path, after rewrites", RequestValues::path),
+    DOCUMENT_URI(Kind.PATH, "the same as $uri", RequestValues::path),
+    ARGS(Kind.TEXT, "query without its question mark", RequestValues::query),
+    QUERY_STRING(Kind.TEXT, "the same as $args", RequestValues::query),
+    IS_ARGS(Kind.CLEAN, "a question mark if there is a query, else nothing",
+            RequestValues::isArgs),
+    HOST(Kind.TEXT, "host asked for, lower case, without port; else the server's name",
+            RequestValues::host),
+    HOSTNAME(Kind.CLEAN, "name of the machine", scope ->
+            (x, out) -> {
+                out.put(scope.hostname);
+                return true;
+            }),
+    SCHEME(Kind.CLEAN, "http or https", ConnectionValues::scheme),
+    SERVER_NAME(Kind.TEXT, "first name of the server that took the request",
+            ConnectionValues::serverName),
+    SERVER_ADDR(Kind.CLEAN, "address that the client connected to",
+            ConnectionValues::serverAddress),
+    SERVER_PORT(Kind.CLEAN, "port that the client connected to", ConnectionValues::serverPort),
+    SERVER_PROTOCOL(Kind.CLEAN, "HTTP/1.0 or HTTP/1.1", RequestValues::protocol),
+    STATUS(Kind.CLEAN, "status of the answer", AnswerValues::status),
+    BODY_BYTES_SENT(Kind.CLEAN, "bytes of the answer without its head", AnswerValues::bodyBytes),
+    BYTES_SENT(Kind.CLEAN, "bytes of the answer with its head", AnswerValues::bytes),
+    REQUEST_LENGTH(Kind.CLEAN, "bytes of the request, head and body", RequestValues::length),
+    REQUEST_TIME(Kind.CLEAN, "seconds since the first byte of the request",
+            AnswerValues::requestTime),
+    REQUEST_ID(Kind.CLEAN, "32 hexadecimal digits that no other request has", scope ->
+            (x, out) -> {
+                if (x.requestSerial == 0) {
+                    x.requestSerial = scope.requestIds.nextSerial();
+                }
+                scope.requestIds.append(x.requestSerial, out);
+                return true;
+            }),
+    CONTENT_LENGTH(Kind.TEXT, "Content-Length of the request", RequestValues::contentLength),
+    CONTENT_TYPE(Kind.TEXT, "Content-Type of the request", RequestValues::contentType),
+    CONNECTION(Kind.CLEAN, "serial number of the connection", ConnectionValues::connection),
+    CONNECTION_REQUESTS(Kind.CLEAN, "requests of the connection so far",
+            ConnectionValues::connectionRequests),
+    PIPE(Kind.CLEAN, "p for a pipelined request, else a dot", ConnectionValues::pipe),
+    PID(Kind.CLEAN, "process id of the worker", scope ->
+            (x, out) -> {
+                out.putDecimal(scope.pid);
+                return true;
+            }),
+    UPSTREAM_ADDR(Kind.TEXT, "peer that was tried last", AnswerValues::upstreamAddress),
+    UPSTREAM_STATUS(Kind.CLEAN, "status that the peer gave", AnswerValues::upstreamStatus),
+    UPSTREAM_CONNECT_TIME(Kind.CLEAN, "seconds until the peer was connected",
+            AnswerValues::upstreamConnectTime),
+    UPSTREAM_HEADER_TIME(Kind.CLEAN, "seconds until the head of its answer was there",
+            AnswerValues::upstreamHeaderTime),
+    UPSTREAM_RESPONSE_TIME(Kind.CLEAN, "seconds until its answer was complete",
+            AnswerValues::upstreamResponseTime),
+    UPSTREAM_ERROR(Kind.CLEAN, "why the last peer that failed did",
+            AnswerValues::upstreamError),
+    TERMINATION(Kind.CLEAN, "why the exchange ended", AnswerValues::termination),
+    WORKER(Kind.CLEAN, "slot of the worker, from 0", ConnectionValues::worker),
+    GENERATION(Kind.CLEAN, "generation of the configuration", ConnectionValues::generation),
+    DOCUMENT_ROOT(Kind.TEXT, "root or alias of the location", RequestValues::documentRoot),
+    REQUEST_FILENAME(Kind.TEXT, "file that the path names", RequestValues::fileName),
+    PROXY_ADD_X_FORWARDED_FOR(Kind.TEXT, "X-Forwarded-For of the client and its own address",
+            RequestValues::forwardedFor),
+    PROXY_HOST(Kind.TEXT, "upstream that proxy_pass names", RequestValues::proxyHost);
+
+    private static final Map<String, Variable> BY_LABEL = new HashMap<>();
+
+    static {
+        for (Variable v : values()) {
+            BY_LABEL.put(v.label, v);
+        }
+    }
+
+    private final Kind kind;
+    private final String sentence;
+    private final String label;
+    private final Function<WorkerScope, VariableValue> binding;
+
+    Variable(Kind kind, String sentence, VariableValue value) {
+        this(kind, sentence, scope -> value);
+    }
+
+    Variable(Kind kind, String sentence, Function<WorkerScope, VariableValue> binding) {
+        this.kind = kind;
+        this.sentence = sentence;
+        this.binding = binding;
+        this.label = name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The variable of this name, without the dollar sign; null if there is none. */
+    public static Variable of(String label) {
+        return BY_LABEL.get(label);
+    }
+
+    /** The name without the dollar sign. */
+    public String label() {
+        return label;
+    }
+
+    /** What it is, lower case, no full stop. */
+    public String sentence() {
+        return sentence;
+    }
+
+    BoundVariable bind(WorkerScope scope) {
+        return new BoundVariable(binding.apply(scope), kind);
+    }
+}

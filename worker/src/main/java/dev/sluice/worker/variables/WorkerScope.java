@@ -1,0 +1,61 @@
+package dev.sluice.worker.variables;
+
+import dev.sluice.worker.arena.ByteSink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.ZoneId;
+
+/**
+ * What the texts of a worker have in common: the values that are the same for all exchanges, and
+ * one piece of memory to put a text together before its length must be known.
+ *
+ * <p>Owner: event loop.
+ */
+public final class WorkerScope {
+
+    /** The longest text that is put together before it is sent, in bytes. */
+    public static final int SCRATCH_BYTES = 64 * 1024;
+
+    private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+    final long pid;
+    final byte[] hostname;
+    final LogTime time;
+    final RequestIds requestIds;
+    private final ByteBuffer scratch =
+            ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteSink scratchSink = new ByteSink();
+
+    /** @param key0 first half of the secret behind {@code $request_id}; key1 the second */
+    public WorkerScope(long pid, String hostname, ZoneId zone, long key0, long key1) {
+        this.pid = pid;
+        this.hostname = hostname.getBytes(StandardCharsets.UTF_8);
+        this.time = new LogTime(zone);
+        this.requestIds = new RequestIds(key0, key1);
+    }
+
+    public static WorkerScope ofThisProcess() {
+        SecureRandom random = new SecureRandom();
+        return new WorkerScope(ProcessHandle.current().pid(), readHostname(),
+                ZoneId.systemDefault(), random.nextLong(), random.nextLong());
+    }
+
+    /** The kernel's own name: asking Java for it could ask the resolver. */
+    private static String readHostname() {
+        try {
+            return Files.readString(HOSTNAME).strip();
+        } catch (IOException e) {
+            return "localhost";
+        }
+    }
+
+    /** An empty sink over the scratch memory; lent until the caller returns to the loop. */
+    public ByteSink scratch() {
+        return scratchSink.reset(scratch, 0, SCRATCH_BYTES);
+    }
+}
