@@ -3,25 +3,22 @@ package dev.sluice.worker.downstream;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.http1.RequestParser;
 import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.loop.TurnEnd;
 import io.netty.channel.epoll.LinuxSocket;
 import java.net.InetSocketAddress;
 
 /**
- * A client's connection: accepts bytes, finds requests in them, keeps alive, lingers, closes. What
- * happens between a complete head and the end of its exchange is the {@link ExchangeDriver}'s. Its
- * states and their arrows stand in {@link DownstreamState}. Idle, it holds no memory but itself.
+ * A client's connection: its socket, its state, its address; it discards, lingers and closes. What
+ * is read is the {@link RequestReader}'s business until a head is complete, the
+ * {@link ExchangeDriver}'s until its exchange has ended. States and their arrows stand in
+ * {@link DownstreamState}. Idle, a connection holds no memory but itself.
  *
  * <p>Owner: event loop.
  */
 final class DownstreamConnection extends SocketHandle implements TurnEnd {
 
-    /** {@link #readBodyDirect}: nothing there now. */
-    static final int BODY_WAIT = -3;
     /** {@link #readBodyDirect}, {@link #fill}: the client has finished sending. */
     static final int INPUT_ENDED = -4;
     private static final long NS_PER_MS = 1_000_000L;
@@ -99,7 +96,7 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         switch (state) {
             case IDLE, READING_HEAD -> {
                 if (readable) {
-                    readHead();
+                    shared.reader.readHead(this);
                 }
             }
             case IN_EXCHANGE -> shared.driver.ready(this);
@@ -131,19 +128,18 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         switch (state) {
             case IDLE -> {
                 if (readable) {
-                    readHead();
+                    shared.reader.readHead(this);
                 }
             }
             case READING_HEAD -> {
                 if (shared.driver.flush(this)) {
-                    parseBuffered();
-                    waitOrRest();
+                    shared.reader.continueReading(this);
                 }
             }
             case IN_EXCHANGE -> shared.driver.turnEnd(this);
             case DISCARDING -> {
                 if (shared.driver.flush(this)) {
-                    discard();
+                    shared.driver.discard(this);
                 }
             }
             case LINGERING -> linger();
@@ -151,47 +147,10 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         }
     }
 
-    // ---- reading requests
+    // ---- input and output, used by the reader, the driver and the stream
 
-    private boolean atHead() {
-        return state == DownstreamState.IDLE || state == DownstreamState.READING_HEAD;
-    }
-
-    private void readHead() {
-        if (stream == null && !borrowStream()) {
-            return;
-        }
-        while (readable && atHead()) {
-            int count = fill();
-            if (count == BROKEN) {
-                inputBroken(Termination.CLIENT_RESET);
-                return;
-            }
-            if (count <= 0) {
-                break;
-            }
-            if (state == DownstreamState.IDLE) {
-                become(DownstreamState.READING_HEAD);
-                stream.firstByteNs = ctx.clock.nowNs();
-            }
-            parseBuffered();
-        }
-        if (state == DownstreamState.READING_HEAD) {
-            if (inputEnded || !stream.out.isEmpty()) {
-                gather();
-            } else {
-                waitForHead();
-            }
-        } else if (state == DownstreamState.IDLE) {
-            if (inputEnded) {
-                closeNow();
-            } else {
-                releaseStream();
-            }
-        }
-    }
-
-    private boolean borrowStream() {
+    /** @return false when there is no memory for a stream now: the turn comes later */
+    boolean borrowStream() {
         if (!waitingForStream) {
             stream = shared.acquire(this);
             waitingForStream = stream == null;
@@ -226,98 +185,13 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         return count == WOULD_BLOCK ? 0 : ended(count);
     }
 
+    boolean hasInputEnded() {
+        return inputEnded;
+    }
+
     private int ended(int count) {
         inputEnded = true;
         return count == END ? INPUT_ENDED : BROKEN;
-    }
-
-    /** Parses what is buffered, one request after the other, as long as answers are immediate. */
-    private void parseBuffered() {
-        while (state == DownstreamState.READING_HEAD) {
-            if (stream.out.headRoom() < StreamOutput.HEAD_ROOM) {
-                gather();
-                return;
-            }
-            int end = stream.in.parse(stream.head);
-            if (end > 0) {
-                shared.driver.begin(this, end);
-                shared.router.onRequest(stream.exchange);
-                shared.driver.afterHandler(this);
-            } else if (end == RequestParser.BAD) {
-                badRequest(stream.head.error.status());
-            } else if (stream.in.room() > 0 && stream.in.headMayFit()) {
-                return;
-            } else if (!stream.in.compact(stream.head)) {
-                badRequest(431);
-            }
-        }
-    }
-
-    private void badRequest(int status) {
-        shared.driver.begin(this, 0);
-        ctx.counters.add(CounterId.BAD_REQUESTS, 1);
-        if (ctx.log.enabled(Level.INFO) && stream.head.error != null) {
-            ctx.log.log(Level.INFO, "client sent a bad request: "
-                    + stream.head.error.sentence() + ", client: "
-                    + ConnectionAddress.text(this));
-        }
-        stream.exchange.terminate(status == 408
-                ? Termination.CLIENT_HEAD_TIMEOUT : Termination.CLIENT_BAD_REQUEST);
-        shared.router.onBadRequest(stream.exchange, status);
-        shared.driver.afterHandler(this);
-    }
-
-    private void waitForHead() {
-        ctx.timers.set(this, stream.firstByteNs
-                + shared.http.clientHeaderTimeoutMs() * NS_PER_MS);
-    }
-
-    /** The last exchange has ended and this one's body has been read to its end. */
-    void nextRequest() {
-        stream.in.startNext(stream.head);
-        stream.pipelined = stream.in.buffered() > 0;
-        stream.firstByteNs = ctx.clock.nowNs();
-        become(DownstreamState.READING_HEAD);
-        gather();
-    }
-
-    /** All that was buffered has been parsed and sent: wait for more, or be idle. */
-    private void waitOrRest() {
-        if (state != DownstreamState.READING_HEAD || !stream.out.isEmpty()) {
-            return;
-        }
-        if (stream.in.buffered() > 0) {
-            if (inputEnded) {
-                inputBroken(Termination.CLIENT_CLOSED);
-            } else if (readable) {
-                readHead();
-            } else {
-                waitForHead();
-            }
-            return;
-        }
-        if (inputEnded) {
-            closeNow();
-            return;
-        }
-        ctx.timers.set(this,
-                ctx.clock.nowNs() + stream.settings().keepaliveTimeoutMs() * NS_PER_MS);
-        become(DownstreamState.IDLE);
-        if (readable) {
-            readHead();
-        } else {
-            releaseStream();
-        }
-    }
-
-    /** The client's end came in the middle of a head: counted as an exchange of its own. */
-    private void inputBroken(Termination reason) {
-        if (state == DownstreamState.READING_HEAD && stream.in.buffered() > 0) {
-            shared.driver.begin(this, 0);
-            shared.driver.clientGone(this, reason);
-        } else {
-            closeNow();
-        }
     }
 
     boolean mayKeepAlive(ClientConfig settings) {
@@ -327,10 +201,12 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
                 && ctx.clock.nowNs() - acceptedNs < shared.http.keepaliveTimeMs() * NS_PER_MS;
     }
 
-    // ---- input and output of the driver and the stream
-
     Http1Stream stream() {
         return stream;
+    }
+
+    long nowNs() {
+        return ctx.clock.nowNs();
     }
 
     boolean canRead() {
@@ -353,7 +229,7 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
             ctx.counters.add(CounterId.BYTES_RECEIVED, count);
             return count;
         }
-        return count == WOULD_BLOCK ? BODY_WAIT : ended(count);
+        return count == WOULD_BLOCK ? 0 : ended(count);
     }
 
     void updateDeadline() {
@@ -419,24 +295,6 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         linger();
     }
 
-    private void discard() {
-        if (!stream.keepAlive) {
-            closeOrLinger();
-            return;
-        }
-        while (stream.bodyPending()) {
-            int count = fill();
-            if (count < 0 || !stream.in.drop()) {
-                closeNow();
-                return;
-            }
-            if (count == 0) {
-                return;
-            }
-        }
-        nextRequest();
-    }
-
     private void linger() {
         for (int rounds = 0; rounds < 16 && readable; rounds++) {
             if (recv(stream.in.slab().address, 0, StreamInput.LIMIT) < 0) {
@@ -452,7 +310,7 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
     @Override
     protected void onDeadline(long nowNs) {
         switch (state) {
-            case READING_HEAD -> badRequest(408);
+            case READING_HEAD -> shared.reader.headTimeout(this);
             case IN_EXCHANGE -> shared.driver.deadline(this, nowNs);
             case IDLE, LINGERING, DISCARDING, CLOSED -> closeNow();
         }
@@ -494,7 +352,7 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         shared.closed(this);
     }
 
-    private void releaseStream() {
+    void releaseStream() {
         if (stream != null) {
             Http1Stream old = stream;
             stream = null;

@@ -35,6 +35,7 @@ public final class Downstreams {
     final IoVec vec = new IoVec();
     final LogLine line = new LogLine();
     final ExchangeDriver driver = new ExchangeDriver(this);
+    final RequestReader reader = new RequestReader(this);
     private final LoadListener load;
     private final ArrayDeque<DownstreamConnection> waiting = new ArrayDeque<>();
     private DownstreamConnection[] open = new DownstreamConnection[256];

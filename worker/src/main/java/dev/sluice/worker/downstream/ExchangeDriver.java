@@ -49,7 +49,7 @@ final class ExchangeDriver {
         if (!c.canRead()) {
             return;
         }
-        if (stream.bodyWanted() && stream.bodyPending()) {
+        if (stream.body.wanted() && stream.bodyPending()) {
             stream.exchange.responder.onRequestBodyReadable(stream.exchange);
             afterHandler(c);
         } else if (c.hasHungUp()) {
@@ -73,7 +73,7 @@ final class ExchangeDriver {
 
     void turnEnd(DownstreamConnection c) {
         Http1Stream stream = c.stream();
-        if (stream.badBodyStatus() != 0) {
+        if (stream.body.failedStatus() != 0) {
             answerBadBody(c);
             if (c.state() != DownstreamState.IN_EXCHANGE) {
                 return;
@@ -92,8 +92,8 @@ final class ExchangeDriver {
 
     private void answerBadBody(DownstreamConnection c) {
         Http1Stream stream = c.stream();
-        int status = stream.badBodyStatus();
-        stream.clearBadBody();
+        int status = stream.body.failedStatus();
+        stream.body.clearFailure();
         stream.exchange.responder = Responder.NONE;
         if (stream.headSent()) {
             abort(c);
@@ -164,8 +164,28 @@ final class ExchangeDriver {
                     + stream.settings().lingeringTimeoutMs() * NS_PER_MS);
             c.gather();
         } else {
-            c.nextRequest();
+            shared.reader.nextRequest(c);
         }
+    }
+
+    /** The answer has been sent and the rest of the request's body is still to come. */
+    void discard(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        if (!stream.keepAlive) {
+            c.closeOrLinger();
+            return;
+        }
+        while (stream.bodyPending()) {
+            int count = c.fill();
+            if (count < 0 || !stream.in.drop()) {
+                c.closeNow();
+                return;
+            }
+            if (count == 0) {
+                return;
+            }
+        }
+        shared.reader.nextRequest(c);
     }
 
     private void closeAfterFlush(DownstreamConnection c) {

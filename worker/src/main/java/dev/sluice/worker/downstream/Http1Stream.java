@@ -45,9 +45,7 @@ final class Http1Stream extends ClientStream {
     private boolean suppressBody;
     /** Somebody waits for {@code onClientWritable}. */
     private boolean drainWanted;
-    private boolean bodyWanted;
-    private boolean continueSent;
-    private int badBodyStatus;
+    final RequestBody body = new RequestBody();
 
     Http1Stream(Downstreams shared) {
         this.shared = shared;
@@ -81,9 +79,7 @@ final class Http1Stream extends ClientStream {
         responseEnded = false;
         suppressBody = false;
         drainWanted = false;
-        bodyWanted = false;
-        continueSent = false;
-        badBodyStatus = 0;
+        body.reset();
         reading.reset();
         sending.reset();
         if (headEnd > 0) {
@@ -103,25 +99,12 @@ final class Http1Stream extends ClientStream {
         return responseEnded;
     }
 
-    boolean bodyWanted() {
-        return bodyWanted;
-    }
-
     boolean drainWanted() {
         return drainWanted;
     }
 
     void drained() {
         drainWanted = false;
-    }
-
-    /** The status to answer a broken request body with; 0 while it is fine. */
-    int badBodyStatus() {
-        return badBodyStatus;
-    }
-
-    void clearBadBody() {
-        badBodyStatus = 0;
     }
 
     @Override
@@ -196,8 +179,9 @@ final class Http1Stream extends ClientStream {
         }
         if (!connection.mayKeepAlive(settings())) {
             keepAlive = false;
-        } else if (!in.bodyDone() && !bodyWanted) {
-            boolean waitsForContinue = head.expectContinue && !continueSent && in.buffered() == 0;
+        } else if (!in.bodyDone() && !body.wanted()) {
+            boolean waitsForContinue = head.expectContinue && !body.continueSent()
+                    && in.buffered() == 0;
             keepAlive = !waitsForContinue && (in.chunked() || in.lengthLeft() <= DISCARD_MAX);
         }
     }
@@ -298,77 +282,12 @@ final class Http1Stream extends ClientStream {
 
     @Override
     public int readBody(ByteBuffer into, long address, int from, int limit) {
-        assert from < limit;
-        if (in.bodyDone()) {
-            return BODY_END;
-        }
-        bodyWanted = true;
-        int count = in.take(into, from, limit);
-        while (count == 0 && !in.bodyDone() && connection.canRead()) {
-            count = in.chunked() ? fillAndTake(into, from, limit)
-                    : connection.readBodyDirect(address, from,
-                            (int) Math.min(limit, from + in.lengthLeft()));
-            if (count == DownstreamConnection.BODY_WAIT) {
-                count = 0;
-                break;
-            }
-        }
-        return afterRead(count);
-    }
-
-    private int fillAndTake(ByteBuffer into, int from, int limit) {
-        int filled = connection.fill();
-        return filled > 0 ? in.take(into, from, limit)
-                : filled == 0 ? DownstreamConnection.BODY_WAIT : filled;
-    }
-
-    private int afterRead(int count) {
-        long nowNs = shared.ctx.clock.nowNs();
-        reading.stopWaiting(nowNs);
-        if (count > 0) {
-            exchange.requestBytes += count;
-            reading.moved(count);
-            if (settings().maxBodyBytes() > 0 && in.chunked()
-                    && exchange.requestBytes - head.headLength > settings().maxBodyBytes()) {
-                return bodyFailed(413, Termination.CLIENT_BODY_TOO_LARGE);
-            }
-            return count;
-        }
-        if (count == StreamInput.BAD) {
-            return bodyFailed(400, Termination.CLIENT_BODY_MALFORMED);
-        }
-        if (count < 0) {
-            return bodyFailed(400, Termination.CLIENT_CLOSED);
-        }
-        if (in.bodyDone()) {
-            return BODY_END;
-        }
-        sendContinue();
-        reading.waitFrom(nowNs, settings().bodyTimeoutMs(), settings().minRateBytesPerSecond());
-        connection.updateDeadline();
-        return 0;
-    }
-
-    private int bodyFailed(int status, Termination reason) {
-        exchange.terminate(reason);
-        badBodyStatus = status;
-        keepAlive = false;
-        connection.gather();
-        return BODY_ERROR;
-    }
-
-    private void sendContinue() {
-        if (head.expectContinue && !continueSent && !headSent) {
-            continueSent = true;
-            if (in.buffered() == 0) {
-                interim(100);
-            }
-        }
+        return body.read(this, connection, into, address, from, limit);
     }
 
     /** Nobody reads the request body any more. */
     void stopReadingBody() {
-        bodyWanted = false;
+        body.notWanted();
         reading.stopWaiting(shared.ctx.clock.nowNs());
     }
 
@@ -380,7 +299,7 @@ final class Http1Stream extends ClientStream {
     /** Starts over for an answer that replaces a broken exchange's; nothing was sent of it. */
     void restartAnswer() {
         exchange.state = ExchangeState.SENDING_RESPONSE;
-        bodyWanted = false;
+        body.notWanted();
         keepAlive = false;
     }
 

@@ -2,7 +2,9 @@ package dev.sluice.worker.loop;
 
 import dev.sluice.common.clock.CachedClock;
 import dev.sluice.common.clock.Clock;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
@@ -85,8 +87,11 @@ public final class EventLoop {
         turnListener.accept(turnEndNs - turnStartNs);
     }
 
-    /** The first event of a turn reads the clock; the time spent waiting must not look like now. */
-    void beginTurn() {
+    /**
+     * A handle calls this first when an event arrives: the first one of a turn reads the clock,
+     * because the time before the wait must not look like now.
+     */
+    public void beginTurn() {
         if (!turnOpen) {
             turnOpen = true;
             clock.update();
@@ -170,7 +175,17 @@ public final class EventLoop {
         return timers;
     }
 
-    ManualIoEventLoop io() {
-        return io;
+    /**
+     * Puts a handle on the loop; it hears of nothing before it submits what it waits for.
+     *
+     * @throws IllegalStateException when the loop has ended
+     */
+    public IoRegistration register(IoHandle handle) {
+        assert inEventLoop();
+        IoRegistration registration = io.register(handle).getNow();
+        if (registration == null) {
+            throw new IllegalStateException("the event loop takes no handle");
+        }
+        return registration;
     }
 }

@@ -68,15 +68,11 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         hungUp = false;
         writable = !waitForWritable;
         writeArmed = waitForWritable;
-        registration = ctx.loop.io().register(this).getNow();
-        if (registration == null) {
-            closeSocket();
-            return false;
-        }
         try {
+            registration = ctx.loop.register(this);
             registration.submit(waitForWritable ? READ_WRITE_OPS : READ_OPS);
             return true;
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | IllegalStateException e) {
             closeSocket();
             return false;
         }

@@ -1,0 +1,123 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.config.ClientConfig;
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.ClientStream;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the body of the current request for whoever answers it: buffered bytes first, then the
+ * socket; a body of known length goes straight into the reader's memory.
+ *
+ * <p>Owner: event loop.
+ */
+final class RequestBody {
+
+    private boolean wanted;
+    private boolean continueSent;
+    private int failedStatus;
+
+    void reset() {
+        wanted = false;
+        continueSent = false;
+        failedStatus = 0;
+    }
+
+    /** Whether somebody reads the body and is told when there is more. */
+    boolean wanted() {
+        return wanted;
+    }
+
+    void notWanted() {
+        wanted = false;
+    }
+
+    boolean continueSent() {
+        return continueSent;
+    }
+
+    /** The status to answer a broken body with; 0 while it is fine. */
+    int failedStatus() {
+        return failedStatus;
+    }
+
+    void clearFailure() {
+        failedStatus = 0;
+    }
+
+    /** {@link ClientStream#readBody}. */
+    int read(Http1Stream stream, DownstreamConnection connection, ByteBuffer into, long address,
+            int from, int limit) {
+        assert from < limit;
+        StreamInput in = stream.in;
+        if (in.bodyDone()) {
+            return ClientStream.BODY_END;
+        }
+        if (failedStatus != 0) {
+            return ClientStream.BODY_ERROR;
+        }
+        wanted = true;
+        int count = in.take(into, from, limit);
+        while (count == 0 && !in.bodyDone() && connection.canRead()) {
+            if (in.chunked()) {
+                count = connection.fill();
+                if (count == 0) {
+                    break;
+                }
+                count = count > 0 ? in.take(into, from, limit) : count;
+            } else {
+                int most = (int) Math.min(limit, from + in.lengthLeft());
+                count = connection.readBodyDirect(address, from, most);
+            }
+        }
+        return answer(stream, connection, count);
+    }
+
+    private int answer(Http1Stream stream, DownstreamConnection connection, int count) {
+        long nowNs = connection.nowNs();
+        stream.reading.stopWaiting(nowNs);
+        ClientConfig settings = stream.settings();
+        if (count > 0) {
+            stream.exchange.requestBytes += count;
+            stream.reading.moved(count);
+            long bodyBytes = stream.exchange.requestBytes - stream.head.headLength;
+            if (settings.maxBodyBytes() > 0 && bodyBytes > settings.maxBodyBytes()) {
+                return failed(stream, connection, 413, Termination.CLIENT_BODY_TOO_LARGE);
+            }
+            return count;
+        }
+        if (count == StreamInput.BAD) {
+            return failed(stream, connection, 400, Termination.CLIENT_BODY_MALFORMED);
+        }
+        if (count < 0) {
+            return failed(stream, connection, 400, Termination.CLIENT_CLOSED);
+        }
+        if (stream.in.bodyDone()) {
+            return ClientStream.BODY_END;
+        }
+        sendContinue(stream);
+        stream.reading.waitFrom(nowNs, settings.bodyTimeoutMs(),
+                settings.minRateBytesPerSecond());
+        connection.updateDeadline();
+        return 0;
+    }
+
+    private int failed(Http1Stream stream, DownstreamConnection connection, int status,
+            Termination reason) {
+        stream.exchange.terminate(reason);
+        failedStatus = status;
+        stream.keepAlive = false;
+        connection.gather();
+        return ClientStream.BODY_ERROR;
+    }
+
+    /** RFC 9110 §10.1.1: once, and not when the body is on its way already. */
+    private void sendContinue(Http1Stream stream) {
+        if (stream.head.expectContinue && !continueSent && !stream.headSent()) {
+            continueSent = true;
+            if (stream.exchange.requestBytes == stream.head.headLength) {
+                stream.interim(100);
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.counters.CounterId;
+import dev.sluice.common.counters.Termination;
+import dev.sluice.common.log.Level;
+import dev.sluice.worker.http1.RequestParser;
+
+/**
+ * Finds requests in what a client sends: from the first byte to the complete head, one request
+ * behind the other, and back to idle. One for all connections.
+ *
+ * <p>Owner: event loop.
+ */
+final class RequestReader {
+
+    private static final long NS_PER_MS = 1_000_000L;
+
+    private final Downstreams shared;
+
+    RequestReader(Downstreams shared) {
+        this.shared = shared;
+    }
+
+    private static boolean atHead(DownstreamConnection c) {
+        return c.state() == DownstreamState.IDLE || c.state() == DownstreamState.READING_HEAD;
+    }
+
+    /** The socket is readable between two exchanges. */
+    void readHead(DownstreamConnection c) {
+        if (c.stream() == null && !c.borrowStream()) {
+            return;
+        }
+        while (c.canRead() && atHead(c)) {
+            int count = c.fill();
+            if (count == DownstreamConnection.BROKEN) {
+                inputBroken(c, Termination.CLIENT_RESET);
+                return;
+            }
+            if (count <= 0) {
+                break;
+            }
+            if (c.state() == DownstreamState.IDLE) {
+                c.become(DownstreamState.READING_HEAD);
+                c.stream().firstByteNs = shared.ctx.clock.nowNs();
+            }
+            parseBuffered(c);
+        }
+        rest(c);
+    }
+
+    /** Nothing can be read now and no exchange was begun, or one has ended at once. */
+    private void rest(DownstreamConnection c) {
+        if (c.state() == DownstreamState.READING_HEAD) {
+            if (c.hasInputEnded() || !c.stream().out.isEmpty()) {
+                c.gather();
+            } else {
+                waitForHead(c);
+            }
+        } else if (c.state() == DownstreamState.IDLE) {
+            if (c.hasInputEnded()) {
+                c.closeNow();
+            } else {
+                c.releaseStream();
+            }
+        }
+    }
+
+    /** Parses what is buffered, one request after the other, as long as answers are immediate. */
+    private void parseBuffered(DownstreamConnection c) {
+        while (c.state() == DownstreamState.READING_HEAD) {
+            Http1Stream stream = c.stream();
+            if (stream.out.headRoom() < StreamOutput.HEAD_ROOM) {
+                c.gather();
+                return;
+            }
+            int end = stream.in.parse(stream.head);
+            if (end > 0) {
+                shared.driver.begin(c, end);
+                shared.router.onRequest(stream.exchange);
+                shared.driver.afterHandler(c);
+            } else if (end == RequestParser.BAD) {
+                badRequest(c, stream.head.error.status());
+            } else if (stream.in.room() > 0 && stream.in.headMayFit()) {
+                return;
+            } else if (!stream.in.compact(stream.head)) {
+                badRequest(c, 431);
+            }
+        }
+    }
+
+    private void badRequest(DownstreamConnection c, int status) {
+        Http1Stream stream = c.stream();
+        shared.driver.begin(c, 0);
+        shared.ctx.counters.add(CounterId.BAD_REQUESTS, 1);
+        if (shared.ctx.log.enabled(Level.INFO) && stream.head.error != null) {
+            shared.ctx.log.log(Level.INFO, shared.line.start("client sent a bad request")
+                    .cause(stream.head.error.sentence())
+                    .during(DownstreamState.READING_HEAD.phrase())
+                    .client(ConnectionAddress.text(c)).toString());
+        }
+        stream.exchange.terminate(status == 408
+                ? Termination.CLIENT_HEAD_TIMEOUT : Termination.CLIENT_BAD_REQUEST);
+        shared.router.onBadRequest(stream.exchange, status);
+        shared.driver.afterHandler(c);
+    }
+
+    void headTimeout(DownstreamConnection c) {
+        badRequest(c, 408);
+    }
+
+    private void waitForHead(DownstreamConnection c) {
+        shared.ctx.timers.set(c, c.stream().firstByteNs
+                + shared.http.clientHeaderTimeoutMs() * NS_PER_MS);
+    }
+
+    /** The last exchange has ended and its body has been read to its end. */
+    void nextRequest(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        stream.in.startNext(stream.head);
+        stream.pipelined = stream.in.buffered() > 0;
+        stream.firstByteNs = shared.ctx.clock.nowNs();
+        c.become(DownstreamState.READING_HEAD);
+        c.gather();
+    }
+
+    /** Everything has been sent: parse what is buffered, then wait for more or be idle. */
+    void continueReading(DownstreamConnection c) {
+        parseBuffered(c);
+        if (c.state() != DownstreamState.READING_HEAD || !c.stream().out.isEmpty()) {
+            return;
+        }
+        if (c.stream().in.buffered() > 0) {
+            if (c.hasInputEnded()) {
+                inputBroken(c, Termination.CLIENT_CLOSED);
+            } else if (c.canRead()) {
+                readHead(c);
+            } else {
+                waitForHead(c);
+            }
+        } else if (c.hasInputEnded()) {
+            c.closeNow();
+        } else {
+            becomeIdle(c);
+        }
+    }
+
+    private void becomeIdle(DownstreamConnection c) {
+        shared.ctx.timers.set(c, shared.ctx.clock.nowNs()
+                + c.stream().settings().keepaliveTimeoutMs() * NS_PER_MS);
+        c.become(DownstreamState.IDLE);
+        if (c.canRead()) {
+            readHead(c);
+        } else {
+            c.releaseStream();
+        }
+    }
+
+    /** The client's end came in the middle of a head: counted as an exchange of its own. */
+    private void inputBroken(DownstreamConnection c, Termination reason) {
+        if (c.state() == DownstreamState.READING_HEAD && c.stream().in.buffered() > 0) {
+            shared.driver.begin(c, 0);
+            shared.driver.clientGone(c, reason);
+        } else {
+            c.closeNow();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Listening sockets of a worker: inherited or adopted, polled, paused under load. */
+package dev.sluice.worker.listen;
