@@ -187,8 +187,9 @@ public final class ListenTable {
      * of the slots beyond the last worker, dealt out in turn.
      *
      * @param keys the addresses of the worker's configuration
+     * @param withPrepared for a worker that waits for the commit: also what is not listening yet
      */
-    public List<Copy> socketsOf(int slot, int workers, List<String> keys) {
+    public List<Copy> socketsOf(int slot, int workers, List<String> keys, boolean withPrepared) {
         assert slot < workers : slot + " of " + workers;
         List<Copy> copies = new ArrayList<>();
         Set<String> wanted = new HashSet<>(keys);
@@ -197,11 +198,8 @@ public final class ListenTable {
             if (!wanted.contains(entry.getKey())) {
                 continue;
             }
-            if (address.unix()) {
-                copies.add(new Copy(entry.getKey(), address.sockets.getFirst().intValue()));
-                continue;
-            }
-            for (int i = slot; i < address.sockets.size(); i += workers) {
+            int count = withPrepared ? address.sockets.size() : address.committed;
+            for (int i = address.unix() ? 0 : slot; i < count; i += workers) {
                 copies.add(new Copy(entry.getKey(), address.sockets.get(i).intValue()));
             }
         }

@@ -42,6 +42,11 @@ public final class Posix {
         return NATIVE.geteuid() == 0;
     }
 
+    /** Whether the standard input or error is a terminal, whose keys and size send signals. */
+    public static boolean onTerminal() {
+        return NATIVE.isatty(0) == 1 || NATIVE.isatty(2) == 1;
+    }
+
     /** @return false when the process does not exist or is not ours */
     public static boolean kill(long pid, int signal) {
         assert pid > 1 : pid;

@@ -30,9 +30,13 @@ public final class Fleet {
         void failed(WorkerProcess worker, String why);
     }
 
-    /** Answers a worker that was asked for the metrics of all workers; must not block the loop. */
-    public interface MetricsAnswerer {
+    /** The counters of all workers; must not block the loop. */
+    public interface Metrics {
+        /** This worker was asked for them. */
         void answer(WorkerProcess worker, long id);
+
+        /** This worker has exited; its counter file does not change any more. */
+        void gone(WorkerProcess worker);
     }
 
     /** A worker that is not ready by then has failed. */
@@ -52,7 +56,7 @@ public final class Fleet {
     private final ErrorLog log;
     private final Neighbours neighbours;
     private final StallWatch stallWatch;
-    private final MetricsAnswerer metrics;
+    private final Metrics metrics;
     private final Set<WorkerProcess> alive = new LinkedHashSet<>();
     private final List<Slot> slots = new ArrayList<>();
     private Generation installed;
@@ -65,7 +69,7 @@ public final class Fleet {
             Timers timers,
             Clock clock,
             ErrorLog log,
-            MetricsAnswerer metrics) {
+            Metrics metrics) {
         this.starter = starter;
         this.timers = timers;
         this.clock = clock;
@@ -97,7 +101,12 @@ public final class Fleet {
      * @throws IOException it could not be started
      */
     public WorkerProcess start(Generation generation, int slot) throws IOException {
-        WorkerProcess worker = starter.start(generation, slot);
+        return start(generation, slot, true);
+    }
+
+    private WorkerProcess start(Generation generation, int slot, boolean newcomer)
+            throws IOException {
+        WorkerProcess worker = starter.start(generation, slot, newcomer);
         alive.add(worker);
         worker.deadline(
                 timers.afterMs(
@@ -178,6 +187,7 @@ public final class Fleet {
         worker.become(WorkerState.EXITED);
         worker.link().close();
         alive.remove(worker);
+        metrics.gone(worker);
         neighbours.gone(worker, slots);
         String what = worker + " " + status.words();
         if (worker.killedBecause() != null) {
@@ -204,7 +214,8 @@ public final class Fleet {
     private void respawn(Slot slot, String what) {
         slot.current = null;
         long delayMs = slot.policy.delayAfterExitMs();
-        String next = delayMs == 0 ? "the next one starts now" : "the next starts in " + delayMs + " ms";
+        String next =
+                delayMs == 0 ? "the next one starts now" : "the next starts in " + delayMs + " ms";
         log.log(Level.ERROR, what + "; " + next);
         // The neighbour first: starting a process takes a millisecond that a client would notice.
         neighbours.guardAll(slots);
@@ -220,7 +231,7 @@ public final class Fleet {
         slot.policy.started();
         respawnCount++;
         try {
-            slot.current = start(installed, slot.index);
+            slot.current = start(installed, slot.index, false);
         } catch (IOException failed) {
             long delayMs = Math.max(RespawnPolicy.FIRST_DELAY_MS, slot.policy.delayAfterExitMs());
             log.log(
@@ -301,8 +312,8 @@ public final class Fleet {
 
     /** Ends a worker now: it serves nothing that anybody waits for, or nobody may wait. */
     public void stop(WorkerProcess worker) {
-        if (worker.alive() && !(worker.exitWanted() && worker.state() != WorkerState.DRAINING)) {
-            worker.asksToStop();
+        if (worker.alive() && !worker.askedToStop()) {
+            worker.askToStop();
             worker.send(new ControlMessage.Stop());
             worker.deadline(
                     timers.afterMs(STOP_GRACE_MS, () -> worker.kill("it did not stop when told")));
@@ -344,6 +355,11 @@ public final class Fleet {
     /** How many slots there are, and with that how many workers should serve. */
     public int slotCount() {
         return slots.size();
+    }
+
+    /** How many workers serve now. */
+    public int servingCount() {
+        return (int) slots.stream().filter(Slot::served).count();
     }
 
     /** How many workers were started to replace one that died, since the master started. */

@@ -40,7 +40,7 @@ final class Neighbours {
         List<Integer> fds = new ArrayList<>();
         Generation generation = neighbour.generation();
         for (ListenTable.Copy copy :
-                listeners.socketsOf(orphan.index, slots.size(), generation.listenKeys())) {
+                listeners.socketsOf(orphan.index, slots.size(), generation.listenKeys(), false)) {
             // A unix address has one socket for all slots, so the neighbour polls it already.
             if (!copy.key().startsWith("unix:")) {
                 keys.add(copy.key());

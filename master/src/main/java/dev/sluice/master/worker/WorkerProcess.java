@@ -90,7 +90,11 @@ public final class WorkerProcess {
         return askedToStop || state == WorkerState.DRAINING;
     }
 
-    void asksToStop() {
+    boolean askedToStop() {
+        return askedToStop;
+    }
+
+    void askToStop() {
         askedToStop = true;
     }
 

@@ -58,9 +58,10 @@ public final class WorkerStarter {
     /**
      * Starts the worker of one slot; it warms up and then says Ready.
      *
+     * @param newcomer its generation is not installed yet, nor do its new sockets listen
      * @throws IOException nothing was started and nothing is left behind
      */
-    WorkerProcess start(Generation generation, int slot) throws IOException {
+    WorkerProcess start(Generation generation, int slot, boolean newcomer) throws IOException {
         serial++;
         Path counters =
                 run.newCounters(
@@ -87,7 +88,7 @@ public final class WorkerStarter {
         WorkerProcess worker =
                 new WorkerProcess(slot, generation, counters, link, clock.nowNs());
         try {
-            worker.spawned(spawn(worker, control[1], descriptors[1]));
+            worker.spawned(spawn(worker, newcomer, control[1], descriptors[1]));
         } catch (IOException failed) {
             worker.become(WorkerState.EXITED);
             link.closeUnstarted();
@@ -102,13 +103,18 @@ public final class WorkerStarter {
         return worker;
     }
 
-    private long spawn(WorkerProcess worker, int controlFd, int descriptorFd) throws IOException {
+    private long spawn(
+            WorkerProcess worker, boolean newcomer, int controlFd, int descriptorFd)
+            throws IOException {
         Generation generation = worker.generation();
         List<Integer> handedDown = new ArrayList<>(List.of(controlFd, descriptorFd));
         List<WorkerOptions.ListenFd> listens = new ArrayList<>();
         for (ListenTable.Copy copy :
                 listeners.socketsOf(
-                        worker.slot(), generation.workerCount(), generation.listenKeys())) {
+                        worker.slot(),
+                        generation.workerCount(),
+                        generation.listenKeys(),
+                        newcomer)) {
             listens.add(new WorkerOptions.ListenFd(copy.key(), LISTEN_FD + listens.size()));
             handedDown.add(copy.fd());
         }

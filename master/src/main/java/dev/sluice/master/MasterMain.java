@@ -1,0 +1,151 @@
+package dev.sluice.master;
+
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.config.MainConfig;
+import dev.sluice.common.log.Level;
+import dev.sluice.master.cli.ArgumentReader;
+import dev.sluice.master.cli.Arguments;
+import dev.sluice.master.cli.ShortCommands;
+import dev.sluice.master.command.CommandSocket;
+import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.signal.SignalInbox;
+import dev.sluice.master.system.Account;
+import dev.sluice.master.system.LogFiles;
+import dev.sluice.master.system.PidFile;
+import dev.sluice.master.system.Posix;
+import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.worker.WorkerCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The command {@code sluice}: words to action. The main thread becomes the master loop. */
+public final class MasterMain {
+
+    private MasterMain() {}
+
+    public static void main(String[] words) {
+        ExitCode code;
+        try {
+            code = run(words);
+        } catch (InterruptedException ended) {
+            code = ExitCode.FAILED;
+        }
+        System.out.flush();
+        // Not a return: threads of the JDK and of a JVM that handles TERM itself would keep it alive.
+        System.exit(code.number());
+    }
+
+    private static ExitCode run(String[] words) throws InterruptedException {
+        ArgumentReader reader = new ArgumentReader();
+        Arguments arguments;
+        try {
+            arguments = reader.read(words);
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("sluice: " + wrong.getMessage() + " (sluice -h tells more)");
+            return ExitCode.USAGE;
+        }
+        ShortCommands commands = new ShortCommands(arguments, System.out, System.err);
+        return switch (arguments.action()) {
+            case HELP -> {
+                System.out.print(reader.help());
+                yield ExitCode.DONE;
+            }
+            case VERSION -> commands.version(false);
+            case VERSIONS -> commands.version(true);
+            case TEST -> commands.test(false);
+            case DUMP -> commands.test(true);
+            case ASK -> commands.ask();
+            case RUN -> {
+                LoadedConfig loaded = commands.load();
+                yield loaded.config() == null ? ExitCode.FAILED : start(arguments, loaded);
+            }
+        };
+    }
+
+    private static ExitCode start(Arguments arguments, LoadedConfig loaded)
+            throws InterruptedException {
+        try {
+            return supervise(arguments, loaded);
+        } catch (IOException failed) {
+            System.err.println("sluice: [error] " + words(failed));
+            return ExitCode.FAILED;
+        }
+    }
+
+    /** The JDK's messages of file errors are often the path alone; the class tells what happened. */
+    private static String words(IOException failed) {
+        return failed.getClass() == IOException.class
+                ? failed.getMessage()
+                : failed.getClass().getSimpleName() + ": " + failed.getMessage();
+    }
+
+    private static ExitCode supervise(Arguments arguments, LoadedConfig loaded)
+            throws IOException, InterruptedException {
+        Thread.currentThread().setName("master");
+        MainConfig main = loaded.config().main();
+        Account workers = Account.ofWorkers(main.user());
+        PidFile pidFile = PidFile.take(Path.of(main.pidFile()), ProcessHandle.current().pid());
+        try {
+            RunDirectory run = new RunDirectory(Path.of(main.runDirectory()));
+            run.prepare(workers);
+            List<String> failures = LogFiles.prepare(LogFiles.of(loaded.config()), workers);
+            MasterLog log = new MasterLog(main.errorLog());
+            failures.forEach(failure -> log.log(Level.WARN, failure));
+            for (ConfigError warning : loaded.warnings()) {
+                log.log(Level.WARN, warning.at() + ": " + warning.message());
+            }
+            warnOfUser(main, log);
+            return supervise(arguments, loaded, run, log);
+        } finally {
+            pidFile.release();
+        }
+    }
+
+    private static void warnOfUser(MainConfig main, MasterLog log) {
+        if (!main.user().isEmpty() && !Posix.isRoot()) {
+            log.log(Level.WARN, "user = " + main.user() + " is ignored: not started as root");
+        } else if (main.user().isEmpty() && Posix.isRoot()) {
+            log.log(Level.WARN, "the workers run as root: no user is configured");
+        }
+    }
+
+    private static ExitCode supervise(
+            Arguments arguments, LoadedConfig loaded, RunDirectory run, MasterLog log)
+            throws IOException, InterruptedException {
+        Master master =
+                new Master(
+                        new Master.Parts(
+                                () ->
+                                        ConfigLoader.load(
+                                                arguments.configFile(),
+                                                arguments.prefix(),
+                                                arguments.overrides()),
+                                run,
+                                WorkerCommand.ofInstallation(run.crashDirectory()),
+                                log,
+                                SystemClock.INSTANCE,
+                                line -> print(arguments, line),
+                                Posix.onTerminal()));
+        CommandSocket commands =
+                CommandSocket.open(
+                        RunDirectory.commandSocket(run.root()),
+                        log,
+                        (command, reply) -> master.tell(new MasterEvent.Asked(command, reply)));
+        try {
+            SignalInbox.install(signal -> master.tell(new MasterEvent.Signalled(signal)));
+            return master.run(loaded);
+        } finally {
+            commands.close();
+        }
+    }
+
+    private static void print(Arguments arguments, String line) {
+        if (!arguments.quiet()) {
+            System.out.println(line);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.sluice.master;
+
+/**
+ * The master. Owner: master loop.
+ *
+ * <pre>
+ *             first generation serves        HUP
+ *  STARTING ─────────────────────► RUNNING ───────► RELOADING
+ *     │                             │  ▲  ◄────────────┘ │
+ *     │                       WINCH │  │ done, rolled    │ WINCH
+ *     │                             ▼  │ back, refused   │
+ *     │                           RESTING ◄──────────────┘
+ *     │ failed,                     │  HUP: to RELOADING, and back when it fails
+ *     │ INT, TERM                   │
+ *     │             TERM from RUNNING, RELOADING, RESTING ──► DRAINING
+ *     │             INT  from the same and from DRAINING  ──► STOPPING
+ *     └──────────────────────────────────────────────────►    │
+ *                       DRAINING, STOPPING: the last worker exited ──► STOPPED (absorbs)
+ * </pre>
+ */
+enum MasterState {
+    /** Exactly until the first generation serves. */
+    STARTING,
+    /** One generation has the slots; older ones may be draining. */
+    RUNNING,
+    /** The file is being read, or a new generation warms up while the old one serves. */
+    RELOADING,
+    /** No worker serves, on request; the sockets are held and fill their queues. */
+    RESTING,
+    /** The sockets are closed; workers finish what runs. */
+    DRAINING,
+    /** The sockets are closed; workers were told to exit. */
+    STOPPING,
+    /** No worker is left; the master ends. */
+    STOPPED;
+
+    /** Whether the diagram has an arrow from here to there. */
+    boolean mayBecome(MasterState next) {
+        return switch (this) {
+            case STARTING -> next == RUNNING || next == STOPPING;
+            case RUNNING ->
+                    next == RELOADING || next == RESTING || next == DRAINING || next == STOPPING;
+            case RELOADING ->
+                    next == RUNNING || next == RESTING || next == DRAINING || next == STOPPING;
+            case RESTING -> next == RELOADING || next == DRAINING || next == STOPPING;
+            case DRAINING -> next == STOPPING || next == STOPPED;
+            case STOPPING -> next == STOPPED;
+            case STOPPED -> false;
+        };
+    }
+
+    /** Whether the master is on its way out. */
+    boolean ending() {
+        return this == DRAINING || this == STOPPING || this == STOPPED;
+    }
+}

@@ -1,0 +1,138 @@
+package dev.sluice.master;
+
+import dev.sluice.common.log.ErrorLog;
+import dev.sluice.common.log.Level;
+import dev.sluice.master.metrics.MetricsSource;
+import dev.sluice.master.metrics.MetricsText;
+import dev.sluice.master.worker.WorkerProcess;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+
+/**
+ * Answers workers that were asked for the metrics. Rendering reads the files of all workers and takes
+ * milliseconds, so it happens on a thread of its own, the only one that touches {@link MetricsText};
+ * what it needs to know of the master is a snapshot taken by the loop. Requests that wait at the same
+ * time share one rendering.
+ */
+final class Scrapes {
+
+    private static final int WAITING_MAX = 256;
+    private static final byte[] NOTHING = new byte[0];
+
+    /** What the loop knows of the fleet at one moment. */
+    record Snapshot(
+            List<Path> liveCounterFiles,
+            int workers,
+            long generation,
+            long respawns,
+            Map<String, Long> reloadCounts)
+            implements MetricsSource {
+
+        static final Snapshot EMPTY = new Snapshot(List.of(), 0, 0, 0, Map.of());
+
+        @Override
+        public long reloads(String result) {
+            return reloadCounts.getOrDefault(result, 0L);
+        }
+    }
+
+    /** Each task carries what was true when it was queued, so that no file is missed in between. */
+    private sealed interface Task {
+        Snapshot now();
+    }
+
+    private record Request(WorkerProcess worker, long id, Snapshot now) implements Task {}
+
+    private record Retire(Path counters, Snapshot now) implements Task {}
+
+    private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
+    private final ErrorLog log;
+
+    /** Owner: the metrics thread. */
+    private Snapshot current = Snapshot.EMPTY;
+
+    Scrapes(ErrorLog log) {
+        this.log = log;
+    }
+
+    void start() {
+        Thread thread = new Thread(this::run, "metrics");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Queues the question of one worker. Owner: master loop. */
+    void answer(WorkerProcess worker, long id, Snapshot now) {
+        if (tasks.size() >= WAITING_MAX) {
+            worker.answerMetrics(id, NOTHING);
+            return;
+        }
+        tasks.add(new Request(worker, id, now));
+    }
+
+    /** The worker of this file is gone; its totals are kept. Owner: master loop. */
+    void retire(Path counters, Snapshot now) {
+        tasks.add(new Retire(counters, now));
+    }
+
+    private void run() {
+        MetricsText text = new MetricsText(new Current(), log);
+        while (true) {
+            try {
+                Task task = tasks.take();
+                current = task.now();
+                switch (task) {
+                    case Retire retire -> text.retire(retire.counters());
+                    case Request request -> answerAll(request, text);
+                }
+            } catch (InterruptedException ended) {
+                return;
+            } catch (RuntimeException | StackOverflowError failed) {
+                log.log(Level.ERROR, "metrics: " + failed);
+            }
+        }
+    }
+
+    /** Answers the first one and those right behind it with the same bytes. */
+    private void answerAll(Request first, MetricsText text) {
+        byte[] rendered = NOTHING;
+        try {
+            rendered = text.render();
+        } finally {
+            first.worker().answerMetrics(first.id(), rendered);
+            while (tasks.peek() instanceof Request next && tasks.remove(next)) {
+                next.worker().answerMetrics(next.id(), rendered);
+            }
+        }
+    }
+
+    /** The snapshot of the moment, for meters that are registered once. */
+    private final class Current implements MetricsSource {
+        @Override
+        public List<Path> liveCounterFiles() {
+            return current.liveCounterFiles();
+        }
+
+        @Override
+        public int workers() {
+            return current.workers();
+        }
+
+        @Override
+        public long generation() {
+            return current.generation();
+        }
+
+        @Override
+        public long respawns() {
+            return current.respawns();
+        }
+
+        @Override
+        public long reloads(String result) {
+            return current.reloads(result);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.sluice.master.command;
+
+import dev.sluice.common.log.ErrorLog;
+import dev.sluice.common.log.Level;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.BiConsumer;
+
+/**
+ * The socket on which the short commands ask. The JDK's own unix sockets, not jnr-unixsocket: a
+ * short command uses the other end of this and must not pay the 250 ms that loading jnr takes.
+ *
+ * <pre>
+ *   asks     reload\n
+ *   answers  | line for the screen\n      any number of them
+ *            = 0\n                         the exit code; then the master closes
+ * </pre>
+ *
+ * <p>Mode 0600: who may use it is who may signal the master. One thread accepts, one per connection
+ * reads the command and writes what the reply is given, so a client that stops reading stops nobody
+ * else. Owner: master loop, except what those threads run.
+ */
+public final class CommandSocket {
+
+    /** Connections at a time; further ones wait to be accepted. */
+    private static final int CONNECTIONS_MAX = 16;
+
+    private static final int COMMAND_BYTES_MAX = 64;
+    private static final Duration FINISH = Duration.ofSeconds(1);
+
+    private final ServerSocketChannel server;
+    private final Path path;
+    private final ErrorLog log;
+    private final BiConsumer<Command, Reply> sink;
+    private final Semaphore free = new Semaphore(CONNECTIONS_MAX);
+    private final ThreadGroup connections = new ThreadGroup("command connections");
+
+    private CommandSocket(
+            ServerSocketChannel server,
+            Path path,
+            ErrorLog log,
+            BiConsumer<Command, Reply> sink) {
+        this.server = server;
+        this.path = path;
+        this.log = log;
+        this.sink = sink;
+    }
+
+    /**
+     * Opens the socket and begins to accept.
+     *
+     * @param sink is given each command and where its outcome goes; called by other threads
+     * @throws IOException the path cannot be used, or another master answers there
+     */
+    public static CommandSocket open(Path path, ErrorLog log, BiConsumer<Command, Reply> sink)
+            throws IOException {
+        if (answers(path)) {
+            throw new IOException("another master answers on " + path);
+        }
+        // Bound under another name until the mode is right: nobody connects to it in between.
+        Path unfinished = path.resolveSibling(path.getFileName() + ".new");
+        Files.deleteIfExists(unfinished);
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(unfinished));
+            Files.setPosixFilePermissions(
+                    unfinished, PosixFilePermissions.fromString("rw-------"));
+            Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException failed) {
+            server.close();
+            throw failed;
+        }
+        CommandSocket socket = new CommandSocket(server, path, log, sink);
+        Thread thread = new Thread(socket::acceptAll, "commands");
+        thread.setDaemon(true);
+        thread.start();
+        return socket;
+    }
+
+    private static boolean answers(Path path) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            return channel.isConnected();
+        } catch (IOException nobody) {
+            return false;
+        }
+    }
+
+    private void acceptAll() {
+        while (server.isOpen()) {
+            try {
+                free.acquire();
+                SocketChannel channel = server.accept();
+                Thread thread = new Thread(connections, () -> serve(channel), "command");
+                thread.setDaemon(true);
+                thread.start();
+            } catch (IOException | InterruptedException failed) {
+                free.release();
+                if (server.isOpen()) {
+                    log.log(Level.WARN, "command socket: " + failed.getMessage());
+                }
+            }
+        }
+    }
+
+    private void serve(SocketChannel channel) {
+        try (channel) {
+            Command command = Command.of(readLine(channel));
+            if (command == null) {
+                write(channel, "| unknown command\n= " + ExitCode.USAGE.number() + "\n");
+                return;
+            }
+            Waiting reply = new Waiting();
+            sink.accept(command, reply);
+            while (true) {
+                String line = reply.lines.take();
+                write(channel, line);
+                if (line.startsWith("=")) {
+                    return;
+                }
+            }
+        } catch (IOException | InterruptedException gone) {
+            log.log(Level.INFO, "command socket: the client went away: " + gone.getMessage());
+        } finally {
+            free.release();
+        }
+    }
+
+    /** Lines on their way from the master loop to the thread that writes them. */
+    private static final class Waiting implements Reply {
+        private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+        @Override
+        public void line(String text) {
+            for (String line : text.split("\n")) {
+                lines.add("| " + line + "\n");
+            }
+        }
+
+        @Override
+        public void end(ExitCode code) {
+            lines.add("= " + code.number() + "\n");
+        }
+    }
+
+    private static String readLine(SocketChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(COMMAND_BYTES_MAX);
+        while (bytes.hasRemaining() && channel.read(bytes) > 0) {
+            int last = bytes.position() - 1;
+            if (bytes.get(last) == '\n') {
+                return new String(bytes.array(), 0, last, StandardCharsets.UTF_8);
+            }
+        }
+        return "";
+    }
+
+    private static void write(SocketChannel channel, String text) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Removes the socket and gives the last answers a second to be written. */
+    public void close() {
+        try {
+            Files.deleteIfExists(path);
+            server.close();
+            Thread[] writing = new Thread[CONNECTIONS_MAX];
+            int count = connections.enumerate(writing);
+            for (int i = 0; i < count; i++) {
+                if (!writing[i].join(FINISH)) {
+                    return;
+                }
+            }
+        } catch (IOException | InterruptedException ending) {
+            // The process ends right after this; what was not written is not written.
+        }
+    }
+}

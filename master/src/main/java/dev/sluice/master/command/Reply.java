@@ -1,0 +1,24 @@
+package dev.sluice.master.command;
+
+/**
+ * Where the outcome of something goes: to whoever asked for it on the command socket, or nowhere when
+ * a signal asked. No method blocks or throws. Any thread.
+ */
+public interface Reply {
+
+    /** A signal has nobody to answer to. */
+    Reply NOBODY =
+            new Reply() {
+                @Override
+                public void line(String text) {}
+
+                @Override
+                public void end(ExitCode code) {}
+            };
+
+    /** One line for the operator's screen. */
+    void line(String text);
+
+    /** The outcome; nothing follows it. */
+    void end(ExitCode code);
+}

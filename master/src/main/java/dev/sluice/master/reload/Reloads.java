@@ -1,0 +1,237 @@
+package dev.sluice.master.reload;
+
+import dev.sluice.common.clock.Clock;
+import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.config.MainConfig;
+import dev.sluice.common.log.ErrorLog;
+import dev.sluice.common.log.Level;
+import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.command.Reply;
+import dev.sluice.master.listen.ListenTable;
+import dev.sluice.master.loop.Timers;
+import dev.sluice.master.system.Account;
+import dev.sluice.master.system.LogFiles;
+import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.worker.Fleet;
+import dev.sluice.master.worker.Generation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One reload at a time: reads the file off the loop, checks whether anything changed, and rolls a new
+ * generation out. Whoever asks meanwhile is answered by one more reload after this one, which sees
+ * the file as it is then. Owner: master loop.
+ */
+public final class Reloads {
+
+    /** What the master provides, and is told. */
+    public interface Host {
+        /** Reads the configuration on another thread; {@link Reloads#loaded} is called after it. */
+        void load();
+
+        /** A generation is on its way. */
+        void begins();
+
+        /** Nothing is on its way any more, and this is how it ended. */
+        void ended(ExitCode how, String what);
+
+        /** No worker serves, on purpose: then an unchanged file is put into service all the same. */
+        boolean resting();
+    }
+
+    /** A predecessor that was killed leaves workers that hold its addresses for a moment. */
+    private static final int BIND_ATTEMPTS = 10;
+
+    private static final long BIND_RETRY_MS = 300;
+
+    private final Host host;
+    private final Fleet fleet;
+    private final ListenTable listeners;
+    private final RunDirectory run;
+    private final Timers timers;
+    private final Clock clock;
+    private final ErrorLog log;
+    private final Map<ExitCode, Long> counts = new EnumMap<>(ExitCode.class);
+    private List<Reply> asking = new ArrayList<>();
+    private List<Reply> waiting = new ArrayList<>();
+    private boolean running;
+    private boolean again;
+    private int lastNumber;
+    private Rollout rollout;
+
+    public Reloads(
+            Host host,
+            Fleet fleet,
+            ListenTable listeners,
+            RunDirectory run,
+            Timers timers,
+            Clock clock,
+            ErrorLog log) {
+        this.host = host;
+        this.fleet = fleet;
+        this.listeners = listeners;
+        this.run = run;
+        this.timers = timers;
+        this.clock = clock;
+        this.log = log;
+    }
+
+    /** The first generation: the file is loaded and good. */
+    public void first(LoadedConfig loaded) {
+        running = true;
+        rollOut(loaded, BIND_ATTEMPTS);
+    }
+
+    /** Somebody wants the file to be loaded again. */
+    public void ask(Reply reply) {
+        if (running) {
+            waiting.add(reply);
+            again = true;
+            reply.line("a reload is under way, another one follows it");
+            return;
+        }
+        running = true;
+        asking.add(reply);
+        host.begins();
+        host.load();
+    }
+
+    /** The outcome of {@link Host#load}. */
+    public void loaded(LoadedConfig loaded) {
+        if (!running) {
+            return;
+        }
+        for (ConfigError warning : loaded.warnings()) {
+            say(Level.WARN, warning.asWarning());
+        }
+        if (loaded.config() == null) {
+            for (ConfigError error : loaded.errors()) {
+                say(Level.ERROR, error.asError());
+            }
+            end(ExitCode.FAILED, "the configuration is bad; the old one serves on");
+            return;
+        }
+        Generation now = fleet.installed();
+        if (!host.resting() && now.effectiveText().equals(loaded.effectiveText())) {
+            end(ExitCode.DONE, "the configuration has not changed; nothing to do");
+            return;
+        }
+        warnOfFixed(now.config().main(), loaded.config().main());
+        rollOut(loaded, 1);
+    }
+
+    /** Loading threw; a bug or a file system in trouble. */
+    public void loadFailed(String why) {
+        if (running) {
+            say(Level.ERROR, "the configuration cannot be loaded: " + why);
+            end(ExitCode.FAILED, "the old configuration serves on");
+        }
+    }
+
+    /** What only a restart changes: the master lives in it. */
+    private void warnOfFixed(MainConfig now, MainConfig next) {
+        if (!now.runDirectory().equals(next.runDirectory())) {
+            say(Level.WARN, "run_directory changes at the next start, not at a reload");
+        }
+        if (!now.pidFile().equals(next.pidFile())) {
+            say(Level.WARN, "pid_file changes at the next start, not at a reload");
+        }
+    }
+
+    private void rollOut(LoadedConfig loaded, int attempts) {
+        if (!running) {
+            return;
+        }
+        int number = lastNumber + 1;
+        try {
+            listeners.prepare(
+                    loaded.config().listenAddresses(), loaded.config().main().workers());
+        } catch (IOException failed) {
+            if (attempts > 1 && ListenTable.worthRetrying(failed)) {
+                log.log(Level.WARN, failed.getMessage() + "; trying again");
+                timers.afterMs(BIND_RETRY_MS, () -> rollOut(loaded, attempts - 1));
+            } else {
+                end(ExitCode.ROLLED_BACK, failed.getMessage());
+            }
+            return;
+        }
+        lastNumber = number;
+        try {
+            Account account = Account.ofWorkers(loaded.config().main().user());
+            for (String failure : LogFiles.prepare(LogFiles.of(loaded.config()), account)) {
+                say(Level.WARN, failure);
+            }
+            Path file = run.writeConfig(number, loaded.effectiveText(), account);
+            Generation next =
+                    new Generation(
+                            number, loaded.config(), loaded.effectiveText(), file, account);
+            rollout = new Rollout(next, fleet, listeners, clock, log, new Ended());
+        } catch (IOException failed) {
+            listeners.rollBack();
+            end(ExitCode.ROLLED_BACK, failed.getMessage());
+            return;
+        }
+        rollout.begin();
+    }
+
+    private final class Ended implements Rollout.Ending {
+        @Override
+        public void inService(String what) {
+            end(ExitCode.DONE, what);
+        }
+
+        @Override
+        public void rolledBack(String why) {
+            end(ExitCode.ROLLED_BACK, why + "; rolled back");
+        }
+    }
+
+    /** The master ends or rests: what is on its way goes back, who waits is told. */
+    public void cancel(String why) {
+        again = false;
+        if (rollout != null) {
+            rollout.rollBack(why);
+        } else if (running) {
+            end(ExitCode.ROLLED_BACK, why);
+        }
+        waiting.forEach(reply -> answer(reply, ExitCode.ROLLED_BACK, why));
+        waiting.clear();
+    }
+
+    private void end(ExitCode how, String what) {
+        rollout = null;
+        running = false;
+        counts.merge(how, 1L, Long::sum);
+        log.log(how == ExitCode.DONE ? Level.NOTICE : Level.ERROR, what);
+        List<Reply> told = asking;
+        asking = new ArrayList<>();
+        told.forEach(reply -> answer(reply, how, what));
+        host.ended(how, what);
+        if (again) {
+            again = false;
+            List<Reply> next = waiting;
+            waiting = new ArrayList<>();
+            next.forEach(this::ask);
+        }
+    }
+
+    private static void answer(Reply reply, ExitCode how, String what) {
+        reply.line("sluice: " + what);
+        reply.end(how);
+    }
+
+    private void say(Level level, String text) {
+        log.log(level, text.replace("\n        help: ", "; help: "));
+        asking.forEach(reply -> reply.line(text));
+    }
+
+    /** How many ended this way, the first start included. */
+    public long count(ExitCode how) {
+        return counts.getOrDefault(how, 0L);
+    }
+}
