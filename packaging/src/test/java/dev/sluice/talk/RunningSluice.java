@@ -1,0 +1,304 @@
+package dev.sluice.talk;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * The assembled distribution, running with a configuration of a test in a folder of its own. In a
+ * configuration {@code @DIR@} is that folder, {@code @PORT@} the port that the test talks to, and
+ * {@code @PORT:name@} further free ports.
+ */
+final class RunningSluice implements AutoCloseable {
+
+    /** What a test starts from; keys of the same sections may follow in its own text. */
+    private static final String COMMON = """
+            [main]
+            workers = @WORKERS@
+            run_directory = @DIR@/run
+            pid = @DIR@/sluice.pid
+            error_log = @DIR@/error.log info
+            @MAIN@
+            [http]
+            access_log = @DIR@/access.log @FORMAT@ flush=50ms
+            @HTTP@
+            """;
+
+    private final Path folder;
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final String text;
+    private String workers = "1";
+    private String main = "";
+    private String http = "";
+    private String format = "combined";
+    private Process master;
+
+    private RunningSluice(String text) throws IOException {
+        this.text = text;
+        this.folder = Files.createTempDirectory("sluice-talk-").toRealPath();
+        // A worker that has dropped its privileges must reach the files below.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.createDirectory(folder.resolve("www"));
+    }
+
+    /** Servers, locations and upstreams; {@code [main]} and {@code [http]} are filled in. */
+    static RunningSluice with(String text) throws IOException {
+        return new RunningSluice(text);
+    }
+
+    /** One server that passes everything to these peers, in turn. */
+    static RunningSluice proxyTo(ScriptedUpstream... peers) throws IOException {
+        var servers = new StringBuilder();
+        for (ScriptedUpstream peer : peers) {
+            servers.append("server = ").append(peer.address()).append('\n');
+        }
+        return with("""
+                [upstream app]
+                %s
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [location s /]
+                proxy_pass = http://app
+                """.formatted(servers));
+    }
+
+    RunningSluice workers(int count) {
+        workers = Integer.toString(count);
+        return this;
+    }
+
+    /** More lines of {@code [main]}. */
+    RunningSluice main(String lines) {
+        main = lines;
+        return this;
+    }
+
+    /** More lines of {@code [http]}. */
+    RunningSluice http(String lines) {
+        http = lines;
+        return this;
+    }
+
+    RunningSluice accessLogFormat(String name) {
+        format = name;
+        return this;
+    }
+
+    /** A file below the folder, made with its parents, readable by all. */
+    RunningSluice file(String name, String content) throws IOException {
+        return file(name, content.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    RunningSluice file(String name, byte[] content) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
+        return this;
+    }
+
+    RunningSluice start() throws IOException {
+        writeConfiguration(text);
+        launch();
+        awaitServing();
+        return this;
+    }
+
+    /** The command line of the distribution's launcher with these words. */
+    static List<String> command(String... words) {
+        var command = new ArrayList<String>();
+        command.add(distribution().resolve("bin/sluice").toString());
+        command.addAll(List.of(words));
+        return command;
+    }
+
+    static Path distribution() {
+        return Path.of(System.getProperty("sluice.distribution", "target/sluice"))
+                .toAbsolutePath();
+    }
+
+    /** Writes the file that the next start or HUP reads. */
+    void writeConfiguration(String servers) throws IOException {
+        String all = servers.contains("[main]") ? servers : COMMON + servers;
+        all = all.replace("@MAIN@", main).replace("@HTTP@", http)
+                .replace("@WORKERS@", workers).replace("@FORMAT@", format)
+                .replace("@DIR@", folder.toString()).replace("@PORT@", "@PORT:main@");
+        int at = all.indexOf("@PORT:");
+        while (at >= 0) {
+            String name = all.substring(at + 6, all.indexOf('@', at + 1));
+            all = all.replace("@PORT:" + name + "@", Integer.toString(port(name)));
+            at = all.indexOf("@PORT:");
+        }
+        Files.writeString(configuration(), all);
+    }
+
+    private void launch() throws IOException {
+        var launcher = new ProcessBuilder(command("-c", configuration().toString()))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        // Assertions are on in what is tested, too; the workers inherit it.
+        launcher.environment().put("JDK_JAVA_OPTIONS", "-ea");
+        master = launcher.start();
+        master.getOutputStream().close();
+    }
+
+    private void awaitServing() {
+        try {
+            Await.that("a ready server", () -> {
+                if (!master.isAlive()) {
+                    throw new AssertionError("ended with " + master.exitValue());
+                }
+                return !ports.containsKey("main") || answersHealth();
+            });
+        } catch (AssertionError failed) {
+            String report = output() + errorLog();
+            close();
+            throw new AssertionError(failed.getMessage() + "\n" + report, failed);
+        }
+    }
+
+    private boolean answersHealth() {
+        try (RawClient client = RawClient.connect(port())) {
+            return client.get("/healthz").response().status() == 200;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** The free port that {@code @PORT@} stands for. */
+    int port() {
+        return port("main");
+    }
+
+    int port(String name) {
+        return ports.computeIfAbsent(name, fresh -> freePort());
+    }
+
+    /** Chosen by the kernel, and free a moment ago. */
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    RawClient client() throws IOException {
+        return RawClient.connect(port());
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path configuration() {
+        return folder.resolve("sluice.ini");
+    }
+
+    long masterPid() {
+        return master.pid();
+    }
+
+    List<Long> workerPids() {
+        return Processes.children(master.pid()).stream()
+                .filter(pid -> Processes.commandLine(pid).contains("WorkerMain"))
+                .filter(Processes::alive).toList();
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        Processes.signal(master.pid(), name);
+    }
+
+    /** Exit code of a master that was told to end. */
+    int awaitExit() throws InterruptedException {
+        if (!master.waitFor(Await.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the master does not end\n" + errorLog());
+        }
+        return master.exitValue();
+    }
+
+    /** Lines of the access log that are not of this kit's own health probes. */
+    List<String> accessLog() {
+        return read("access.log").lines().filter(l -> !l.contains("GET /healthz ")).toList();
+    }
+
+    List<String> awaitAccessLog(int lineCount) {
+        Await.that(lineCount + " lines in the access log", () -> accessLog().size() >= lineCount);
+        return accessLog();
+    }
+
+    String errorLog() {
+        return read("error.log");
+    }
+
+    void awaitErrorLog(String words) {
+        try {
+            Await.that("in the error log: " + words, () -> errorLog().contains(words));
+        } catch (AssertionError absent) {
+            throw new AssertionError(absent.getMessage() + "\n" + errorLog(), absent);
+        }
+    }
+
+    String output() {
+        return read("output");
+    }
+
+    private String read(String name) {
+        try {
+            Path file = folder.resolve(name);
+            return Files.exists(file)
+                    ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    /** Stops it, and fails when a process of it is left or an assertion of it was broken. */
+    @Override
+    public void close() {
+        List<Long> left = List.of();
+        if (master != null) {
+            try {
+                if (master.isAlive()) {
+                    signal("INT");
+                }
+                if (!master.waitFor(Await.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    master.destroyForcibly();
+                    left = List.of(master.pid());
+                }
+                Await.that("no process left", () -> Processes.naming(folder).isEmpty());
+            } catch (InterruptedException | IOException failed) {
+                throw new IllegalStateException(failed);
+            } catch (AssertionError stillThere) {
+                left = Processes.naming(folder);
+                left.forEach(pid -> ProcessHandle.of(pid).ifPresent(
+                        ProcessHandle::destroyForcibly));
+            }
+        }
+        String report = errorLog() + output();
+        deleteFolder();
+        if (!left.isEmpty() || report.contains("AssertionError")) {
+            throw new AssertionError("processes left: " + left + "\n" + report);
+        }
+    }
+
+    private void deleteFolder() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+}
