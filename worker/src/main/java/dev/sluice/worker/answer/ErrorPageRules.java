@@ -1,0 +1,76 @@
+package dev.sluice.worker.answer;
+
+import dev.sluice.common.config.ErrorPageConfig;
+import dev.sluice.worker.answer.TargetTemplate.OldQuery;
+import dev.sluice.worker.exchange.ErrorPages;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.Status;
+import dev.sluice.worker.variables.Template;
+import dev.sluice.worker.variables.WorkerScope;
+import java.util.List;
+
+/**
+ * The {@code error_page} rules of a location; the first that names a status has it. A path is
+ * served by an internal redirect, a URL is what the client is redirected to.
+ *
+ * <p>Written at boot, then read-only.
+ */
+public final class ErrorPageRules implements ErrorPages {
+
+    private static final int FOUND = 302;
+
+    /** One rule; exactly one of target and url is set. */
+    private record Rule(int override, TargetTemplate target, Template url) {}
+
+    private final Rule[] byStatus = new Rule[Status.MAX + 1];
+
+    private ErrorPageRules(List<ErrorPageConfig> configs, WorkerScope scope, ExchangePath paths) {
+        for (ErrorPageConfig config : configs) {
+            boolean internal = config.uri().startsWith("/");
+            Rule rule = new Rule(config.overrideStatus(),
+                    internal ? new TargetTemplate(config.uri(), OldQuery.DROP, scope, paths) : null,
+                    internal ? null : Template.compileUrl(config.uri(), scope));
+            for (int code : config.codes()) {
+                if (byStatus[code] == null) {
+                    byStatus[code] = rule;
+                }
+            }
+        }
+    }
+
+    /** Null when there are no rules, as {@code Location.errorPages} wants it. */
+    public static ErrorPages compile(
+            List<ErrorPageConfig> configs, WorkerScope scope, ExchangePath paths) {
+        return configs.isEmpty() ? null : new ErrorPageRules(configs, scope, paths);
+    }
+
+    @Override
+    public boolean answer(Exchange x, int status) {
+        Rule rule = byStatus[status];
+        if (rule == null) {
+            return false;
+        }
+        if (rule.url != null) {
+            int redirect = ReturnHandler.isRedirect(rule.override) ? rule.override : FOUND;
+            Answers.redirect(x, redirect, rule.url);
+            return true;
+        }
+        if (rule.target.apply(x) != null) {
+            return false;
+        }
+        x.errorStatus = switch (rule.override) {
+            case ErrorPageConfig.KEEP_STATUS -> status;
+            // Below zero: inside an error page, and the page's own status is to be sent.
+            case ErrorPageConfig.TAKE_STATUS -> -status;
+            default -> rule.override;
+        };
+        // A page is fetched, never posted to; what the client sent as $request stays.
+        if (x.request.method != Method.HEAD) {
+            x.request.method = Method.GET;
+        }
+        x.client.discardBody();
+        x.router.onInternalRedirect(x);
+        return true;
+    }
+}
