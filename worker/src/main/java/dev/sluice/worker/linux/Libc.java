@@ -60,6 +60,8 @@ public final class Libc {
         final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
         final MemorySegment openHow = Arena.ofAuto().allocate(OPEN_HOW_BYTES, 8);
         final long openHowAddress = openHow.address();
+        final MemorySegment dot = Arena.ofAuto().allocateFrom(".");
+        final long dotAddress = dot.address();
         final MemorySegment empty = Arena.ofAuto().allocate(1);
         final long emptyAddress = empty.address();
     }
@@ -179,7 +181,9 @@ public final class Libc {
                     : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
             long next;
             if (last) {
-                next = openAt(state, directory, pathAddress + from, how);
+                // Behind a slash at the end nothing follows: the directory itself is meant.
+                long name = from == end ? state.dotAddress : pathAddress + from;
+                next = openAt(state, directory, name, how);
             } else {
                 path.set(ValueLayout.JAVA_BYTE, end, (byte) 0);
                 next = openAt(state, directory, pathAddress + from, how);

@@ -1,0 +1,141 @@
+package dev.sluice.worker.statics;
+
+import dev.sluice.common.config.HttpConfig;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.MimeTypes;
+import dev.sluice.common.config.StaticConfig;
+import dev.sluice.common.config.StaticConfig.Symlinks;
+import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.statics.FileRoot.Strip;
+import dev.sluice.worker.variables.WorkerScope;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * What all static locations of a worker share: the cache of open files, their contents, and the
+ * objects that send them. Makes the handlers of locations at boot.
+ *
+ * <p>Owner: event loop.
+ */
+public final class StaticFiles {
+
+    /** Bound of the memory for contents of small files; taken only as they are asked for. */
+    public static final long CONTENT_BYTES_MAX = 16L * 1024 * 1024;
+
+    private static final int SCRATCH_BYTES = FileSend.COPY_BYTES_MAX;
+    private static final long NS_PER_MS = 1_000_000;
+
+    private record RootKey(String name, Strip strip, String prefix, Symlinks symlinks) {}
+
+    private final LoopContext ctx;
+    private final WorkerScope scope;
+    private final ExchangePath paths;
+    private final OpenFileCache cache;
+    private final FileTroubles troubles;
+    private final Map<RootKey, FileRoot> roots = new HashMap<>();
+    private final RangeSet ranges = new RangeSet();
+    private final SplittableRandom random = new SplittableRandom();
+    /** For what is used up before the method that fills it returns. */
+    private final ByteBuffer scratch =
+            ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    private final long scratchAddress = MemorySegment.ofBuffer(scratch).address();
+    private final ByteSink scratchSink = new ByteSink();
+    private FileSend unused;
+
+    public StaticFiles(LoopContext ctx, WorkerScope scope, ExchangePath paths, HttpConfig http,
+            MimeTypes types) {
+        this.ctx = ctx;
+        this.scope = scope;
+        this.paths = paths;
+        int entriesMax = http.openFileCacheMax();
+        ContentPool contents = new ContentPool(entriesMax > 0 ? CONTENT_BYTES_MAX : 0);
+        FileOpener opener = new FileOpener(ctx.clock, new MediaTypes(types), contents);
+        this.cache = new OpenFileCache(opener, KeyedHash.random(), ctx.counters, entriesMax,
+                http.openFileCacheValidMs() * NS_PER_MS);
+        this.troubles = new FileTroubles(ctx.log, cache);
+    }
+
+    /** The handler of a location that serves files. At boot. */
+    public StaticHandler handler(LocationConfig location) {
+        StaticConfig statics = location.statics();
+        FileRoot root = null;
+        if (statics.alias() != null) {
+            Match match = location.match();
+            boolean prefix = match == Match.PREFIX || match == Match.PREFIX_STRONG;
+            root = roots.computeIfAbsent(new RootKey(statics.alias(),
+                    prefix ? Strip.PREFIX : Strip.EVERYTHING, prefix ? location.pattern() : "",
+                    statics.symlinks()), StaticFiles::open);
+        } else if (statics.root() != null) {
+            root = roots.computeIfAbsent(new RootKey(statics.root(), Strip.NOTHING, "",
+                    statics.symlinks()), StaticFiles::open);
+        }
+        TryFiles tryFiles = statics.tryFiles().isEmpty() ? null
+                : new TryFiles(statics.tryFiles(), scope, paths);
+        return new StaticHandler(this, statics, root, tryFiles);
+    }
+
+    private static FileRoot open(RootKey key) {
+        return new FileRoot(key.name(), key.strip(), key.prefix(), key.symlinks());
+    }
+
+    /** Lent until {@link #release}. */
+    CachedFile lookup(FileRoot root, ByteBuffer path, int offset, int length) {
+        return cache.lookup(root, path, offset, length, ctx.clock.nowNs());
+    }
+
+    void release(CachedFile f) {
+        cache.release(f);
+    }
+
+    FileSend newSend() {
+        FileSend send = unused;
+        if (send == null) {
+            return new FileSend(this);
+        }
+        unused = send.next;
+        send.next = null;
+        return send;
+    }
+
+    void finished(FileSend send, CachedFile held) {
+        cache.release(held);
+        send.next = unused;
+        unused = send;
+    }
+
+    FileTroubles troubles() {
+        return troubles;
+    }
+
+    RangeSet ranges() {
+        return ranges;
+    }
+
+    long newBoundary() {
+        return random.nextLong();
+    }
+
+    ByteBuffer scratch() {
+        return scratch;
+    }
+
+    long scratchAddress() {
+        return scratchAddress;
+    }
+
+    /** Writes into all of {@link #scratch}. */
+    ByteSink scratchSink() {
+        return scratchSink.reset(scratch, 0, SCRATCH_BYTES);
+    }
+
+    OpenFileCache cache() {
+        return cache;
+    }
+}

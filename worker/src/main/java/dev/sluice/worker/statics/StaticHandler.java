@@ -1,0 +1,186 @@
+package dev.sluice.worker.statics;
+
+import dev.sluice.common.config.StaticConfig;
+import dev.sluice.worker.answer.Answers;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.linux.Errno;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Answers the paths of a location with files: finds the file and leaves the sending of it to
+ * {@link FileAnswer}.
+ *
+ * <p>Owner: event loop.
+ */
+public final class StaticHandler implements ContentHandler {
+
+    private static final byte[] ALLOW =
+            "GET, HEAD".getBytes(StandardCharsets.US_ASCII);
+
+    private final StaticFiles files;
+    /** Null in a location without root and alias: nothing is found. */
+    private final FileRoot root;
+    private final TryFiles tryFiles;
+    private final FileAnswer answer;
+    private final byte[][] indexNames;
+
+    StaticHandler(StaticFiles files, StaticConfig config, FileRoot root, TryFiles tryFiles) {
+        this.files = files;
+        this.root = root;
+        this.tryFiles = tryFiles;
+        this.answer = new FileAnswer(files, config);
+        this.indexNames = config.index().stream()
+                .map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
+    }
+
+    @Override
+    public void handle(Exchange x) {
+        x.state = ExchangeState.SENDING_RESPONSE;
+        int method = x.request.method;
+        if (x.client.bodyPending()) {
+            x.client.discardBody();
+        }
+        if (method == Method.OPTIONS) {
+            Answers.options(x, ALLOW);
+        } else if (method != Method.GET && method != Method.HEAD) {
+            Answers.status(x, 405);
+        } else if (root == null) {
+            Answers.status(x, 404);
+        } else if (tryFiles != null) {
+            tryInOrder(x);
+        } else {
+            find(x);
+        }
+    }
+
+    private void find(Exchange x) {
+        if (endsWithSlash(x)) {
+            index(x);
+            return;
+        }
+        CachedFile f = files.lookup(root, x.pathBuffer, x.pathOffset, x.pathLength);
+        if (f.isFile()) {
+            answer.send(x, f);
+        } else if (f.isDirectory()) {
+            files.release(f);
+            Answers.redirectToDirectory(x);
+        } else {
+            fail(x, f);
+        }
+    }
+
+    private static boolean endsWithSlash(Exchange x) {
+        return x.pathLength > 0
+                && x.pathBuffer.get(x.pathOffset + x.pathLength - 1) == '/';
+    }
+
+    /** The first index file that is there is served as if its path had been asked for. */
+    private void index(Exchange x) {
+        for (byte[] name : indexNames) {
+            CachedFile f = lookupIndex(x, name);
+            if (f == null) {
+                Answers.status(x, 414);
+                return;
+            }
+            if (f.isFile()) {
+                redirect(x, f);
+                return;
+            }
+            if (f.kind == CachedFile.Kind.NONE && f.errno != Errno.ENOENT
+                    && f.errno != Errno.ENOTDIR) {
+                fail(x, f);
+                return;
+            }
+            files.release(f);
+        }
+        CachedFile directory =
+                files.lookup(root, x.pathBuffer, x.pathOffset, x.pathLength);
+        if (!directory.isDirectory()) {
+            fail(x, directory);
+            return;
+        }
+        files.troubles().noIndex(x, directory);
+        files.release(directory);
+        Answers.status(x, 403);
+    }
+
+    /** Null when the path is too long for an index file's name. */
+    private CachedFile lookupIndex(Exchange x, byte[] name) {
+        ByteSink path = files.scratchSink();
+        if (name.length == 0 || name[0] != '/') {
+            path.put(x.pathBuffer, x.pathOffset, x.pathLength);
+        }
+        path.put(name);
+        return path.overflowed() ? null : files.lookup(root, path.buffer(), 0, path.position());
+    }
+
+    /**
+     * Goes on with the path of the file, which another location may answer. The exchange refers
+     * to the entry's own copy of the path, which nothing changes.
+     */
+    private void redirect(Exchange x, CachedFile f) {
+        setPath(x, f);
+        files.release(f);
+        x.router.onInternalRedirect(x);
+    }
+
+    private static void setPath(Exchange x, CachedFile f) {
+        x.pathBuffer = f.path;
+        x.pathOffset = 0;
+        x.pathLength = f.pathLength;
+        x.pathChanged = true;
+    }
+
+    private void tryInOrder(Exchange x) {
+        for (TryFiles.Candidate candidate : tryFiles.candidates) {
+            CachedFile f = lookup(x, candidate);
+            if (f == null) {
+                continue;
+            }
+            if (candidate.wantsDirectory ? f.isDirectory() : f.isFile()) {
+                take(x, f, candidate);
+                return;
+            }
+            files.release(f);
+        }
+        if (tryFiles.status != 0) {
+            Answers.status(x, tryFiles.status);
+        } else if (tryFiles.redirect(x)) {
+            x.router.onInternalRedirect(x);
+        } else {
+            Answers.status(x, 500);
+        }
+    }
+
+    /** Null when no path came out. */
+    private CachedFile lookup(Exchange x, TryFiles.Candidate candidate) {
+        if (candidate.isPathItself()) {
+            return files.lookup(root, x.pathBuffer, x.pathOffset, x.pathLength);
+        }
+        ByteSink path = files.scratchSink();
+        candidate.append(x, path);
+        return path.overflowed() ? null : files.lookup(root, path.buffer(), 0, path.position());
+    }
+
+    private void take(Exchange x, CachedFile f, TryFiles.Candidate candidate) {
+        if (!candidate.isPathItself()) {
+            setPath(x, f);
+        }
+        if (candidate.wantsDirectory) {
+            files.release(f);
+            index(x);
+        } else {
+            answer.send(x, f);
+        }
+    }
+
+    private void fail(Exchange x, CachedFile f) {
+        int status = files.troubles().explain(x, f);
+        files.release(f);
+        Answers.status(x, status);
+    }
+}
