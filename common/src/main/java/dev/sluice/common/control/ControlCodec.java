@@ -90,7 +90,8 @@ public final class ControlCodec {
     /**
      * One message from the bytes between position and limit (type and fields, without the length).
      *
-     * @return null when the bytes are not a message: unknown type, a field cut short, bytes left over
+     * @return null when the bytes are not a message: unknown type, a field cut short, bytes left
+     * over
      */
     static ControlMessage decode(ByteBuffer in) {
         if (!in.hasRemaining()) {
