@@ -44,6 +44,7 @@ public final class Downstreams {
     private int spareCount;
     private Http1Stream[] idleStreams = new Http1Stream[64];
     private int idleStreamCount;
+    private int busyStreamCount;
     private int activeCount;
     private long serial;
     private final DrainPlan drain;
@@ -127,11 +128,13 @@ public final class Downstreams {
         Http1Stream stream =
                 idleStreamCount > 0 ? idleStreams[--idleStreamCount] : new Http1Stream(this);
         stream.attach(forWhom, slab);
+        busyStreamCount++;
         return stream;
     }
 
     void release(Http1Stream stream) {
         ctx.slabs.giveBack(stream.detach());
+        busyStreamCount--;
         if (idleStreamCount == idleStreams.length) {
             idleStreams = Arrays.copyOf(idleStreams, idleStreamCount * 2);
         }
@@ -158,6 +161,11 @@ public final class Downstreams {
     /** Connections that are open, idle ones included. */
     public int openCount() {
         return openCount;
+    }
+
+    /** Connections that wait for a request and hold no memory but themselves. */
+    public int idleCount() {
+        return openCount - busyStreamCount;
     }
 
     /** Requests that are being answered. */

@@ -1,0 +1,137 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.ClientConfig;
+import dev.sluice.common.config.HttpConfig;
+import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.log.ErrorLog;
+import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.exchange.RequestHandler;
+import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.loop.LoopContext;
+import io.netty.channel.epoll.LinuxSocket;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** A real loop with real connections over loopback, answered by a handler of the test. */
+final class DownstreamHarness {
+
+    final LoopContext ctx;
+    final CounterWriter counters = CounterWriter.inMemory(1, 1);
+    private final EventLoop loop;
+    private final CompletableFuture<Downstreams> downstreams = new CompletableFuture<>();
+    private LoopContext built;
+
+    DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs,
+            Function<LoopContext, RequestHandler> handler) {
+        HttpConfig http = new HttpConfig(headTimeoutMs, 32 * 1024, 8 * 1024, 100, 500, true,
+                false, true, 100, 1000, slabs, 3_600_000);
+        loop = new EventLoop("test-loop", SystemClock.INSTANCE, () -> {
+            built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
+            downstreams.complete(new Downstreams(built, http, client, handler.apply(built),
+                    (connections, active) -> { }));
+        });
+        loop.start();
+        downstreams.join();
+        ctx = built;
+    }
+
+    private EventLoop loop() {
+        return loop;
+    }
+
+    static ClientConfig patientClient() {
+        return new ClientConfig(10_000, 0, 10_000, 10_000, 1000, 0, 2_000, "text/plain");
+    }
+
+    static ClientConfig client(long bodyMs, long sendMs, long keepaliveMs, int requests) {
+        return new ClientConfig(bodyMs, 0, sendMs, keepaliveMs, requests, 0, 500, "text/plain");
+    }
+
+    Downstreams downstreams() {
+        return downstreams.join();
+    }
+
+    /** Runs on the loop and waits for it. */
+    <T> T onLoop(Callable<T> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                done.complete(task.call());
+            } catch (Throwable t) {
+                done.completeExceptionally(t);
+            }
+        });
+        return done.join();
+    }
+
+    /** A client whose server end is on the loop. */
+    Client connect() throws IOException {
+        LinuxSocket listener = LinuxSocket.newSocketStream(false);
+        listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
+        listener.listen(1);
+        Socket socket = new Socket("127.0.0.1", listener.localAddress().getPort());
+        byte[] address = new byte[32];
+        int fd = -1;
+        while (fd < 0) {
+            fd = listener.accept(address);
+        }
+        listener.close();
+        int accepted = fd;
+        onLoop(() -> {
+            downstreams().accepted(accepted, address, 0);
+            return null;
+        });
+        return new Client(socket);
+    }
+
+    void close() throws InterruptedException {
+        loop.stop();
+        loop.join();
+    }
+
+    /** The other end of a connection: bytes out, bytes in. */
+    static final class Client implements AutoCloseable {
+        final Socket socket;
+
+        Client(Socket socket) throws IOException {
+            this.socket = socket;
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(10_000);
+        }
+
+        Client send(String bytes) throws IOException {
+            socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+            return this;
+        }
+
+        /** Everything up to and including {@code end}. */
+        String readThrough(String end) throws IOException {
+            StringBuilder text = new StringBuilder();
+            while (text.indexOf(end) < 0) {
+                int b = socket.getInputStream().read();
+                if (b < 0) {
+                    throw new IOException("ended after: " + text);
+                }
+                text.append((char) b);
+            }
+            return text.toString();
+        }
+
+        String readToEnd() throws IOException {
+            return new String(socket.getInputStream().readAllBytes(),
+                    StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+}

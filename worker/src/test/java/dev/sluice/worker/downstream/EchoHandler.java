@@ -1,0 +1,179 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.RequestHandler;
+import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.loop.LoopContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Answers by path: {@code /hello} text, {@code /big} a streamed body, {@code /echo} the request's
+ * body, {@code /size} its length without reading it ahead, {@code /cut} half an answer.
+ */
+final class EchoHandler implements RequestHandler {
+
+    static final int BIG_BYTES = 20_000_000;
+
+    final List<Termination> ended = new CopyOnWriteArrayList<>();
+    private final LoopContext ctx;
+
+    EchoHandler(LoopContext ctx) {
+        this.ctx = ctx;
+    }
+
+    @Override
+    public void onRequest(Exchange x) {
+        x.onEnd = e -> ended.add(e.termination);
+        byte[] path = new byte[x.request.pathLength];
+        x.request.buffer().get(x.request.pathOffset, path);
+        switch (new String(path, StandardCharsets.US_ASCII)) {
+            case "/hello" -> text(x, 200, "hello");
+            case "/big" -> stream(x, new Big(x), BIG_BYTES);
+            case "/bigchunked" -> stream(x, new Big(x), ClientStream.LENGTH_UNKNOWN);
+            case "/echo" -> stream(x, new Echo(), ClientStream.LENGTH_UNKNOWN);
+            case "/cut" -> {
+                x.client.beginHead(200);
+                x.client.endHead(100);
+                x.client.writeCopy(ByteBuffer.wrap(new byte[10]), 0, 10);
+                x.client.abort(Termination.UPSTREAM_CUT_BODY);
+            }
+            default -> text(x, 404, "no such path");
+        }
+    }
+
+    private static void text(Exchange x, int status, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        x.client.beginHead(status);
+        x.client.header(HeaderName.CONTENT_TYPE, "text/plain".getBytes(StandardCharsets.US_ASCII));
+        x.client.endHead(bytes.length);
+        x.client.writeCopy(ByteBuffer.wrap(bytes), 0, bytes.length);
+        x.client.endResponse();
+    }
+
+    private static void stream(Exchange x, Responder responder, long length) {
+        x.responder = responder;
+        if (responder instanceof Echo echo) {
+            echo.begin(x);
+        } else {
+            x.client.beginHead(200);
+            x.client.endHead(length);
+            responder.onClientWritable(x);
+        }
+    }
+
+    @Override
+    public void onBadRequest(Exchange x, int status) {
+        if (x.onEnd == null) {
+            x.onEnd = e -> ended.add(e.termination);
+        }
+        text(x, status, "bad");
+    }
+
+    @Override
+    public void onInternalRedirect(Exchange x) {
+        throw new AssertionError("not asked for");
+    }
+
+    /** The byte at a place of the big body. */
+    static byte bigByte(int at) {
+        return (byte) (at * 31 + (at >>> 13));
+    }
+
+    private final class Big implements Responder {
+        private final Slab slab = ctx.slabs.borrow();
+        private int at;
+
+        Big(Exchange x) {
+            assert x.client != null;
+        }
+
+        @Override
+        public void onRequestBodyReadable(Exchange x) {
+            throw new AssertionError("nobody asked");
+        }
+
+        @Override
+        public void onClientWritable(Exchange x) {
+            int room = Slab.BYTES - ClientStream.LENT_BEFORE - ClientStream.LENT_AFTER;
+            int count = Math.min(room, BIG_BYTES - at);
+            for (int i = 0; i < count; i++) {
+                slab.bytes.put(ClientStream.LENT_BEFORE + i, bigByte(at + i));
+            }
+            at += count;
+            if (count > 0) {
+                x.client.writeLent(slab.bytes, slab.address, ClientStream.LENT_BEFORE, count);
+            }
+            if (at == BIG_BYTES) {
+                x.responder = NONE;
+                x.onEnd = e -> {
+                    ctx.slabs.giveBack(slab);
+                    ended.add(e.termination);
+                };
+                x.client.endResponse();
+            }
+        }
+
+        @Override
+        public void onClientGone(Exchange x) {
+            ctx.slabs.giveBack(slab);
+        }
+    }
+
+    private final class Echo implements Responder {
+        private Slab slab;
+
+        void begin(Exchange x) {
+            slab = ctx.slabs.borrow();
+            pump(x);
+        }
+
+        private void pump(Exchange x) {
+            int count = x.client.readBody(slab.bytes, slab.address, ClientStream.LENT_BEFORE,
+                    Slab.BYTES - ClientStream.LENT_AFTER);
+            if (count == ClientStream.BODY_ERROR) {
+                release(x);
+                return;
+            }
+            if (count == 0) {
+                return;
+            }
+            if (!x.client.headSent()) {
+                x.client.beginHead(200);
+                x.client.endHead(ClientStream.LENGTH_UNKNOWN);
+            }
+            if (count == ClientStream.BODY_END) {
+                release(x);
+                x.client.endResponse();
+            } else {
+                x.client.writeLent(slab.bytes, slab.address, ClientStream.LENT_BEFORE, count);
+            }
+        }
+
+        private void release(Exchange x) {
+            x.responder = NONE;
+            ctx.slabs.giveBack(slab);
+        }
+
+        @Override
+        public void onRequestBodyReadable(Exchange x) {
+            pump(x);
+        }
+
+        @Override
+        public void onClientWritable(Exchange x) {
+            pump(x);
+        }
+
+        @Override
+        public void onClientGone(Exchange x) {
+            ctx.slabs.giveBack(slab);
+        }
+    }
+}
