@@ -22,12 +22,17 @@ public final class HeaderTable {
     private final int max;
     private ByteBuffer buffer;
     private int count;
-    /** Bit per id that is present, so that asking for an absent header costs no search. */
+    /** Index of the first field of an id; valid where the id's bit is in present. */
+    private final short[] first = new short[HeaderName.COUNT];
+    /** Bit per id that is there, so that asking for an absent header costs no search. */
     private long present0;
     private long present1;
+    /** Bit per id that is there more than once. */
+    private long repeated0;
+    private long repeated1;
 
     public HeaderTable(int max) {
-        assert max > 0;
+        assert max > 0 && max <= Short.MAX_VALUE : max;
         this.max = max;
         this.entries = new int[max * STRIDE];
     }
@@ -37,6 +42,8 @@ public final class HeaderTable {
         count = 0;
         present0 = 0;
         present1 = 0;
+        repeated0 = 0;
+        repeated1 = 0;
     }
 
     public ByteBuffer buffer() {
@@ -59,10 +66,16 @@ public final class HeaderTable {
         entries[at + 1] = valueOffset;
         entries[at + 2] = valueLength;
         entries[at + 3] = nameLength << 16 | id;
+        if (!has(id)) {
+            first[id] = (short) (count - 1);
+        }
+        long bit = 1L << id;
         if (id < 64) {
-            present0 |= 1L << id;
+            repeated0 |= present0 & bit;
+            present0 |= bit;
         } else {
-            present1 |= 1L << id;
+            repeated1 |= present1 & bit;
+            present1 |= bit;
         }
         return true;
     }
@@ -92,13 +105,21 @@ public final class HeaderTable {
         return ((id < 64 ? present0 : present1) >>> id & 1) != 0;
     }
 
+    /** Whether there are two fields of this id or more. */
+    public boolean isRepeated(int id) {
+        return ((id < 64 ? repeated0 : repeated1) >>> id & 1) != 0;
+    }
+
     /** Index of the first field of this id, dropped or not; -1 if there is none. */
     public int find(int id) {
-        return has(id) ? findNext(id, -1) : -1;
+        return has(id) ? first[id] : -1;
     }
 
     /** Index of the next field of this id behind index {@code after}; -1 if there is none. */
     public int findNext(int id, int after) {
+        if (after >= 0 && !isRepeated(id)) {
+            return -1;
+        }
         for (int i = after + 1; i < count; i++) {
             if ((entries[i * STRIDE + 3] & ID) == id) {
                 return i;

@@ -88,45 +88,43 @@ public final class NameHash {
     }
 
     /**
-     * Looks for a known name that starts at {@code at} and ends with a colon, within whole words of
-     * {@code [at, end)}.
-     *
-     * @return length of the name shifted left by 8, plus its id; 0 when the name is not known, or
-     *     the words at hand do not settle it: then the caller looks byte by byte
+     * Index of the first colon in {@code [at, end)}, looked for in whole words and in the first
+     * {@link #NAME_BYTES_MAX} bytes only; -1 if it is not there.
      */
-    public static int scanKnown(ByteBuffer b, int at, int end) {
+    public static int colon(ByteBuffer b, int at, int end) {
         assert b.order() == ByteOrder.LITTLE_ENDIAN;
-        int words = Math.min(end - at >> 3, 4);
-        long f0 = 0;
-        long f1 = 0;
-        long f2 = 0;
-        for (int i = 0; i < words; i++) {
-            long w = b.getLong(at + i * 8);
-            long x = w ^ COLONS;
+        int last = Math.min(at + NAME_BYTES_MAX, end) - 8;
+        for (; at <= last; at += 8) {
+            long x = b.getLong(at) ^ COLONS;
             long found = x - ONES & ~x & HIGH_BITS;
-            if (found == 0) {
-                w = lower(w);
-                if (i == 0) {
-                    f0 = w;
-                } else if (i == 1) {
-                    f1 = w;
-                } else {
-                    f2 = w;
-                }
-                continue;
+            if (found != 0) {
+                return at + (Long.numberOfTrailingZeros(found) >>> 3);
             }
-            int bits = Long.numberOfTrailingZeros(found) & ~7;
-            w = lower(w & (1L << bits) - 1);
-            int length = i * 8 + (bits >>> 3);
-            int id = switch (i) {
-                case 0 -> idOf(w, 0, 0, 0, length);
-                case 1 -> idOf(f0, w, 0, 0, length);
-                case 2 -> idOf(f0, f1, w, 0, length);
-                default -> idOf(f0, f1, f2, w, length);
-            };
-            return id == HeaderName.UNKNOWN ? 0 : length << 8 | id;
         }
-        return 0;
+        return -1;
+    }
+
+    /**
+     * The id of the name of this length, whose colon {@link #colon} found. The words are read anew
+     * so that the place of the colon, on which all that follows waits, does not wait for the hash.
+     */
+    public static int idBeforeColon(ByteBuffer b, int at, int length) {
+        assert length < NAME_BYTES_MAX && b.get(at + length) == ':';
+        long mask = (1L << (length << 3)) - 1;
+        long w0 = b.getLong(at);
+        if (length < 8) {
+            return idOf(lower(w0 & mask), 0, 0, 0, length);
+        }
+        long w1 = b.getLong(at + 8);
+        if (length < 16) {
+            return idOf(lower(w0), lower(w1 & mask), 0, 0, length);
+        }
+        long w2 = b.getLong(at + 16);
+        if (length < 24) {
+            return idOf(lower(w0), lower(w1), lower(w2 & mask), 0, length);
+        }
+        long w3 = b.getLong(at + 24);
+        return idOf(lower(w0), lower(w1), lower(w2), lower(w3 & mask), length);
     }
 
     /** Up to eight bytes from {@code at} as a lower-case word, zero padded. */

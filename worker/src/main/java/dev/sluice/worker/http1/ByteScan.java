@@ -12,6 +12,8 @@ final class ByteScan {
 
     static final byte CR = '\r';
     static final byte LF = '\n';
+    /** CR LF read as a little-endian short. */
+    static final short CR_LF = LF << 8 | CR;
     static final byte HTAB = '\t';
 
     /** Not a token character (RFC 9110 §5.6.2). */

@@ -29,8 +29,7 @@ final class FramingRule {
         if (!length) {
             return null;
         }
-        int first = headers.find(HeaderName.CONTENT_LENGTH);
-        if (headers.findNext(HeaderName.CONTENT_LENGTH, first) >= 0) {
+        if (headers.isRepeated(HeaderName.CONTENT_LENGTH)) {
             return ParseError.REPEATED_CONTENT_LENGTH;
         }
         return contentLength(headers) < 0 ? ParseError.BAD_CONTENT_LENGTH : null;
@@ -41,7 +40,7 @@ final class FramingRule {
         if (minorVersion == 0) {
             return ParseError.TRANSFER_ENCODING_IN_HTTP_1_0;
         }
-        if (headers.findNext(HeaderName.TRANSFER_ENCODING, first) >= 0) {
+        if (headers.isRepeated(HeaderName.TRANSFER_ENCODING)) {
             return ParseError.REPEATED_TRANSFER_ENCODING;
         }
         return headers.valueEqualsIgnoreCase(first, CHUNKED)

@@ -9,9 +9,10 @@ import java.nio.ByteBuffer;
 
 /**
  * The header block of a request or a response (RFC 9112 §5), one field after the other, each byte
- * looked at once: the words that find the colon also find the name, the words that find the CR
- * also prove the value free of controls. What it decides depends on the bytes before the decision
- * only, never on how they were cut.
+ * looked at once or twice: the words that find the CR also prove the value free of controls. Whole
+ * lines without anything unusual go through one loop that keeps its state in registers; a line that
+ * is cut, wrong or rare is left to a machine that works byte by byte and can stop anywhere. What is
+ * decided depends on the bytes before the decision only, never on how they were cut.
  *
  * <pre>
  *        ┌───────────── CR LF ──────────────┐
@@ -68,8 +69,11 @@ final class HeaderParser {
         int end = Math.min(to, blockEnd);
         for (;;) {
             if (colon < 0) {
-                if (position == lineStart && position < end && b.get(position) == ByteScan.CR) {
-                    return endOfBlock(b, end);
+                if (position == lineStart) {
+                    startLine(plainLines(table, b, position, end));
+                    if (position < end && b.get(position) == ByteScan.CR) {
+                        return endOfBlock(b, end);
+                    }
                 }
                 int outcome = name(b, end);
                 if (outcome < 0) {
@@ -84,6 +88,45 @@ final class HeaderParser {
         }
     }
 
+    /**
+     * Takes whole lines whose name is a token of less than 32 bytes without underscore, and whose
+     * value has neither tab nor control.
+     *
+     * @return the start of the first line that is not so
+     */
+    private static int plainLines(HeaderTable table, ByteBuffer b, int at, int end) {
+        for (;;) {
+            int colon = NameHash.colon(b, at, end);
+            if (colon < 0) {
+                return at;
+            }
+            int id = NameHash.idBeforeColon(b, at, colon - at);
+            if (id == HeaderName.UNKNOWN && !isPlainToken(b, at, colon)) {
+                return at;
+            }
+            int cr = ByteScan.control(b, colon + 1, end);
+            if (cr + 1 >= end || b.getShort(cr) != ByteScan.CR_LF) {
+                return at;
+            }
+            int first = AsciiBytes.skipSpace(b, colon + 1, cr);
+            int last = AsciiBytes.trimSpace(b, first, cr);
+            if (!table.add(at, colon - at, first, last - first, id)) {
+                return at;
+            }
+            at = cr + 2;
+        }
+    }
+
+    private static boolean isPlainToken(ByteBuffer b, int at, int end) {
+        if (at == end) {
+            return false;
+        }
+        while (at < end && ByteScan.TOKENS[b.get(at) & 0xff] == ByteScan.TOKEN) {
+            at++;
+        }
+        return at == end;
+    }
+
     private int endOfBlock(ByteBuffer b, int end) {
         if (position + 1 == end) {
             return needMore(position, end);
@@ -94,17 +137,6 @@ final class HeaderParser {
     /** Finds the colon and sets {@link #colon}, {@link #id} and {@link #position}. */
     private int name(ByteBuffer b, int end) {
         int at = position;
-        int settledTo = at;
-        if (at == lineStart) {
-            int known = NameHash.scanKnown(b, at, end);
-            if (known != 0) {
-                id = known & 0xff;
-                colon = at + (known >>> 8);
-                position = colon + 1;
-                return 0;
-            }
-            settledTo = at + Math.min(end - at & ~7, NameHash.NAME_BYTES_MAX);
-        }
         int classes = nameClasses;
         for (; at < end; at++) {
             byte c = b.get(at);
@@ -113,9 +145,7 @@ final class HeaderParser {
                 if (c != ':' || at == lineStart) {
                     return fail(nameError(c, at == lineStart));
                 }
-                // A colon inside of the words that were hashed means the name is unknown.
-                id = at < settledTo
-                        ? HeaderName.UNKNOWN : HeaderName.idOf(b, lineStart, at - lineStart);
+                id = HeaderName.idOf(b, lineStart, at - lineStart);
                 nameClasses = classes;
                 colon = at;
                 position = at + 1;

@@ -13,6 +13,21 @@ final class HostRule {
 
     private static final int HOST_BYTES_MAX = 255;
 
+    private static final byte NAME = 1;
+    private static final byte DOT = 2;
+    private static final byte[] KINDS = new byte[256];
+
+    static {
+        for (char c = 0; c < 128; c++) {
+            int letter = c | 0x20;
+            if (letter >= 'a' && letter <= 'z' || c >= '0' && c <= '9'
+                    || c == '-' || c == '_' || c == '~') {
+                KINDS[c] = NAME;
+            }
+        }
+        KINDS['.'] = DOT;
+    }
+
     private HostRule() {}
 
     /**
@@ -46,24 +61,19 @@ final class HostRule {
     /** Index behind the last byte of a name or IPv4 address, -1 if it is none. */
     private static int nameEnd(ByteBuffer b, int at, int end) {
         int from = at;
-        byte before = '.';
+        int before = DOT;
         for (; at < end; at++) {
-            byte c = b.get(at);
-            if (c == ':') {
-                break;
-            }
-            if (c == '.' ? before == '.' : !isNameCharacter(c)) {
+            int kind = KINDS[b.get(at) & 0xff];
+            // Two dots in a row, or one at the start, leave no bit.
+            if ((kind & (NAME | DOT & ~before)) == 0) {
+                if (b.get(at) == ':') {
+                    break;
+                }
                 return -1;
             }
-            before = c;
+            before = kind;
         }
         return at == from ? -1 : at;
-    }
-
-    private static boolean isNameCharacter(byte c) {
-        int letter = c | 0x20;
-        return letter >= 'a' && letter <= 'z' || c >= '0' && c <= '9'
-                || c == '-' || c == '_' || c == '~';
     }
 
     /** Index behind the closing bracket of an IPv6 address, -1 if it is none. */

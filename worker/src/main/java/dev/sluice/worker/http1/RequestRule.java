@@ -38,7 +38,7 @@ final class RequestRule {
         if (i < 0) {
             return head.minorVersion == 0 ? null : ParseError.MISSING_HOST;
         }
-        if (headers.findNext(HeaderName.HOST, i) >= 0) {
+        if (headers.isRepeated(HeaderName.HOST)) {
             return ParseError.REPEATED_HOST;
         }
         long host = HostRule.check(b, headers.valueOffset(i), headers.valueLength(i));
