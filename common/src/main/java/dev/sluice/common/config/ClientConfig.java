@@ -1,8 +1,8 @@
 package dev.sluice.common.config;
 
 /**
- * The client's side of an exchange. maxBodyBytes 0 sets no limit, keepaliveTimeoutMs 0 closes after
- * every answer, minRateBytesPerSecond 0 asks for no rate. Written at boot, then read-only.
+ * The client's side of an exchange. maxBodyBytes 0 sets no limit, keepaliveTimeoutMs 0 closes
+ * after every answer, minRateBytesPerSecond 0 asks for no rate. Written at boot, then read-only.
  */
 public record ClientConfig(
         long bodyTimeoutMs,

@@ -1,8 +1,8 @@
 package dev.sluice.common.config;
 
 /**
- * One thing wrong with the configuration: where, what, and the cure. The cure is null when there is
- * nothing to say beyond the message. Written at boot, then read-only.
+ * One thing wrong with the configuration: where, what, and the cure. The cure is null when there
+ * is nothing to say beyond the message. Written at boot, then read-only.
  */
 public record ConfigError(SourceLine at, String message, String help) {
 

@@ -3,7 +3,8 @@ package dev.sluice.common.config;
 import java.util.List;
 
 /**
- * The page that replaces an answer. An override of 0 keeps the status, -1 takes the page's. Written at boot, then read-only.
+ * The page that replaces an answer. An override of 0 keeps the status, -1 takes the page's.
+ * Written at boot, then read-only.
  */
 public record ErrorPageConfig(List<Integer> codes, int overrideStatus, String uri) {
 

@@ -1,7 +1,8 @@
 package dev.sluice.common.config;
 
 /**
- * What holds for every HTTP connection of a worker: the keys that only {@code [http]} has. Written at boot, then read-only.
+ * What holds for every HTTP connection of a worker: the keys that only {@code [http]} has. Written
+ * at boot, then read-only.
  */
 public record HttpConfig(
         long clientHeaderTimeoutMs,

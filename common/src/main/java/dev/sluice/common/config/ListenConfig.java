@@ -12,7 +12,10 @@ public record ListenConfig(
         int backlog,
         boolean defaultServer) {
 
-    /** {@code 0.0.0.0:80}, {@code [::]:80} or {@code unix:/run/x.sock}; equal for equal addresses. */
+    /** Connections the kernel completes before they are accepted; it caps this at somaxconn. */
+    public static final int BACKLOG_DEFAULT = 4096;
+
+    /** {@code 0.0.0.0:80}, {@code [::]:80}, {@code unix:/run/x.sock}: equal for one address. */
     public String key() {
         if (unixPath != null) {
             return "unix:" + unixPath;

@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * What loading gave. The configuration is null when there are errors. The effective text is a
- * configuration file of its own: includes resolved, every path absolute, each line with its origin.
- * Written at boot, then read-only.
+ * configuration file of its own: includes resolved, every path absolute, each line with its
+ * origin. Written at boot, then read-only.
  */
 public record LoadedConfig(
         SluiceConfig config,

@@ -9,6 +9,18 @@ import java.util.Map;
  */
 public final class MimeTypes {
 
+    /** What a file without {@code [types]} and without the shipped mime.types gets. */
+    public static final MimeTypes BUILT_IN = of(Map.ofEntries(
+            Map.entry("html", "text/html"), Map.entry("htm", "text/html"),
+            Map.entry("css", "text/css"), Map.entry("txt", "text/plain"),
+            Map.entry("js", "text/javascript"), Map.entry("mjs", "text/javascript"),
+            Map.entry("json", "application/json"), Map.entry("xml", "text/xml"),
+            Map.entry("svg", "image/svg+xml"), Map.entry("png", "image/png"),
+            Map.entry("jpg", "image/jpeg"), Map.entry("jpeg", "image/jpeg"),
+            Map.entry("gif", "image/gif"), Map.entry("webp", "image/webp"),
+            Map.entry("ico", "image/x-icon"), Map.entry("woff2", "font/woff2"),
+            Map.entry("wasm", "application/wasm"), Map.entry("pdf", "application/pdf")));
+
     private final Map<String, String> typeByExtension;
 
     private MimeTypes(Map<String, String> typeByExtension) {

@@ -2,7 +2,8 @@ package dev.sluice.common.config;
 
 /**
  * One address of an upstream. The text, as written, is its label in logs and metrics. Either host
- * and port are set or unixPath; maxFails 0 never counts failures, maxConns 0 sets no limit. Written at boot, then read-only.
+ * and port are set or unixPath; maxFails 0 never counts failures, maxConns 0 sets no limit.
+ * Written at boot, then read-only.
  */
 public record PeerConfig(
         SourceLine at,

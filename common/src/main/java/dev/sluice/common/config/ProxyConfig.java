@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * Where a location forwards to, and how. {@code upstream} is a name in the list of upstreams;
- * {@code uri} replaces the matched prefix of the path, null leaves the path alone. The timeouts are
- * resolved: the location's, else the upstream's, else the default. Written at boot, then read-only.
+ * {@code uri} replaces the matched prefix of the path, null leaves the path alone. The timeouts
+ * are resolved: the location's, else the upstream's, else the default. Written at boot, then
+ * read-only.
  */
 public record ProxyConfig(
         String upstream,

@@ -3,7 +3,8 @@ package dev.sluice.common.config;
 import java.util.Set;
 
 /**
- * Which failures may try another peer, and how many peers one request may try in all. Written at boot, then read-only.
+ * Which failures may try another peer, and how many peers one request may try in all. Written at
+ * boot, then read-only.
  */
 public record RetryConfig(Set<RetryOn> on, int tries) {
 

@@ -1,8 +1,9 @@
 package dev.sluice.common.config;
 
 /**
- * One name of a server, lower case. The text is as written: {@code *.example.com},
- * {@code www.*}; of a regular expression it is the pattern without the {@code ~}. Written at boot, then read-only.
+ * One name of a server, lower case. The text is as written: {@code *.example.com}, {@code www.*};
+ * of a regular expression it is the pattern without the {@code ~}. Written at boot, then
+ * read-only.
  */
 public record ServerNameConfig(String text, Kind kind) {
 

@@ -7,9 +7,9 @@ import java.util.Map;
 /**
  * The whole configuration: every default filled in, every inheritance applied.
  *
- * <p>The upstreams contain one more entry for every address that a {@code proxy_pass} names directly;
- * its name is the address as written. The servers contain one named "admin" when there is an
- * {@code [admin]} section. Written at boot, then read-only.
+ * <p>The upstreams contain one more entry for every address that a {@code proxy_pass} names
+ * directly; its name is the address as written. The servers contain one named "admin" when there
+ * is an {@code [admin]} section. Written at boot, then read-only.
  */
 public record SluiceConfig(
         MainConfig main,
@@ -27,12 +27,16 @@ public record SluiceConfig(
         servers = List.copyOf(servers);
     }
 
-    /** The addresses to listen on, each once, in the order of the file. */
+    /**
+     * The addresses to listen on, each once, in the order of the file. Servers that share one share
+     * its backlog, which one of them may set.
+     */
     public List<ListenConfig> listenAddresses() {
         Map<String, ListenConfig> byKey = new LinkedHashMap<>();
         for (ServerConfig server : servers) {
             for (ListenConfig listen : server.listens()) {
-                byKey.putIfAbsent(listen.key(), listen);
+                byKey.merge(listen.key(), listen, (first, other) ->
+                        first.backlog() == ListenConfig.BACKLOG_DEFAULT ? other : first);
             }
         }
         return List.copyOf(byKey.values());

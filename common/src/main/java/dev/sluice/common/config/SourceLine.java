@@ -1,8 +1,8 @@
 package dev.sluice.common.config;
 
 /**
- * Where something was written. The file is {@code -g} for an override of the command line.
- * Written at boot, then read-only.
+ * Where something was written. The file is {@code -g} for an override of the command line. Written
+ * at boot, then read-only.
  */
 public record SourceLine(String file, int line) {
 

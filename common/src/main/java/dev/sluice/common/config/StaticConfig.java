@@ -3,8 +3,8 @@ package dev.sluice.common.config;
 import java.util.List;
 
 /**
- * How files are found and sent. Root and alias are absolute or null; max_ranges 0 ignores the Range
- * field. Written at boot, then read-only.
+ * How files are found and sent. Root and alias are absolute or null; max_ranges 0 ignores the
+ * Range field. Written at boot, then read-only.
  */
 public record StaticConfig(
         String root,

@@ -3,7 +3,8 @@ package dev.sluice.common.config;
 import java.util.List;
 
 /**
- * A named group of peers. {@code keepalive} counts idle connections kept per worker and peer. Written at boot, then read-only.
+ * A named group of peers. {@code keepalive} counts idle connections kept per worker and peer.
+ * Written at boot, then read-only.
  */
 public record UpstreamConfig(
         SourceLine at,

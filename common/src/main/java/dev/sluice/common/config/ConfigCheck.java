@@ -1,0 +1,124 @@
+package dev.sluice.common.config;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Makes typed records of checked sections and reports what does not fit together. It goes on after
+ * an error with whatever stands in, because the records are thrown away then and further errors are
+ * worth finding. Owner: the loading thread.
+ */
+final class ConfigCheck {
+
+    private static final LogFormatConfig COMBINED = new LogFormatConfig(LogTypes.COMBINED,
+            "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
+                    + " \"$http_referer\" \"$http_user_agent\"", "default");
+
+    private final SectionTree tree;
+    private final Problems problems;
+    private final boolean checkFiles;
+
+    ConfigCheck(SectionTree tree, Problems problems, boolean checkFiles) {
+        this.tree = tree;
+        this.problems = problems;
+        this.checkFiles = checkFiles;
+    }
+
+    SluiceConfig check() {
+        Map<String, LogFormatConfig> formats = logFormats();
+        UpstreamCheck upstreams = new UpstreamCheck(problems);
+        tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
+        LocationCheck locations =
+                new LocationCheck(upstreams, formats.keySet(), problems, checkFiles);
+        ServerCheck servers = new ServerCheck(tree, locations, problems);
+        List<ServerConfig> serverList = servers.check();
+        return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
+                upstreams.all(), serverList, servers.admin(),
+                new TypesCheck(problems).check(tree.types()));
+    }
+
+    private MainConfig main() {
+        Scope main = tree.unnamed(SectionKind.MAIN);
+        String runDirectory = main.value(ProcessKeys.RUN_DIRECTORY);
+        String pid = main.value(ProcessKeys.PID);
+        String user = main.value(ProcessKeys.USER);
+        return new MainConfig(user == null ? "" : user,
+                workerCount(main),
+                main.value(ProcessKeys.WORKER_CPU_AFFINITY).equals("auto"),
+                main.value(ProcessKeys.WORKER_SHUTDOWN_TIMEOUT),
+                main.value(ProcessKeys.WORKER_STALL_TIMEOUT),
+                main.value(ProcessKeys.MAX_GENERATIONS),
+                runDirectory,
+                pid == null ? runDirectory + "/sluice.pid" : pid,
+                main.value(ProcessKeys.ERROR_LOG));
+    }
+
+    static int workerCount(Scope main) {
+        int workers = main.value(ProcessKeys.WORKERS);
+        return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+    }
+
+    private EventsConfig events() {
+        Scope events = tree.unnamed(SectionKind.EVENTS);
+        return new EventsConfig(events.value(ProcessKeys.USE),
+                events.value(ProcessKeys.WORKER_CONNECTIONS),
+                events.value(ProcessKeys.MULTI_ACCEPT));
+    }
+
+    private HttpConfig http() {
+        Scope http = tree.unnamed(SectionKind.HTTP);
+        long headBytes = http.value(HttpKeys.LARGE_HEADER_BUFFER);
+        long lineBytes = http.value(HttpKeys.REQUEST_LINE_MAX);
+        if (lineBytes > headBytes) {
+            ConfigKey<Long> key = http.has(HttpKeys.REQUEST_LINE_MAX)
+                    ? HttpKeys.REQUEST_LINE_MAX : HttpKeys.LARGE_HEADER_BUFFER;
+            problems.error(http.own(key).getFirst().value().at(), "\"request_line_max\" of "
+                    + Bytes.format(lineBytes) + " does not fit into \"large_header_buffer\" of "
+                    + Bytes.format(headBytes), "the head contains the request line");
+        }
+        return new HttpConfig(http.value(HttpKeys.CLIENT_HEADER_TIMEOUT),
+                (int) headBytes, (int) lineBytes,
+                http.value(HttpKeys.MAX_HEADERS),
+                http.value(HttpKeys.MAX_ACTIVE_REQUESTS),
+                http.value(HttpKeys.MERGE_SLASHES),
+                http.value(HttpKeys.UNDERSCORES),
+                http.value(HttpKeys.SERVER_TOKENS),
+                http.value(HttpKeys.OPEN_FILE_CACHE),
+                http.value(HttpKeys.OPEN_FILE_CACHE_VALID),
+                http.value(HttpKeys.SLAB_COUNT),
+                http.value(HttpKeys.KEEPALIVE_TIME));
+    }
+
+    private Map<String, LogFormatConfig> logFormats() {
+        Map<String, LogFormatConfig> formats = new LinkedHashMap<>();
+        formats.put(COMBINED.name(), COMBINED);
+        for (Scope scope : tree.named(SectionKind.LOG_FORMAT)) {
+            if (scope.name.equals(COMBINED.name()) || scope.name.equals("off")) {
+                problems.error(scope.at, "the log format \"" + scope.name + "\" cannot be changed",
+                        "choose another name");
+                continue;
+            }
+            String format = scope.ownValue(ProcessKeys.FORMAT);
+            if (!scope.has(ProcessKeys.FORMAT)) {
+                problems.error(scope.at, scope.title() + " has no \"format\"");
+            }
+            checkFormat(scope);
+            formats.put(scope.name, new LogFormatConfig(scope.name, format == null ? "" : format,
+                    scope.value(ProcessKeys.ESCAPE)));
+        }
+        return formats;
+    }
+
+    private void checkFormat(Scope scope) {
+        for (Setting<String> setting : scope.own(ProcessKeys.FORMAT)) {
+            try {
+                if (setting.parsed() != null) {
+                    KnownVariables.check(setting.parsed());
+                }
+            } catch (BadValue e) {
+                problems.error(setting.value().at(), "\"format\": " + e.getMessage(), e.help());
+            }
+        }
+    }
+}

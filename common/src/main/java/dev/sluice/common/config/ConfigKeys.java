@@ -1,0 +1,92 @@
+package dev.sluice.common.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The whole table of keys, and the questions asked of it. Written at boot, then read-only. */
+final class ConfigKeys {
+
+    static final List<ConfigKey<?>> ALL = all();
+
+    /** nginx's words for what has another one here; an operator's fingers know them. */
+    private static final Map<String, String> NGINX_NAMES = Map.of(
+            "worker_processes", "workers",
+            "large_client_header_buffers", "large_header_buffer",
+            "client_header_buffer_size", "large_header_buffer",
+            "proxy_buffer_size", "proxy_head_size",
+            "open_file_cache_max", "open_file_cache",
+            "least_conn", "balance",
+            "stub_status", "metrics");
+
+    /** Words of the language that this version does not act on yet: no slip of the pen. */
+    private static final Set<String> NOT_BUILT = Set.of("modules", "queue", "health_check",
+            "tcp_fastopen", "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
+            "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static", "methods",
+            "limit", "auth_basic", "zero_copy", "idle_timeout", "cache", "internal", "deny",
+            "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex",
+            "resolver");
+
+    static final Set<String> SECTIONS_NOT_BUILT = Set.of("limit", "cache", "stream", "module");
+
+    private ConfigKeys() {
+    }
+
+    private static List<ConfigKey<?>> all() {
+        List<ConfigKey<?>> all = new ArrayList<>();
+        all.addAll(ProcessKeys.ALL);
+        all.addAll(HttpKeys.ALL);
+        all.addAll(ProxyKeys.ALL);
+        return List.copyOf(all);
+    }
+
+    static List<ConfigKey<?>> of(SectionKind section) {
+        return ALL.stream().filter(key -> key.sections().contains(section)).toList();
+    }
+
+    /** Null when the section has no such key. */
+    static ConfigKey<?> find(SectionKind section, String name) {
+        for (ConfigKey<?> key : ALL) {
+            if (key.name().equals(name) && key.sections().contains(section)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    /** What is wrong with a key that {@link #find} does not know, as message and help. */
+    static BadValue notFound(SectionKind section, String sectionTitle, String name) {
+        List<String> homes = ALL.stream().filter(key -> key.name().equals(name))
+                .flatMap(key -> key.sections().stream()).distinct().sorted()
+                .map(SectionKind::form).toList();
+        if (!homes.isEmpty()) {
+            return new BadValue("\"" + name + "\" does not belong in " + sectionTitle,
+                    "it belongs in " + String.join(" or ", homes));
+        }
+        String message = "unknown key \"" + name + "\" in " + sectionTitle;
+        String here = NGINX_NAMES.get(name);
+        if (here != null) {
+            return new BadValue(message, "here it is called \"" + here + "\"");
+        }
+        if (NOT_BUILT.contains(name)) {
+            return new BadValue("\"" + name + "\" is not built yet", "leave it out");
+        }
+        ConfigKey<?> near = nearest(of(section), name);
+        if (near == null) {
+            near = nearest(ALL, name);
+        }
+        if (near == null) {
+            return new BadValue(message);
+        }
+        String where = near.sections().contains(section) ? ""
+                : " of " + near.sections().iterator().next().form();
+        return new BadValue(message, "did you mean \"" + near.name() + "\"" + where + "? ("
+                + near.summary() + ")");
+    }
+
+    private static ConfigKey<?> nearest(List<ConfigKey<?>> keys, String name) {
+        String word = Spelling.nearest(name, keys.stream().map(ConfigKey::name).toList());
+        return keys.stream().filter(key -> key.name().equals(word)).findFirst().orElse(null);
+    }
+}

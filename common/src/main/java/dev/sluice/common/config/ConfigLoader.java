@@ -1,0 +1,63 @@
+package dev.sluice.common.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Reads, checks and types a configuration. It opens no socket, resolves no name, touches no log; it
+ * looks whether the directories to serve can be read. Owner: the calling thread.
+ */
+public final class ConfigLoader {
+
+    private ConfigLoader() {
+    }
+
+    /**
+     * Loads a file and what it includes. Relative paths start at the prefix, or at the directory of
+     * the file when the prefix is null. Each override is {@code key=value}.
+     */
+    public static LoadedConfig load(Path file, Path prefixOrNull, List<String> overrides) {
+        Problems problems = new Problems();
+        List<IniSection> sections = IniReader.read(file, problems);
+        Path base = prefixOrNull == null ? directoryOf(file) : prefixOrNull.toAbsolutePath();
+        return check(file, sections, base, overrides, problems, true);
+    }
+
+    /**
+     * Loads an effective text that was checked when it was written. Files are not looked at again:
+     * a directory that has gone since must not keep a worker from being replaced.
+     */
+    public static LoadedConfig loadEffective(Path file) {
+        Problems problems = new Problems();
+        List<IniSection> sections = IniReader.read(file, problems);
+        return check(file, sections, directoryOf(file), List.of(), problems, false);
+    }
+
+    /** Loads a text; paths and includes are relative to the directory. Its file is "text". */
+    public static LoadedConfig loadText(String text, Path directory) {
+        Problems problems = new Problems();
+        Path file = directory.resolve("text");
+        List<IniSection> sections = IniReader.readText(text, file, problems);
+        return check(file, sections, directory.toAbsolutePath(), List.of(), problems, true);
+    }
+
+    private static Path directoryOf(Path file) {
+        return file.toAbsolutePath().getParent();
+    }
+
+    private static LoadedConfig check(
+            Path file, List<IniSection> sections, Path base, List<String> overrides,
+            Problems problems, boolean checkFiles) {
+        Overrides.apply(overrides, sections, problems);
+        SectionTree tree = new SectionTree(problems, base);
+        sections.forEach(tree::add);
+        SluiceConfig config = new ConfigCheck(tree, problems, checkFiles).check();
+        if (config.servers().isEmpty() && !problems.hasErrors()) {
+            problems.warn(new SourceLine(file.toString(), 0),
+                    "there is no [server NAME]: nothing listens", null);
+        }
+        String effectiveText = EffectiveText.of(tree);
+        return new LoadedConfig(problems.hasErrors() ? null : config, problems.errors(),
+                problems.warnings(), effectiveText);
+    }
+}

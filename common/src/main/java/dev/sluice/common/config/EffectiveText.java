@@ -1,0 +1,92 @@
+package dev.sluice.common.config;
+
+import dev.sluice.common.config.SectionTree.LocationScope;
+
+/**
+ * Writes the configuration as one file: includes resolved, overrides in their place, paths
+ * absolute, the number of workers fixed. Loading that file gives the same configuration wherever
+ * it lies.
+ */
+final class EffectiveText {
+
+    private final StringBuilder text = new StringBuilder();
+
+    private EffectiveText() {
+    }
+
+    static String of(SectionTree tree) {
+        EffectiveText writer = new EffectiveText();
+        writer.main(tree.unnamed(SectionKind.MAIN));
+        writer.section("events", tree.unnamed(SectionKind.EVENTS));
+        writer.section("http", tree.unnamed(SectionKind.HTTP));
+        for (SectionKind kind : new SectionKind[] {
+            SectionKind.LOG_FORMAT, SectionKind.UPSTREAM, SectionKind.SERVER}) {
+            for (Scope scope : tree.named(kind)) {
+                writer.section(kind.word() + " " + scope.name, scope);
+            }
+        }
+        for (LocationScope location : tree.locations()) {
+            writer.section("location " + location.identity(), location.scope());
+        }
+        if (tree.unnamed(SectionKind.ADMIN) != null) {
+            writer.section("admin", tree.unnamed(SectionKind.ADMIN));
+        }
+        writer.types(tree);
+        return writer.text.toString();
+    }
+
+    /** A worker bound to one CPU would count one; the master's count must hold. */
+    private void main(Scope main) {
+        header("main", main.at);
+        boolean written = false;
+        for (Setting<?> setting : main.settings()) {
+            if (setting.key() == ProcessKeys.WORKERS) {
+                written = true;
+                line("workers", Integer.toString(ConfigCheck.workerCount(main)),
+                        setting.value().at());
+            } else {
+                line(setting);
+            }
+        }
+        if (!written) {
+            line("workers", Integer.toString(ConfigCheck.workerCount(main)), SourceLine.NONE);
+        }
+        text.append('\n');
+    }
+
+    private void section(String header, Scope scope) {
+        header(header, scope.at);
+        scope.settings().forEach(this::line);
+        text.append('\n');
+    }
+
+    private void types(SectionTree tree) {
+        if (tree.types().isEmpty()) {
+            return;
+        }
+        text.append("[types]\n");
+        for (IniEntry entry : tree.types()) {
+            line(entry.key(), entry.value(), entry.at());
+        }
+    }
+
+    private void header(String header, SourceLine at) {
+        text.append('[').append(header).append(']');
+        origin(at);
+    }
+
+    private void line(Setting<?> setting) {
+        line(setting.key().name(), setting.effective(), setting.value().at());
+    }
+
+    private void line(String key, String value, SourceLine at) {
+        text.append(key).append(" = ").append(value);
+        origin(at);
+    }
+
+    private void origin(SourceLine at) {
+        // A file may be named with anything; a line break would end the comment.
+        text.append("  ; ").append(at.line() > 0 ? at.toString().replaceAll("\\p{Cntrl}", "?")
+                : at.file()).append('\n');
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.common.config;
+
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Hands a file to the INI parser one line per read. The parser reads through a buffer of its own;
+ * because no read returns more than one line it cannot run ahead, and {@link #line()} is the line
+ * of whatever it reports. Comments are cut here, and lines the parser would stop at are reported
+ * and handed over empty, so that one run finds every error. Owner: the loading thread.
+ */
+final class IniLines extends Reader {
+
+    private final byte[] content;
+    private final String file;
+    private final Problems problems;
+    private int next;
+    private int line;
+    private String pending = "";
+    private int pendingFrom;
+
+    IniLines(byte[] content, String file, Problems problems) {
+        this.content = content;
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /** The number of the line that was handed over last, from 1. */
+    int line() {
+        return line;
+    }
+
+    @Override
+    public int read(char[] target, int offset, int length) {
+        if (length == 0) {
+            return 0;
+        }
+        if (pendingFrom == pending.length()) {
+            if (next >= content.length) {
+                return -1;
+            }
+            pending = cleaned(nextLine()) + "\n";
+            pendingFrom = 0;
+        }
+        int count = Math.min(length, pending.length() - pendingFrom);
+        pending.getChars(pendingFrom, pendingFrom + count, target, offset);
+        pendingFrom += count;
+        return count;
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open: the content was read whole.
+    }
+
+    private String nextLine() {
+        int from = next;
+        int end = from;
+        while (end < content.length && content[end] != '\n') {
+            end++;
+        }
+        next = end + 1;
+        line++;
+        if (end > from && content[end - 1] == '\r') {
+            end--;
+        }
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(content, from, end - from)).toString();
+            boolean marked = line == 1 && text.startsWith("\uFEFF");
+            return marked ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            return refused("this line is not UTF-8", null);
+        }
+    }
+
+    private String cleaned(String text) {
+        int end = Words.commentStart(text);
+        if (end < 0) {
+            return refused("unterminated quote",
+                    "close it on the same line; inside \"...\" a ' is plain, inside '...' a \"");
+        }
+        String kept = text.substring(0, end).strip();
+        for (int i = 0; i < kept.length(); i++) {
+            if (kept.charAt(i) < ' ' && kept.charAt(i) != '\t' || kept.charAt(i) == 0x7F) {
+                return refused("control character " + (int) kept.charAt(i), null);
+            }
+        }
+        if (kept.isEmpty()) {
+            return kept;
+        }
+        if (kept.charAt(0) == '[') {
+            boolean closed = kept.charAt(kept.length() - 1) == ']';
+            boolean named = closed && !kept.substring(1, kept.length() - 1).isBlank();
+            return named ? kept : refused("expected \"[section]\", found \"" + kept + "\"", null);
+        }
+        int equals = kept.indexOf('=');
+        String key = (equals < 0 ? kept : kept.substring(0, equals)).strip();
+        if (key.isEmpty()) {
+            return refused("expected \"key = value\", found \"" + kept + "\"", null);
+        }
+        if (key.indexOf(':') >= 0 || key.chars().anyMatch(Character::isWhitespace)) {
+            String help = key.endsWith("{") || key.endsWith("}")
+                    ? "blocks are sections here: [server www], [location www /]"
+                    : "write \"" + key.split("[\\s:]")[0] + " = ...\"";
+            return refused("expected \"key = value\", found \"" + kept + "\"", help);
+        }
+        return kept;
+    }
+
+    private String refused(String message, String help) {
+        problems.error(new SourceLine(file, line), message, help);
+        return "";
+    }
+}

@@ -1,0 +1,91 @@
+package dev.sluice.common.config;
+
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The variables that templates may name, and the check of a template. A variable is {@code $name}
+ * or <code>${name}</code>; a dollar sign that begins no variable is an error, not a text, because
+ * it is nearly always a slip. Written at boot, then read-only.
+ */
+public final class KnownVariables {
+
+    private static final Set<String> NAMES = Set.of(
+            "remote_addr", "remote_port", "remote_user", "time_local", "time_iso8601", "msec",
+            "request", "request_method", "request_uri", "uri", "document_uri", "args",
+            "query_string", "is_args", "host", "hostname", "scheme", "server_name", "server_addr",
+            "server_port", "server_protocol", "status", "body_bytes_sent", "bytes_sent",
+            "request_length", "request_time", "request_id", "content_length", "content_type",
+            "connection", "connection_requests", "pipe", "pid", "upstream_addr", "upstream_status",
+            "upstream_connect_time", "upstream_header_time", "upstream_response_time",
+            "upstream_error", "termination", "worker", "generation", "document_root",
+            "request_filename", "proxy_add_x_forwarded_for", "proxy_host");
+
+    private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_"};
+
+    private KnownVariables() {
+    }
+
+    /** The names without a family, sorted, without the dollar sign. */
+    public static Set<String> names() {
+        return new TreeSet<>(NAMES);
+    }
+
+    /** Whether {@code $name} has a meaning; captures are {@code 1} to {@code 9}. */
+    public static boolean contains(String name) {
+        if (name.length() == 1 && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
+            return true;
+        }
+        for (String family : FAMILIES) {
+            if (name.startsWith(family)) {
+                return name.length() > family.length();
+            }
+        }
+        return NAMES.contains(name);
+    }
+
+    /** Refuses a template with an unknown variable or a stray dollar sign. */
+    static String check(String template) throws BadValue {
+        highestCapture(template);
+        return template;
+    }
+
+    /** The highest of {@code $1} to {@code $9} in a template, 0 without any; checks it too. */
+    static int highestCapture(String template) throws BadValue {
+        int highest = 0;
+        int dollar = template.indexOf('$');
+        while (dollar >= 0) {
+            int from = dollar + 1;
+            boolean braced = from < template.length() && template.charAt(from) == '{';
+            int end = braced ? from + 1 : from;
+            boolean capture = end < template.length() && Character.isDigit(template.charAt(end));
+            int nameFrom = end;
+            if (capture) {
+                // $12 is $1 and a 2, as in nginx.
+                end++;
+            } else {
+                while (end < template.length() && isNamePart(template.charAt(end))) {
+                    end++;
+                }
+            }
+            String name = template.substring(nameFrom, end);
+            if (name.isEmpty() || braced && (end == template.length()
+                    || template.charAt(end) != '}')) {
+                throw new BadValue("\"$\" begins no variable in \"" + template + "\"",
+                        "write $name or ${name}");
+            }
+            if (!contains(name)) {
+                String nearest = Spelling.nearest(name, names());
+                throw new BadValue("unknown variable \"$" + name + "\"",
+                        nearest == null ? null : "did you mean \"$" + nearest + "\"?");
+            }
+            highest = capture ? Math.max(highest, name.charAt(0) - '0') : highest;
+            dollar = template.indexOf('$', end);
+        }
+        return highest;
+    }
+
+    private static boolean isNamePart(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+    }
+}

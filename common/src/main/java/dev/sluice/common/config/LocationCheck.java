@@ -1,0 +1,163 @@
+package dev.sluice.common.config;
+
+import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.UpstreamTypes.ProxyPass;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+
+/** Resolves what one set of paths gets from its section and those around it. */
+final class LocationCheck {
+
+    private final UpstreamCheck upstreams;
+    private final Collection<String> formats;
+    private final Problems problems;
+    private final boolean checkFiles;
+
+    LocationCheck(
+            UpstreamCheck upstreams, Collection<String> formats, Problems problems,
+            boolean checkFiles) {
+        this.upstreams = upstreams;
+        this.formats = formats;
+        this.problems = problems;
+        this.checkFiles = checkFiles;
+    }
+
+    /** Rules with one name, in any case, are the same field. */
+    static Object fieldName(HeaderRule rule) {
+        return rule.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The settings of a location, or of a server for what no location matches. */
+    LocationConfig check(Scope scope, String server, Match match, String pattern) {
+        boolean location = scope.kind == SectionKind.LOCATION;
+        return new LocationConfig(scope.at, server, match, pattern,
+                statics(scope, match, pattern),
+                location ? proxy(scope, match) : null,
+                location ? scope.ownValue(HttpKeys.RETURN) : null,
+                location ? scope.ownValues(HttpKeys.REWRITE) : List.of(),
+                scope.merged(HttpKeys.ADD_HEADER, LocationCheck::fieldName),
+                scope.mergedErrorPages(),
+                client(scope),
+                accessLogs(scope));
+    }
+
+    /** The checks of what [http] gives to every server, made once even without any. */
+    void checkInherited(Scope http) {
+        accessLogs(http);
+        checkDirectory(http, HttpKeys.ROOT);
+    }
+
+    private StaticConfig statics(Scope scope, Match match, String pattern) {
+        checkDirectory(scope, HttpKeys.ROOT);
+        String alias = scope.ownValue(HttpKeys.ALIAS);
+        if (alias != null) {
+            checkAlias(scope, match, pattern, alias);
+        }
+        List<String> tryFiles = scope.ownValue(HttpKeys.TRY_FILES);
+        return new StaticConfig(alias == null ? scope.value(HttpKeys.ROOT) : null, alias,
+                scope.value(HttpKeys.INDEX),
+                tryFiles == null ? List.of() : tryFiles,
+                scope.value(HttpKeys.SENDFILE),
+                scope.value(HttpKeys.DISABLE_SYMLINKS),
+                scope.value(HttpKeys.DEFAULT_TYPE),
+                scope.value(HttpKeys.ETAG),
+                scope.value(HttpKeys.MAX_RANGES));
+    }
+
+    private void checkDirectory(Scope scope, ConfigKey<String> key) {
+        for (Setting<String> setting : scope.own(key)) {
+            String directory = setting.parsed();
+            if (directory == null || !checkFiles) {
+                continue;
+            }
+            Path path = Path.of(directory);
+            String wrong = !Files.exists(path) ? "does not exist"
+                    : !Files.isDirectory(path) ? "is not a directory"
+                    : !Files.isReadable(path) || !Files.isExecutable(path) ? "cannot be read"
+                    : null;
+            if (wrong != null) {
+                problems.error(setting.value().at(), "\"" + key.name() + "\": \"" + directory
+                        + "\" " + wrong, "expected a directory this user can read");
+            }
+        }
+    }
+
+    private void checkAlias(Scope scope, Match match, String pattern, String alias) {
+        SourceLine at = scope.own(HttpKeys.ALIAS).getFirst().value().at();
+        if (scope.has(HttpKeys.ROOT)) {
+            problems.error(at, "\"alias\" and \"root\" are both in " + scope.title()
+                    + ", \"root\" at " + scope.own(HttpKeys.ROOT).getFirst().value().at(),
+                    "keep one of them");
+        }
+        if (match == Match.REGEX || match == Match.REGEX_NOCASE) {
+            problems.error(at, "\"alias\" has no prefix to replace in a location with a regular"
+                    + " expression", "use root, or a prefix location");
+        } else if (match != Match.EXACT && pattern.endsWith("/") != alias.endsWith("/")) {
+            // What follows the prefix is put behind the alias as it is; with one slash missing
+            // "/img../x" would leave the directory, and "/img/x" would miss it.
+            problems.error(at, "\"alias\": \"" + alias + "\" and the pattern \"" + pattern
+                    + "\" do not agree about the slash at the end",
+                    "end both with / or neither");
+        }
+        if (checkFiles && !Files.isReadable(Path.of(alias))) {
+            problems.error(at, "\"alias\": \"" + alias + "\" "
+                    + (Files.exists(Path.of(alias)) ? "cannot be read" : "does not exist"));
+        }
+    }
+
+    private ProxyConfig proxy(Scope scope, Match match) {
+        ProxyPass pass = scope.ownValue(ProxyKeys.PROXY_PASS);
+        if (pass == null) {
+            return null;
+        }
+        SourceLine at = scope.own(ProxyKeys.PROXY_PASS).getFirst().value().at();
+        boolean regex = match == Match.REGEX || match == Match.REGEX_NOCASE;
+        if (regex && pass.uri() != null) {
+            problems.error(at, "\"proxy_pass\": the URI \"" + pass.uri() + "\" has no prefix to"
+                    + " replace in a location with a regular expression",
+                    "leave the URI out, or change the path by rewrite");
+        }
+        String upstream = upstreams.resolve(pass, at);
+        return upstream == null ? null : upstreams.proxy(scope, pass, upstream);
+    }
+
+    private static ClientConfig client(Scope scope) {
+        return new ClientConfig(scope.value(HttpKeys.CLIENT_BODY_TIMEOUT),
+                scope.value(HttpKeys.CLIENT_MIN_RATE).intValue(),
+                scope.value(HttpKeys.SEND_TIMEOUT),
+                scope.value(HttpKeys.KEEPALIVE_TIMEOUT),
+                scope.value(HttpKeys.KEEPALIVE_REQUESTS),
+                scope.value(HttpKeys.CLIENT_MAX_BODY_SIZE),
+                scope.value(HttpKeys.LINGERING_TIMEOUT),
+                scope.value(HttpKeys.DEFAULT_TYPE));
+    }
+
+    private List<AccessLogConfig> accessLogs(Scope scope) {
+        for (Setting<AccessLogConfig> setting : scope.own(HttpKeys.ACCESS_LOG)) {
+            AccessLogConfig log = setting.parsed();
+            if (log != null && log != LogTypes.OFF && !formats.contains(log.format())) {
+                problems.error(setting.value().at(), "unknown log format \"" + log.format() + "\"",
+                        formatHelp(log.format()));
+            }
+        }
+        Scope holder = scope.nearest(HttpKeys.ACCESS_LOG);
+        if (holder == null) {
+            return List.of();
+        }
+        List<AccessLogConfig> logs = holder.ownValues(HttpKeys.ACCESS_LOG);
+        if (logs.contains(LogTypes.OFF) && logs.size() > 1 && holder == scope) {
+            problems.error(scope.own(HttpKeys.ACCESS_LOG).getLast().value().at(),
+                    "\"access_log\" is both off and on in " + scope.title(), "keep one of them");
+        }
+        return logs.contains(LogTypes.OFF) ? List.of() : logs;
+    }
+
+    private String formatHelp(String format) {
+        String nearest = Spelling.nearest(format, formats);
+        return nearest == null ? "add [log_format " + format + "], or write combined"
+                : "did you mean \"" + nearest + "\"?";
+    }
+}

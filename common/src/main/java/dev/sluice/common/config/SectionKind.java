@@ -1,0 +1,58 @@
+package dev.sluice.common.config;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The kinds of section. Written at boot, then read-only. */
+public enum SectionKind {
+    MAIN("", "Processes, their files and their log."),
+    EVENTS("", "The event loop of each worker."),
+    HTTP("", "What holds for all of HTTP; servers and locations inherit it."),
+    LOG_FORMAT("NAME", "A named format of access log lines."),
+    UPSTREAM("NAME", "A named group of peers that requests are forwarded to."),
+    SERVER("NAME", "A virtual host; its locations inherit its settings."),
+    LOCATION("SERVER [= | ^~ | ~ | ~*] PATTERN",
+            "A set of paths of one server, with nginx's modifiers and order of matching."),
+    ADMIN("", "The operators' address: metrics and health."),
+    TYPES("", "Media types: each key is a type, its value the file name extensions of it.");
+
+    private final String nameForm;
+    private final String sentence;
+
+    SectionKind(String nameForm, String sentence) {
+        this.nameForm = nameForm;
+        this.sentence = sentence;
+    }
+
+    /** The first word of the header. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The header with its names in capitals. */
+    public String form() {
+        return nameForm.isEmpty() ? "[" + word() + "]" : "[" + word() + " " + nameForm + "]";
+    }
+
+    public String sentence() {
+        return sentence;
+    }
+
+    boolean hasName() {
+        return !nameForm.isEmpty();
+    }
+
+    static SectionKind of(String word) {
+        for (SectionKind kind : values()) {
+            if (kind.word().equals(word)) {
+                return kind;
+            }
+        }
+        return null;
+    }
+
+    static List<String> words() {
+        return Arrays.stream(values()).map(SectionKind::word).toList();
+    }
+}

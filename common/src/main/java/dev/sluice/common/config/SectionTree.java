@@ -1,0 +1,220 @@
+package dev.sluice.common.config;
+
+import com.google.re2j.Pattern;
+import dev.sluice.common.config.LocationConfig.Match;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The sections of all files put in their places, every entry checked on its own: what is left to
+ * check is what entries mean together. Sections without a name may be repeated and are one; a named
+ * section may not. Owner: the loading thread.
+ */
+final class SectionTree {
+
+    /** A location with its header taken apart. */
+    record LocationScope(Scope scope, String server, Match match, String pattern) {
+
+        /** What may stand only once in a server. */
+        String identity() {
+            String modifier = match == Match.PREFIX ? " " : " " + match.modifier() + " ";
+            return Words.quote(server) + modifier + Words.quote(pattern);
+        }
+    }
+
+    private final Problems problems;
+    private final Path directory;
+    private final Map<SectionKind, Scope> unnamed = new EnumMap<>(SectionKind.class);
+    private final Map<SectionKind, Map<String, Scope>> named = new EnumMap<>(SectionKind.class);
+    private final Map<String, LocationScope> locations = new LinkedHashMap<>();
+    private final List<IniEntry> types = new ArrayList<>();
+
+    SectionTree(Problems problems, Path directory) {
+        this.problems = problems;
+        this.directory = directory;
+        for (SectionKind kind : List.of(SectionKind.MAIN, SectionKind.EVENTS, SectionKind.HTTP)) {
+            unnamed.put(kind, new Scope(kind, "", SourceLine.NONE, directory));
+        }
+    }
+
+    void add(IniSection section) {
+        List<String> words;
+        try {
+            words = Words.split(section.header());
+        } catch (BadValue e) {
+            problems.error(section.at(), "[" + section.header() + "]: " + e.getMessage());
+            return;
+        }
+        String word = words.getFirst();
+        SectionKind kind = SectionKind.of(word);
+        if (kind == null) {
+            unknown(section, word);
+            return;
+        }
+        List<String> names = words.subList(1, words.size());
+        Scope scope;
+        if (!kind.hasName()) {
+            if (!names.isEmpty()) {
+                problems.error(section.at(), "[" + word + "] has no name, found \""
+                        + String.join(" ", names) + "\"", "write " + kind.form());
+            }
+            if (kind == SectionKind.TYPES) {
+                types.addAll(section.entries());
+                return;
+            }
+            scope = unnamed.computeIfAbsent(kind,
+                    k -> new Scope(k, "", section.at(), directory));
+        } else if (kind == SectionKind.LOCATION) {
+            scope = location(section, names);
+        } else {
+            scope = namedScope(kind, section, names);
+        }
+        section.entries().forEach(entry -> add(scope, entry));
+    }
+
+    private void unknown(IniSection section, String word) {
+        if (ConfigKeys.SECTIONS_NOT_BUILT.contains(word)) {
+            problems.error(section.at(), "[" + word + "] sections are not built yet",
+                    "leave it out");
+            return;
+        }
+        String nearest = Spelling.nearest(word, SectionKind.words());
+        problems.error(section.at(), "unknown section [" + section.header() + "]", nearest == null
+                ? "expected one of " + String.join(" ", SectionKind.words())
+                : "did you mean " + SectionKind.of(nearest).form() + "?");
+    }
+
+    private Scope namedScope(SectionKind kind, IniSection section, List<String> names) {
+        String name = names.isEmpty() ? "" : names.getFirst();
+        Scope scope = new Scope(kind, name, section.at(), directory);
+        if (names.size() != 1 || !name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+            problems.error(section.at(), names.isEmpty() ? "[" + kind.word() + "] needs a name"
+                    : "[" + section.header() + "] is not named by one plain word",
+                    "write " + kind.form() + " with letters, digits and _ . -");
+        }
+        Map<String, Scope> siblings = named.computeIfAbsent(kind, k -> new LinkedHashMap<>());
+        Scope first = siblings.putIfAbsent(name, scope);
+        if (first != null && !name.isEmpty()) {
+            problems.error(section.at(), scope.title() + " is there twice, first at " + first.at,
+                    "put all its keys into one section");
+        }
+        return scope;
+    }
+
+    private Scope location(IniSection section, List<String> words) {
+        String name = section.header().substring(SectionKind.LOCATION.word().length()).trim();
+        Scope scope = new Scope(SectionKind.LOCATION, name, section.at(), directory);
+        Match match = words.size() == 3 ? matchOf(words.get(1)) : Match.PREFIX;
+        if (words.size() < 2 || words.size() > 3 || match == null) {
+            problems.error(section.at(), scope.title() + " is not a server and a pattern",
+                    "write " + SectionKind.LOCATION.form()
+                            + "; a pattern with spaces stands in quotes");
+            return scope;
+        }
+        String pattern = words.getLast();
+        try {
+            checkPattern(match, pattern);
+        } catch (BadValue e) {
+            problems.error(section.at(), scope.title() + ": " + e.getMessage(), e.help());
+        }
+        LocationScope location = new LocationScope(scope, words.getFirst(), match, pattern);
+        LocationScope first = locations.putIfAbsent(location.identity(), location);
+        if (first != null) {
+            problems.error(section.at(), scope.title() + " is there twice, first at "
+                    + first.scope().at, "put all its keys into one section");
+        }
+        return scope;
+    }
+
+    private static Match matchOf(String modifier) {
+        for (Match match : Match.values()) {
+            if (match != Match.PREFIX && match.modifier().equals(modifier)) {
+                return match;
+            }
+        }
+        return null;
+    }
+
+    private static void checkPattern(Match match, String pattern) throws BadValue {
+        if (match == Match.REGEX || match == Match.REGEX_NOCASE) {
+            Pattern compiled = AddressTypes.compile(pattern, match == Match.REGEX_NOCASE);
+            assert compiled != null;
+            return;
+        }
+        if (matchOf(pattern) != null) {
+            throw new BadValue("the pattern after \"" + pattern + "\" is missing");
+        }
+        if (pattern.startsWith("@")) {
+            throw new BadValue("named locations are not built yet");
+        }
+        if (!pattern.startsWith("/")) {
+            throw new BadValue("the pattern \"" + pattern + "\" does not begin with /");
+        }
+        if (pattern.indexOf('{') >= 0 || pattern.indexOf('}') >= 0) {
+            throw new BadValue("path parameters are not built yet");
+        }
+        if (pattern.indexOf('?') >= 0) {
+            throw new BadValue("the query is no part of what is matched", "leave out the \"?\"");
+        }
+    }
+
+    private void add(Scope scope, IniEntry entry) {
+        ConfigKey<?> key = ConfigKeys.find(scope.kind, entry.key());
+        if (key == null) {
+            BadValue wrong = ConfigKeys.notFound(scope.kind, scope.title(), entry.key());
+            problems.error(entry.at(), wrong.getMessage(), wrong.help());
+        } else {
+            set(scope, key, entry);
+        }
+    }
+
+    private <T> void set(Scope scope, ConfigKey<T> key, IniEntry entry) {
+        if (!key.repeated() && scope.has(key)) {
+            problems.error(entry.at(), "\"" + key.name() + "\" is given twice in " + scope.title()
+                    + ", first at " + scope.own(key).getFirst().value().at(), "keep one of them");
+            return;
+        }
+        String text = entry.value() == null ? "" : entry.value();
+        Value value = new Value(text, entry.at(), directory);
+        if (text.isEmpty()) {
+            problems.error(entry.at(), "\"" + key.name() + "\" has no value", expected(key));
+            scope.add(new Setting<T>(key, value, null));
+            return;
+        }
+        T parsed = null;
+        try {
+            parsed = key.type().parse(value);
+        } catch (BadValue e) {
+            String help = e.help() == null ? expected(key) : e.help();
+            problems.error(entry.at(), "\"" + key.name() + "\": " + e.getMessage(),
+                    text.endsWith(";") ? "leave out the \";\" at the end of the line" : help);
+        }
+        scope.add(new Setting<>(key, value, parsed));
+    }
+
+    private static String expected(ConfigKey<?> key) {
+        String form = "expected " + key.type().form();
+        return key.defaultText() == null ? form : form + "; the default is " + key.defaultText();
+    }
+
+    /** Null for a section that no file has; main, events and http are always there. */
+    Scope unnamed(SectionKind kind) {
+        return unnamed.get(kind);
+    }
+
+    List<Scope> named(SectionKind kind) {
+        return List.copyOf(named.getOrDefault(kind, Map.of()).values());
+    }
+
+    List<LocationScope> locations() {
+        return List.copyOf(locations.values());
+    }
+
+    List<IniEntry> types() {
+        return types;
+    }
+}

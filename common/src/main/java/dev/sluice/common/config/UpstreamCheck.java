@@ -1,0 +1,111 @@
+package dev.sluice.common.config;
+
+import dev.sluice.common.config.UpstreamTypes.ProxyPass;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The upstreams: those of {@code [upstream X]}, and one for every address that a proxy_pass names
+ * directly, made when it is first met. Owner: the loading thread.
+ */
+final class UpstreamCheck {
+
+    private final Problems problems;
+    private final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
+    private final Map<String, Scope> scopes = new LinkedHashMap<>();
+
+    UpstreamCheck(Problems problems) {
+        this.problems = problems;
+    }
+
+    void add(Scope scope) {
+        List<PeerConfig> peers = scope.ownValues(ProxyKeys.PEER);
+        if (!scope.has(ProxyKeys.PEER)) {
+            problems.error(scope.at, scope.title() + " has no peer",
+                    "add server = HOST:PORT");
+        } else if (!peers.isEmpty() && peers.stream().allMatch(PeerConfig::backup)) {
+            problems.error(scope.at, scope.title() + " has only backup peers",
+                    "take \"backup\" from one of them");
+        }
+        checkTwice(scope, peers);
+        upstreams.put(scope.name, upstream(scope, scope.name, peers));
+        scopes.put(scope.name, scope);
+    }
+
+    private void checkTwice(Scope scope, List<PeerConfig> peers) {
+        Map<String, PeerConfig> byText = new LinkedHashMap<>();
+        for (PeerConfig peer : peers) {
+            PeerConfig first = byText.putIfAbsent(peer.text(), peer);
+            if (first != null) {
+                problems.error(peer.at(), "the peer \"" + peer.text() + "\" is twice in "
+                        + scope.title() + ", first at " + first.at(),
+                        "give it a weight instead");
+            }
+        }
+    }
+
+    /** The name of the upstream a proxy_pass means; null after an error. */
+    String resolve(ProxyPass pass, SourceLine at) {
+        if (upstreams.containsKey(pass.target())) {
+            return pass.target();
+        }
+        if (pass.looksLikeUpstream()) {
+            String nearest = Spelling.nearest(pass.target(), scopes.keySet());
+            problems.error(at, "unknown upstream \"" + pass.target() + "\"", nearest == null
+                    ? "add [upstream " + pass.target() + "], or a port if it is a host: http://"
+                            + pass.target() + ":80"
+                    : "did you mean \"" + nearest + "\"?");
+            return null;
+        }
+        Scope defaults = new Scope(SectionKind.UPSTREAM, pass.target(), at, null);
+        upstreams.put(pass.target(), upstream(defaults, pass.target(), List.of(pass.peer(at))));
+        scopes.put(pass.target(), defaults);
+        return pass.target();
+    }
+
+    private static UpstreamConfig upstream(Scope scope, String name, List<PeerConfig> peers) {
+        return new UpstreamConfig(scope.at, name, peers,
+                scope.value(ProxyKeys.BALANCE),
+                scope.value(ProxyKeys.KEEPALIVE),
+                scope.value(ProxyKeys.KEEPALIVE_TIMEOUT),
+                scope.value(ProxyKeys.KEEPALIVE_REQUESTS));
+    }
+
+    /** How a location forwards: its own settings, else its upstream's, else the defaults. */
+    ProxyConfig proxy(Scope location, ProxyPass pass, String upstream) {
+        Scope from = scopes.get(upstream);
+        return new ProxyConfig(upstream, pass.uri(),
+                location.merged(ProxyKeys.PROXY_SET_HEADER, LocationCheck::fieldName),
+                location.merged(ProxyKeys.PROXY_HIDE_HEADER, names -> names).stream()
+                        .flatMap(List::stream).distinct().toList(),
+                millis(location, ProxyKeys.PROXY_CONNECT_TIMEOUT, from, ProxyKeys.CONNECT_TIMEOUT),
+                millis(location, ProxyKeys.PROXY_SEND_TIMEOUT, from, ProxyKeys.SEND_TIMEOUT),
+                millis(location, ProxyKeys.PROXY_READ_TIMEOUT, from, ProxyKeys.READ_TIMEOUT),
+                location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
+                retry(location, from),
+                location.value(ProxyKeys.PROXY_PASS_FORWARDED));
+    }
+
+    private static long millis(
+            Scope location, ConfigKey<Long> key, Scope upstream, ConfigKey<Long> upstreamKey) {
+        Long given = location.given(key);
+        return given == null ? upstream.value(upstreamKey) : given;
+    }
+
+    private static RetryConfig retry(Scope location, Scope upstream) {
+        RetryConfig on = location.given(ProxyKeys.PROXY_NEXT_UPSTREAM);
+        RetryConfig upstreamRetry = upstream.value(ProxyKeys.RETRY);
+        Integer tries = location.given(ProxyKeys.PROXY_NEXT_UPSTREAM_TRIES);
+        if (tries == null) {
+            boolean unset = upstreamRetry.tries() == UpstreamTypes.TRIES_UNSET;
+            tries = unset ? location.value(ProxyKeys.PROXY_NEXT_UPSTREAM_TRIES)
+                    : upstreamRetry.tries();
+        }
+        return new RetryConfig(on == null ? upstreamRetry.on() : on.on(), tries);
+    }
+
+    List<UpstreamConfig> all() {
+        return List.copyOf(upstreams.values());
+    }
+}

@@ -1,0 +1,210 @@
+package dev.sluice.common.config;
+
+import dev.sluice.common.config.RetryConfig.RetryOn;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The types of values that say where requests go: peers, proxy_pass, retries. */
+final class UpstreamTypes {
+
+    static final ValueType<PeerConfig> PEER = new Peer();
+    static final ValueType<ProxyPass> PROXY_PASS = new ProxyPassType();
+
+    /** Stands for "tries was not written". */
+    static final int TRIES_UNSET = 0;
+
+    static final int MAX_FAILS_DEFAULT = 5;
+    static final long FAIL_TIMEOUT_DEFAULT_MS = 10_000;
+
+    private UpstreamTypes() {
+    }
+
+    /** Host names stay names here: they are resolved by the workers, who may fail to. */
+    private static final class Peer implements ValueType<PeerConfig> {
+
+        private static final List<String> OPTIONS = List.of(
+                "weight=", "max_fails=", "fail_timeout=", "max_conns=", "backup", "down");
+        private static final List<String> NOT_BUILT =
+                List.of("resolve", "slow_start", "service", "route", "drain");
+
+        @Override
+        public String name() {
+            return "a peer";
+        }
+
+        @Override
+        public String form() {
+            return "HOST:PORT or unix:PATH, then weight=1 max_fails=" + MAX_FAILS_DEFAULT
+                    + " fail_timeout=" + Millis.format(FAIL_TIMEOUT_DEFAULT_MS)
+                    + " max_conns=0 backup down";
+        }
+
+        @Override
+        public PeerConfig parse(Value value) throws BadValue {
+            List<String> words = value.words();
+            Options options = Options.of(words.subList(1, words.size()), OPTIONS, NOT_BUILT);
+            String text = words.getFirst();
+            String unixPath = null;
+            HostPort at = null;
+            if (text.startsWith("unix:")) {
+                unixPath = value.socketPath(text.substring(5));
+            } else if (text.contains("://")) {
+                throw new BadValue("\"" + text + "\" is not an address", "leave the scheme out");
+            } else {
+                at = HostPort.parse(text, 1);
+            }
+            return new PeerConfig(value.at(), unixPath == null ? text : "unix:" + unixPath,
+                    at == null ? null : at.host(), at == null ? 0 : portOf(at), unixPath,
+                    options.number("weight=", 1, 65535, 1),
+                    options.number("max_fails=", 0, 1_000_000, MAX_FAILS_DEFAULT),
+                    options.millis("fail_timeout=", 1, 86_400_000, FAIL_TIMEOUT_DEFAULT_MS),
+                    options.number("max_conns=", 0, 1_000_000, 0),
+                    options.has("backup"), options.has("down"));
+        }
+
+        @Override
+        public String effective(Value value, PeerConfig parsed) {
+            if (parsed.unixPath() == null) {
+                return value.text();
+            }
+            return Words.quote(parsed.text())
+                    + " weight=" + parsed.weight() + " max_fails=" + parsed.maxFails()
+                    + " fail_timeout=" + Millis.format(parsed.failTimeoutMs())
+                    + " max_conns=" + parsed.maxConns()
+                    + (parsed.backup() ? " backup" : "") + (parsed.down() ? " down" : "");
+        }
+    }
+
+    private static int portOf(HostPort at) {
+        return at.port() < 0 ? 80 : at.port();
+    }
+
+    /** The target is what stands between the slashes, as written; the uri is null without one. */
+    record ProxyPass(String target, HostPort address, String unixPath, String uri) {
+
+        /** One word without dot and port: a name that only an [upstream] can give a meaning. */
+        boolean looksLikeUpstream() {
+            return address != null && address.port() < 0 && !address.literal()
+                    && address.host().indexOf('.') < 0 && !address.host().equals("localhost");
+        }
+
+        /** The only peer of the upstream that stands for a direct address. */
+        PeerConfig peer(SourceLine at) {
+            return new PeerConfig(at, target, address == null ? null : address.host(),
+                    address == null ? 0 : portOf(address), unixPath, 1, MAX_FAILS_DEFAULT,
+                    FAIL_TIMEOUT_DEFAULT_MS, 0, false, false);
+        }
+    }
+
+    private static final class ProxyPassType implements ValueType<ProxyPass> {
+
+        @Override
+        public String name() {
+            return "a URL";
+        }
+
+        @Override
+        public String form() {
+            return "http://UPSTREAM, http://HOST:PORT or http://unix:/PATH:, then an optional /URI";
+        }
+
+        @Override
+        public ProxyPass parse(Value value) throws BadValue {
+            String url = value.word();
+            if (url.indexOf('$') >= 0) {
+                throw new BadValue("variables are not built yet: \"" + url + "\"",
+                        "name an [upstream]");
+            }
+            if (url.startsWith("https://")) {
+                throw new BadValue("\"https://\" is not built yet", "expected " + form());
+            }
+            if (!url.startsWith("http://")) {
+                throw new BadValue("\"" + url + "\" does not begin with http://",
+                        "write http://" + url);
+            }
+            String rest = url.substring(7);
+            if (rest.startsWith("unix:")) {
+                int colon = rest.indexOf(':', 5);
+                String path = value.socketPath(colon < 0 ? rest.substring(5)
+                        : rest.substring(5, colon));
+                String uri = colon < 0 || colon == rest.length() - 1
+                        ? null : rest.substring(colon + 1);
+                return new ProxyPass("unix:" + path, null, path, checkedUri(uri));
+            }
+            int slash = rest.indexOf('/');
+            String target = slash < 0 ? rest : rest.substring(0, slash);
+            HostPort address = HostPort.parse(target, 1);
+            String uri = slash < 0 ? null : rest.substring(slash);
+            return new ProxyPass(target, address, null, checkedUri(uri));
+        }
+
+        private static String checkedUri(String uri) throws BadValue {
+            if (uri != null && !uri.startsWith("/")) {
+                throw new BadValue("the URI \"" + uri + "\" does not begin with /");
+            }
+            if (uri != null && (uri.indexOf('?') >= 0 || uri.indexOf('#') >= 0
+                    || uri.chars().anyMatch(c -> c <= ' ' || c > 126))) {
+                throw new BadValue("the URI \"" + uri + "\" is not a plain path");
+            }
+            return uri;
+        }
+
+        @Override
+        public String effective(Value value, ProxyPass parsed) {
+            if (parsed.unixPath() == null) {
+                return value.text();
+            }
+            String uri = parsed.uri() == null ? "" : parsed.uri();
+            return Words.quote("http://" + parsed.target() + ":" + uri);
+        }
+    }
+
+    /** Conditions; with {@code tries=N} where that has no key of its own. */
+    record Retry(boolean withTries) implements ValueType<RetryConfig> {
+
+        private static final List<String> NOT_BUILT = List.of("invalid_header", "http_500",
+                "http_403", "http_404", "http_429", "non_idempotent");
+
+        @Override
+        public String name() {
+            return "conditions";
+        }
+
+        @Override
+        public String form() {
+            return "off, or some of error timeout http_502 http_503 http_504"
+                    + (withTries ? ", then tries=N (default 2)" : "");
+        }
+
+        @Override
+        public RetryConfig parse(Value value) throws BadValue {
+            List<String> known = new ArrayList<>();
+            for (RetryOn on : RetryOn.values()) {
+                known.add(Scalars.lower(on));
+            }
+            known.add("off");
+            List<String> notBuilt = new ArrayList<>(NOT_BUILT);
+            if (withTries) {
+                known.add("tries=");
+                notBuilt.add("budget");
+            }
+            List<String> words = value.words();
+            Options options = Options.of(words, known, notBuilt);
+            if (options.has("off") && words.size() > 1) {
+                throw new BadValue("\"off\" stands alone");
+            }
+            Set<RetryOn> conditions = EnumSet.noneOf(RetryOn.class);
+            for (RetryOn on : RetryOn.values()) {
+                if (options.has(Scalars.lower(on))) {
+                    conditions.add(on);
+                }
+            }
+            if (conditions.isEmpty() && !options.has("off")) {
+                throw new BadValue("names no condition");
+            }
+            return new RetryConfig(conditions, options.number("tries=", 1, 100, TRIES_UNSET));
+        }
+    }
+}
