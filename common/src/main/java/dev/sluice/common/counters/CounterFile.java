@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -93,6 +94,8 @@ public final class CounterFile {
             ByteBuffer header = read(channel, headerBytes);
             CounterLayout layout = CounterLayout.parse(header, channel.size());
             return new CounterFile(layout, channel.map(mode, 0, layout.fileBytes, arena));
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": no such counter file", e);
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

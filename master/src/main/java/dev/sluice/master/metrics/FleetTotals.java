@@ -1,0 +1,127 @@
+package dev.sluice.master.metrics;
+
+import dev.sluice.common.counters.CounterId;
+import dev.sluice.common.counters.CounterKind;
+import dev.sluice.common.counters.CounterValues;
+import dev.sluice.common.counters.HistogramBounds;
+import dev.sluice.common.counters.HistogramCounts;
+import dev.sluice.common.counters.PeerCounterId;
+import dev.sluice.common.counters.PeerLabel;
+import dev.sluice.common.counters.ServerCounterId;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Sums of the values of several workers. Blocks are summed by their labels and not by their place,
+ * since workers of two generations may have different servers and peers. Owner: master loop.
+ */
+final class FleetTotals {
+    /**
+     * Bounds what reloads with ever new names leave behind: the eldest gone names are forgotten.
+     */
+    static final int GONE_LABELS_MAX = 10_000;
+
+    final long[] scalars = new long[CounterId.values().length];
+    final Map<String, Long> terminations = new LinkedHashMap<>();
+    final HistogramCounts loopLag = new HistogramCounts(HistogramBounds.LOOP_LAG);
+    final Map<String, Block> servers = new LinkedHashMap<>();
+    final Map<PeerLabel, Block> peers = new LinkedHashMap<>();
+
+    /** Adds a worker that lives: everything counts. */
+    void addLive(CounterValues values) {
+        add(values, true);
+    }
+
+    /** Adds a worker that is gone: its levels (connections open, slabs lent) went with it. */
+    void addRetired(CounterValues values) {
+        add(values, false);
+    }
+
+    private void add(CounterValues values, boolean alive) {
+        for (CounterId id : CounterId.values()) {
+            if (counts(id.kind(), alive)) {
+                scalars[id.ordinal()] += values.value(id);
+            }
+        }
+        for (int i = 0; i < values.labels().terminations().size(); i++) {
+            terminations.merge(
+                    values.labels().terminations().get(i), values.termination(i), Long::sum);
+        }
+        loopLag.add(values.loopLag());
+        for (CounterValues.ServerValues s : values.servers()) {
+            Block sum =
+                    servers.computeIfAbsent(
+                            s.server(), k -> new Block(ServerCounterId.values().length));
+            for (ServerCounterId id : ServerCounterId.values()) {
+                sum.scalars[id.ordinal()] += counts(id.kind(), alive) ? s.value(id) : 0;
+            }
+            sum.times.add(s.times());
+        }
+        for (CounterValues.PeerValues p : values.peers()) {
+            Block sum =
+                    peers.computeIfAbsent(
+                            p.label(), k -> new Block(PeerCounterId.values().length));
+            for (PeerCounterId id : PeerCounterId.values()) {
+                sum.scalars[id.ordinal()] += counts(id.kind(), alive) ? p.value(id) : 0;
+            }
+            sum.times.add(p.times());
+        }
+    }
+
+    private static boolean counts(CounterKind kind, boolean alive) {
+        return kind == CounterKind.TOTAL || kind == CounterKind.LEVEL && alive;
+    }
+
+    /** Adds all of another sum to this one. */
+    void add(FleetTotals other) {
+        for (int i = 0; i < scalars.length; i++) {
+            scalars[i] += other.scalars[i];
+        }
+        other.terminations.forEach((label, n) -> terminations.merge(label, n, Long::sum));
+        loopLag.add(other.loopLag);
+        addBlocks(other.servers, servers);
+        addBlocks(other.peers, peers);
+    }
+
+    private static <L> void addBlocks(Map<L, Block> from, Map<L, Block> to) {
+        from.forEach(
+                (label, block) -> {
+                    Block sum = to.computeIfAbsent(label, k -> new Block(block.scalars.length));
+                    for (int i = 0; i < block.scalars.length; i++) {
+                        sum.scalars[i] += block.scalars[i];
+                    }
+                    sum.times.add(block.times);
+                });
+    }
+
+    /** Forgets the eldest labels above the limit that none of the given, living ones uses. */
+    void forgetGone(Set<String> liveServers, Set<PeerLabel> livePeers) {
+        forget(servers, liveServers);
+        forget(peers, livePeers);
+    }
+
+    private static <L> void forget(Map<L, Block> blocks, Set<L> live) {
+        Iterator<L> eldestFirst = blocks.keySet().iterator();
+        while (blocks.size() > GONE_LABELS_MAX && eldestFirst.hasNext()) {
+            if (!live.contains(eldestFirst.next())) {
+                eldestFirst.remove();
+            }
+        }
+    }
+
+    /** Sums of one server or peer. Owner: master loop. */
+    static final class Block {
+        final long[] scalars;
+        final HistogramCounts times = new HistogramCounts(HistogramBounds.TIMES);
+
+        Block(int scalarCount) {
+            scalars = new long[scalarCount];
+        }
+
+        long value(Enum<?> id) {
+            return scalars[id.ordinal()];
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.master.metrics;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the metrics need to know of the master. All calls come from the master loop. */
+public interface MetricsSource {
+    /** Results by which reloads are counted; the exit codes 0, 1, 2 and 3 of {@code -s reload}. */
+    List<String> RELOAD_RESULTS = List.of("done", "rejected", "timed_out", "rolled_back");
+
+    /** Counter files of workers that have not been retired, draining ones included. */
+    List<Path> liveCounterFiles();
+
+    /** Workers that serve now. */
+    int workers();
+
+    /** Generation of the configuration that serves. */
+    long generation();
+
+    /** Workers started in place of one that died. */
+    long respawns();
+
+    /** Reloads that ended with one of {@link #RELOAD_RESULTS}. */
+    long reloads(String result);
+}
