@@ -1,6 +1,7 @@
 package dev.sluice.master.listen;
 
 import dev.sluice.common.config.ListenConfig;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,6 +49,11 @@ public final class ListenTable {
     /** A listening socket to hand down: the key of its address, and its number in this process. */
     public record Copy(String key, int fd) {}
 
+    static {
+        // Loads the native library, which the socket classes alone do not do.
+        Epoll.ensureAvailability();
+    }
+
     private final Map<String, Address> addresses = new LinkedHashMap<>();
     private Map<String, ListenConfig> prepared;
 
@@ -57,7 +63,7 @@ public final class ListenTable {
     /**
      * Binds what is missing for these addresses and this many workers.
      *
-     * @throws IOException an address cannot be had; everything is as it was before
+     * @throws IOException an address cannot be had; {@link #rollBack} is to follow
      */
     public void prepare(List<ListenConfig> wanted, int workers) throws IOException {
         assert prepared == null : "one change at a time";
@@ -66,21 +72,16 @@ public final class ListenTable {
             prepared.put(listen.key(), listen);
         }
         int slotsWanted = Math.max(slots, workers);
-        try {
-            for (ListenConfig listen : wanted) {
-                Address address = addresses.get(listen.key());
-                if (address == null) {
-                    if (listen.unixPath() == null && !ownPort(listen.port())) {
-                        ListenSocket.probe(listen);
-                    }
-                    address = new Address(listen);
-                    addresses.put(listen.key(), address);
+        for (ListenConfig listen : wanted) {
+            Address address = addresses.get(listen.key());
+            if (address == null) {
+                if (listen.unixPath() == null && !ownPort(listen.port())) {
+                    ListenSocket.probe(listen);
                 }
-                bindMissing(address, slotsWanted);
+                address = new Address(listen);
+                addresses.put(listen.key(), address);
             }
-        } catch (IOException failed) {
-            rollBack();
-            throw failed;
+            bindMissing(address, slotsWanted);
         }
     }
 
@@ -113,16 +114,17 @@ public final class ListenTable {
         }
     }
 
-    /** Undoes {@link #prepare}: what has never listened is closed. */
+    /** Undoes {@link #prepare}, also one that threw: what is not committed is closed. */
     public void rollBack() {
-        assert prepared != null;
         prepared = null;
         addresses.values().removeIf(
                 address -> {
+                    boolean bound = !address.sockets.isEmpty();
                     while (address.sockets.size() > address.committed) {
                         close(address.sockets.removeLast());
                     }
-                    if (address.sockets.isEmpty() && address.unix()) {
+                    // Only a path that was bound here: another process may own the one that was not.
+                    if (bound && address.sockets.isEmpty() && address.unix()) {
                         unlink(address);
                     }
                     return address.sockets.isEmpty();

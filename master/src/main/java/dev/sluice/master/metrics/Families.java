@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /**
  * Metric families under construction, by name, so that constants of several enums and labels of
- * several workers can add their points in any order. Owner: master loop, for one rendering.
+ * several workers can add their points in any order. Owner: the thread that renders.
  */
 final class Families {
     private static final String TOTAL = "_total";

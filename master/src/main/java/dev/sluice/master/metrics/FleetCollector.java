@@ -11,7 +11,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Gives the sums over all workers to the registry. Owner: master loop. */
+/** Gives the sums over all workers to the registry. Owner: the thread that renders. */
 final class FleetCollector implements MultiCollector {
     private final Supplier<FleetTotals> totals;
 

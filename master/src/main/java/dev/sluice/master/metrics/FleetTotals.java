@@ -15,7 +15,8 @@ import java.util.Set;
 
 /**
  * Sums of the values of several workers. Blocks are summed by their labels and not by their place,
- * since workers of two generations may have different servers and peers. Owner: master loop.
+ * since workers of two generations may have different servers and peers. Owner: the thread that
+ * renders.
  */
 final class FleetTotals {
     /**
@@ -111,7 +112,7 @@ final class FleetTotals {
         }
     }
 
-    /** Sums of one server or peer. Owner: master loop. */
+    /** Sums of one server or peer. Owner: the thread that renders. */
     static final class Block {
         final long[] scalars;
         final HistogramCounts times = new HistogramCounts(HistogramBounds.TIMES);

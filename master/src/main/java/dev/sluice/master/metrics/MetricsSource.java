@@ -3,7 +3,8 @@ package dev.sluice.master.metrics;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the metrics need to know of the master. All calls come from the master loop. */
+/** What the metrics need to know of the master. All calls come from the thread
+ * that renders, so the master answers from what it published for that thread. */
 public interface MetricsSource {
     /** Results by which reloads are counted; the exit codes 0, 1, 2 and 3 of {@code -s reload}. */
     List<String> RELOAD_RESULTS = List.of("done", "rejected", "timed_out", "rolled_back");

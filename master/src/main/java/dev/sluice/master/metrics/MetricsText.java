@@ -26,7 +26,7 @@ import java.util.Set;
  * that is gone is folded into a sum that stays, and a file that cannot be read counts with the
  * values it had when it could be.
  *
- * <p>Owner: master loop.
+ * <p>Owner: the one thread that renders and retires.
  */
 public final class MetricsText {
     /** For the Content-Type header of the response. */

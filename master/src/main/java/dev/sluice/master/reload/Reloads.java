@@ -147,36 +147,46 @@ public final class Reloads {
         if (!running) {
             return;
         }
-        int number = lastNumber + 1;
         try {
             listeners.prepare(
                     loaded.config().listenAddresses(), loaded.config().main().workers());
+            rollout = makeRollout(loaded);
+            rollout.begin();
         } catch (IOException failed) {
+            listeners.rollBack();
             if (attempts > 1 && ListenTable.worthRetrying(failed)) {
                 log.log(Level.WARN, failed.getMessage() + "; trying again");
                 timers.afterMs(BIND_RETRY_MS, () -> rollOut(loaded, attempts - 1));
             } else {
                 end(ExitCode.ROLLED_BACK, failed.getMessage());
             }
-            return;
+        } catch (RuntimeException | Error bug) {
+            // A bug of ours must not leave the master in the middle of a reload for ever.
+            abandon("internal error: " + bug);
+            throw bug;
         }
-        lastNumber = number;
-        try {
-            Account account = Account.ofWorkers(loaded.config().main().user());
-            for (String failure : LogFiles.prepare(LogFiles.of(loaded.config()), account)) {
-                say(Level.WARN, failure);
-            }
-            Path file = run.writeConfig(number, loaded.effectiveText(), account);
-            Generation next =
-                    new Generation(
-                            number, loaded.config(), loaded.effectiveText(), file, account);
-            rollout = new Rollout(next, fleet, listeners, clock, log, new Ended());
-        } catch (IOException failed) {
+    }
+
+    private Rollout makeRollout(LoadedConfig loaded) throws IOException {
+        lastNumber++;
+        Account account = Account.ofWorkers(loaded.config().main().user());
+        for (String failure : LogFiles.prepare(LogFiles.of(loaded.config()), account)) {
+            say(Level.WARN, failure);
+        }
+        Path file = run.writeConfig(lastNumber, loaded.effectiveText(), account);
+        Generation next =
+                new Generation(
+                        lastNumber, loaded.config(), loaded.effectiveText(), file, account);
+        return new Rollout(next, fleet, listeners, clock, log, new Ended());
+    }
+
+    private void abandon(String why) {
+        if (rollout != null) {
+            rollout.rollBack(why);
+        } else {
             listeners.rollBack();
-            end(ExitCode.ROLLED_BACK, failed.getMessage());
-            return;
+            end(ExitCode.ROLLED_BACK, why);
         }
-        rollout.begin();
     }
 
     private final class Ended implements Rollout.Ending {

@@ -68,7 +68,7 @@ public final class ControlLink {
     }
 
     private void readAll(WorkerProcess worker, Consumer<WorkerEvent> sink) {
-        String reason = "the control socket was closed";
+        String reason = null;
         try {
             ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
             ControlDecoder decoder = new ControlDecoder(ControlCodec.FROM_WORKER_BYTES_MAX);

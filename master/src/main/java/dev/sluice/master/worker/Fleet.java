@@ -86,13 +86,15 @@ public final class Fleet {
 
     private void tick() {
         timers.afterMs(StallWatch.TICK_MS, this::tick);
-        for (WorkerProcess worker : alive) {
-            int dropped = worker.nextTick() - WARNINGS_PER_TICK_MAX;
-            if (dropped > 0) {
-                log.log(Level.WARN, worker + ": " + dropped + " more warnings dropped");
-            }
-        }
+        alive.forEach(this::reportDroppedWarnings);
         stallWatch.tick(alive);
+    }
+
+    private void reportDroppedWarnings(WorkerProcess worker) {
+        int dropped = worker.nextTick() - WARNINGS_PER_TICK_MAX;
+        if (dropped > 0) {
+            log.log(Level.WARN, worker + ": " + dropped + " more warnings dropped");
+        }
     }
 
     /**
@@ -174,9 +176,13 @@ public final class Fleet {
 
     private void hungUp(WorkerProcess worker, String reason) {
         worker.link().close();
+        if (reason != null) {
+            log.log(Level.ERROR, worker + " is no longer listened to: " + reason);
+        }
         if (worker.alive()) {
-            // Usually its exit follows at once and says more than this.
-            timers.afterMs(HUNG_UP_GRACE_MS, () -> worker.kill(reason));
+            // Usually its exit follows at once: it sees the other end of the same socket.
+            String because = "its control socket was closed";
+            timers.afterMs(HUNG_UP_GRACE_MS, () -> worker.kill(because));
         }
     }
 
@@ -188,6 +194,7 @@ public final class Fleet {
         worker.link().close();
         alive.remove(worker);
         metrics.gone(worker);
+        reportDroppedWarnings(worker);
         neighbours.gone(worker, slots);
         String what = worker + " " + status.words();
         if (worker.killedBecause() != null) {

@@ -11,7 +11,11 @@ public sealed interface WorkerEvent {
     /** It has said something. The link waits for {@link ControlLink#handled} when many are queued. */
     record Said(WorkerProcess worker, ControlMessage.FromWorker message) implements WorkerEvent {}
 
-    /** Nothing more will be read from it: EOF, an error, or bytes that are not messages. */
+    /**
+     * Nothing more will be read from it.
+     *
+     * @param reason bytes that are not messages, or an error; null for a plain EOF
+     */
     record HungUp(WorkerProcess worker, String reason) implements WorkerEvent {}
 
     /** The process is gone and its status taken. */
