@@ -17,17 +17,18 @@ final class LogFile {
     static final String STDERR = "stderr";
 
     private final String path;
+    private final Opener opener;
     private FileChannel channel;
 
     LogFile(String path) throws IOException {
-        this.path = path;
-        this.channel = open();
+        this(path, LogFile::openPath);
     }
 
     /** For tests of a disk that fails. */
-    LogFile(String path, FileChannel channel) {
+    LogFile(String path, Opener opener) throws IOException {
         this.path = path;
-        this.channel = channel;
+        this.opener = opener;
+        this.channel = opener.open(path);
     }
 
     String path() {
@@ -35,7 +36,7 @@ final class LogFile {
     }
 
     @SuppressWarnings("resource")
-    private FileChannel open() throws IOException {
+    private static FileChannel openPath(String path) throws IOException {
         if (path.equals(STDERR)) {
             return new FileOutputStream(FileDescriptor.err).getChannel();
         }
@@ -61,7 +62,7 @@ final class LogFile {
         if (path.equals(STDERR)) {
             return true;
         }
-        FileChannel next = open();
+        FileChannel next = opener.open(path);
         try (FileChannel old = channel) {
             assert old.isOpen();
             channel = next;
@@ -83,5 +84,10 @@ final class LogFile {
             return f.getReason() != null ? f.getReason() : f.getClass().getSimpleName();
         }
         return e.getMessage() != null ? e.getMessage() : e.getClass().getSimpleName();
+    }
+
+    /** How a path becomes an open file. */
+    interface Opener {
+        FileChannel open(String path) throws IOException;
     }
 }
