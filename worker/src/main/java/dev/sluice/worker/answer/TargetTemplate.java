@@ -5,11 +5,12 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
+import java.util.regex.Pattern;
 
 /**
  * A path that takes the place of the exchange's, with variables and perhaps a query. Where the
  * query begins is decided by the configured text alone: a question mark that a client smuggled
- * into a captured path stays a part of the path.
+ * into a captured path stays a part of the path. {@code $is_args} is such a place too.
  *
  * <p>Written at boot, then read-only; the scratch memory belongs to the event loop.
  */
@@ -17,6 +18,8 @@ public final class TargetTemplate {
 
     /** What becomes of the query that the exchange had. */
     public enum OldQuery { DROP, APPEND }
+
+    private static final Pattern MARK = Pattern.compile("\\?|\\$is_args|\\$\\{is_args}");
 
     private final Template path;
     /** Null when the text has no question mark. */
@@ -27,9 +30,9 @@ public final class TargetTemplate {
 
     /** @param text of the configuration, beginning with a path */
     public TargetTemplate(String text, OldQuery oldQuery, WorkerScope scope, ExchangePath paths) {
-        int mark = text.indexOf('?');
-        this.path = Template.compile(mark < 0 ? text : text.substring(0, mark), scope);
-        this.query = mark < 0 ? null : Template.compileQuery(text.substring(mark + 1), scope);
+        String[] halves = MARK.split(text, 2);
+        this.path = Template.compile(halves[0], scope);
+        this.query = halves.length == 1 ? null : Template.compileQuery(halves[1], scope);
         this.oldQuery = oldQuery;
         this.scope = scope;
         this.paths = paths;

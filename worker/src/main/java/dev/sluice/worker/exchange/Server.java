@@ -11,14 +11,17 @@ import dev.sluice.common.counters.ServerCounters;
 public final class Server {
 
     public final ServerConfig config;
+    /** Its place in {@code SluiceConfig.servers()}. */
+    public final int index;
     public final Rewriter rewriter;
     /** Settings that apply where no location does. */
     public final Location fallback;
     public final ServerCounters counters;
 
-    public Server(ServerConfig config, Rewriter rewriter, Location fallback,
+    public Server(ServerConfig config, int index, Rewriter rewriter, Location fallback,
             ServerCounters counters) {
         this.config = config;
+        this.index = index;
         this.rewriter = rewriter;
         this.fallback = fallback;
         this.counters = counters;

@@ -1,0 +1,187 @@
+package dev.sluice.worker.dispatch;
+
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.counters.Termination;
+import dev.sluice.common.log.Level;
+import dev.sluice.worker.answer.Answers;
+import dev.sluice.worker.answer.ExchangeLines;
+import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.RequestHandler;
+import dev.sluice.worker.exchange.Rewriter.Outcome;
+import dev.sluice.worker.exchange.Server;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.ParseError;
+import dev.sluice.worker.http.RequestHead;
+import dev.sluice.worker.http.TargetForm;
+import dev.sluice.worker.route.RouteTable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Takes a request through its phases; the first that answers ends it:
+ *
+ * <pre>
+ *   server by address and Host ─► what no server serves ─► canonical path ─► who may come
+ *     ─► rewrite rules of the server ─► location ─► rewrite rules of the location
+ *     ─► length of the body ─► /metrics ─► /healthz ─► content of the location, else 404
+ * </pre>
+ *
+ * An internal redirect starts again at the rewrite rules of the server.
+ *
+ * <p>Built at boot, then read-only; its parts belong to the event loop.
+ */
+public final class Dispatcher implements RequestHandler {
+
+    /** As many as in nginx: more are a cycle. */
+    private static final int REDIRECTS_MAX = 10;
+
+    private static final byte[] ALLOW = ascii("GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH");
+    private static final byte[] METRICS = ascii("/metrics");
+    private static final byte[] HEALTH = ascii("/healthz");
+    private static final byte[] TEXT_PLAIN = ascii("text/plain");
+    private static final ByteBuffer OK = ByteBuffer.allocateDirect(3).put(0, ascii("ok\n"));
+
+    private final RouteTable routes;
+    private final ExchangePath paths;
+    private final ExchangeLines lines;
+    private final ContentHandler metrics;
+    /** By index of the server. */
+    private final ClientAddresses[] admitted;
+
+    /** @param metrics what answers {@code /metrics} of the servers that have it */
+    public Dispatcher(SluiceConfig config, RouteTable routes, ExchangePath paths,
+            ContentHandler metrics) {
+        this.routes = routes;
+        this.paths = paths;
+        this.lines = new ExchangeLines(config);
+        this.metrics = metrics;
+        this.admitted = new ClientAddresses[routes.serverCount()];
+        for (int i = 0; i < admitted.length; i++) {
+            admitted[i] = new ClientAddresses(routes.server(i).config.allow());
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void onRequest(Exchange x) {
+        RequestHead head = x.request;
+        Server server = routes.serverFor(x.client.listenIndex(), head);
+        x.server = server;
+        x.location = server.fallback;
+        if (head.method == Method.CONNECT || head.method == Method.TRACE) {
+            Answers.methodNotAllowed(x, ALLOW);
+            return;
+        }
+        if (!admitted[server.index].admits(x.client)) {
+            lines.log(x, Level.WARN, "access forbidden by rule", null);
+            // Built in: a page of the location could show what the list protects.
+            Answers.builtIn(x, 403);
+            return;
+        }
+        if (head.form == TargetForm.ASTERISK) {
+            Answers.options(x, ALLOW);
+            return;
+        }
+        ParseError error = paths.receive(x);
+        if (error != null) {
+            lines.log(x, Level.INFO, "client sent an unusable path", error.sentence());
+            Answers.builtIn(x, error.status());
+            return;
+        }
+        route(x);
+    }
+
+    @Override
+    public void onInternalRedirect(Exchange x) {
+        if (mayGoOn(x)) {
+            route(x);
+        }
+    }
+
+    private boolean mayGoOn(Exchange x) {
+        if (++x.redirects <= REDIRECTS_MAX) {
+            return true;
+        }
+        lines.log(x, Level.ERROR, "more than " + REDIRECTS_MAX + " internal redirects", null);
+        Answers.builtIn(x, 500);
+        return false;
+    }
+
+    private void route(Exchange x) {
+        x.location = x.server.fallback;
+        if (x.server.rewriter.apply(x) == Outcome.ANSWERED) {
+            return;
+        }
+        while (true) {
+            routes.locate(x);
+            Outcome outcome = x.location.rewriter.apply(x);
+            if (outcome == Outcome.CONTINUE) {
+                break;
+            }
+            if (outcome == Outcome.ANSWERED || !mayGoOn(x)) {
+                return;
+            }
+        }
+        serve(x);
+    }
+
+    private void serve(Exchange x) {
+        long bodyBytesMax = x.location.config.client().maxBodyBytes();
+        if (bodyBytesMax > 0 && x.request.contentLength > bodyBytesMax && !Answers.isErrorPage(x)) {
+            bodyTooLarge(x);
+        } else if (x.server.config.metrics() && isPath(x, METRICS)) {
+            metrics.handle(x);
+        } else if (isPath(x, HEALTH) && isRead(x)) {
+            Answers.text(x, 200, TEXT_PLAIN, OK, 0, OK.capacity(), true);
+        } else {
+            x.location.content().handle(x);
+        }
+    }
+
+    private void bodyTooLarge(Exchange x) {
+        x.terminate(Termination.CLIENT_BODY_TOO_LARGE);
+        lines.log(x, Level.WARN, "client announced a body above client_max_body_size",
+                x.request.contentLength + " bytes");
+        Answers.status(x, 413);
+    }
+
+    private static boolean isRead(Exchange x) {
+        return x.request.method == Method.GET || x.request.method == Method.HEAD;
+    }
+
+    private static boolean isPath(Exchange x, byte[] path) {
+        if (x.pathLength != path.length) {
+            return false;
+        }
+        for (int i = 0; i < path.length; i++) {
+            if (x.pathBuffer.get(x.pathOffset + i) != path[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * A head that is broken is answered by the default server of its address: its Host cannot be
+     * trusted. A broken body is answered where its request was.
+     */
+    @Override
+    public void onBadRequest(Exchange x, int status) {
+        ParseError error = x.request.error;
+        if (x.server != null) {
+            Answers.status(x, status);
+            return;
+        }
+        x.server = routes.defaultServer(x.client.listenIndex());
+        x.location = x.server.fallback;
+        if (error != null) {
+            lines.log(x, Level.INFO, "client sent an invalid request", error.sentence());
+        }
+        Answers.builtIn(x, status);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.sluice.worker.route;
+
+import dev.sluice.common.config.AccessLogConfig;
+import dev.sluice.common.config.HeaderRule;
+import dev.sluice.common.config.ListenConfig;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.LogFormatConfig;
+import dev.sluice.common.config.RewriteConfig;
+import dev.sluice.common.config.ServerConfig;
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.worker.answer.Answers;
+import dev.sluice.worker.answer.ErrorPageRules;
+import dev.sluice.worker.answer.ExchangeLines;
+import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.answer.ReturnHandler;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.exchange.Rewriter;
+import dev.sluice.worker.exchange.Server;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.variables.LogFormat;
+import dev.sluice.worker.variables.Template;
+import dev.sluice.worker.variables.WorkerScope;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Compiles the servers and locations of a configuration. Used once, at boot. */
+public final class RouteBuilder {
+
+    private static final ContentHandler NOT_FOUND = x -> Answers.status(x, 404);
+
+    private final SluiceConfig config;
+    private final CounterWriter counters;
+    private final WorkerScope scope;
+    private final ExchangePath paths;
+    private final ExchangeLines lines;
+    private final ContentFactory contents;
+    private final LogFactory logs;
+    private final Map<String, LogFormat> formats = new HashMap<>();
+    private final Map<AccessLogConfig, ExchangeLog> openLogs = new HashMap<>();
+
+    public RouteBuilder(SluiceConfig config, CounterWriter counters, WorkerScope scope,
+            ExchangePath paths, ContentFactory contents, LogFactory logs) {
+        this.config = config;
+        this.counters = counters;
+        this.scope = scope;
+        this.paths = paths;
+        this.lines = new ExchangeLines(config);
+        this.contents = contents;
+        this.logs = logs;
+        formats.put("combined", LogFormat.compile(
+                new LogFormatConfig("combined", LogFormat.COMBINED, "default"), scope));
+        for (LogFormatConfig format : config.logFormats()) {
+            formats.put(format.name(), LogFormat.compile(format, scope));
+        }
+    }
+
+    public RouteTable build() {
+        List<Server> servers = new ArrayList<>();
+        List<LocationTable> tables = new ArrayList<>();
+        for (ServerConfig server : config.servers()) {
+            servers.add(server(server, servers.size()));
+            tables.add(locations(server));
+        }
+        List<HostTable> hosts = new ArrayList<>();
+        for (ListenConfig address : config.listenAddresses()) {
+            hosts.add(hosts(address.key()));
+        }
+        return new RouteTable(servers, hosts, tables);
+    }
+
+    private HostTable hosts(String key) {
+        HostTable table = new HostTable();
+        List<ServerConfig> servers = config.servers();
+        for (int i = 0; i < servers.size(); i++) {
+            for (ListenConfig listen : servers.get(i).listens()) {
+                if (listen.key().equals(key)) {
+                    table.add(servers.get(i).names(), i, listen.defaultServer());
+                }
+            }
+        }
+        return table;
+    }
+
+    private Server server(ServerConfig server, int index) {
+        // The server's own rules have been tried when the fallback is found.
+        Location fallback = location(server.fallback(), "", Location.NO_REWRITES);
+        fallback.content(server.ret() == null ? content(server.fallback(), fallback)
+                : new ReturnHandler(server.ret(), server.fallback(), scope));
+        return new Server(server, index, rewriter(server.rewrites()), fallback,
+                counters.server(index));
+    }
+
+    private LocationTable locations(ServerConfig server) {
+        List<LocationTable.Entry> entries = new ArrayList<>();
+        if (server.ret() != null) {
+            // As in nginx: a server that returns never comes to its locations.
+            return new LocationTable(entries);
+        }
+        Set<String> taken = new HashSet<>();
+        for (LocationConfig one : server.locations()) {
+            String modifier = one.match().modifier();
+            String label = modifier.isEmpty() ? one.pattern() : modifier + " " + one.pattern();
+            Location location = location(one, label, rewriter(one.rewrites()));
+            location.content(content(one, location));
+            entries.add(new LocationTable.Entry(one.match(), one.pattern(), location));
+            if (!LocationTable.isRegex(one.match())) {
+                taken.add(one.pattern());
+            }
+        }
+        addSlashes(server, taken, entries);
+        return new LocationTable(entries);
+    }
+
+    /** As in nginx: /api is redirected to /api/ where only the latter is a proxied location. */
+    private void addSlashes(
+            ServerConfig server, Set<String> taken, List<LocationTable.Entry> entries) {
+        for (LocationConfig one : server.locations()) {
+            String pattern = one.pattern();
+            boolean prefix = one.match() == Match.PREFIX || one.match() == Match.PREFIX_STRONG;
+            if (!prefix || one.proxy() == null || !pattern.endsWith("/") || pattern.length() < 2) {
+                continue;
+            }
+            String bare = pattern.substring(0, pattern.length() - 1);
+            if (taken.add(bare)) {
+                Location redirect = location(one, pattern, Location.NO_REWRITES);
+                redirect.content(Answers::redirectToDirectory);
+                entries.add(new LocationTable.Entry(Match.EXACT, bare, redirect));
+            }
+        }
+    }
+
+    private ContentHandler content(LocationConfig one, Location location) {
+        if (one.ret() != null) {
+            return new ReturnHandler(one.ret(), one, scope);
+        }
+        boolean files = one.statics() != null
+                && (one.statics().root() != null || one.statics().alias() != null);
+        return one.proxy() != null || files ? contents.contentFor(one, location) : NOT_FOUND;
+    }
+
+    private Rewriter rewriter(List<RewriteConfig> rules) {
+        return RewriteRules.compile(rules, scope, paths, lines);
+    }
+
+    private Location location(LocationConfig one, String label, Rewriter rewriter) {
+        return new Location(one, label, headers(one), logs(one), rewriter,
+                ErrorPageRules.compile(one.errorPages(), scope, paths));
+    }
+
+    private HeaderToAdd[] headers(LocationConfig one) {
+        List<HeaderToAdd> headers = new ArrayList<>();
+        for (HeaderRule rule : one.addHeaders()) {
+            headers.add(new HeaderToAdd(rule.name().getBytes(StandardCharsets.US_ASCII),
+                    HeaderName.idOf(rule.name()), Template.compile(rule.value(), scope),
+                    rule.always()));
+        }
+        return headers.toArray(HeaderToAdd[]::new);
+    }
+
+    private ExchangeLog[] logs(LocationConfig one) {
+        List<ExchangeLog> all = new ArrayList<>();
+        for (AccessLogConfig log : one.accessLogs()) {
+            all.add(openLogs.computeIfAbsent(log, this::openLog));
+        }
+        return all.toArray(ExchangeLog[]::new);
+    }
+
+    private ExchangeLog openLog(AccessLogConfig log) {
+        LogFormat format = formats.get(log.format());
+        if (format == null) {
+            throw new IllegalArgumentException("no log format \"" + log.format() + "\"");
+        }
+        return logs.logFor(log, format);
+    }
+}
