@@ -1,0 +1,17 @@
+package dev.sluice.worker.balance;
+
+/** The peers among which a balancer chooses, by index. Owner: event loop. */
+public interface Candidates {
+
+    /** Fixed for the life of the balancer. */
+    int count();
+
+    /** At least 1. */
+    int weight(int index);
+
+    /** Requests under way. */
+    int inFlight(int index);
+
+    /** Whether this one may be chosen now. */
+    boolean usable(int index);
+}

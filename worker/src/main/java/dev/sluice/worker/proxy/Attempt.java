@@ -1,0 +1,152 @@
+package dev.sluice.worker.proxy;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.upstream.ConnectionUser;
+import dev.sluice.worker.upstream.Peer;
+import dev.sluice.worker.upstream.TriedPeers;
+import dev.sluice.worker.upstream.Upstream;
+import dev.sluice.worker.upstream.UpstreamConnection;
+
+/**
+ * The peer that an exchange is with at present, the connection to it, and which peers it was with
+ * before.
+ *
+ * <p>Owner: event loop.
+ */
+final class Attempt {
+
+    private final TriedPeers tried = new TriedPeers();
+    private Peer peer;
+    private UpstreamConnection connection;
+    /** Attempts that have failed, those on stale connections not counted. */
+    private int failedCount;
+    private long startNs;
+
+    /** The first attempt of an exchange. */
+    void reset() {
+        assert peer == null && connection == null;
+        tried.clear();
+        failedCount = 0;
+    }
+
+    /** @return false when no peer can be used */
+    boolean choose(Upstream upstream, Exchange x) {
+        assert peer == null && connection == null;
+        peer = upstream.pick(tried);
+        if (peer == null) {
+            return false;
+        }
+        peer.begin();
+        startNs = x.ctx.clock.nowNs();
+        x.upstreamTries++;
+        x.upstreamAddress = peer.addressText();
+        x.upstreamStatus = 0;
+        x.upstreamConnectNs = Exchange.NOT_MEASURED;
+        x.upstreamHeaderNs = Exchange.NOT_MEASURED;
+        x.upstreamResponseNs = Exchange.NOT_MEASURED;
+        return true;
+    }
+
+    /**
+     * Takes an idle connection of the peer.
+     *
+     * @param careful the request must not be sent twice: only a connection that is alive will do
+     * @return false when there is none
+     */
+    boolean takeIdle(ConnectionUser user, boolean careful) {
+        connection = peer.takeIdle(user);
+        while (connection != null && careful && !connection.isQuiet()) {
+            connection.discard();
+            connection = peer.takeIdle(user);
+        }
+        return connection != null;
+    }
+
+    /** A connection is being made. */
+    void connecting(UpstreamConnection begun) {
+        assert connection == null;
+        connection = begun;
+    }
+
+    /** The connection is made; now it is known to which address of the peer. */
+    void connected(UpstreamConnection made, Exchange x) {
+        assert connection == null || connection == made;
+        connection = made;
+        x.upstreamAddress = peer.addressText();
+        x.upstreamConnectNs = elapsedNs(x.ctx.clock.nowNs());
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    UpstreamConnection connection() {
+        return connection;
+    }
+
+    int failedCount() {
+        return failedCount;
+    }
+
+    /** Since the peer was chosen. */
+    long elapsedNs(long nowNs) {
+        return nowNs - startNs;
+    }
+
+    /** This peer is not tried again; whether another one could be. */
+    boolean exclude(Upstream upstream) {
+        tried.add(peer);
+        return upstream.hasUsable(tried);
+    }
+
+    void countFailure() {
+        failedCount++;
+    }
+
+    /** Whether this failure only shows that the peer has closed a connection that was idle. */
+    boolean isStale(Termination why) {
+        return connection != null && connection.reused()
+                && (why == Termination.UPSTREAM_CLOSED_BEFORE_HEAD
+                        || why == Termination.UPSTREAM_RESET_BEFORE_HEAD);
+    }
+
+    /** A final head has come. */
+    void answered(int status, boolean isFailure) {
+        peer.counters.recordStatus(status);
+        if (isFailure) {
+            peer.failed();
+        } else {
+            peer.succeeded();
+        }
+    }
+
+    /** The connection has closed itself. */
+    void connectionLost() {
+        connection = null;
+    }
+
+    /** The response is complete: the connection goes back to the pool if it is clean. */
+    void complete(boolean reusable, long elapsedNs) {
+        peer.counters.recordResponseNs(elapsedNs);
+        if (reusable) {
+            connection.keep();
+        } else {
+            connection.discard();
+        }
+        connection = null;
+        leave();
+    }
+
+    /** Closes the connection if there is one and leaves the peer if there is one. */
+    void leave() {
+        if (connection != null) {
+            connection.discard();
+            connection = null;
+        }
+        if (peer != null) {
+            peer.end();
+            peer = null;
+        }
+    }
+}

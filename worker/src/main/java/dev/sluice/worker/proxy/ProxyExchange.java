@@ -1,0 +1,408 @@
+package dev.sluice.worker.proxy;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.common.log.Level;
+import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.upstream.ConnectFailure;
+import dev.sluice.worker.upstream.ConnectionUser;
+import dev.sluice.worker.upstream.UpstreamConnection;
+import dev.sluice.worker.upstream.UpstreamState;
+
+/**
+ * One request on its way to a peer and its response on the way back: chooses the peer, retries,
+ * keeps the times, ends. The bytes are moved by {@link RequestForward} and
+ * {@link ResponseForward}. States and arrows stand in {@link ProxyState}.
+ *
+ * <p>Owner: event loop. Reused: after {@link #finish} nothing of an exchange may be touched, and
+ * an answer of our own may already have put this object to its next use.
+ */
+final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
+
+    private final ProxyExchangePool pool;
+    private final LoopContext ctx;
+    private final RequestForward request;
+    private final ResponseForward response;
+    private final Attempt attempt = new Attempt();
+    private final Continuation continuation;
+    private ProxyState state = ProxyState.FREE;
+    private Exchange x;
+    private ProxyHandler plan;
+    /** Tells one use of this object from the next. */
+    private int useCount;
+
+    ProxyExchange(ProxyExchangePool pool) {
+        this.pool = pool;
+        this.ctx = pool.ctx;
+        this.request = new RequestForward(ctx);
+        this.response = new ResponseForward(ctx, this, pool.limits);
+        this.continuation = new Continuation(this, ctx.loop);
+    }
+
+    private void become(ProxyState next) {
+        assert state.mayBecome(next) : state + " to " + next;
+        state = next;
+    }
+
+    // ---- choosing a peer
+
+    void start(Exchange exchange, ProxyHandler handler) {
+        become(ProxyState.SELECTING);
+        useCount++;
+        x = exchange;
+        plan = handler;
+        x.responder = this;
+        x.handlerState = this;
+        attempt.reset();
+        request.begin(x, plan);
+        response.begin(x, plan);
+        tryPeers();
+    }
+
+    /** Tries peers until one is at work or the request is answered. */
+    private void tryPeers() {
+        boolean again = true;
+        while (again) {
+            assert state == ProxyState.SELECTING;
+            x.state = ExchangeState.CONNECTING;
+            if (!attempt.choose(plan.upstream, x)) {
+                giveUp(Termination.UPSTREAM_NONE_USABLE, null, null);
+                return;
+            }
+            again = tryPeer();
+        }
+    }
+
+    /** @return true when the attempt has failed already and another one is to be made */
+    private boolean tryPeer() {
+        boolean careful = !Method.isIdempotent(HeaderRewrite.method(x));
+        if (attempt.takeIdle(this, careful)) {
+            x.upstreamConnectNs = 0;
+            return forward();
+        }
+        become(ProxyState.CONNECTING);
+        return switch (pool.connector.open(attempt.peer(), this, plan.connectTimeoutNs)) {
+            case PENDING -> {
+                attempt.connecting(pool.connector.opened());
+                yield false;
+            }
+            case CONNECTED -> {
+                attempt.connected(pool.connector.opened(), x);
+                yield forward();
+            }
+            case FAILED -> failed(pool.connector.failure());
+        };
+    }
+
+    @Override
+    public void onConnected(UpstreamConnection c) {
+        assert state == ProxyState.CONNECTING;
+        attempt.connected(c, x);
+        if (forward()) {
+            tryPeers();
+        }
+    }
+
+    @Override
+    public void onConnectFailed(ConnectFailure why) {
+        assert state == ProxyState.CONNECTING;
+        attempt.connectionLost();
+        if (failed(why)) {
+            tryPeers();
+        }
+    }
+
+    // ---- the request
+
+    private boolean forward() {
+        become(ProxyState.FORWARDING);
+        attempt.connection().become(UpstreamState.SENDING);
+        x.state = ExchangeState.SENDING_REQUEST;
+        return requestMoved(request.start(attempt.connection()));
+    }
+
+    /** @return true when another attempt is to be made */
+    private boolean requestMoved(RequestForward.Step step) {
+        UpstreamConnection c = attempt.connection();
+        switch (step) {
+            case SENT -> {
+                if (c.state() == UpstreamState.SENDING) {
+                    c.become(UpstreamState.READING_HEAD);
+                    x.state = ExchangeState.READING_RESPONSE_HEAD;
+                }
+                if (!response.isLent()) {
+                    c.deadline(ctx.clock.nowNs() + plan.readTimeoutNs);
+                }
+            }
+            case STUCK -> c.deadline(ctx.clock.nowNs() + plan.sendTimeoutNs);
+            case NEEDS_BODY -> c.noDeadline();
+            case PEER_BROKEN -> {
+                // It may have answered before it closed: reading on tells.
+                c.lookForLastWords();
+                return pumpResponse();
+            }
+            case BODY_ERROR -> drop();
+            case NO_MEMORY -> {
+                return failedOrCut(Termination.WORKER_OVERLOAD, "no slab is free");
+            }
+            case HEAD_TOO_LARGE -> {
+                return failed(Termination.WORKER_OVERLOAD, "request head does not fit a slab");
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void onRequestBodyReadable(Exchange of) {
+        assert of == x;
+        if (state == ProxyState.FORWARDING && request.needsBody()
+                && requestMoved(request.pump(attempt.connection()))) {
+            tryPeers();
+        }
+    }
+
+    // ---- the response
+
+    @Override
+    public void onPeerReady(UpstreamConnection c) {
+        assert c == attempt.connection() && state == ProxyState.FORWARDING;
+        int use = useCount;
+        boolean again = request.isStuck() && c.canWrite() && requestMoved(request.pump(c));
+        if (!again && use == useCount && state == ProxyState.FORWARDING && c.canRead()) {
+            again = pumpResponse();
+        }
+        if (again) {
+            tryPeers();
+        }
+    }
+
+    /** @return true when another attempt is to be made */
+    private boolean pumpResponse() {
+        assert state == ProxyState.FORWARDING;
+        boolean hadHead = response.headPassed();
+        ResponseForward.Step step = response.pump(attempt.connection());
+        if (!hadHead && response.headPassed()) {
+            headPassed();
+        }
+        return switch (step) {
+            case WAIT -> {
+                waitForPeer();
+                yield false;
+            }
+            case PAUSE -> {
+                attempt.connection().noDeadline();
+                continuation.request();
+                yield false;
+            }
+            case DONE -> {
+                complete();
+                yield false;
+            }
+            case RETRY -> retryForStatus();
+            case FAILED -> failedOrCut(response.failure(), response.detail());
+        };
+    }
+
+    private void headPassed() {
+        x.upstreamHeaderNs = attempt.elapsedNs(ctx.clock.nowNs());
+        attempt.connection().become(UpstreamState.STREAMING);
+        attempt.answered(response.status(), plan.retry.isFailure(response.status()));
+        // An early refusal: the rest of the request is of no use to the peer. Other early answers
+        // may be streams that go both ways.
+        if (!request.isSent() && response.status() >= 300) {
+            request.stop();
+            x.client.discardBody();
+        }
+    }
+
+    /** The time runs anew after progress only, so that a trickle of a head ends too. */
+    private void waitForPeer() {
+        if (response.isLent()) {
+            attempt.connection().noDeadline();
+        } else if (response.takeProgress() && !request.needsBody()) {
+            attempt.connection().deadline(ctx.clock.nowNs() + plan.readTimeoutNs);
+        }
+    }
+
+    @Override
+    public void onClientWritable(Exchange of) {
+        assert of == x;
+        response.loanReturned();
+        if (state == ProxyState.LENDING) {
+            finish();
+        } else if (state == ProxyState.FORWARDING && !continuation.isWanted()) {
+            resumeResponse();
+        }
+    }
+
+    /** A new turn of the loop has come for a response that was cut short. */
+    void continueResponse() {
+        if (state == ProxyState.FORWARDING && !response.isLent()) {
+            response.newTurn();
+            resumeResponse();
+        }
+    }
+
+    private void resumeResponse() {
+        response.markProgress();
+        if (pumpResponse()) {
+            tryPeers();
+        }
+    }
+
+    // ---- ends
+
+    /** All of the response has been read: the peer is free although the client may be slow. */
+    private void complete() {
+        x.upstreamResponseNs = attempt.elapsedNs(ctx.clock.nowNs());
+        x.state = ExchangeState.SENDING_RESPONSE;
+        attempt.complete(request.isSent() && response.mayReuse(), x.upstreamResponseNs);
+        ClientStream client = x.client;
+        if (client.bodyPending()) {
+            client.discardBody();
+        }
+        if (response.isLent()) {
+            become(ProxyState.LENDING);
+            request.end();
+            x.onEnd = this;
+        } else {
+            finish();
+        }
+        client.endResponse();
+    }
+
+    /** The exchange has ended with memory still lent to its stream, which is free by that. */
+    @Override
+    public void ended(Exchange of) {
+        if (state == ProxyState.LENDING && of == x) {
+            finish();
+        }
+    }
+
+    /** @return true when another attempt is to be made */
+    private boolean failedOrCut(Termination why, String detail) {
+        if (response.headPassed()) {
+            cut(why, detail);
+            return false;
+        }
+        return failed(why, detail);
+    }
+
+    /** The response ends too early: the client must be able to tell. */
+    private void cut(Termination why, String detail) {
+        pool.log.failure(Level.ERROR, x, plan, why, detail, x.upstreamAddress);
+        x.upstreamError = why;
+        x.upstreamResponseNs = attempt.elapsedNs(ctx.clock.nowNs());
+        if (why != Termination.WORKER_OVERLOAD) {
+            attempt.peer().failed();
+        }
+        ClientStream client = x.client;
+        drop();
+        client.abort(why);
+    }
+
+    @Override
+    public void onPeerTimeout(UpstreamConnection c, Termination why) {
+        assert c == attempt.connection() && state == ProxyState.FORWARDING;
+        if (failedOrCut(why, null)) {
+            tryPeers();
+        }
+    }
+
+    /** Asked by the response when its status counts as a failure of the peer. */
+    boolean mayRetryStatus() {
+        return plan.retry.mayRetryStatus(facts(), attempt.failedCount() + 1)
+                && attempt.exclude(plan.upstream);
+    }
+
+    private boolean retryForStatus() {
+        attempt.answered(response.status(), true);
+        pool.log.status(x, plan, response.status());
+        attempt.countFailure();
+        return again();
+    }
+
+    private int facts() {
+        return request.facts() | (response.headPassed() ? RetryRule.RESPONSE_BEGUN : 0);
+    }
+
+    private boolean failed(ConnectFailure why) {
+        return failed(why.reason(), why.text());
+    }
+
+    /**
+     * The attempt has failed before anything was passed on.
+     *
+     * @return true when another attempt is to be made
+     */
+    private boolean failed(Termination why, String detail) {
+        int facts = facts();
+        boolean stale = !response.anyByte() && attempt.isStale(why);
+        if (stale && RetryRule.mayRepeat(facts)) {
+            // The peer closed a connection that was idle, as it may: nobody has failed.
+            x.upstreamTries--;
+            return again();
+        }
+        if (!stale && why != Termination.WORKER_OVERLOAD) {
+            attempt.peer().failed();
+        }
+        attempt.countFailure();
+        x.upstreamError = why;
+        if (plan.retry.mayRetry(why, facts, attempt.failedCount())
+                && attempt.exclude(plan.upstream)) {
+            pool.log.failure(Level.WARN, x, plan, why, detail, x.upstreamAddress);
+            return again();
+        }
+        giveUp(why, detail, x.upstreamAddress);
+        return false;
+    }
+
+    private boolean again() {
+        attempt.leave();
+        request.restart();
+        response.restart();
+        become(ProxyState.SELECTING);
+        return true;
+    }
+
+    /** No attempt has helped: answers in the peers' place. */
+    private void giveUp(Termination why, String detail, String address) {
+        x.upstreamError = why;
+        pool.log.failure(Level.ERROR, x, plan, why, detail, address);
+        Exchange answered = x;
+        drop();
+        answered.terminate(why);
+        answered.state = ExchangeState.SENDING_RESPONSE;
+        pool.answers.status(answered, RetryRule.statusFor(why));
+    }
+
+    @Override
+    public void onClientGone(Exchange of) {
+        assert of == x;
+        drop();
+    }
+
+    /** Lets go of the peer, of all memory and of the exchange. */
+    private void drop() {
+        attempt.leave();
+        finish();
+    }
+
+    private void finish() {
+        attempt.reset();
+        request.end();
+        response.end();
+        x.responder = Responder.NONE;
+        x.handlerState = null;
+        x.onEnd = null;
+        x = null;
+        plan = null;
+        become(ProxyState.FREE);
+        pool.giveBack(this);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sluice.worker.proxy;
+
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ProxyConfig;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.upstream.TriedPeers;
+import dev.sluice.worker.upstream.Upstream;
+
+/**
+ * Answers a location's requests by passing them to an upstream: everything its configuration says
+ * about that, compiled.
+ *
+ * <p>Written at boot, then read-only.
+ */
+public final class ProxyHandler implements ContentHandler {
+
+    private static final long NS_PER_MS = 1_000_000L;
+    private static final String UNIX = "unix:";
+
+    final Upstream upstream;
+    final RequestTarget target;
+    final HeaderRewrite headers;
+    final ResponseHeaders responseHeaders;
+    final RetryRule retry;
+    final long connectTimeoutNs;
+    final long sendTimeoutNs;
+    final long readTimeoutNs;
+    private final ProxyExchangePool pool;
+
+    ProxyHandler(LocationConfig location, Upstream upstream, TemplateCompiler templates,
+            ProxyExchangePool pool) {
+        ProxyConfig config = location.proxy();
+        this.upstream = upstream;
+        this.pool = pool;
+        String proxyHost = proxyHost(config.upstream());
+        target = new RequestTarget(location);
+        headers = new HeaderRewrite(config, proxyHost, templates);
+        responseHeaders = new ResponseHeaders(location, proxyHost);
+        retry = new RetryRule(config.retry(), TriedPeers.MAX);
+        connectTimeoutNs = config.connectTimeoutMs() * NS_PER_MS;
+        sendTimeoutNs = config.sendTimeoutMs() * NS_PER_MS;
+        readTimeoutNs = config.readTimeoutMs() * NS_PER_MS;
+    }
+
+    /** {@code $proxy_host}: a path of a unix socket is no host name, nginx says localhost. */
+    private static String proxyHost(String upstreamName) {
+        return upstreamName.startsWith(UNIX) ? "localhost" : upstreamName;
+    }
+
+    @Override
+    public void handle(Exchange x) {
+        pool.take().start(x, this);
+    }
+}

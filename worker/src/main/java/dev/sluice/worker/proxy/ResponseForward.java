@@ -1,0 +1,379 @@
+package dev.sluice.worker.proxy;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.http.Framing;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.ParseError;
+import dev.sluice.worker.http.ResponseHead;
+import dev.sluice.worker.http.Status;
+import dev.sluice.worker.http1.ChunkDecoder;
+import dev.sluice.worker.http1.ParseLimits;
+import dev.sluice.worker.http1.ResponseParser;
+import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.SocketHandle;
+import dev.sluice.worker.upstream.UpstreamConnection;
+
+/**
+ * The response on its way to the client. It is read into one slab; a small piece of body is copied
+ * to the client's own memory, a larger one is lent to the client's stream and nothing more is read
+ * until it comes back: that is the back-pressure.
+ *
+ * <pre>
+ *  0             START                          filled               LIMIT        Slab.BYTES
+ *  | LENT_BEFORE | head, then pieces of body    | room for a read    | LENT_AFTER |
+ * </pre>
+ *
+ * <p>Owner: event loop.
+ */
+final class ResponseForward {
+
+    /** What {@link #pump} came to. */
+    enum Step {
+        /** Waits for the peer, or for the client to take what was lent. */
+        WAIT,
+        /** Stopped to let others have their turn; goes on in the next turn of the loop. */
+        PAUSE,
+        /** The whole response has been read and given to the client. */
+        DONE,
+        /** The response is to be thrown away and the request made to another peer. */
+        RETRY,
+        /** {@link #failure} says why it cannot go on. */
+        FAILED
+    }
+
+    private static final int START = ClientStream.LENT_BEFORE;
+    private static final int LIMIT = Slab.BYTES - ClientStream.LENT_AFTER;
+    /** Up to here copying is cheaper than lending. */
+    private static final int COPY_MAX = 8 * 1024;
+    /** Interim responses before the final one; more is an attack (RFC 9110 §15.2 sets no end). */
+    private static final int INTERIMS_MAX = 16;
+    /** What one response may move in one turn of the loop. */
+    private static final int TURN_BYTES_MAX = 1024 * 1024;
+    private static final int TURN_READS_MAX = 16;
+
+    private final LoopContext ctx;
+    private final ProxyExchange owner;
+    private final ResponseHead head;
+    private final ResponseParser parser;
+    private final ChunkDecoder chunks;
+    private Exchange x;
+    private ProxyHandler plan;
+    private Slab slab;
+    private int filled;
+    private int interimCount;
+    private boolean headPassed;
+    private boolean lent;
+    private boolean surplus;
+    private boolean anyByte;
+    /** Something came that shows that the peer is at work; see {@link #takeProgress}. */
+    private boolean progress;
+    private Framing framing;
+    private long remaining;
+    private long turnNs;
+    private int turnReads;
+    private int turnBytes;
+    private Termination failure;
+    private String detail;
+
+    ResponseForward(LoopContext ctx, ProxyExchange owner, ParseLimits limits) {
+        this.ctx = ctx;
+        this.owner = owner;
+        head = new ResponseHead(limits.headersMax());
+        parser = new ResponseParser(limits);
+        chunks = new ChunkDecoder(limits);
+    }
+
+    void begin(Exchange exchange, ProxyHandler handler) {
+        assert slab == null;
+        x = exchange;
+        plan = handler;
+        lent = false;
+        headPassed = false;
+        restart();
+    }
+
+    /** A new attempt: nothing of the last one counts. */
+    void restart() {
+        assert !headPassed && !lent;
+        giveBack();
+        interimCount = 0;
+        surplus = false;
+        anyByte = false;
+        progress = false;
+        failure = null;
+        detail = null;
+        filled = START;
+        parser.reset(START, HeaderRewrite.method(x));
+    }
+
+    /** Whether the client has been given the head: nothing can be answered in its place. */
+    boolean headPassed() {
+        return headPassed;
+    }
+
+    /** Whether this attempt has brought anything at all. */
+    boolean anyByte() {
+        return anyByte;
+    }
+
+    boolean isLent() {
+        return lent;
+    }
+
+    int status() {
+        return head.status;
+    }
+
+    Termination failure() {
+        return failure;
+    }
+
+    /** More about the failure for the error line; null when the reason says it all. */
+    String detail() {
+        return detail;
+    }
+
+    /** Whether the connection is clean behind this response and the peer wants to go on. */
+    boolean mayReuse() {
+        return head.keepAlive && !surplus;
+    }
+
+    /** Whether the peer has shown progress since this was last asked. */
+    boolean takeProgress() {
+        boolean was = progress;
+        progress = false;
+        return was;
+    }
+
+    /** Reading goes on after a pause that was not the peer's: its time begins anew. */
+    void markProgress() {
+        progress = true;
+    }
+
+    /** Reads and passes on as far as the peer and the client allow. */
+    Step pump(UpstreamConnection from) {
+        while (!lent && from.canRead()) {
+            if (!mayGoOnThisTurn()) {
+                return Step.PAUSE;
+            }
+            if (slab == null && (slab = ctx.slabs.borrow()) == null) {
+                return fail(Termination.WORKER_OVERLOAD, null);
+            }
+            int count = from.read(slab.address, filled, LIMIT);
+            if (count <= 0) {
+                if (count == SocketHandle.WOULD_BLOCK) {
+                    break;
+                }
+                return ended(count == SocketHandle.END);
+            }
+            anyByte = true;
+            turnReads++;
+            turnBytes += count;
+            filled += count;
+            Step step = headPassed ? body(START, filled) : head();
+            if (step != null) {
+                return step;
+            }
+        }
+        if (!lent && filled == START) {
+            giveBack();
+        }
+        return Step.WAIT;
+    }
+
+    /** One fast peer and one fast client must not hold up everybody else. */
+    private boolean mayGoOnThisTurn() {
+        long nowNs = ctx.clock.nowNs();
+        if (nowNs != turnNs) {
+            turnNs = nowNs;
+            turnReads = 0;
+            turnBytes = 0;
+        }
+        return turnReads < TURN_READS_MAX && turnBytes < TURN_BYTES_MAX;
+    }
+
+    /** The next turn has begun, even if the clock has not moved. */
+    void newTurn() {
+        turnReads = 0;
+        turnBytes = 0;
+    }
+
+    // ---- head
+
+    private Step head() {
+        for (;;) {
+            int end = parser.parse(head, slab.bytes, filled);
+            if (end == ResponseParser.NEED_MORE) {
+                return filled < LIMIT ? null : fail(Termination.UPSTREAM_HEAD_TOO_LARGE, null);
+            }
+            if (end == ResponseParser.BAD) {
+                return badHead(head.error);
+            }
+            if (head.status == 101) {
+                return fail(Termination.UPSTREAM_BAD_HEAD, "101 without a request to upgrade");
+            }
+            if (!head.isInterim()) {
+                return finalHead(end);
+            }
+            if (++interimCount > INTERIMS_MAX) {
+                return fail(Termination.UPSTREAM_BAD_HEAD, "too many interim responses");
+            }
+            interim(end);
+        }
+    }
+
+    private Step badHead(ParseError error) {
+        return switch (error) {
+            case HEADERS_TOO_LARGE, TOO_MANY_HEADERS, HEADER_NAME_TOO_LONG ->
+                    fail(Termination.UPSTREAM_HEAD_TOO_LARGE, error.sentence());
+            default -> fail(Termination.UPSTREAM_BAD_HEAD, error.sentence());
+        };
+    }
+
+    /** 100 answers an Expect, which is never sent: the stream says 100 to the client itself. */
+    private void interim(int end) {
+        progress = true;
+        if (head.status != 100) {
+            x.client.interim(head.status);
+        }
+        int rest = filled - end;
+        if (rest > 0) {
+            slab.bytes.put(START, slab.bytes, end, rest);
+        }
+        filled = START + rest;
+        parser.reset(START, HeaderRewrite.method(x));
+    }
+
+    private Step finalHead(int end) {
+        progress = true;
+        x.upstreamStatus = head.status;
+        if (plan.retry.isFailure(head.status) && owner.mayRetryStatus()) {
+            return Step.RETRY;
+        }
+        ClientStream client = x.client;
+        client.beginHead(statusForClient());
+        plan.responseHeaders.write(head.headers, client);
+        if (!client.endHead(lengthForClient())) {
+            return fail(Termination.UPSTREAM_HEAD_TOO_LARGE, "response head does not fit");
+        }
+        headPassed = true;
+        x.state = ExchangeState.READING_RESPONSE_BODY;
+        framing = head.framing;
+        remaining = head.contentLength;
+        if (framing == Framing.CHUNKED) {
+            chunks.reset();
+        }
+        return body(end, filled);
+    }
+
+    /** The page of an error goes out with the status of the error. */
+    private int statusForClient() {
+        boolean isPage = x.errorStatus != 0 && head.status / 100 == 2;
+        return isPage ? x.errorStatus : head.status;
+    }
+
+    private long lengthForClient() {
+        if (Status.isBodiless(head.status)) {
+            return ClientStream.NO_BODY;
+        }
+        return switch (head.framing) {
+            case LENGTH -> head.contentLength;
+            case NONE -> x.request.method == Method.HEAD
+                    && !head.headers.has(HeaderName.CONTENT_LENGTH)
+                    ? ClientStream.LENGTH_UNKNOWN : head.contentLength;
+            case CHUNKED, UNTIL_CLOSE -> ClientStream.LENGTH_UNKNOWN;
+        };
+    }
+
+    // ---- body
+
+    /** Passes on what {@code [from, to)} holds of the body. @return null to read on */
+    private Step body(int from, int to) {
+        int length = to - from;
+        boolean done = false;
+        switch (framing) {
+            case NONE -> {
+                surplus = length > 0;
+                length = 0;
+                done = true;
+            }
+            case LENGTH -> {
+                surplus = length > remaining;
+                length = (int) Math.min(length, remaining);
+                remaining -= length;
+                done = remaining == 0;
+            }
+            case CHUNKED -> {
+                if (chunks.decode(slab.bytes, from, to) == ChunkDecoder.BAD) {
+                    return fail(Termination.UPSTREAM_BAD_BODY, chunks.error().sentence());
+                }
+                done = chunks.done();
+                surplus = done && chunks.consumed() < length;
+                length = chunks.dataLength();
+            }
+            case UNTIL_CLOSE -> { }
+        }
+        progress = true;
+        filled = START;
+        if (length > 0) {
+            give(from, length);
+        }
+        return done ? Step.DONE : null;
+    }
+
+    private void give(int from, int length) {
+        ClientStream client = x.client;
+        if (length <= COPY_MAX && client.room() >= length) {
+            int taken = client.writeCopy(slab.bytes, from, length);
+            assert taken == length;
+        } else {
+            client.writeLent(slab.bytes, slab.address, from, length);
+            lent = true;
+        }
+    }
+
+    /** The client has taken what was lent. */
+    void loanReturned() {
+        lent = false;
+    }
+
+    // ---- ends
+
+    private Step ended(boolean orderly) {
+        if (!headPassed) {
+            return fail(orderly ? Termination.UPSTREAM_CLOSED_BEFORE_HEAD
+                    : Termination.UPSTREAM_RESET_BEFORE_HEAD, null);
+        }
+        if (framing == Framing.UNTIL_CLOSE && orderly) {
+            return Step.DONE;
+        }
+        return fail(Termination.UPSTREAM_CUT_BODY, null);
+    }
+
+    private Step fail(Termination why, String more) {
+        failure = why;
+        detail = more;
+        return Step.FAILED;
+    }
+
+    /** Lets go of everything that is not lent; with a loan {@link #end} is called once more. */
+    void end() {
+        lent = false;
+        giveBack();
+        x = null;
+        plan = null;
+    }
+
+    private void giveBack() {
+        if (slab != null) {
+            assert !lent;
+            ctx.slabs.giveBack(slab);
+            slab = null;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sluice.worker.upstream;
+
+import dev.sluice.common.counters.Termination;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.NoRouteToHostException;
+import java.util.Locale;
+
+/**
+ * Why a connection was not made. Immutable.
+ *
+ * @param reason REFUSED, UNREACHABLE or CONNECT_TIMEOUT; WORKER_OVERLOAD when this process could
+ *     not even try
+ * @param text for the error line: {@code connect() failed (111: connection refused)}
+ */
+public record ConnectFailure(Termination reason, String text) {
+
+    private static final String ERRNO = "error(-";
+
+    static ConnectFailure timedOut() {
+        return failed(Termination.UPSTREAM_CONNECT_TIMEOUT, "110: connection timed out");
+    }
+
+    static ConnectFailure unresolved(String host) {
+        return new ConnectFailure(
+                Termination.UPSTREAM_UNREACHABLE, "host name \"" + host + "\" is not resolved");
+    }
+
+    static ConnectFailure noSocket(String why) {
+        return new ConnectFailure(Termination.WORKER_OVERLOAD, "socket() failed: " + why);
+    }
+
+    /** Netty puts the error number into the text of its exceptions, and nowhere else. */
+    static ConnectFailure of(IOException e) {
+        if (e instanceof NoRouteToHostException) {
+            return failed(Termination.UPSTREAM_UNREACHABLE, "113: no route to host");
+        }
+        if (e instanceof FileNotFoundException) {
+            return failed(Termination.UPSTREAM_REFUSED, "2: no such file or directory");
+        }
+        String text = String.valueOf(e.getMessage());
+        int at = text.indexOf(ERRNO);
+        int end = at < 0 ? -1 : text.indexOf("): ", at);
+        if (end < 0) {
+            return new ConnectFailure(Termination.UPSTREAM_REFUSED, "connect() failed: " + text);
+        }
+        String number = text.substring(at + ERRNO.length(), end);
+        String words = text.substring(end + 3).toLowerCase(Locale.ROOT);
+        return failed(reasonOf(number), number + ": " + words);
+    }
+
+    private static ConnectFailure failed(Termination reason, String why) {
+        return new ConnectFailure(reason, "connect() failed (" + why + ")");
+    }
+
+    private static Termination reasonOf(String number) {
+        return switch (number) {
+            case "110" -> Termination.UPSTREAM_CONNECT_TIMEOUT;
+            case "99", "101", "113" -> Termination.UPSTREAM_UNREACHABLE;
+            default -> Termination.UPSTREAM_REFUSED;
+        };
+    }
+}

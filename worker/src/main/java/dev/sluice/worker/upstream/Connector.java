@@ -1,0 +1,67 @@
+package dev.sluice.worker.upstream;
+
+import dev.sluice.worker.loop.LoopContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+
+/**
+ * Makes connections to peers and keeps the objects of closed ones for the next.
+ *
+ * <p>Owner: event loop.
+ */
+public final class Connector {
+
+    final LoopContext ctx;
+    /** One byte to read into where nothing is expected. */
+    final ByteBuf scratch = Unpooled.directBuffer(1, 1);
+    /** Why the last attempt failed: valid right after {@link #open} answered FAILED. */
+    ConnectFailure failure;
+    private UpstreamConnection[] free = new UpstreamConnection[16];
+    private int freeCount;
+    private UpstreamConnection opened;
+
+    Connector(LoopContext ctx) {
+        this.ctx = ctx;
+    }
+
+    /** Connects without waiting; {@link #opened} is the connection unless it failed. */
+    public UpstreamConnection.Opened open(Peer peer, ConnectionUser user, long timeoutNs) {
+        assert ctx.loop.inEventLoop();
+        if (!peer.resolved()) {
+            failure = ConnectFailure.unresolved(peer.config.host());
+            return UpstreamConnection.Opened.FAILED;
+        }
+        UpstreamConnection c = freeCount > 0 ? takeFree() : new UpstreamConnection(this);
+        UpstreamConnection.Opened outcome = c.open(peer, user, timeoutNs);
+        opened = c;
+        if (outcome == UpstreamConnection.Opened.FAILED) {
+            opened = null;
+            free(c);
+        }
+        return outcome;
+    }
+
+    private UpstreamConnection takeFree() {
+        UpstreamConnection c = free[--freeCount];
+        free[freeCount] = null;
+        return c;
+    }
+
+    /** The connection that the last successful {@link #open} made or began. */
+    public UpstreamConnection opened() {
+        return opened;
+    }
+
+    public ConnectFailure failure() {
+        return failure;
+    }
+
+    void free(UpstreamConnection c) {
+        assert c.state() == UpstreamState.CLOSED;
+        if (freeCount == free.length) {
+            free = Arrays.copyOf(free, freeCount * 2);
+        }
+        free[freeCount++] = c;
+    }
+}
