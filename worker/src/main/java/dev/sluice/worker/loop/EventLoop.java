@@ -40,6 +40,7 @@ public final class EventLoop {
     private long turnEndNs;
     private LongConsumer turnListener = ns -> { };
     private volatile boolean stopped;
+    private Throwable failure;
 
     /**
      * @param name name of the thread
@@ -65,11 +66,21 @@ public final class EventLoop {
     }
 
     private void run() {
-        body.run();
-        while (!stopped) {
-            turn();
+        try {
+            body.run();
+            while (!stopped) {
+                turn();
+            }
+            sendGathered();
+        } catch (RuntimeException | Error e) {
+            // A defect of ours: the process ends and the master starts another.
+            failure = e;
         }
-        sendGathered();
+    }
+
+    /** What ended the loop, null when it was told to end. Read it after {@link #join}. */
+    public Throwable failure() {
+        return failure;
     }
 
     private void turn() {
@@ -117,7 +128,14 @@ public final class EventLoop {
             TurnEnd one = gathered[i];
             gathered[i] = null;
             one.clearQueued();
-            one.endOfTurn();
+            try {
+                one.endOfTurn();
+            } catch (RuntimeException e) {
+                if (!(one instanceof SocketHandle socket)) {
+                    throw e;
+                }
+                socket.defect(e);
+            }
         }
         gatheredCount = 0;
     }

@@ -9,6 +9,8 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /**
@@ -96,7 +98,30 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
             writable = true;
             hungUp = true;
         }
-        onReady();
+        try {
+            onReady();
+        } catch (RuntimeException e) {
+            defect(e);
+        }
+    }
+
+    /**
+     * An exception came out of this connection's handling, which is a defect of ours: the
+     * connection pays with its life, not the worker. A second one while closing ends the worker,
+     * and so does a failed assertion, whose state nobody can vouch for.
+     */
+    final void defect(RuntimeException e) {
+        StringWriter stack = new StringWriter();
+        e.printStackTrace(new PrintWriter(stack));
+        ctx.log.log(Level.ERROR, "a connection is closed because of a defect in this program");
+        for (String line : stack.toString().split("\n")) {
+            ctx.log.log(Level.ERROR, line);
+        }
+        try {
+            close();
+        } catch (RuntimeException again) {
+            throw new AssertionError("closing after a defect failed", again);
+        }
     }
 
     /** The facts have changed: use them. */
@@ -230,7 +255,10 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         return socket;
     }
 
-    /** Called by the loop when it is torn down. */
+    /**
+     * Ends whatever runs on this connection and closes it: the loop is torn down, or the
+     * connection's handling has thrown. Overridden by connections that somebody waits for.
+     */
     @Override
     public void close() {
         closeSocket();
