@@ -80,7 +80,9 @@ final class EffectiveText {
     }
 
     private void line(String key, String value, SourceLine at) {
-        text.append(key).append(" = ").append(value);
+        // "k =#v" has a value, "k = #v" has a comment.
+        boolean mark = value.startsWith("#") || value.startsWith(";");
+        text.append(key).append(mark ? " =" : " = ").append(value);
         origin(at);
     }
 

@@ -106,7 +106,7 @@ final class IniLines extends Reader {
         if (key.indexOf(':') >= 0 || key.chars().anyMatch(Character::isWhitespace)) {
             String help = key.endsWith("{") || key.endsWith("}")
                     ? "blocks are sections here: [server www], [location www /]"
-                    : "write \"" + key.split("[\\s:]")[0] + " = ...\"";
+                    : "write \"" + key.split("[\\s:]", 2)[0] + " = ...\"";
             return refused("expected \"key = value\", found \"" + kept + "\"", help);
         }
         return kept;

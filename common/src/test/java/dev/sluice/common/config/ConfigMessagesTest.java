@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * What an operator reads, word for word. An {@code .initest} file holds cases, each begun by
  * {@code ==== name}; within one, {@code ---- path} begins a file, {@code ---- expect} the errors
  * and {@code ---- warnings} the warnings. The file that is loaded is {@code sluice.ini}, which
- * needs no heading of its own. {@code DIR} stands for the directory of the case. A {@code ---- -g} block
- * has one override per line.
+ * needs no heading of its own. {@code DIR} stands for the directory of the case. A
+ * {@code ---- -g} block has one override per line.
  */
 class ConfigMessagesTest {
 

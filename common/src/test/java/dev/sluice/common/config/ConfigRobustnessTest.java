@@ -49,7 +49,7 @@ class ConfigRobustnessTest {
                 fail("seed " + seed + " round " + round + ":\n" + text, e);
             }
         }
-        assertTrue(accepted > ROUNDS / 10, "accepted: " + accepted);
+        assertTrue(accepted > ROUNDS / 20, "accepted: " + accepted);
     }
 
     private void sameAgain(LoadedConfig loaded) throws IOException {
