@@ -73,7 +73,7 @@ public final class Method {
         return BYTES[method];
     }
 
-    /** Whether a request may be sent a second time without the client's asking (RFC 9110 §9.2.2). */
+    /** Whether a request may be sent again without the client's asking (RFC 9110 §9.2.2). */
     public static boolean isIdempotent(int method) {
         return (IDEMPOTENT >>> method & 1) != 0;
     }

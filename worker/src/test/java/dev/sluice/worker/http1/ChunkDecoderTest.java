@@ -22,7 +22,8 @@ class ChunkDecoderTest {
         return table()
                 .row("empty", "0\r\n\r\n", "DONE '' rest=0")
                 .row("one", "5\r\nhello\r\n0\r\n\r\n", "DONE 'hello' rest=0")
-                .row("two", "5\r\nhello\r\n06\r\n world\r\n000\r\n\r\n", "DONE 'hello world' rest=0")
+                .row("two", "5\r\nhello\r\n06\r\n world\r\n000\r\n\r\n",
+                        "DONE 'hello world' rest=0")
                 .row("hex", "a\r\n0123456789\r\nB\r\n0123456789a\r\n0\r\n\r\n",
                         "DONE '01234567890123456789a' rest=0")
                 .row("data that looks like chunks", "7\r\n0\r\n\r\n1\r\r\n0\r\n\r\n",
@@ -66,7 +67,8 @@ class ChunkDecoderTest {
                 .bad(ParseError.BAD_CHUNK_END, "1\r\nab\r\n", "1\r\na\n", "1\r\na\r0\r\n\r\n",
                         "1\r\na\r\r", "1\r\na0\r\n\r\n")
                 .bad(ParseError.BAD_CHUNK_EXTENSION, "5;\r\n", "5;;a\r\n", "5;a=\r\n", "5; a\r\n",
-                        "5;a =b\r\n", "5;a= b\r\n", "5;a=\"b\r\nhello", "5;a=\"b\"c\r\n", "5;=a\r\n",
+                        "5;a =b\r\n", "5;a= b\r\n", "5;a=\"b\r\nhello", "5;a=\"b\"c\r\n",
+                        "5;=a\r\n",
                         "5;a=\"\u0000\"\r\n", "5;a=\"\\\r\n\"", "5;a\u007f\r\n", "5;a=b=c\r\n",
                         "5;é\r\n")
                 .bad(ParseError.CHUNK_EXTENSION_TOO_LONG, "5;" + ext + "x\r\n",

@@ -36,6 +36,15 @@ final class Feed {
         return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 
+    /** As {@link #text}, for a range that has to lie in the bytes that have arrived. */
+    private static String piece(ByteBuffer b, int offset, int length, int end) {
+        // An absent piece has length 0 and may have offset 0.
+        if (length < 0 || length > 0 && offset < FROM || offset > end - length) {
+            throw new IllegalStateException("range " + offset + " +" + length + " outside");
+        }
+        return text(b, offset, length);
+    }
+
     static ByteBuffer bait(int capacity) {
         ByteBuffer b = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < capacity; i++) {
@@ -80,35 +89,35 @@ final class Feed {
         if (outcome == RequestParser.NEED_MORE) {
             return "NEED_MORE";
         }
-        return line(head) + " rest=" + (FROM + bytes.length - outcome);
+        return line(head, outcome) + " rest=" + (FROM + bytes.length - outcome);
     }
 
-    private static String line(RequestHead head) {
+    private static String line(RequestHead head, int end) {
         ByteBuffer b = head.buffer();
         StringBuilder s = new StringBuilder();
         s.append(head.method).append(' ');
-        s.append(text(b, head.methodOffset, head.methodLength)).append(' ').append(head.form);
-        s.append(" path=").append(text(b, head.pathOffset, head.pathLength));
+        s.append(piece(b, head.methodOffset, head.methodLength, end)).append(' ').append(head.form);
+        s.append(" path=").append(piece(b, head.pathOffset, head.pathLength, end));
         if (head.queryLength >= 0) {
-            s.append(" query=").append(text(b, head.queryOffset, head.queryLength));
+            s.append(" query=").append(piece(b, head.queryOffset, head.queryLength, end));
         }
         s.append(" 1.").append(head.minorVersion);
-        s.append(" host=").append(text(b, head.hostOffset, head.hostLength));
+        s.append(" host=").append(piece(b, head.hostOffset, head.hostLength, end));
         s.append(':').append(head.port);
-        s.append(" authority=").append(text(b, head.authorityOffset, head.authorityLength));
+        s.append(" authority=").append(piece(b, head.authorityOffset, head.authorityLength, end));
         s.append(' ').append(head.framing).append(' ').append(head.contentLength);
         s.append(head.keepAlive ? " keep" : " close");
         s.append(head.expectContinue ? " expect" : "").append(head.upgrade ? " upgrade" : "");
-        fields(s, head.headers);
+        fields(s, head.headers, end);
         return s.toString();
     }
 
-    static void fields(StringBuilder s, HeaderTable headers) {
+    private static void fields(StringBuilder s, HeaderTable headers, int end) {
         ByteBuffer b = headers.buffer();
         for (int i = 0; i < headers.count(); i++) {
             s.append(headers.dropped(i) ? " -[" : " [").append(headers.id(i)).append(' ');
-            s.append(text(b, headers.nameOffset(i), headers.nameLength(i))).append('=');
-            s.append(text(b, headers.valueOffset(i), headers.valueLength(i))).append(']');
+            s.append(piece(b, headers.nameOffset(i), headers.nameLength(i), end)).append('=');
+            s.append(piece(b, headers.valueOffset(i), headers.valueLength(i), end)).append(']');
         }
     }
 
@@ -133,20 +142,20 @@ final class Feed {
         }
         StringBuilder s = new StringBuilder();
         s.append(head.status).append(" 1.").append(head.minorVersion);
-        s.append(" reason=").append(text(b, head.reasonOffset, head.reasonLength));
+        s.append(" reason=").append(piece(b, head.reasonOffset, head.reasonLength, outcome));
         s.append(' ').append(head.framing).append(' ').append(head.contentLength);
         s.append(head.keepAlive ? " keep" : " close").append(head.upgrade ? " upgrade" : "");
-        fields(s, head.headers);
+        fields(s, head.headers, outcome);
         return s + " rest=" + (FROM + bytes.length - outcome);
     }
 
     static String chunks(byte[] bytes, Cuts cuts, ParseLimits limits) {
         ByteBuffer b = bait(FROM + bytes.length + 16);
-        ByteBuffer store = bait(limits.trailerBytesMax() + 1);
+        ByteBuffer store = bait(limits.trailerBytesMax() + FROM);
         HeaderTable trailers = new HeaderTable(limits.headersMax());
         ChunkDecoder decoder = new ChunkDecoder(limits);
         decoder.reset();
-        decoder.keepTrailers(trailers, store, 1, store.capacity());
+        decoder.keepTrailers(trailers, store, FROM, store.capacity());
         StringBuilder body = new StringBuilder();
         int at = 0;
         int state = ChunkDecoder.MORE;
@@ -165,7 +174,7 @@ final class Feed {
         }
         StringBuilder s = new StringBuilder(state == ChunkDecoder.DONE ? "DONE " : "MORE ");
         s.append('\'').append(body).append('\'');
-        fields(s, trailers);
+        fields(s, trailers, store.capacity());
         return s.append(" rest=").append(bytes.length - at).toString();
     }
 }

@@ -38,7 +38,8 @@ final class ParserTable {
     }
 
     Stream<DynamicTest> tests() {
-        return rows.stream().map(row -> DynamicTest.dynamicTest(printable(row.name), () -> run(row)));
+        return rows.stream()
+                .map(row -> DynamicTest.dynamicTest(printable(row.name), () -> run(row)));
     }
 
     private void run(Row row) {

@@ -132,7 +132,8 @@ class RequestFieldsTest {
                 .bad(ParseError.MISSING_HOST, host(""), host("X-Host: a\r\n"),
                         "GET http://a/ HTTP/1.1\r\n\r\n")
                 .bad(ParseError.REPEATED_HOST, host("Host: a\r\nHost: a\r\n"),
-                        host("Host: a\r\nhost: b\r\n"), "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n")
+                        host("Host: a\r\nhost: b\r\n"),
+                        "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n")
                 .bad(ParseError.BAD_HOST, "GET http://a/ HTTP/1.1\r\nHost: a b\r\n\r\n",
                         "GET / HTTP/1.0\r\nHost: a,b\r\n\r\n")
                 .tests();

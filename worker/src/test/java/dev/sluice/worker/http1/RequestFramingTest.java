@@ -103,7 +103,8 @@ class RequestFramingTest {
                         post("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n"))
                 .bad(ParseError.TRANSFER_ENCODING_IN_HTTP_1_0,
                         post10("Transfer-Encoding: chunked\r\n"))
-                .bad(ParseError.UNKNOWN_EXPECTATION, post("Expect: 200-ok\r\n"), post("Expect:\r\n"),
+                .bad(ParseError.UNKNOWN_EXPECTATION,
+                        post("Expect: 200-ok\r\n"), post("Expect:\r\n"),
                         post("Expect: 100-continue, x\r\n"),
                         post("Expect: 100-continue\r\nExpect: y\r\n"))
                 .bad(ParseError.BAD_CONNECTION, post("Connection: " + "a,".repeat(33) + "\r\n"))

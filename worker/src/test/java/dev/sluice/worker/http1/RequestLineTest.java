@@ -52,7 +52,8 @@ class RequestLineTest {
                 .row("options with a path", "OPTIONS /a HTTP/1.1\r\n" + HOST,
                         ok("7 OPTIONS ORIGIN path=/a 1.1 host=a:0 authority=a"))
                 .row("bytes behind the head stay", get("/") + "GET /2",
-                        "1 GET ORIGIN path=/ 1.1 host=a:0 authority=a NONE 0 keep [1 Host=a] rest=6")
+                        "1 GET ORIGIN path=/ 1.1 host=a:0 authority=a NONE 0 keep [1 Host=a] "
+                                + "rest=6")
                 .row("incomplete", "GET / HTTP/1.1\r\nHost: a\r\n", "NEED_MORE")
                 .tests();
     }
