@@ -1,16 +1,12 @@
 package dev.sluice.talk;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,7 +31,7 @@ final class RunningSluice implements AutoCloseable {
             """;
 
     private final Path folder;
-    private final Map<String, Integer> ports = new HashMap<>();
+    private final FreePorts ports = new FreePorts();
     private final String text;
     private String workers = "1";
     private String main = "";
@@ -131,14 +127,8 @@ final class RunningSluice implements AutoCloseable {
         String all = servers.contains("[main]") ? servers : COMMON + servers;
         all = all.replace("@MAIN@", main).replace("@HTTP@", http)
                 .replace("@WORKERS@", workers).replace("@FORMAT@", format)
-                .replace("@DIR@", folder.toString()).replace("@PORT@", "@PORT:main@");
-        int at = all.indexOf("@PORT:");
-        while (at >= 0) {
-            String name = all.substring(at + 6, all.indexOf('@', at + 1));
-            all = all.replace("@PORT:" + name + "@", Integer.toString(port(name)));
-            at = all.indexOf("@PORT:");
-        }
-        Files.writeString(configuration(), all);
+                .replace("@DIR@", folder.toString());
+        Files.writeString(configuration(), ports.fill(all));
     }
 
     private void launch() throws IOException {
@@ -158,7 +148,7 @@ final class RunningSluice implements AutoCloseable {
                 if (!master.isAlive()) {
                     throw new AssertionError("ended with " + master.exitValue());
                 }
-                return !ports.containsKey("main") || answersHealth();
+                return !ports.knows("main") || answersHealth();
             });
         } catch (AssertionError failed) {
             String report = output() + errorLog();
@@ -181,16 +171,7 @@ final class RunningSluice implements AutoCloseable {
     }
 
     int port(String name) {
-        return ports.computeIfAbsent(name, fresh -> freePort());
-    }
-
-    /** Chosen by the kernel, and free a moment ago. */
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
-        }
+        return ports.port(name);
     }
 
     RawClient client() throws IOException {

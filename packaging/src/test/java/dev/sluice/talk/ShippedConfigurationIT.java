@@ -3,78 +3,90 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The files of {@code conf} are good, and the quick start does what the README says. */
 final class ShippedConfigurationIT {
 
+    @TempDir
+    private Path folder;
+
     @Test
     void quickStartServesAllItPromises() throws Exception {
-        Path conf = RunningSluice.distribution().resolve("conf");
-        String text = Files.readString(conf.resolve("quickstart.ini"));
-        assertEquals(0, Processes.run(RunningSluice.command(
-                "-t", "-c", conf.resolve("quickstart.ini").toString())).exitCode());
-        assertTrue(text.contains("8080"), "the port of the README");
-        try (var client = Quickstart.start(conf)) {
-            assertEquals(200, client.get("/").status());
-            assertEquals(200, client.get("/api/hello").status());
-            assertEquals(200, client.get("/healthz").status());
-            assertTrue(client.get("/metrics").text().contains("sluice_"));
+        Path conf = folder.resolve("conf");
+        copy(RunningSluice.distribution().resolve("conf"), conf);
+        Path file = conf.resolve("quickstart.ini");
+        Processes.Ended check = Processes.run(
+                RunningSluice.command("-t", "-c", file.toString()));
+        assertEquals(0, check.exitCode(), check.output());
+        var ports = new FreePorts();
+        String text = Files.readString(file);
+        assertTrue(text.contains("127.0.0.1:8080") && text.contains("127.0.0.1:8081"), text);
+        Files.writeString(file, text.replace("8080", "" + ports.port("site"))
+                .replace("8081", "" + ports.port("demo")));
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(RunningSluice.command("-c", file.toString()))
+                .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        try {
+            Await.that("an answer", () -> {
+                assertTrue(process.isAlive(), () -> read(output));
+                return answers(ports.port("site"));
+            });
+            assertTrue(get(ports, "/").text().contains("<html"), "a page");
+            assertEquals(200, get(ports, "/api/hello").status());
+            assertTrue(get(ports, "/metrics").text().contains("sluice_"), "numbers");
+            assertEquals(404, get(ports, "/nothing").status());
+            assertTrue(read(output).contains("http://127.0.0.1:" + ports.port("site")),
+                    () -> "says what it serves: " + read(output));
+        } finally {
+            process.destroy();
+            Await.that("its end", () -> !process.isAlive());
         }
     }
 
-    /** The shipped file, listening on a port that is free. */
-    private record Quickstart(Process process, int port) implements AutoCloseable {
+    @Test
+    void defaultFileIsGood() throws Exception {
+        // Its paths are those of an installation; what is checked here is its language.
+        Processes.Ended check = Processes.run(RunningSluice.command(
+                "-t", "-c", RunningSluice.distribution().resolve("conf/sluice.ini").toString()));
+        List<String> wrong = check.output().lines().filter(line -> line.contains("[error]"))
+                .filter(line -> !line.contains("does not exist")).toList();
+        assertEquals(List.of(), wrong);
+    }
 
-        static Quickstart start(Path conf) throws Exception {
-            var ports = RunningSluice.with("");
-            int port = ports.port("site");
-            int upstream = ports.port("demo");
-            ports.close();
-            Path file = conf.resolve("quickstart-of-a-test.ini");
-            Files.writeString(file, Files.readString(conf.resolve("quickstart.ini"))
-                    .replace("8080", "" + port).replace("8081", "" + upstream));
-            try {
-                Path output = conf.resolve("quickstart-of-a-test.out");
-                Process process = new ProcessBuilder(
-                        RunningSluice.command("-c", file.toString()))
-                        .redirectErrorStream(true).redirectOutput(output.toFile()).start();
-                var started = new Quickstart(process, port);
-                Await.that("the quick start", () -> {
-                    try {
-                        assertTrue(process.isAlive(), () -> read(output));
-                        return started.get("/healthz").status() == 200;
-                    } catch (java.net.ConnectException notYet) {
-                        return false;
-                    }
-                });
-                assertTrue(read(output).contains(":" + port + "/"), () -> read(output));
-                return started;
-            } finally {
-                Files.delete(file);
-            }
+    private static boolean answers(int port) {
+        try (var client = RawClient.connect(port)) {
+            return client.get("/healthz").response().status() == 200;
+        } catch (IOException notYet) {
+            return false;
         }
+    }
 
-        private static String read(Path file) {
-            try {
-                return Files.readString(file);
-            } catch (java.io.IOException failed) {
-                throw new IllegalStateException(failed);
-            }
+    private static Response get(FreePorts ports, String target) throws IOException {
+        try (var client = RawClient.connect(ports.port("site"))) {
+            return client.get(target).response();
         }
+    }
 
-        Response get(String target) throws Exception {
-            try (var client = RawClient.connect(port)) {
-                return client.get(target).response();
-            }
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
         }
+    }
 
-        @Override
-        public void close() {
-            process.destroy();
-            Await.that("its end", () -> !process.isAlive());
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
         }
     }
 }
