@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 
 /**
  * The loop of the master: events come in through one queue, and everything is decided here, on one
- * thread. Nothing that an event causes ends the loop; what goes wrong is logged. Owner: master loop,
- * except {@link #tell}.
+ * thread. Nothing that an event causes ends the loop; what goes wrong is logged. Owner: master
+ * loop, except {@link #tell}.
  */
 final class Master {
 
@@ -114,7 +114,7 @@ final class Master {
         return exitCode;
     }
 
-    /** The loop outlives whatever an event does, an error of the JVM such as a full heap included. */
+    /** The loop outlives whatever an event does, a full heap of the JVM included. */
     private void guarded(Runnable action) {
         try {
             action.run();

@@ -35,7 +35,8 @@ public final class MasterMain {
             code = ExitCode.FAILED;
         }
         System.out.flush();
-        // Not a return: threads of the JDK and of a JVM that handles TERM itself would keep it alive.
+        // Not a return: threads of the JDK and of a JVM that handles TERM itself would keep it
+        // alive.
         System.exit(code.number());
     }
 
@@ -76,7 +77,7 @@ public final class MasterMain {
         }
     }
 
-    /** The JDK's messages of file errors are often the path alone; the class tells what happened. */
+    /** The JDK's message of a file error is often the path alone; the class tells what it was. */
     private static String words(IOException failed) {
         return failed.getClass() == IOException.class
                 ? failed.getMessage()

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /**
- * Answers workers that were asked for the metrics. Rendering reads the files of all workers and takes
- * milliseconds, so it happens on a thread of its own, the only one that touches {@link MetricsText};
- * what it needs to know of the master is a snapshot taken by the loop. Requests that wait at the same
- * time share one rendering.
+ * Answers workers that were asked for the metrics. Rendering reads the files of all workers and
+ * takes milliseconds, so it happens on a thread of its own, the only one that touches {@link
+ * MetricsText}; what it needs to know of the master is a snapshot taken by the loop. Requests that
+ * wait at the same time share one rendering.
  */
 final class Scrapes {
 

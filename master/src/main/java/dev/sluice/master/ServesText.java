@@ -77,7 +77,8 @@ final class ServesText {
 
     private static String describe(LocationConfig location, List<UpstreamConfig> upstreams) {
         String modifier = location.match().modifier();
-        String where = modifier.isEmpty() ? location.pattern() : modifier + " " + location.pattern();
+        String pattern = location.pattern();
+        String where = modifier.isEmpty() ? pattern : modifier + " " + pattern;
         ProxyConfig proxy = location.proxy();
         if (proxy != null) {
             return where + " -> http://" + proxy.upstream() + peers(proxy.upstream(), upstreams);
@@ -102,7 +103,8 @@ final class ServesText {
                     return "";
                 }
                 int shown = Math.min(texts.size(), PEERS_SHOWN_MAX);
-                String more = shown < texts.size() ? " and " + (texts.size() - shown) + " more" : "";
+                int hidden = texts.size() - shown;
+                String more = hidden > 0 ? " and " + hidden + " more" : "";
                 return " (" + String.join(" ", texts.subList(0, shown)) + more + ")";
             }
         }

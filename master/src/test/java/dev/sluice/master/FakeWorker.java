@@ -1,5 +1,6 @@
 package dev.sluice.master;
 
+import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.control.ControlCodec;
 import dev.sluice.common.control.ControlDecoder;
 import dev.sluice.common.control.ControlMessage;
@@ -96,7 +97,7 @@ final class FakeWorker {
                 accept(p);
             }
             if (!hung) {
-                counters.set(CounterId.HEARTBEAT_MS, System.currentTimeMillis());
+                counters.set(CounterId.HEARTBEAT_MS, SystemClock.INSTANCE.nowMs());
             }
             LockSupport.parkNanos(PAUSE_NS);
         }

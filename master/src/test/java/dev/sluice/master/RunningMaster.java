@@ -37,6 +37,7 @@ import java.util.function.BooleanSupplier;
 /** A master in this JVM with {@link FakeWorker}s as real processes. */
 final class RunningMaster implements AutoCloseable {
 
+    private static final String ERROR_LOG = "error_log = RUN/error.log debug";
     private static final long PATIENCE_NS = 20_000_000_000L;
     private static final long PAUSE_NS = 5_000_000;
 
@@ -76,7 +77,7 @@ final class RunningMaster implements AutoCloseable {
         new Thread(outcome, "master").start();
     }
 
-    /** Where the fake worker's classes are; the class path of a test's JVM is its runner's affair. */
+    /** Where the fake worker's classes are: the class path of a test's JVM is its runner's own. */
     private static String classPath() {
         Set<String> places = new LinkedHashSet<>();
         for (Class<?> needed :
@@ -96,7 +97,7 @@ final class RunningMaster implements AutoCloseable {
 
     private LoadedConfig load(String text) {
         String whole =
-                text.replace("[main]", "[main]\nrun_directory = RUN\nerror_log = RUN/error.log debug")
+                text.replace("[main]", "[main]\nrun_directory = RUN\n" + ERROR_LOG)
                         .replace("RUN", folder.toString());
         LoadedConfig loaded = ConfigLoader.loadText(whole, folder);
         // The comments of the text tell the fake worker what to do.

@@ -10,7 +10,7 @@ import java.util.Objects;
  *   worker                                   master
  *     │ Ready(pid)  ────────────────────────►  │   configuration loaded, warm
  *     │  ◄───────────────────────────── Serve  │   poll the listeners
- *     │  ◄──────────────── Adopt(slot, keys)   │   a neighbour died; its sockets wait on the fd socket
+ *     │  ◄──────────────── Adopt(slot, keys)   │   a neighbour died; its sockets follow
  *     │  ◄───────────────────── Release(slot)  │   its replacement serves
  *     │ MetricsRequest(id) ─────────────────►  │
  *     │  ◄────────── MetricsResponse(id, text) │
@@ -46,8 +46,8 @@ public sealed interface ControlMessage {
     record Serve() implements FromMaster {}
 
     /**
-     * The slot has no serving worker at the moment. As many descriptors as there are keys wait on the
-     * descriptor socket, in this order; poll them too, until {@link Release} names the slot.
+     * The slot has no serving worker at the moment. As many descriptors as there are keys wait on
+     * the descriptor socket, in this order; poll them too, until {@link Release} names the slot.
      */
     record Adopt(int slot, List<String> listenKeys) implements FromMaster {
         public Adopt {
@@ -57,14 +57,16 @@ public sealed interface ControlMessage {
 
     /**
      * Stop polling the sockets adopted for this slot and close these copies. The master holds the
-     * sockets themselves, so nothing that waits in their queues is lost. An unknown slot is ignored.
+     * sockets themselves, so nothing that waits in their queues is lost. An unknown slot is
+     * ignored.
      */
     record Release(int slot) implements FromMaster {}
 
     /**
      * Stop polling, close the copies of all listeners, finish what runs, exit. The addresses in
-     * {@code closingKeys} have no successor and this worker holds their last copies: accept from them
-     * until EAGAIN before closing, so that a connection the kernel has completed is still answered.
+     * {@code closingKeys} have no successor and this worker holds their last copies: accept from
+     * them until EAGAIN before closing, so that a connection the kernel has completed is still
+     * answered.
      *
      * @param timeoutMs what is not finished then is cut
      */
@@ -81,8 +83,8 @@ public sealed interface ControlMessage {
     record ReopenLogs() implements FromMaster {}
 
     /**
-     * The answer to a {@link MetricsRequest}. The array is lent: nobody writes into it. Empty when the
-     * master could not render (too many questions wait); the worker then answers 503.
+     * The answer to a {@link MetricsRequest}. The array is lent: nobody writes into it. Empty when
+     * the master could not render (too many questions wait); the worker then answers 503.
      */
     record MetricsResponse(long id, byte[] text) implements FromMaster {
         public MetricsResponse {

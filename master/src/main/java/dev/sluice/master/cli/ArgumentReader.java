@@ -14,8 +14,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Reads the words of the command line: nginx's letters. The options are declared by calls and not by
- * annotations, which picocli would have to look for by reflection in every short command.
+ * Reads the words of the command line: nginx's letters. The options are declared by calls and not
+ * by annotations, which picocli would have to look for by reflection in every short command.
  *
  * <p>Owner: the main thread.
  */

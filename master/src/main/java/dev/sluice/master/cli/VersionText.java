@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
 
-/** What is inside. Loads none of it: versions come from the manifests and properties of the jars. */
+/** What is inside. Loads none of it: versions come from manifests and properties of the jars. */
 final class VersionText {
 
     private static final String NETTY = "/META-INF/io.netty.versions.properties";

@@ -25,7 +25,8 @@ public final class CommandClient {
      * @param limit how long to wait; zero waits for ever
      * @param screen is given each line of the answer
      */
-    public static ExitCode ask(Path socket, Command command, Duration limit, Consumer<String> screen)
+    public static ExitCode ask(
+            Path socket, Command command, Duration limit, Consumer<String> screen)
             throws InterruptedException {
         AtomicReference<ExitCode> outcome = new AtomicReference<>();
         Thread thread =

@@ -1,8 +1,8 @@
 package dev.sluice.master.command;
 
 /**
- * Where the outcome of something goes: to whoever asked for it on the command socket, or nowhere when
- * a signal asked. No method blocks or throws. Any thread.
+ * Where the outcome of something goes: to whoever asked for it on the command socket, or nowhere
+ * when a signal asked. No method blocks or throws. Any thread.
  */
 public interface Reply {
 

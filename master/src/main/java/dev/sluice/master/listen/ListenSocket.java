@@ -2,7 +2,6 @@ package dev.sluice.master.listen;
 
 import dev.sluice.common.config.ListenConfig;
 import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
@@ -17,9 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Opens listening sockets. They are bound when a reload begins, so that an address that cannot be had
- * is known early, but listen only when workers stand ready: the kernel spreads connections over all
- * listening sockets of an address, served or not.
+ * Opens listening sockets. They are bound when a reload begins, so that an address that cannot be
+ * had is known early, but listen only when workers stand ready: the kernel spreads connections over
+ * all listening sockets of an address, served or not.
  *
  * <p>Stateless. Owner: master loop.
  */
@@ -65,9 +64,7 @@ final class ListenSocket {
 
     private static Socket open(InetSocketAddress address) throws IOException {
         boolean v6 = address.getAddress() instanceof Inet6Address;
-        LinuxSocket socket =
-                LinuxSocket.newSocketStream(
-                        v6 ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+        LinuxSocket socket = LinuxSocket.newSocketStream(v6);
         if (v6) {
             // As nginx: [::]:80 and 0.0.0.0:80 are two listeners.
             socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -117,7 +114,8 @@ final class ListenSocket {
             }
             return;
         }
-        throw new IOException("bind() to " + listen.key() + " failed: another process listens there");
+        throw new IOException(
+                "bind() to " + listen.key() + " failed: another process listens there");
     }
 
     static void listen(Socket socket, ListenConfig listen) throws IOException {

@@ -23,8 +23,8 @@ import java.util.Set;
  *  unix:/x      fd 27 (one for all slots)
  * </pre>
  *
- * A change is prepared (new sockets are bound), and then either committed (they listen, and those of
- * removed addresses are closed) or rolled back (they are closed, nothing else was touched).
+ * A change is prepared (new sockets are bound), and then either committed (they listen, and those
+ * of removed addresses are closed) or rolled back (they are closed, nothing else was touched).
  */
 public final class ListenTable {
 
@@ -123,7 +123,8 @@ public final class ListenTable {
                     while (address.sockets.size() > address.committed) {
                         close(address.sockets.removeLast());
                     }
-                    // Only a path that was bound here: another process may own the one that was not.
+                    // Only a path that was bound here: another process may own the one that was
+                    // not.
                     if (bound && address.sockets.isEmpty() && address.unix()) {
                         unlink(address);
                     }
@@ -185,8 +186,8 @@ public final class ListenTable {
     }
 
     /**
-     * What the worker of this slot serves when there are so many workers: its own sockets, and those
-     * of the slots beyond the last worker, dealt out in turn.
+     * What the worker of this slot serves when there are so many workers: its own sockets, and
+     * those of the slots beyond the last worker, dealt out in turn.
      *
      * @param keys the addresses of the worker's configuration
      * @param withPrepared for a worker that waits for the commit: also what is not listening yet

@@ -23,9 +23,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One reload at a time: reads the file off the loop, checks whether anything changed, and rolls a new
- * generation out. Whoever asks meanwhile is answered by one more reload after this one, which sees
- * the file as it is then. Owner: master loop.
+ * One reload at a time: reads the file off the loop, checks whether anything changed, and rolls a
+ * new generation out. Whoever asks meanwhile is answered by one more reload after this one, which
+ * sees the file as it is then. Owner: master loop.
  */
 public final class Reloads {
 
@@ -40,7 +40,7 @@ public final class Reloads {
         /** Nothing is on its way any more, and this is how it ended. */
         void ended(ExitCode how, String what);
 
-        /** No worker serves, on purpose: then an unchanged file is put into service all the same. */
+        /** No worker serves, on purpose: then an unchanged file is put into service as well. */
         boolean resting();
     }
 

@@ -8,7 +8,8 @@ public record Account(String name, int uid, int gid) {
     /**
      * Whom the workers run as.
      *
-     * @return null when they keep the user of the master: no user configured, or not started as root
+     * @return null when they keep the user of the master: no user configured, or not started as
+     * root
      * @throws IOException the account does not exist
      */
     public static Account ofWorkers(String user) throws IOException {

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Which descriptor becomes which number in a child. The moves are done one after the other in the
- * child, so a target that is the source of a later move would be overwritten too early: such a source
- * is first moved out of the way, above every source and target.
+ * child, so a target that is the source of a later move would be overwritten too early: such a
+ * source is first moved out of the way, above every source and target.
  *
  * <p>Stateless; any thread.
  */

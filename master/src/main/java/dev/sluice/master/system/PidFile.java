@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The pid of the running master. The file is locked as long as the master lives, and the kernel
- * drops the lock with the process: so a file left by a killed master is told from a live one without
- * guessing from a number that another process may have by now.
+ * drops the lock with the process: so a file left by a killed master is told from a live one
+ * without guessing from a number that another process may have by now.
  *
  * <p>Owner: master loop.
  */

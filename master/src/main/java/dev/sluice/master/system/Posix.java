@@ -7,8 +7,8 @@ import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
 
 /**
- * The system calls that the JDK does not offer, through jnr-posix. Loading it costs about 300 ms and
- * 50 MB, so a short command never touches this class and a worker does not have it at all.
+ * The system calls that the JDK does not offer, through jnr-posix. Loading it costs about 300 ms
+ * and 50 MB, so a short command never touches this class and a worker does not have it at all.
  *
  * <p>Stateless; any thread.
  */

@@ -250,8 +250,8 @@ public final class Fleet {
     }
 
     /**
-     * Puts a generation into service: slot by slot the new worker begins to serve and the old one is
-     * told to drain, so that at no moment nobody polls a socket.
+     * Puts a generation into service: slot by slot the new worker begins to serve and the old one
+     * is told to drain, so that at no moment nobody polls a socket.
      *
      * @param fresh one worker per slot, all ready
      * @param closing addresses that the new generation does not have

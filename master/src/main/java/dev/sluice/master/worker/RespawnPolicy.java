@@ -4,9 +4,9 @@ import dev.sluice.common.clock.Clock;
 
 /**
  * When the worker of one slot may be started again. A worker that lived for a while is replaced at
- * once; one that keeps dying quickly is replaced at once, then after 250 ms, and after twice as long
- * each time up to 30 s. It never gives up: the cause may be outside, and a slot without a worker
- * costs one start in 30 s.
+ * once; one that keeps dying quickly is replaced at once, then after 250 ms, and after twice as
+ * long each time up to 30 s. It never gives up: the cause may be outside, and a slot without a
+ * worker costs one start in 30 s.
  *
  * <p>Owner: master loop.
  */

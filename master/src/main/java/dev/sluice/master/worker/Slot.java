@@ -10,7 +10,7 @@ final class Slot {
     final int index;
     final RespawnPolicy policy;
 
-    /** The worker of this slot, in any state before EXITED; null while the next start is awaited. */
+    /** The worker of this slot in any state before EXITED; null while the next start is due. */
     WorkerProcess current;
 
     /** The neighbour that polls this slot's sockets while {@link #current} does not. */

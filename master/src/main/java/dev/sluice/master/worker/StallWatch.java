@@ -10,8 +10,8 @@ import java.util.Collection;
 
 /**
  * Finds workers whose loop no longer turns. What counts is how long the master has not seen the
- * heartbeat change, by the master's own monotonic clock: a wall clock that is set, or a machine that
- * was suspended, kills nobody.
+ * heartbeat change, by the master's own monotonic clock: a wall clock that is set, or a machine
+ * that was suspended, kills nobody.
  *
  * <p>Owner: master loop.
  */

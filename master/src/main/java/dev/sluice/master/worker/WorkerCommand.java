@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The words that start a worker: its JVM, and in front of it the two programs of util-linux that set
- * what a JVM cannot set for itself. Both replace themselves by the next program, so the pid is the
- * JVM's.
+ * The words that start a worker: its JVM, and in front of it the two programs of util-linux that
+ * set what a JVM cannot set for itself. Both replace themselves by the next program, so the pid is
+ * the JVM's.
  *
  * <pre>
  *   [taskset -c CPU] [setpriv --reuid U ...] java FLAGS dev.sluice.worker.boot.WorkerMain OPTIONS
@@ -75,7 +75,8 @@ public record WorkerCommand(List<String> java) {
             words.addAll(List.of(installed(TASKSET), "-c", Integer.toString(cpu)));
         }
         if (account != null) {
-            // The bounding set goes too: nothing the worker ever executes can get a capability back.
+            // The bounding set goes too: nothing the worker ever executes can get a capability
+            // back.
             words.addAll(
                     List.of(
                             installed(SETPRIV),

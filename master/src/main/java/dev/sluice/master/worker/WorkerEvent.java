@@ -8,7 +8,7 @@ public sealed interface WorkerEvent {
 
     WorkerProcess worker();
 
-    /** It has said something. The link waits for {@link ControlLink#handled} when many are queued. */
+    /** It has said something; when many wait, the link waits for {@link ControlLink#handled}. */
     record Said(WorkerProcess worker, ControlMessage.FromWorker message) implements WorkerEvent {}
 
     /**

@@ -22,7 +22,8 @@ import java.util.function.Consumer;
  * process. Owner: master loop.
  *
  * <pre>
- *   descriptor in the worker   0 /dev/null  1, 2 error log  3 messages  4 descriptors  5... listeners
+ *   descriptor in the worker   0 /dev/null  1, 2 error log  3 messages  4 descriptors  5...
+ * listeners
  * </pre>
  */
 public final class WorkerStarter {
