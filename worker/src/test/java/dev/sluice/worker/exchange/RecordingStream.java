@@ -3,6 +3,7 @@ package dev.sluice.worker.exchange;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.RequestHead;
+import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.http1.RequestParser;
 import dev.sluice.worker.linux.Libc;
@@ -30,6 +31,10 @@ public final class RecordingStream extends ClientStream {
     public final RequestHead request = new RequestHead(100);
     /** Body bytes taken until {@link #drain}; more than enough unless a test lowers it. */
     public int roomBytes = BUFFER_BYTES;
+    /** Address of the client as it would be written. */
+    public String remoteAddress = "192.0.2.7";
+    /** The listening address that the client came to. */
+    public int listenIndex;
     /** Makes {@link #endHead} refuse so many times. */
     public int headsRefused;
 
@@ -188,7 +193,7 @@ public final class RecordingStream extends ClientStream {
         assert !headSent : "a head has been sent";
         status = answer;
         exchange.status = answer;
-        headSink.reset(head, 0, BUFFER_BYTES);
+        headSink.reset(head, 0, BUFFER_BYTES).put(Status.line(answer));
     }
 
     private void name(byte[] name) {
@@ -253,6 +258,9 @@ public final class RecordingStream extends ClientStream {
         }
         headSent = true;
         contentLength = length;
+        exchange.sentHead = head;
+        exchange.sentHeadOffset = 0;
+        exchange.sentHeadLength = headSink.position();
         return true;
     }
 
@@ -339,12 +347,12 @@ public final class RecordingStream extends ClientStream {
 
     @Override
     public int listenIndex() {
-        return 0;
+        return listenIndex;
     }
 
     @Override
     public void remoteAddress(ByteSink out) {
-        out.putAscii("192.0.2.7");
+        out.putAscii(remoteAddress);
     }
 
     @Override

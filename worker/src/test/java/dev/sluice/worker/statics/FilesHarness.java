@@ -44,6 +44,8 @@ final class FilesHarness implements RequestHandler {
     final ExchangePath paths = new ExchangePath(true);
     final RecordingStream client;
     ContentHandler handler;
+    /** Where internal redirects go: to the location itself unless a test says otherwise. */
+    ContentHandler redirectTo = x -> handler.handle(x);
     int redirects;
 
     FilesHarness(int entriesMax) {
@@ -202,7 +204,7 @@ final class FilesHarness implements RequestHandler {
         if (++redirects > 10) {
             Answers.builtIn(x, 500);
         } else {
-            handler.handle(x);
+            redirectTo.handle(x);
         }
     }
 }
