@@ -16,32 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The one path that is matched, served and sent (RFC 3986 §5.2.4, §6.2.2). */
 class PathNormaliserTest {
 
-    /** The canonical path, or the name of the error. */
-    static String normalise(String path, boolean merge) {
-        byte[] bytes = Feed.latin1(path);
-        ByteBuffer in = Feed.bait(Feed.FROM + bytes.length + 16);
-        in.put(Feed.FROM, bytes);
-        ByteBuffer room = Feed.bait(bytes.length * 3 + 16);
-        PathNormaliser normaliser = new PathNormaliser();
-        ByteSink sink = new ByteSink().reset(room, 3, room.capacity());
-        if (!normaliser.normalise(in, Feed.FROM, bytes.length, merge, sink)) {
-            return normaliser.error().name();
-        }
-        ByteBuffer holder = normaliser.inPlace() ? in : room;
-        return Feed.text(holder, normaliser.offset(), normaliser.length());
-    }
-
-    static String encode(String canonical) {
-        byte[] bytes = Feed.latin1(canonical);
-        ByteBuffer in = Feed.bait(bytes.length + 16);
-        in.put(2, bytes);
-        ByteBuffer room = Feed.bait(bytes.length * 3 + 16);
-        ByteSink sink = new ByteSink().reset(room, 1, room.capacity());
-        PathEncoder.encode(in, 2, bytes.length, sink);
-        assertFalse(sink.overflowed());
-        return Feed.text(room, 1, sink.position() - 1);
-    }
-
     @ParameterizedTest
     @CsvSource({
         "/, /", "/a, /a", "/a/b/c.html, /a/b/c.html", "/a/, /a/", "/a//b, /a/b", "//a, /a",
@@ -57,7 +31,7 @@ class PathNormaliserTest {
         "/a%2F%2Fb, /a%2F%2Fb", "/%E9%E0, /\u00e9\u00e0", "'', /",
     })
     void makesCanonical(String path, String canonical) {
-        assertEquals(canonical, normalise(path, true));
+        assertEquals(canonical, PathFeed.normalise(path, true));
     }
 
     @ParameterizedTest
@@ -66,7 +40,7 @@ class PathNormaliserTest {
         "/a/..//b, //b", "/a///b/../c, /a///c",
     })
     void keepsEmptySegmentsWhenNotMerging(String path, String canonical) {
-        assertEquals(canonical, normalise(path, false));
+        assertEquals(canonical, PathFeed.normalise(path, false));
     }
 
     @ParameterizedTest
@@ -74,13 +48,13 @@ class PathNormaliserTest {
         "/..", "/../a", "/a/../../b", "/a/../..", "/%2e%2e/a", "/./..", "//..", "/a//../../b"
     })
     void neverClimbs(String path) {
-        assertEquals(ParseError.PATH_ABOVE_ROOT.name(), normalise(path, true));
+        assertEquals(ParseError.PATH_ABOVE_ROOT.name(), PathFeed.normalise(path, true));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/%", "/%2", "/a%zz", "/%g0", "/%0g", "/%%41", "/a%2/b", "/%u002e"})
     void refusesBadEscapes(String path) {
-        assertEquals(ParseError.BAD_ESCAPE.name(), normalise(path, true));
+        assertEquals(ParseError.BAD_ESCAPE.name(), PathFeed.normalise(path, true));
     }
 
     @ParameterizedTest
@@ -88,7 +62,7 @@ class PathNormaliserTest {
         "/%00", "/a%0d%0ab", "/%1f", "/%7f", "/a\u0001", "/abcdefghi\u007f", "/a.html%00.txt"
     })
     void refusesControls(String path) {
-        assertEquals(ParseError.CONTROL_IN_PATH.name(), normalise(path, true));
+        assertEquals(ParseError.CONTROL_IN_PATH.name(), PathFeed.normalise(path, true));
     }
 
     @ParameterizedTest
@@ -99,13 +73,13 @@ class PathNormaliserTest {
         "/%f0%80%80%af", "/\u00c0\u00ae/b", "/%2e%2e%2fetc", "/..%2F", "/x/..;a;b",
     })
     void refusesWhatCanBeReadTwoWays(String path) {
-        assertEquals(ParseError.AMBIGUOUS_PATH.name(), normalise(path, true));
-        assertEquals(ParseError.AMBIGUOUS_PATH.name(), normalise(path, false));
+        assertEquals(ParseError.AMBIGUOUS_PATH.name(), PathFeed.normalise(path, true));
+        assertEquals(ParseError.AMBIGUOUS_PATH.name(), PathFeed.normalise(path, false));
     }
 
     @Test
     void refusesAPathWithoutSlashAndOneThatDoesNotFit() {
-        assertEquals(ParseError.BAD_TARGET.name(), normalise("a", true));
+        assertEquals(ParseError.BAD_TARGET.name(), PathFeed.normalise("a", true));
         ByteBuffer in = Feed.bait(32);
         in.put(0, Feed.latin1("/a/./bcdefgh"));
         PathNormaliser normaliser = new PathNormaliser();
@@ -121,7 +95,7 @@ class PathNormaliserTest {
                 + "/a%22%3C%3E%5E%60%7B%7C%7D%5B%5D", "/-._~!$&'()*+;=:@, /-._~!$&'()*+;=:@",
     })
     void encodesForTheWire(String canonical, String wire) {
-        assertEquals(wire.replace("''", "'"), encode(canonical.replace("''", "'")));
+        assertEquals(wire.replace("''", "'"), PathFeed.encode(canonical.replace("''", "'")));
     }
 
     @Test
@@ -140,7 +114,7 @@ class PathNormaliserTest {
                 path.append(parts[random.nextInt(parts.length - (round % 4 == 0 ? 0 : 1))]);
             }
             boolean merge = random.nextBoolean();
-            String canonical = normalise(path.toString(), merge);
+            String canonical = PathFeed.normalise(path.toString(), merge);
             if (canonical.startsWith("/")) {
                 accepted++;
                 PathInvariant.check(path.toString(), canonical, merge);
