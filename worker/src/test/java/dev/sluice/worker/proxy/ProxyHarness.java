@@ -1,0 +1,232 @@
+package dev.sluice.worker.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.common.clock.SteppedClock;
+import dev.sluice.common.config.HeaderRule;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.PeerConfig;
+import dev.sluice.common.config.ProxyConfig;
+import dev.sluice.common.config.RetryConfig;
+import dev.sluice.common.config.RetryConfig.RetryOn;
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.SourceLine;
+import dev.sluice.common.config.UpstreamConfig;
+import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.counters.PeerCounterId;
+import dev.sluice.common.log.ErrorLog;
+import dev.sluice.common.log.Level;
+import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.upstream.Upstreams;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/** A loop with one location that proxies to scripted peers, and a clock that is stepped. */
+final class ProxyHarness {
+
+    static final SourceLine AT = new SourceLine("test.ini", 1);
+    private static final int TIMEOUT_S = 10;
+
+    final SteppedClock clock = new SteppedClock(1_700_000_000_000L);
+    final List<PeerConfig> peers = new ArrayList<>();
+    final ConcurrentLinkedQueue<String> logged = new ConcurrentLinkedQueue<>();
+    final CounterWriter counters = CounterWriter.inMemory(1, 8);
+    UpstreamConfig.Balance balance = UpstreamConfig.Balance.ROUND_ROBIN;
+    int keepalive = 4;
+    int keepaliveRequests = 1000;
+    int slabsMax = 64;
+    UnaryOperator<ProxyConfig> change = UnaryOperator.identity();
+    LoopContext ctx;
+    EventLoop loop;
+    Upstreams upstreams;
+    ContentHandler handler;
+    Location location;
+
+    ProxyHarness peer(ScriptedPeer peer) {
+        return peer("127.0.0.1", peer.port(), 0, false);
+    }
+
+    ProxyHarness peer(String host, int port, int maxConns, boolean backup) {
+        peers.add(new PeerConfig(AT, host + ":" + port, host, port, null, 1, 1, 10_000, maxConns,
+                backup, false));
+        return this;
+    }
+
+    ProxyHarness unixPeer(String path) {
+        peers.add(new PeerConfig(AT, "unix:" + path, null, 0, path, 1, 1, 10_000, 0, false, false));
+        return this;
+    }
+
+    static ProxyConfig defaults() {
+        return new ProxyConfig("app", null, List.of(), List.of(), 5_000, 20_000, 30_000, 32 * 1024,
+                new RetryConfig(EnumSet.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2), false);
+    }
+
+    static ProxyConfig retryOn(ProxyConfig c, Set<RetryOn> on) {
+        return new ProxyConfig(c.upstream(), c.uri(), c.setHeaders(), c.hideHeaders(),
+                c.connectTimeoutMs(), c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(),
+                new RetryConfig(on, 2), c.passForwarded());
+    }
+
+    static LocationConfig location(ProxyConfig proxy, LocationConfig.Match match, String pattern) {
+        return new LocationConfig(AT, "www", match, pattern, null, proxy, null, List.of(),
+                List.of(), List.of(), null, List.of());
+    }
+
+    static ProxyConfig with(String uri, List<HeaderRule> set, List<String> hide, boolean pass) {
+        ProxyConfig c = defaults();
+        return new ProxyConfig(c.upstream(), uri, set, hide, c.connectTimeoutMs(),
+                c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(), c.retry(), pass);
+    }
+
+    ProxyHarness start() throws Exception {
+        loop = new EventLoop("test-loop", clock, () -> { });
+        ctx = new LoopContext(loop, new SlabPool(slabsMax), counters, new Lines(), 0, 1);
+        UpstreamConfig app = new UpstreamConfig(
+                AT, "app", peers, balance, keepalive, 60_000, keepaliveRequests);
+        SluiceConfig config = new SluiceConfig(null, null, null, List.of(), List.of(app),
+                List.of(), null, null);
+        upstreams = Upstreams.build(config, ctx);
+        LocationConfig at = location(
+                change.apply(defaults()), LocationConfig.Match.PREFIX, "/");
+        location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],
+                Location.NO_REWRITES, null);
+        ProxyHandlers handlers = new ProxyHandlers(ctx, upstreams,
+                text -> (x, out) -> out.putAscii(text), ProxyHarness::answer, 100);
+        handler = handlers.handlerOf(at);
+        loop.start();
+        return this;
+    }
+
+    private static void answer(Exchange x, int status) {
+        x.client.beginHead(status);
+        if (x.client.endHead(0)) {
+            x.client.endResponse();
+        }
+    }
+
+    /** Runs on the loop and waits for it. */
+    <T> T onLoop(Callable<T> task) throws Exception {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Throwable e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result.get(TIMEOUT_S, TimeUnit.SECONDS);
+    }
+
+    void run(Runnable task) throws Exception {
+        onLoop(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    ScriptedClient client() {
+        return new ScriptedClient(ctx);
+    }
+
+    /** Begins a request. */
+    ScriptedClient send(ScriptedClient client, String request) throws Exception {
+        run(() -> {
+            client.begin(client.load(request));
+            client.exchange.location = location;
+            client.done = new CountDownLatch(1);
+            handler.handle(client.exchange);
+        });
+        return client;
+    }
+
+    /** Sends a request and waits for the end of its exchange. */
+    ScriptedClient exchange(String request) throws Exception {
+        return await(send(client(), request));
+    }
+
+    ScriptedClient get(String path) throws Exception {
+        return exchange("GET " + path + " HTTP/1.1\nHost: example.com");
+    }
+
+    ScriptedClient await(ScriptedClient client) throws Exception {
+        assertTrue(client.done.await(TIMEOUT_S, TimeUnit.SECONDS), () -> "no end: " + logged);
+        // A turn of the loop later all that belongs to the end has been done.
+        run(() -> { });
+        return client;
+    }
+
+    /** Waits until something is true on the loop. */
+    void until(BooleanSupplier fact) throws Exception {
+        for (int i = 0; i < 20_000; i++) {
+            if (onLoop(fact::getAsBoolean)) {
+                return;
+            }
+            Thread.onSpinWait();
+        }
+        throw new AssertionError("never true: " + logged);
+    }
+
+    /** Moves the clock and gives the loop a turn. */
+    void step(long ms) throws Exception {
+        clock.stepMs(ms);
+        run(() -> { });
+        run(() -> { });
+    }
+
+    long count(int peer, PeerCounterId id) throws Exception {
+        return onLoop(() -> counters.peer(peer).get(id));
+    }
+
+    int lentSlabs() throws Exception {
+        return onLoop(() -> ctx.slabs.lentCount());
+    }
+
+    /** Nothing is left behind: no memory, no request in flight. */
+    void assertQuiet() throws Exception {
+        assertEquals(0, lentSlabs(), "slabs");
+        for (int i = 0; i < peers.size(); i++) {
+            assertEquals(0, count(i, PeerCounterId.ACTIVE), "in flight at peer " + i);
+        }
+    }
+
+    void stop() throws Exception {
+        run(upstreams::closeIdle);
+        loop.stop();
+        loop.join();
+    }
+
+    private final class Lines implements ErrorLog {
+        @Override
+        public boolean enabled(Level level) {
+            return true;
+        }
+
+        @Override
+        public void log(Level level, String line) {
+            logged.add(level.label() + " " + line);
+        }
+
+        @Override
+        public void reopen() {
+            // Nothing is open.
+        }
+    }
+}
