@@ -13,19 +13,19 @@ final class HttpKeys {
     private static final long HOUR_MS = 3_600_000;
     private static final long DAY_MS = 24 * HOUR_MS;
 
-    /** One slab holds a head, so no head can be longer. */
-    private static final long SLAB_BYTES = 65_536;
+    /** The input part of a slab holds a request line and this much of header fields. */
+    private static final long HEAD_BYTES_MAX = 32 * 1024;
 
     static final ConfigKey<Long> CLIENT_HEADER_TIMEOUT = ConfigKey.single("client_header_timeout",
             new Scalars.Time(1, HOUR_MS), "15s",
             "How long a client may take for a whole request head, from its first byte.", HTTP);
 
     static final ConfigKey<Long> LARGE_HEADER_BUFFER = ConfigKey.single("large_header_buffer",
-            new Scalars.Size(1024, SLAB_BYTES - 1024), "32k",
+            new Scalars.Size(1024, HEAD_BYTES_MAX), "32k",
             "The longest request head; a longer one is answered with 431.", HTTP);
 
     static final ConfigKey<Long> REQUEST_LINE_MAX = ConfigKey.single("request_line_max",
-            new Scalars.Size(64, SLAB_BYTES - 1024), "8k",
+            new Scalars.Size(64, HEAD_BYTES_MAX), "8k",
             "The longest request line; a longer one is answered with 414.", HTTP);
 
     static final ConfigKey<Integer> MAX_HEADERS = ConfigKey.single("max_headers",

@@ -43,7 +43,7 @@ final class ProxyKeys {
             HTTP, SERVER, LOCATION);
 
     static final ConfigKey<Long> PROXY_HEAD_SIZE = ConfigKey.single("proxy_head_size",
-            new Scalars.Size(1024, 63 << 10), "16k",
+            new Scalars.Size(1024, 16 << 10), "16k",
             "The longest head of a peer's answer; a longer one is a 502.",
             HTTP, SERVER, LOCATION);
 

@@ -13,7 +13,6 @@ import dev.sluice.worker.loop.EventLoop;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
 
 /**
  * Entry point of a worker process. Its words are {@link WorkerOptions}; the master writes them.
@@ -59,7 +58,7 @@ public final class WorkerMain {
     }
 
     private static SluiceConfig load(WorkerOptions options) throws IOException {
-        LoadedConfig loaded = ConfigLoader.load(options.config(), null, List.of());
+        LoadedConfig loaded = ConfigLoader.loadEffective(options.config());
         if (loaded.config() == null) {
             StringBuilder all = new StringBuilder("the configuration it was given has errors");
             for (ConfigError error : loaded.errors()) {

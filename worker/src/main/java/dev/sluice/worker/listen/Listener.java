@@ -6,6 +6,7 @@ import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
@@ -49,9 +50,12 @@ final class Listener implements EpollIoHandle {
 
     void start(EventLoop loop, boolean polling) {
         registration = loop.register(this);
-        registration.submit(polling ? EpollIoOps.EPOLLIN : PAUSED);
+        if (polling) {
+            poll(true);
+        }
     }
 
+    /** Before the first call the socket is not in epoll: the master may not listen on it yet. */
     void poll(boolean on) {
         registration.submit(on ? EpollIoOps.EPOLLIN : PAUSED);
     }
@@ -59,7 +63,9 @@ final class Listener implements EpollIoHandle {
     @Override
     public void handle(IoRegistration from, IoEvent event) {
         ctx.loop.beginTurn();
-        acceptBatch(set.batchMax());
+        if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
+            acceptBatch(set.batchMax());
+        }
     }
 
     /** Accepts until the queue is empty. Called before this copy of a last one is closed. */

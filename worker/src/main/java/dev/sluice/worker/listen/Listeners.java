@@ -123,7 +123,10 @@ public final class Listeners extends Timed {
     }
 
     private void applyPolling() {
-        boolean on = serving && !isPaused();
+        if (!serving) {
+            return;
+        }
+        boolean on = !isPaused();
         for (Listener listener : listeners) {
             listener.poll(on);
         }
