@@ -50,7 +50,10 @@ public final class Libc {
 
     private static final MethodHandle SYSCALL = link();
     private static final ThreadLocal<CallState> STATE = ThreadLocal.withInitial(CallState::new);
-    /** Set by the first ENOSYS: the kernel is older than 5.6, or a sandbox forbids the call. */
+    /**
+     * Set by the first ENOSYS: the kernel is older than 5.6, or a sandbox forbids the call. Every
+     * thread that finds out writes the same value, and one that has not found out asks again.
+     */
     private static boolean openat2Missing;
 
     private Libc() {}

@@ -94,8 +94,8 @@ final class TryFilesTest {
     @Test
     void worksBelowAnAlias() {
         FilesHarness harness = new FilesHarness(100);
-        harness.serve(FilesHarness.alias(root.toString()).tryFiles("$uri", "$uri/", "/a.txt", "=404")
-                .build(), Match.PREFIX, "/s");
+        harness.serve(FilesHarness.alias(root.toString())
+                .tryFiles("$uri", "$uri/", "/a.txt", "=404").build(), Match.PREFIX, "/s");
         assertEquals("page", harness.get("/s/page.html").body());
         assertEquals("dir", harness.get("/s/dir").body());
         assertEquals("plain", harness.get("/s/none").body());
