@@ -12,7 +12,8 @@ import java.lang.invoke.MethodHandle;
  * System calls by number, through syscall(2) of the C library. One function of one shape is linked
  * for all of them, because linking is what costs (50 ms for the first shape, a few for every other
  * one); a call costs 10 ns above the system call itself and allocates nothing. Linked when this
- * class is first used, so that a worker that serves no files never pays.
+ * class is first used, so that a worker that serves no files never pays;
+ * one that does asks for it at boot by {@link #prepare}.
  *
  * <p>Every call answers its result, or the error number negated. A call cut short by a signal is
  * made again. Addresses are native and must stay valid during the call.
@@ -57,6 +58,12 @@ public final class Libc {
     private static boolean openat2Missing;
 
     private Libc() {}
+
+    /** Links now, at boot, so that no request waits for it; does nothing the second time. */
+    public static void prepare() {
+        assert SYSCALL != null;
+        STATE.get();
+    }
 
     /** Memory that a call needs beside its arguments. */
     private static final class CallState {

@@ -8,6 +8,7 @@ import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.config.StaticConfig.Symlinks;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.statics.FileRoot.Strip;
 import dev.sluice.worker.variables.WorkerScope;
@@ -75,6 +76,9 @@ public final class StaticFiles {
         } else if (statics.root() != null) {
             root = roots.computeIfAbsent(new RootKey(statics.root(), Strip.NOTHING, "",
                     statics.symlinks()), StaticFiles::open);
+        }
+        if (root != null) {
+            Libc.prepare();
         }
         TryFiles tryFiles = statics.tryFiles().isEmpty() ? null
                 : new TryFiles(statics.tryFiles(), scope, paths);
