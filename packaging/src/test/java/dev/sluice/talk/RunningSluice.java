@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,8 @@ final class RunningSluice implements AutoCloseable {
     private String http = "";
     private String format = "combined";
     private Process master;
+    /** The log file that begins with the line of this kit's own probe; null when none does. */
+    private Object probedLog;
 
     private RunningSluice(String text) throws IOException {
         this.text = text;
@@ -106,6 +109,10 @@ final class RunningSluice implements AutoCloseable {
         writeConfiguration(text);
         launch();
         awaitServing();
+        if (ports.knows("main")) {
+            Await.that("the line of the probe", () -> !read("access.log").isEmpty());
+            probedLog = accessLogKey();
+        }
         return this;
     }
 
@@ -208,9 +215,21 @@ final class RunningSluice implements AutoCloseable {
         return master.exitValue();
     }
 
-    /** Lines of the access log that are not of this kit's own health probes. */
+    /** Lines of the access log, without that of this kit's own probe. */
     List<String> accessLog() {
-        return read("access.log").lines().filter(l -> !l.contains("GET /healthz ")).toList();
+        Object key = accessLogKey();
+        return read("access.log").lines()
+                .skip(key != null && key.equals(probedLog) ? 1 : 0).toList();
+    }
+
+    /** What tells one file from the next of the same name; null when there is none. */
+    private Object accessLogKey() {
+        try {
+            Path log = folder.resolve("access.log");
+            return Files.readAttributes(log, BasicFileAttributes.class).fileKey();
+        } catch (IOException absent) {
+            return null;
+        }
     }
 
     List<String> awaitAccessLog(int lineCount) {

@@ -36,7 +36,7 @@ final class StopIT {
             client.expectClosed();
             assertEquals(0, sluice.awaitExit());
             assertFalse(Files.exists(sluice.folder().resolve("sluice.pid")), "pid file left");
-            assertEquals(1, sluice.accessLog().size());
+            assertEquals(2, sluice.accessLog().size(), "the idle one's and the last");
         }
     }
 
