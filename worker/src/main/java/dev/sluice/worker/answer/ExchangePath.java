@@ -71,6 +71,10 @@ public final class ExchangePath {
             int queryOffset, int queryLength) {
         assert from != x.pathMemory;
         int queryBytes = Math.max(0, queryLength);
+        if (x.pathBuffer == x.pathMemory) {
+            // A change that is refused must leave the path that is in there.
+            x.pathMemory = null;
+        }
         ByteBuffer memory = memory(x, pathLength + GROWTH_MAX + queryBytes);
         sink.reset(memory, 0, memory.capacity() - queryBytes);
         if (!normaliser.normalise(from, pathOffset, pathLength, mergeSlashes, sink)) {

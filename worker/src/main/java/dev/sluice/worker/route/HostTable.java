@@ -28,9 +28,12 @@ final class HostTable {
     private final ByteBuffer lowerCase =
             ByteBuffer.allocateDirect(HOST_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
     private int defaultValue = HostNames.NONE;
+    /** Most addresses have one server, and then no name has to be looked at. */
+    private boolean hasOneValue = true;
 
     /** Adds the names of a server in the order of the file. */
     void add(List<ServerNameConfig> names, int value, boolean isDefault) {
+        hasOneValue &= defaultValue == HostNames.NONE || defaultValue == value;
         if (defaultValue == HostNames.NONE || isDefault) {
             defaultValue = value;
         }
@@ -59,6 +62,9 @@ final class HostTable {
 
     /** The value of the host in this range, which has no port. Allocates nothing. */
     int find(ByteBuffer b, int offset, int length) {
+        if (hasOneValue) {
+            return defaultValue;
+        }
         if (length > 0 && b.get(offset + length - 1) == '.') {
             length--;
         }

@@ -4,6 +4,7 @@ import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.AsciiBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The user name in an Authorization field of the Basic scheme (RFC 7617 §2). Stateless. */
 final class BasicUser {
@@ -13,7 +14,7 @@ final class BasicUser {
 
     static {
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        java.util.Arrays.fill(DIGITS, (byte) -1);
+        Arrays.fill(DIGITS, (byte) -1);
         for (int i = 0; i < alphabet.length(); i++) {
             DIGITS[alphabet.charAt(i)] = (byte) i;
         }

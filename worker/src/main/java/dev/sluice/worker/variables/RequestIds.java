@@ -14,6 +14,9 @@ final class RequestIds {
         '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
     };
 
+    /** What SipHash puts behind a message of eight bytes. */
+    private static final long LENGTH_WORD = 8L << 56;
+
     private final long key0;
     private final long key1;
     private long lastSerial;
@@ -40,7 +43,7 @@ final class RequestIds {
     }
 
     /** SipHash-2-4 of the eight bytes of one word (Aumasson and Bernstein 2012). */
-    private long hash(long word) {
+    long hash(long word) {
         long v0 = key0 ^ 0x736f6d6570736575L;
         long v1 = key1 ^ 0x646f72616e646f6dL;
         long v2 = key0 ^ 0x6c7967656e657261L;
@@ -69,6 +72,4 @@ final class RequestIds {
         }
         return v0 ^ v1 ^ v2 ^ v3;
     }
-
-    private static final long LENGTH_WORD = 8L << 56;
 }

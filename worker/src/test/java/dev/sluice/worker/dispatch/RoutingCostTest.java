@@ -1,0 +1,150 @@
+package dev.sluice.worker.dispatch;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.sluice.common.clock.Clock;
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.LogFormatConfig;
+import dev.sluice.common.config.RewriteConfig.Flag;
+import dev.sluice.common.config.ServerNameConfig.Kind;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ValueTemplate;
+import dev.sluice.worker.route.Sites;
+import dev.sluice.worker.route.Sites.Place;
+import dev.sluice.worker.variables.LogFormat;
+import dev.sluice.worker.variables.Template;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What the parts of the steady path cost: the time is printed, the garbage must be none. Compiled
+ * code is measured, so each part is run until it is.
+ */
+class RoutingCostTest {
+
+    private static final int WARM_UP_COUNT = 100_000;
+    private static final int COUNT = 200_000;
+    /** Room for what the machine itself allocates meanwhile; one object per run would be far more. */
+    private static final long NOISE_BYTES_MAX = 50_000;
+
+    private static final String REQUEST = "GET /api/v1/users/%s/orders?page=2 HTTP/1.1\n"
+            + "Host: www.example.com\n"
+            + "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\n"
+            + "Accept: */*\nReferer: https://www.example.com/app/start.html\n"
+            + "X-Forwarded-For: 203.0.113.9";
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Clock clock = SystemClock.INSTANCE;
+    private final ByteBuffer memory =
+            ByteBuffer.allocateDirect(65_536).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteSink sink = new ByteSink();
+
+    private static RoutingHarness site(int locationCount) {
+        Sites sites = new Sites();
+        Sites.Site www = sites.site("www").listen(80, false).name(Kind.EXACT, "www.example.com");
+        for (int i = 0; i < locationCount; i++) {
+            www.place(new Place(Match.PREFIX, "/api/v1/users/" + i + "/").returns(200, "text"));
+        }
+        return new RoutingHarness(sites.add(www).config());
+    }
+
+    private void measure(String what, Runnable one) {
+        for (int i = 0; i < WARM_UP_COUNT; i++) {
+            one.run();
+        }
+        long bytesBefore = threads.getCurrentThreadAllocatedBytes();
+        long startNs = clock.nowNs();
+        for (int i = 0; i < COUNT; i++) {
+            one.run();
+        }
+        long spentNs = clock.nowNs() - startNs;
+        long bytes = threads.getCurrentThreadAllocatedBytes() - bytesBefore;
+        System.out.printf("%-40s %6.1f ns/op %8.3f B/op%n", what, (double) spentNs / COUNT,
+                (double) bytes / COUNT);
+        assertTrue(bytes <= NOISE_BYTES_MAX, what + ": " + bytes + " bytes");
+    }
+
+    private static Exchange routed(RoutingHarness h, int location) {
+        Exchange x = h.client.request(REQUEST.formatted(location));
+        x.server = h.routes.serverFor(0, x.request);
+        h.routes.locate(x);
+        x.status = 200;
+        x.bodyBytesSent = 1024;
+        return x;
+    }
+
+    private void lookUp(int locationCount) {
+        RoutingHarness h = site(locationCount);
+        Exchange x = routed(h, locationCount / 2);
+        assertTrue(x.location.label.endsWith("/" + locationCount / 2 + "/"));
+        measure("server and location of " + locationCount, () -> {
+            x.server = h.routes.serverFor(0, x.request);
+            h.routes.locate(x);
+        });
+    }
+
+    @Test
+    void findingALocationCostsTheSameAmongTenAndTenThousand() {
+        lookUp(10);
+        lookUp(10_000);
+    }
+
+    private void log(String what, String format) {
+        RoutingHarness h = site(10);
+        Exchange x = routed(h, 5);
+        LogFormat compiled = LogFormat.compile(new LogFormatConfig("x", format, "default"),
+                h.scope);
+        measure(what, () -> compiled.append(x, sink.reset(memory, 0, 4096)));
+    }
+
+    @Test
+    void anAccessLogLine() {
+        log("combined line", LogFormat.COMBINED);
+        log("the same from its parts", LogFormat.COMBINED + "$is_args");
+        log("fifteen variables", "$remote_addr $remote_port $host $uri $args $scheme $request_id "
+                + "$request_time $status $bytes_sent $http_referer $arg_page $time_iso8601 "
+                + "$upstream_addr $termination");
+    }
+
+    @Test
+    void aForwardedHeader() {
+        RoutingHarness h = site(10);
+        Exchange x = routed(h, 5);
+        ValueTemplate template = Template.compile("$proxy_add_x_forwarded_for", h.scope);
+        measure("template of X-Forwarded-For",
+                () -> template.append(x, sink.reset(memory, 0, 4096)));
+    }
+
+    @Test
+    void aWholeExchange() {
+        RoutingHarness h = site(1000);
+        String request = REQUEST.formatted(500);
+        h.send(request);
+        int bytes = h.client.exchange.request.headLength;
+        measure("parse, dispatch, return, end", () -> {
+            h.onRequest(h.client.again(bytes));
+            h.client.exchange.end();
+        });
+    }
+
+    @Test
+    void aRuleThatDoesNotMatch() {
+        Sites sites = new Sites();
+        Sites.Site www = sites.site("www").listen(80, false)
+                .rewrite("^/old/(.*)$", "/new/$1", Flag.LAST);
+        www.place(new Place(Match.REGEX, "^/static/.*\\.js$").returns(200, "script"));
+        www.place(new Place(Match.PREFIX, "/").returns(200, "text"));
+        RoutingHarness h = new RoutingHarness(sites.add(www).config());
+        h.send(REQUEST.formatted(1));
+        int bytes = h.client.exchange.request.headLength;
+        measure("the same with two expressions passed by", () -> {
+            h.onRequest(h.client.again(bytes));
+            h.client.exchange.end();
+        });
+    }
+}
