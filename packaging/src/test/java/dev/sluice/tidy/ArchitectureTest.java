@@ -62,7 +62,7 @@ final class ArchitectureTest {
         uses.put("route", List.of("arena", "http", "http1", "loop", "exchange", "variables",
                 "answer"));
         uses.put("dispatch", List.of("arena", "http", "http1", "loop", "exchange", "variables",
-                "route", "answer"));
+                "accesslog", "route", "answer"));
         return uses;
     }
 

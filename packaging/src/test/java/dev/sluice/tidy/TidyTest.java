@@ -27,6 +27,7 @@ final class TidyTest {
             "common", "modules", "packaging", "pom.xml");
 
     private static final Path ROOT = root();
+    private static final Path WORKER = ROOT.resolve("worker/src/main/java/dev/sluice/worker");
 
     /** What must not be written in code, and what to write instead. */
     private static final Map<String, String> BANNED_CODE = bannedCode();
@@ -160,42 +161,32 @@ final class TidyTest {
         }
     }
 
-    /** Rule 20: a file that is renamed is renamed in the chapter, too. */
+    /** Rule 20: what is renamed is renamed in the chapter, too: package/Type or a Type alone. */
     @Test
     void everyFileOfTheLifeOfARequestExists() throws IOException {
         String readme = Files.readString(ROOT.resolve("README.md"));
         var chapter = Pattern.compile("(?ims)^#+ the life of a request$(.*?)(^#+ |\\z)")
                 .matcher(readme);
         assertTrue(chapter.find(), "README.md has no chapter \"The life of a request\"");
-        var named = Pattern.compile(
-                "\\b(?:(?:common|master|worker|modules|packaging)/[\\w/.-]*\\w|\\w+\\.java)\\b")
-                .matcher(chapter.group(1));
+        Set<String> types = new TreeSet<>();
+        for (SourceFile file : SourceFile.all(ROOT)) {
+            types.add(file.path().getFileName().toString().replace(".java", ""));
+        }
+        var named = Pattern.compile("\\b([a-z0-9]+)/([A-Z]\\w+)|`([A-Z]\\w+)`"
+                + "|\\b([A-Z][a-z0-9]+[A-Z]\\w*)\\b").matcher(chapter.group(1));
         var absent = new ArrayList<String>();
         int count = 0;
         while (named.find()) {
             count++;
-            if (!exists(named.group())) {
+            boolean exists = named.group(1) != null
+                    ? Files.exists(WORKER.resolve(named.group() + ".java"))
+                    : types.contains(named.group().replace("`", ""));
+            if (!exists) {
                 absent.add(named.group());
             }
         }
-        assertEquals(List.of(), absent, "files of the chapter that do not exist");
-        assertTrue(count >= 8, "the chapter names only " + count + " files");
-    }
-
-    /** As a path, as module/package/Type, or as a file name that some folder has. */
-    private static boolean exists(String named) throws IOException {
-        if (Files.exists(ROOT.resolve(named))) {
-            return true;
-        }
-        String type = named.endsWith(".java") ? named : named + ".java";
-        int slash = type.indexOf('/');
-        if (slash > 0) {
-            String module = type.substring(0, slash);
-            Path packages = ROOT.resolve(module + "/src/main/java/dev/sluice/" + module);
-            return Files.exists(packages.resolve(type.substring(slash + 1)))
-                    || Files.isDirectory(packages.resolve(named.substring(slash + 1)));
-        }
-        return SourceFile.all(ROOT).stream().anyMatch(file -> file.path().endsWith(type));
+        assertEquals(List.of(), absent, "types of the chapter that do not exist");
+        assertTrue(count >= 8, "the chapter names only " + count + " types");
     }
 
     private static String name(Path path) {
