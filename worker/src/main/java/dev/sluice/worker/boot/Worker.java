@@ -163,6 +163,7 @@ final class Worker implements ControlLink.Listener {
         }
         become(WorkerState.DRAINING);
         listeners.stop(drain.closingKeys());
+        upstreams.closeIdle();
         downstreams.drain(drain.timeoutMs(), this::drained);
     }
 

@@ -6,7 +6,7 @@ import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.loop.TurnEnd;
-import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.FileDescriptor;
 import java.net.InetSocketAddress;
 
 /**
@@ -47,7 +47,7 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
     }
 
     /** @return false when the loop refused the socket, which is closed then */
-    boolean open(LinuxSocket socket, byte[] address, int listener, long number) {
+    boolean open(FileDescriptor socket, byte[] address, int listener, long number) {
         assert state == DownstreamState.CLOSED;
         listenIndex = listener;
         serial = number;

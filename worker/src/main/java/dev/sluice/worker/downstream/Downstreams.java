@@ -9,7 +9,7 @@ import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.loop.IoVec;
 import dev.sluice.worker.loop.LoopContext;
-import io.netty.channel.epoll.LinuxSocket;
+import io.netty.channel.unix.FileDescriptor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -76,8 +76,7 @@ public final class Downstreams {
         DownstreamConnection connection =
                 spareCount > 0 ? spare[--spareCount] : new DownstreamConnection(this);
         ctx.counters.add(CounterId.CONNECTIONS_ACCEPTED, 1);
-        LinuxSocket socket = LinuxSocket.newSocket(fd);
-        if (!connection.open(socket, address, listenIndex, ++serial)) {
+        if (!connection.open(new FileDescriptor(fd), address, listenIndex, ++serial)) {
             keepSpare(connection);
             return;
         }

@@ -9,6 +9,7 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -24,6 +25,8 @@ final class Listener implements EpollIoHandle {
     /** Never ready on a listening socket: polling pauses without leaving epoll. */
     private static final EpollIoOps PAUSED = EpollIoOps.EPOLLRDHUP;
 
+    private static final int ECONNABORTED = 103;
+
     private final LoopContext ctx;
     private final Listeners set;
     private final Socket socket;
@@ -36,6 +39,7 @@ final class Listener implements EpollIoHandle {
     /** A unix socket's clients have no address worth keeping. */
     private final boolean unix;
     private IoRegistration registration;
+    private int expected = 1;
 
     Listener(LoopContext ctx, Listeners set, int fd, String key, int listenIndex,
             int adoptedSlot) {
@@ -64,7 +68,7 @@ final class Listener implements EpollIoHandle {
     public void handle(IoRegistration from, IoEvent event) {
         ctx.loop.beginTurn();
         if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
-            acceptBatch(set.batchMax());
+            acceptExpected();
         }
     }
 
@@ -73,26 +77,47 @@ final class Listener implements EpollIoHandle {
         acceptBatch(Integer.MAX_VALUE);
     }
 
-    private void acceptBatch(int most) {
+    /**
+     * Level-triggered, so a batch may end early: as many are tried as came last time, twice as many
+     * when all of those did. A lone connection then costs one accept4(2), not a second that finds
+     * nothing.
+     */
+    private void acceptExpected() {
+        int accepted = acceptBatch(expected);
+        expected = accepted == expected
+                ? Math.min(set.batchMax(), accepted * 2) : Math.max(1, accepted);
+    }
+
+    private int acceptBatch(int most) {
         for (int i = 0; i < most; i++) {
             int fd;
             try {
                 fd = socket.accept(address);
             } catch (IOException e) {
+                if (isAboutOneConnection(e)) {
+                    ctx.counters.add(CounterId.ACCEPT_ERRORS, 1);
+                    continue;
+                }
                 acceptFailed(e);
-                return;
+                return i;
             }
             if (fd < 0) {
-                return;
+                return i;
             }
             if (unix) {
                 address[0] = 0;
             }
             set.accepted(fd, address, listenIndex);
             if (set.isPaused()) {
-                return;
+                return i + 1;
             }
         }
+        return most;
+    }
+
+    /** The client has reset a connection that waited in the queue: the next one is fine. */
+    private static boolean isAboutOneConnection(IOException e) {
+        return e instanceof Errors.NativeIoException n && n.expectedErr() == -ECONNABORTED;
     }
 
     private void acceptFailed(IOException e) {
@@ -100,8 +125,7 @@ final class Listener implements EpollIoHandle {
         if (ctx.log.enabled(Level.ERROR)) {
             ctx.log.log(Level.ERROR, "accept() failed on " + key + ": " + e.getMessage());
         }
-        // ECONNABORTED and the like concern one connection; EMFILE, ENFILE, ENOMEM, ENOBUFS
-        // would make a level-triggered listener spin.
+        // EMFILE, ENFILE, ENOMEM, ENOBUFS: a level-triggered listener would spin.
         set.pauseForResources();
     }
 

@@ -6,8 +6,8 @@ import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -42,7 +42,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     private static final int HANG_UP = 0x008 | 0x010 | EpollIoOps.EPOLLRDHUP.value();
 
     protected final LoopContext ctx;
-    private LinuxSocket socket;
+    private FileDescriptor socket;
     private IoRegistration registration;
     /** A read may find something. */
     protected boolean readable;
@@ -62,7 +62,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
      * @param waitForWritable true for a socket that is still connecting
      * @return false when epoll refused it; the socket is closed then
      */
-    protected final boolean attach(LinuxSocket fresh, boolean waitForWritable) {
+    protected final boolean attach(FileDescriptor fresh, boolean waitForWritable) {
         assert ctx.loop.inEventLoop();
         assert socket == null;
         socket = fresh;
@@ -135,7 +135,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     protected final int recv(long address, int position, int limit) {
         assert position < limit;
         try {
-            int count = socket.recvAddress(address, position, limit);
+            int count = socket.readAddress(address, position, limit);
             if (count < limit - position && !hungUp) {
                 // Fewer bytes than asked for: the queue is empty, and what comes later is a new
                 // edge (epoll(7), "read until EAGAIN or a short count").
@@ -154,7 +154,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     /** @return bytes taken by the kernel, fewer than asked for when it is full; or BROKEN */
     protected final int send(long address, int position, int limit) {
         try {
-            int count = socket.sendAddress(address, position, limit);
+            int count = socket.writeAddress(address, position, limit);
             if (count < limit - position) {
                 writable = false;
             }
@@ -196,7 +196,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     /** Sends FIN after what was written (shutdown(2) SHUT_WR); an error is found by the next read. */
     protected final void shutdownOutput() {
         try {
-            socket.shutdown(false, true);
+            socket().shutdown(false, true);
         } catch (IOException e) {
             hungUp = true;
             readable = true;
@@ -206,7 +206,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     /** Closes with RST instead of FIN, so that a cut response cannot pass for a whole one. */
     protected final void resetSocket() {
         try {
-            socket.setSoLinger(0);
+            socket().setSoLinger(0);
         } catch (IOException e) {
             // The connection is gone already, which is what was wanted.
             hungUp = true;
@@ -217,7 +217,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     /** Closes the descriptor, which also takes it out of epoll; and clears the deadline. */
     protected final void closeSocket() {
         ctx.timers.clear(this);
-        LinuxSocket closing = socket;
+        FileDescriptor closing = socket;
         if (closing == null) {
             return;
         }
@@ -241,8 +241,15 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         return socket != null;
     }
 
-    protected final LinuxSocket socket() {
-        return socket;
+    /**
+     * The socket for the calls that a plain descriptor does not have; null when closed. A client's
+     * is made anew for each: making one asks the kernel for its address family, which no request
+     * needs to pay.
+     */
+    protected final Socket socket() {
+        FileDescriptor open = socket;
+        return open == null || open instanceof Socket ? (Socket) open
+                : new Socket(open.intValue());
     }
 
     /** The descriptor's number, or -1 when closed. */
