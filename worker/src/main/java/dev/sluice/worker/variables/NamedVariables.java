@@ -13,7 +13,7 @@ import java.util.Locale;
 /**
  * Variables whose name carries a name of the message: {@code $http_NAME}, {@code $sent_http_NAME},
  * {@code $arg_NAME}, {@code $cookie_NAME}, and the captures {@code $1} to {@code $9}. Case does not
- * matter in any of them, as in nginx; an underscore in a header's name stands for a dash. Stateless.
+ * matter in any of them, as in nginx; an underscore in a header name stands for a dash. Stateless.
  */
 final class NamedVariables {
 

@@ -182,7 +182,7 @@ final class RequestValues {
         return true;
     }
 
-    /** Configured text of a path: ASCII as it nearly always is costs nothing, else it is encoded. */
+    /** Configured text of a path: ASCII, as it nearly always is, costs no object. */
     private static void utf8(String text, ByteSink out) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) >= 0x80) {

@@ -29,7 +29,7 @@ class RoutingCostTest {
 
     private static final int WARM_UP_COUNT = 100_000;
     private static final int COUNT = 200_000;
-    /** Room for what the machine itself allocates meanwhile; one object per run would be far more. */
+    /** Room for what the machine itself allocates; an object per run would be far more. */
     private static final long NOISE_BYTES_MAX = 50_000;
 
     private static final String REQUEST = "GET /api/v1/users/%s/orders?page=2 HTTP/1.1\n"

@@ -35,7 +35,8 @@ class LogFormatTest {
 
     @Test
     void combinedPrintsDashesForWhatIsAbsent() {
-        assertEquals("192.0.2.7 - - [20/Nov/2026:18:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"\"",
+        assertEquals("192.0.2.7 - - [20/Nov/2026:18:00:00 +0000] \"GET / HTTP/1.1\" 200 5"
+                + " \"-\" \"\"",
                 line("combined", "", "default", "GET / HTTP/1.1\nHost: a\nUser-Agent:"));
     }
 
