@@ -7,12 +7,10 @@ import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
-import dev.sluice.common.log.Level;
+import dev.sluice.common.log.StackTraces;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.loop.EventLoop;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 
 /**
  * Entry point of a worker process. Its words are {@link WorkerOptions}; the master writes them.
@@ -81,20 +79,15 @@ public final class WorkerMain {
     }
 
     private int waitFor(EventLoop loop, WorkerLogs logs) {
-        boolean started;
         try {
             loop.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        started = worker != null;
+        boolean started = worker != null;
         Throwable broken = failure == null ? loop.failure() : failure;
         if (broken != null) {
-            StringWriter stack = new StringWriter();
-            broken.printStackTrace(new PrintWriter(stack));
-            for (String line : stack.toString().split("\n")) {
-                logs.errorLog().log(Level.ERROR, line);
-            }
+            StackTraces.log(logs.errorLog(), "the worker ends because of a defect", broken);
         }
         logs.close();
         return broken == null ? 0 : started ? EXIT_LOOP_FAILED : EXIT_NOT_STARTED;

@@ -1,6 +1,7 @@
 package dev.sluice.worker.loop;
 
 import dev.sluice.common.log.Level;
+import dev.sluice.common.log.StackTraces;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -9,8 +10,6 @@ import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /**
@@ -111,12 +110,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
      * and so does a failed assertion, whose state nobody can vouch for.
      */
     final void defect(RuntimeException e) {
-        StringWriter stack = new StringWriter();
-        e.printStackTrace(new PrintWriter(stack));
-        ctx.log.log(Level.ERROR, "a connection is closed because of a defect in this program");
-        for (String line : stack.toString().split("\n")) {
-            ctx.log.log(Level.ERROR, line);
-        }
+        StackTraces.log(ctx.log, "a connection is closed because of a defect of this program", e);
         try {
             close();
         } catch (RuntimeException again) {
