@@ -56,7 +56,7 @@ public final class Answers {
      * that brought the exchange here.
      */
     public static int statusToSend(Exchange x, int own) {
-        return x.errorStatus > 0 ? x.errorStatus : own;
+        return x.statusToSend(own);
     }
 
     /** Whether the exchange serves a page in place of an error. */

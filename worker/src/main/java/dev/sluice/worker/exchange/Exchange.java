@@ -40,7 +40,10 @@ public final class Exchange {
     public boolean pathChanged;
     /** Internal redirects and relocations so far; bounded by the dispatcher. */
     public int redirects;
-    /** The status that an error page replaces, 0 outside error pages. */
+    /**
+     * 0 outside error pages. In one: the status to send it with, or below zero when the page's own
+     * status is to be sent; see {@link #statusToSend}.
+     */
     public int errorStatus;
     /** Captures of the last regular expression that matched, by group. Null when none. */
     public String[] captures;
@@ -127,6 +130,11 @@ public final class Exchange {
         handlerState = null;
         onEnd = null;
         state = ExchangeState.ROUTING;
+    }
+
+    /** The status of an answer that by itself would have {@code own}. */
+    public int statusToSend(int own) {
+        return errorStatus > 0 ? errorStatus : own;
     }
 
     /** Why it goes wrong: the first reason stays. */

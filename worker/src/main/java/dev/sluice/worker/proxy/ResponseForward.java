@@ -273,8 +273,7 @@ final class ResponseForward {
 
     /** The page of an error goes out with the status of the error. */
     private int statusForClient() {
-        boolean isPage = x.errorStatus != 0 && head.status / 100 == 2;
-        return isPage ? x.errorStatus : head.status;
+        return head.status / 100 == 2 ? x.statusToSend(head.status) : head.status;
     }
 
     private long lengthForClient() {
