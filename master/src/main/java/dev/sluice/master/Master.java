@@ -110,6 +110,10 @@ final class Master {
             }
         }
         log.log(Level.NOTICE, "the master ends");
+        forgetOldGenerations();
+        if (fleet.installed() != null) {
+            parts.run().removeConfig(fleet.installed().number());
+        }
         awaitingEnd.forEach(reply -> reply.end(ExitCode.DONE));
         return exitCode;
     }

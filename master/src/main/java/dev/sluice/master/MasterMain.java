@@ -96,8 +96,11 @@ public final class MasterMain {
             List<String> failures = LogFiles.prepare(LogFiles.of(loaded.config()), workers);
             MasterLog log = new MasterLog(main.errorLog());
             failures.forEach(failure -> log.log(Level.WARN, failure));
-            for (ConfigError warning : loaded.warnings()) {
-                log.log(Level.WARN, warning.at() + ": " + warning.message());
+            if (!log.isStderr()) {
+                // On standard error they stand already.
+                for (ConfigError warning : loaded.warnings()) {
+                    log.log(Level.WARN, warning.at() + ": " + warning.message());
+                }
             }
             warnOfUser(main, log);
             return supervise(arguments, loaded, run, log);

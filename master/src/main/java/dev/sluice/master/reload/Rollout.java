@@ -99,7 +99,7 @@ final class Rollout implements Fleet.Newcomers {
         int before = fleet.alive().size() - started.size();
         fleet.install(next, started, removed);
         long tookMs = (clock.nowNs() - beganNs) / NS_PER_MS;
-        String drain = before == 0 ? "" : ", " + before + " of before drain";
+        String drain = before == 0 ? "" : ", " + before + " from before it drain";
         ending.inService(
                 "generation " + next.number() + " serves: " + started.size()
                         + (started.size() == 1 ? " worker" : " workers") + " ready after " + tookMs

@@ -1,5 +1,6 @@
 package dev.sluice.master.system;
 
+import java.io.File;
 import java.io.IOException;
 import jnr.constants.platform.Fcntl;
 import jnr.posix.POSIX;
@@ -82,6 +83,16 @@ public final class Posix {
         if (failed != 0) {
             throw new IOException("close_range failed: " + lastError());
         }
+    }
+
+    /** The highest number of an open descriptor of this process. */
+    static int highestDescriptor() {
+        int highest = 2;
+        String[] open = new File("/proc/self/fd").list();
+        for (String number : open == null ? new String[0] : open) {
+            highest = Math.max(highest, Integer.parseInt(number));
+        }
+        return highest;
     }
 
     /**

@@ -12,13 +12,20 @@ import jnr.posix.SpawnFileAction;
  * everything above 2 in the child, so this is posix_spawn(3).
  *
  * <p>Owner: master loop. Always the same thread, because a child inherits the processor set of the
- * thread that spawned it; and the thread that opens the listening sockets, so that none of them can
- * appear between the call that marks everything close-on-exec and the spawn.
+ * thread that spawned it; and the thread that opens the listening sockets, so that none of them
+ * appears while a child is being made.
  */
 public final class Spawner {
 
     /** Number of the first inherited descriptor in the child; 0, 1 and 2 are the standard ones. */
     public static final int FIRST_FD = 3;
+
+    /**
+     * How far above the highest open descriptor the child closes. A thread that opens something
+     * while a child is being made gets the lowest free number, so it takes this many at once to
+     * leave one open.
+     */
+    private static final int CLOSE_MARGIN = 64;
 
     private static final int O_RDONLY = 0;
     private static final int O_APPEND_CREATE_WRITE = 0x400 | 0x40 | 1;
@@ -80,6 +87,12 @@ public final class Spawner {
                     m.to() == DescriptorMoves.CLOSE
                             ? SpawnFileAction.close(m.from())
                             : SpawnFileAction.dup(m.from(), m.to()));
+        }
+        // What another thread opened after everything was marked close-on-exec: the JDK does not
+        // mark its own. Closing a number that is not open is no error here.
+        int end = Posix.highestDescriptor() + CLOSE_MARGIN;
+        for (int fd = FIRST_FD + command.descriptors().size(); fd <= end; fd++) {
+            actions.add(SpawnFileAction.close(fd));
         }
         return actions;
     }
