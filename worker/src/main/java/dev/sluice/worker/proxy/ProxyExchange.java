@@ -16,8 +16,8 @@ import dev.sluice.worker.upstream.UpstreamState;
 
 /**
  * One request on its way to a peer and its response on the way back: chooses the peer, retries,
- * keeps the times, ends. The bytes are moved by {@link RequestForward} and
- * {@link ResponseForward}. States and arrows stand in {@link ProxyState}.
+ * keeps the times, ends. {@link RequestForward} and {@link ResponseForward} move the bytes,
+ * {@link ProxyState} draws the states.
  *
  * <p>Owner: event loop. Reused: after {@link #finish} nothing of an exchange may be touched, and
  * an answer of our own may already have put this object to its next use.
@@ -95,7 +95,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
                 attempt.connected(pool.connector.opened(), x);
                 yield forward();
             }
-            case FAILED -> failed(pool.connector.failure());
+            case FAILED -> connectFailed(pool.connector.failure());
         };
     }
 
@@ -112,9 +112,13 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     public void onConnectFailed(ConnectFailure why) {
         assert state == ProxyState.CONNECTING;
         attempt.connectionLost();
-        if (failed(why)) {
+        if (connectFailed(why)) {
             tryPeers();
         }
+    }
+
+    private boolean connectFailed(ConnectFailure why) {
+        return failed(why.reason(), why.text());
     }
 
     // ---- the request
@@ -147,11 +151,8 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
                 return pumpResponse();
             }
             case BODY_ERROR -> drop();
-            case NO_MEMORY -> {
-                return failedOrCut(Termination.WORKER_OVERLOAD, "no slab is free");
-            }
-            case HEAD_TOO_LARGE -> {
-                return failed(Termination.WORKER_OVERLOAD, "request head does not fit a slab");
+            case NO_MEMORY, HEAD_TOO_LARGE -> {
+                return failedOrCut(Termination.WORKER_OVERLOAD, step.detail());
             }
         }
         return false;
@@ -199,10 +200,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
                 continuation.request();
                 yield false;
             }
-            case DONE -> {
-                complete();
-                yield false;
-            }
+            case DONE -> complete();
             case RETRY -> retryForStatus();
             case FAILED -> failedOrCut(response.failure(), response.detail());
         };
@@ -212,11 +210,10 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         x.upstreamHeaderNs = attempt.elapsedNs(ctx.clock.nowNs());
         attempt.connection().become(UpstreamState.STREAMING);
         attempt.answered(response.status(), plan.retry.isFailure(response.status()));
-        // An early refusal: the rest of the request is of no use to the peer. Other early answers
+        // An early refusal: the peer has no use for the rest of the request. Other early answers
         // may be streams that go both ways.
         if (!request.isSent() && response.status() >= 300) {
             request.stop();
-            x.client.discardBody();
         }
     }
 
@@ -258,14 +255,12 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     // ---- ends
 
     /** All of the response has been read: the peer is free although the client may be slow. */
-    private void complete() {
+    private boolean complete() {
         x.upstreamResponseNs = attempt.elapsedNs(ctx.clock.nowNs());
         x.state = ExchangeState.SENDING_RESPONSE;
         attempt.complete(request.isSent() && response.mayReuse(), x.upstreamResponseNs);
+        request.stop();
         ClientStream client = x.client;
-        if (client.bodyPending()) {
-            client.discardBody();
-        }
         if (response.isLent()) {
             become(ProxyState.LENDING);
             request.end();
@@ -274,6 +269,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
             finish();
         }
         client.endResponse();
+        return false;
     }
 
     /** The exchange has ended with memory still lent to its stream, which is free by that. */
@@ -308,7 +304,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     @Override
     public void onPeerTimeout(UpstreamConnection c, Termination why) {
-        assert c == attempt.connection() && state == ProxyState.FORWARDING;
+        assert c == attempt.connection();
         if (failedOrCut(why, null)) {
             tryPeers();
         }
@@ -329,10 +325,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     private int facts() {
         return request.facts() | (response.headPassed() ? RetryRule.RESPONSE_BEGUN : 0);
-    }
-
-    private boolean failed(ConnectFailure why) {
-        return failed(why.reason(), why.text());
     }
 
     /**

@@ -39,10 +39,25 @@ final class RequestForward {
         PEER_BROKEN,
         /** The client's body is malformed or cut; the stream deals with the client. */
         BODY_ERROR,
-        /** No memory is left. */
-        NO_MEMORY,
+        /** No slab could be borrowed. */
+        NO_MEMORY("no slab is free"),
         /** The head does not fit into a slab. */
-        HEAD_TOO_LARGE
+        HEAD_TOO_LARGE("request head does not fit into a slab");
+
+        private final String detail;
+
+        Step() {
+            this(null);
+        }
+
+        Step(String detail) {
+            this.detail = detail;
+        }
+
+        /** For the error line, where the step is a failure on this side; else null. */
+        String detail() {
+            return detail;
+        }
     }
 
     /** Four hexadecimal digits, which are enough for a slab, and CR LF. */
@@ -243,6 +258,9 @@ final class RequestForward {
 
     /** The peer has answered and wants no more: what is left of the request stays unsent. */
     void stop() {
+        if (!stopped && x.client.bodyPending()) {
+            x.client.discardBody();
+        }
         stopped = true;
         giveBack();
     }

@@ -199,7 +199,6 @@ class ProxyForwardTest {
         peer.script(p -> {
             p.serve("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
             p.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
-            assertEquals("", p.readHead());
         });
         harness.get("/");
         peer.join();

@@ -25,6 +25,7 @@ import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.upstream.Upstreams;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -187,8 +188,29 @@ final class ProxyHarness {
     /** Moves the clock and gives the loop a turn. */
     void step(long ms) throws Exception {
         clock.stepMs(ms);
-        run(() -> { });
-        run(() -> { });
+        // A turn that was open when the clock moved has an older time.
+        until(() -> ctx.clock.nowNs() == clock.nowNs());
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        run(() -> ctx.loop.atEndOfTurn(new EndOfTurn(ended)));
+        ended.get(TIMEOUT_S, TimeUnit.SECONDS);
+    }
+
+    /** Tells when the turn that it was queued in has fired its deadlines. */
+    private record EndOfTurn(CompletableFuture<Void> ended) implements TurnEnd {
+        @Override
+        public void endOfTurn() {
+            ended.complete(null);
+        }
+
+        @Override
+        public boolean markQueued() {
+            return true;
+        }
+
+        @Override
+        public void clearQueued() {
+            // Used once.
+        }
     }
 
     long count(int peer, PeerCounterId id) throws Exception {
