@@ -127,47 +127,49 @@ class ConfigLoaderTest {
                 new AccessLogConfig("stderr", "combined", 65536, 1000)), images.accessLogs());
     }
 
+    private static final String UPSTREAMS = """
+            [http]
+            proxy_send_timeout = 7s
+            proxy_set_header = Host $host
+            proxy_set_header = X-A a
+            proxy_hide_header = X-P X-Q
+            [upstream app]
+            server = 10.0.0.1:8080 weight=3 max_fails=0 fail_timeout=1m max_conns=9
+            server = unix:app.sock backup
+            server = app.internal down
+            balance = least_conn
+            keepalive = 8
+            keepalive_timeout = 20s
+            keepalive_requests = 5
+            connect_timeout = 1s
+            read_timeout = 2s
+            send_timeout = 3s
+            retry = error http_503 tries=4
+            [server s]
+            listen = 80
+            [location s /]
+            proxy_pass = http://app
+            [location s /a/]
+            proxy_pass = http://app/
+            proxy_connect_timeout = 9s
+            proxy_next_upstream = off
+            proxy_set_header = host example.com
+            proxy_set_header = X-B b
+            proxy_pass_forwarded = on
+            [location s /b/]
+            proxy_pass = http://127.0.0.1:81/x
+            [location s /c/]
+            proxy_pass = http://127.0.0.1:81
+            proxy_head_size = 8k
+            proxy_next_upstream = timeout
+            proxy_next_upstream_tries = 5
+            [location s /d/]
+            proxy_pass = http://unix:d.sock:/base/
+            """;
+
     @Test
     void upstreamsAndTheirTimes() throws IOException {
-        SluiceConfig config = load("""
-                [http]
-                proxy_send_timeout = 7s
-                proxy_set_header = Host $host
-                proxy_set_header = X-A a
-                proxy_hide_header = X-P X-Q
-                [upstream app]
-                server = 10.0.0.1:8080 weight=3 max_fails=0 fail_timeout=1m max_conns=9
-                server = unix:app.sock backup
-                server = app.internal down
-                balance = least_conn
-                keepalive = 8
-                keepalive_timeout = 20s
-                keepalive_requests = 5
-                connect_timeout = 1s
-                read_timeout = 2s
-                send_timeout = 3s
-                retry = error http_503 tries=4
-                [server s]
-                listen = 80
-                [location s /]
-                proxy_pass = http://app
-                [location s /a/]
-                proxy_pass = http://app/
-                proxy_connect_timeout = 9s
-                proxy_next_upstream = off
-                proxy_set_header = host example.com
-                proxy_set_header = X-B b
-                proxy_pass_forwarded = on
-                [location s /b/]
-                proxy_pass = http://127.0.0.1:81/x
-                [location s /c/]
-                proxy_pass = http://127.0.0.1:81
-                proxy_head_size = 8k
-                proxy_next_upstream = timeout
-                proxy_next_upstream_tries = 5
-                [location s /d/]
-                proxy_pass = http://unix:d.sock:/base/
-                """);
+        SluiceConfig config = load(UPSTREAMS);
         UpstreamConfig app = config.upstreams().getFirst();
         assertEquals(Balance.LEAST_CONN, app.balance());
         assertEquals(8, app.keepalive());
@@ -181,7 +183,14 @@ class ConfigLoaderTest {
         assertNull(second.host());
         assertEquals(80, app.peers().get(2).port());
         assertTrue(app.peers().get(2).down());
-        List<LocationConfig> locations = config.servers().getFirst().locations();
+        assertEquals(3, config.upstreams().size());
+        assertEquals(81, config.upstreams().get(1).peers().getFirst().port());
+    }
+
+    @Test
+    void locationsThatPassToUpstreams() throws IOException {
+        List<LocationConfig> locations =
+                load(UPSTREAMS).servers().getFirst().locations();
         ProxyConfig plain = locations.get(0).proxy();
         assertEquals(new ProxyConfig("app", null, List.of(new HeaderRule("Host", "$host", false),
                 new HeaderRule("X-A", "a", false)), List.of("X-P", "X-Q"), 1_000, 7_000, 2_000,
@@ -200,8 +209,6 @@ class ConfigLoaderTest {
         assertEquals(new RetryConfig(Set.of(RetryOn.TIMEOUT), 5), locations.get(3).proxy().retry());
         assertEquals("unix:" + directory + "/d.sock", locations.get(4).proxy().upstream());
         assertEquals("/base/", locations.get(4).proxy().uri());
-        assertEquals(3, config.upstreams().size());
-        assertEquals(81, config.upstreams().get(1).peers().getFirst().port());
     }
 
     @Test

@@ -53,7 +53,7 @@ class IniReaderTest {
                 b=2
                 [server x y]   # end
                 c  =  d e\t
-                
+
                 [x]"""));
         assertEquals(List.of(), problems.errors());
     }

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Appends bytes to a window of a buffer. Never throws for lack of room: what does not fit is left
- * out whole and {@link #overflowed()} answers true from then on, so a caller checks once at the end.
+ * Appends bytes to a window of a buffer. Never throws for lack of room: what does not fit is
+ * left out whole and {@link #overflowed()} answers true from then on, so a caller checks once at
+ * the end.
  *
  * <p>Owner: event loop (or one test thread). Reused by {@link #reset}.
  */

@@ -33,9 +33,9 @@ import dev.sluice.worker.variables.WorkerScope;
  * One worker: builds all parts from the configuration and does what the master says.
  *
  * <pre>
- *  STARTING ──built──► READY ──Serve──► SERVING ──Drain──► DRAINING ──no connection left──► ENDED
- *      │                 │                 └──────── Stop, or the master is gone ───────────► ENDED
- *      └─────────────────┴───────────────────────────────────────────────────────────────────► ENDED
+ *  STARTING ──built──► READY ──Serve──► SERVING ──Drain──► DRAINING ──no connection──► ENDED
+ *      │                 │                 └──────── Stop, or the master is gone ──────► ▲
+ *      └─────────────────┴───────────────────────────────────────────────────────────────┘
  * </pre>
  *
  * <p>Owner: event loop, after the constructor.

@@ -2,7 +2,6 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.http1.RequestParser;
 
 /**
@@ -92,12 +91,6 @@ final class RequestReader {
         Http1Stream stream = c.stream();
         shared.driver.begin(c, 0);
         shared.ctx.counters.add(CounterId.BAD_REQUESTS, 1);
-        if (shared.ctx.log.enabled(Level.INFO) && stream.head.error != null) {
-            shared.ctx.log.log(Level.INFO, shared.line.start("client sent a bad request")
-                    .cause(stream.head.error.sentence())
-                    .during(DownstreamState.READING_HEAD.phrase())
-                    .client(ConnectionAddress.text(c)).toString());
-        }
         stream.exchange.terminate(status == 408
                 ? Termination.CLIENT_HEAD_TIMEOUT : Termination.CLIENT_BAD_REQUEST);
         shared.router.onBadRequest(stream.exchange, status);

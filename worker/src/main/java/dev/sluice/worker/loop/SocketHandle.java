@@ -187,7 +187,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         }
     }
 
-    /** Sends FIN after what was written (shutdown(2) SHUT_WR); an error is found by the next read. */
+    /** Sends FIN after what was written (shutdown(2), SHUT_WR); the next read finds an error. */
     protected final void shutdownOutput() {
         try {
             socket().shutdown(false, true);

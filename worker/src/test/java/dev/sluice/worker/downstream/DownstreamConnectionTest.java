@@ -61,7 +61,8 @@ class DownstreamConnectionTest {
         try (var client = connect()) {
             for (int i = 0; i < 3; i++) {
                 String answer = client.send(GET).readThrough("hello");
-                assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\nServer: sluice\r\nDate: "), answer);
+                assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\nServer: sluice\r\nDate: "),
+                        answer);
                 assertTrue(answer.endsWith("\r\nContent-Length: 5\r\n\r\nhello"), answer);
                 assertFalse(answer.contains("Connection"), answer);
                 await(() -> harness.onLoop(() -> harness.ctx.slabs.lentCount()) == 0);
@@ -134,7 +135,8 @@ class DownstreamConnectionTest {
     @Test
     void shouldAnswer400ToABrokenChunkBeforeTheHead() throws Exception {
         try (var client = connect()) {
-            client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n");
+            client.send("POST /echo HTTP/1.1\r\nHost: a\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n");
             String answer = client.readToEnd();
             assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
             await(() -> handler.ended.contains(Termination.CLIENT_BODY_MALFORMED));
