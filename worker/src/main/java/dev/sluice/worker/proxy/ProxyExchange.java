@@ -254,7 +254,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     // ---- ends
 
-    /** All of the response has been read: the peer is free although the client may be slow. */
+    /** All has been read: the peer is free, the client may be slow. @return false: no retry */
     private boolean complete() {
         x.upstreamResponseNs = attempt.elapsedNs(ctx.clock.nowNs());
         x.state = ExchangeState.SENDING_RESPONSE;

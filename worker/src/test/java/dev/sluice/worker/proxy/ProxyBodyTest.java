@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.counters.PeerCounterId;
+import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.counters.Termination;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -176,8 +177,9 @@ class ProxyBodyTest {
     @Test
     void peerIsFreeWhileTheLastPieceIsStillLent() throws Exception {
         String body = "z".repeat(20_000);
+        String whole = "HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + body;
         peer.script(p -> {
-            p.serve("HTTP/1.1 200 OK\r\nContent-Length: 20000\r\n\r\n" + body);
+            p.serve(whole);
             p.readHead();
             p.send(OK);
         });
@@ -185,12 +187,13 @@ class ProxyBodyTest {
         slow.takesAll = false;
         slow.roomMax = 0;
         harness.send(slow, "GET / HTTP/1.1\nHost: a");
-        for (int i = 0; i < 100 && harness.count(0, PeerCounterId.IDLE) == 0; i++) {
-            if (harness.count(0, PeerCounterId.BYTES_RECEIVED) < 20_000) {
-                harness.run(slow::drain);
+        harness.until(() -> {
+            PeerCounters counters = harness.counters.peer(0);
+            if (counters.get(PeerCounterId.BYTES_RECEIVED) < whole.length()) {
+                slow.drain();
             }
-            harness.step(1);
-        }
+            return counters.get(PeerCounterId.IDLE) == 1;
+        });
         assertTrue(harness.onLoop(slow::holdsLoan));
         assertEquals("ok", harness.get("/").bodyText());
         assertEquals(1, harness.count(0, PeerCounterId.REUSES));

@@ -26,7 +26,9 @@ import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.TurnEnd;
+import dev.sluice.worker.upstream.HostLookup;
 import dev.sluice.worker.upstream.Upstreams;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -53,6 +55,7 @@ final class ProxyHarness {
     int keepalive = 4;
     int keepaliveRequests = 1000;
     int slabsMax = 64;
+    HostLookup.Resolver resolver = InetAddress::getAllByName;
     UnaryOperator<ProxyConfig> change = UnaryOperator.identity();
     LoopContext ctx;
     EventLoop loop;
@@ -104,7 +107,7 @@ final class ProxyHarness {
                 AT, "app", peers, balance, keepalive, 60_000, keepaliveRequests);
         SluiceConfig config = new SluiceConfig(null, null, null, List.of(), List.of(app),
                 List.of(), null, null);
-        upstreams = Upstreams.build(config, ctx);
+        upstreams = Upstreams.build(config, ctx, resolver);
         LocationConfig at = location(
                 change.apply(defaults()), LocationConfig.Match.PREFIX, "/");
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],

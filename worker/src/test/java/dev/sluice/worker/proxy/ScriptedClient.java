@@ -34,6 +34,8 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
     boolean takesAll = true;
     int roomMax = 16 * 1024;
     boolean headFits = true;
+    /** Called when an exchange has ended; the next one may begin there. */
+    Runnable whenDone = () -> { };
     private final LoopContext ctx;
     private final RequestParser parser = new RequestParser(ParseLimits.defaults());
     private final ByteBuffer input = memory(BUFFER_BYTES);
@@ -146,6 +148,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
             exchange.end();
         }
         done.countDown();
+        whenDone.run();
     }
 
     // ---- the answer as the test sees it

@@ -1,0 +1,91 @@
+package dev.sluice.worker.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import dev.sluice.common.counters.PeerCounterId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The steady path, a kept-alive peer and a small answer, makes no garbage on the loop. */
+class ProxyAllocationTest {
+
+    private static final int WARM_UP = 20_000;
+    private static final int MEASURED = 20_000;
+    private static final String REQUEST = "GET /a/b?c=d HTTP/1.1\nHost: example.com\n"
+            + "User-Agent: test\nAccept: */*\nCookie: a=b\nConnection: keep-alive";
+    private static final byte[] RESPONSE = ("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+            + "Server: peer\r\nContent-Length: 11\r\nETag: \"1\"\r\n\r\nhello world")
+            .getBytes(StandardCharsets.US_ASCII);
+
+    private int left;
+    private long allocatedBefore;
+    private long allocatedAfter;
+
+    @Test
+    void steadyPathAllocatesNothing() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+            Thread.ofPlatform().daemon().start(() -> serve(listener));
+            ProxyHarness harness = new ProxyHarness()
+                    .peer("127.0.0.1", listener.getLocalPort(), 0, false);
+            harness.keepaliveRequests = Integer.MAX_VALUE;
+            harness.start();
+            ScriptedClient client = harness.client();
+            int length = client.load(REQUEST);
+            CountDownLatch end = new CountDownLatch(1);
+            left = WARM_UP + MEASURED;
+            client.whenDone = () -> {
+                left--;
+                if (left == MEASURED) {
+                    allocatedBefore = threads.getCurrentThreadAllocatedBytes();
+                } else if (left == 0) {
+                    allocatedAfter = threads.getCurrentThreadAllocatedBytes();
+                    end.countDown();
+                    return;
+                }
+                client.begin(length);
+                client.exchange.location = harness.location;
+                harness.handler.handle(client.exchange);
+            };
+            harness.run(() -> {
+                client.begin(length);
+                harness.handler.handle(client.exchange);
+            });
+            assertTrue(end.await(60, TimeUnit.SECONDS), () -> left + " left");
+            assertEquals(200, client.exchange.status);
+            assertEquals(1, harness.count(0, PeerCounterId.CONNECTS));
+            // Less than a byte a request: what the runtime allocates now and then by itself.
+            assertEquals(0, (allocatedAfter - allocatedBefore) / MEASURED,
+                    () -> "bytes per request, of " + (allocatedAfter - allocatedBefore));
+            harness.assertQuiet();
+            harness.stop();
+        }
+    }
+
+    private static void serve(ServerSocket listener) {
+        try (Socket one = listener.accept()) {
+            one.setTcpNoDelay(true);
+            InputStream in = one.getInputStream();
+            OutputStream out = one.getOutputStream();
+            byte[] buffer = new byte[4096];
+            // A request comes in one piece on a loopback that is otherwise quiet.
+            while (in.read(buffer) > 0) {
+                out.write(RESPONSE);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.worker.proxy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sluice.common.clock.SteppedClock;
+import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.log.ErrorLog;
+import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.ResponseHead;
+import dev.sluice.worker.http1.ParseLimits;
+import dev.sluice.worker.http1.ResponseParser;
+import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.loop.LoopContext;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The head of the response to the client, without any socket. */
+class ResponseHeadersTest {
+
+    private static String rewrite(String uri, String pattern, String fields) {
+        ScriptedClient client = new ScriptedClient(new LoopContext(
+                new EventLoop("unused", new SteppedClock(0), () -> { }), new SlabPool(1),
+                CounterWriter.inMemory(1, 1), ErrorLog.NONE, 0, 1));
+        byte[] bytes = ("HTTP/1.1 200 OK\n" + fields + "\n\n").replace("\n", "\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        ByteBuffer b = ByteBuffer.allocateDirect(8192).order(ByteOrder.LITTLE_ENDIAN);
+        b.put(0, bytes);
+        ResponseHead head = new ResponseHead(100);
+        ResponseParser parser = new ResponseParser(ParseLimits.defaults());
+        parser.reset(0, Method.GET);
+        assertEquals(bytes.length, parser.parse(head, b, bytes.length));
+        client.beginHead(200);
+        new ResponseHeaders(ProxyHarness.location(
+                ProxyHarness.with(uri, List.of(), List.of("X-Hidden", "ETag"), false),
+                Match.PREFIX, pattern), "app").write(head.headers, client);
+        return client.head();
+    }
+
+    @Test
+    void ownHiddenAndHopByHopFieldsStopHere() {
+        assertEquals("Content-Type: a\nSet-Cookie: a\nSet-Cookie: b\nVia: 1.1 other\n"
+                + "Via: 1.1 sluice\n", rewrite(null, "/", """
+                Content-Type: a
+                Content-Length: 0
+                Date: now
+                Server: peer
+                Connection: keep-alive, X-Internal
+                Keep-Alive: timeout=5
+                X-Internal: 1
+                X-Hidden: 1
+                etag: "x"
+                X-Accel-Expires: 5
+                X-Accel-Redirect: /secret
+                Set-Cookie: a
+                Upgrade: h2c
+                Set-Cookie: b
+                Via: 1.1 other"""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Location | http://app/x             |       | /     | /x",
+        "Location | http://app:8080/x        |       | /     | http://app:8080/x",
+        "Location | http://application/x     |       | /     | http://application/x",
+        "Location | http://app               |       | /     | http://app",
+        "Location | /x                       |       | /     | /x",
+        "Location | http://app/to/x          | /to/  | /from/| /from/x",
+        "Location | http://app/other         | /to/  | /from/| http://app/other",
+        "Refresh  | 5; url=http://app/to/x   | /to/  | /from/| 5; url=/from/x",
+        "Refresh  | 5; URL=http://app/to/x   | /to/  | /from/| 5; URL=/from/x",
+        "Refresh  | 5                        | /to/  | /from/| 5",
+        "Refresh  | 5; url=http://b/         | /to/  | /from/| 5; url=http://b/",
+        "X-Other  | http://app/x             |       | /     | http://app/x",
+    })
+    void redirectsToThePeersOwnUrlAreTurnedBack(
+            String name, String value, String uri, String pattern, String expected) {
+        assertEquals(name + ": " + expected + "\nVia: 1.1 sluice\n",
+                rewrite(uri, pattern, name + ": " + value));
+    }
+}
