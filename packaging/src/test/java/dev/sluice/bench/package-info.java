@@ -1,0 +1,2 @@
+/** What the benchmark needs beside the tools that Debian has; started by its script. */
+package dev.sluice.bench;
