@@ -53,7 +53,14 @@ public final class EventLoop {
         this.turnEndNs = clock.nowNs();
         IoHandlerFactory factory = EpollIoHandler.newFactory();
         this.thread = new FastThreadLocalThread(null, this::run, name);
-        this.io = new ManualIoEventLoop(thread, factory);
+        this.io = new ManualIoEventLoop(thread, factory) {
+            // Asked once more after wake-ups have been let in again: what was handed in between
+            // the end of the last turn and that moment woke nobody, and is not to wait.
+            @Override
+            protected boolean canBlock() {
+                return mailbox.isEmpty() && !stopped;
+            }
+        };
     }
 
     public void start() {
