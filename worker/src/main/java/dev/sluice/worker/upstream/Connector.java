@@ -1,8 +1,8 @@
 package dev.sluice.worker.upstream;
 
 import dev.sluice.worker.loop.LoopContext;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -14,7 +14,8 @@ public final class Connector {
 
     final LoopContext ctx;
     /** One byte to read into where nothing is expected. */
-    final ByteBuf scratch = Unpooled.directBuffer(1, 1);
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(1);
+    final long scratchAddress = MemorySegment.ofBuffer(scratch).address();
     /** Why the last attempt failed: valid right after {@link #open} answered FAILED. */
     ConnectFailure failure;
     private UpstreamConnection[] free = new UpstreamConnection[16];

@@ -250,7 +250,7 @@ public final class UpstreamConnection extends SocketHandle {
      * twice. Any byte that is there was not asked for.
      */
     public boolean isQuiet() {
-        return recv(connector.scratch.memoryAddress(), 0, 1) == WOULD_BLOCK;
+        return recv(connector.scratchAddress, 0, 1) == WOULD_BLOCK;
     }
 
     /** Calls {@link ConnectionUser#onPeerTimeout} when nothing moves it until then. */

@@ -34,7 +34,8 @@ class ProxyForwardTest {
     void passesARequestAndItsAnswer() throws Exception {
         AtomicReference<String> head = new AtomicReference<>();
         peer.script(p -> head.set(p.serve("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n"
-                + "Content-Type: text/plain\r\nServer: peer\r\nDate: x\r\nConnection: keep-alive\r\n"
+                + "Content-Type: text/plain\r\nServer: peer\r\nDate: x\r\n"
+                + "Connection: keep-alive\r\n"
                 + "X-Accel-Redirect: /secret\r\n\r\nhello")));
         ScriptedClient client = harness.exchange("GET /a/b?c=d HTTP/1.1\nHost: example.com:8080\n"
                 + "Accept: */*\nX-Forwarded-For: 10.0.0.1\nConnection: close, X-Own\nX-Own: 1\n"

@@ -1,6 +1,7 @@
 package dev.sluice.worker.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SteppedClock;
@@ -236,6 +237,7 @@ final class ProxyHarness {
         run(upstreams::closeIdle);
         loop.stop();
         loop.join();
+        assertNull(loop.failure());
     }
 
     private final class Lines implements ErrorLog {

@@ -53,11 +53,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
     private boolean headSent;
     private boolean responseEnded;
     private boolean drainWanted;
-    /** Body bytes that have arrived, and whether these are all. */
-    private byte[] body = new byte[0];
-    private int bodyRead;
-    private boolean bodyComplete;
-    private boolean bodyBroken;
+    private final ScriptedBody body = new ScriptedBody();
     private boolean bodyWanted;
     long contentLength;
     int interimCount;
@@ -93,9 +89,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
         headSent = false;
         responseEnded = false;
         drainWanted = false;
-        bodyComplete = request.framing == Framing.NONE || request.contentLength == 0;
-        bodyRead = 0;
-        body = body.length == 0 ? body : new byte[0];
+        body.reset(request.framing == Framing.NONE || request.contentLength == 0);
         bodyWanted = false;
         received = 0;
         exchange.begin(ctx.clock.nowNs(), ctx.clock.nowMs());
@@ -110,18 +104,12 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
 
     /** More of the body arrives. */
     void feed(String text, boolean last) {
-        byte[] more = text.getBytes(StandardCharsets.ISO_8859_1);
-        byte[] rest = new byte[body.length - bodyRead + more.length];
-        System.arraycopy(body, bodyRead, rest, 0, body.length - bodyRead);
-        System.arraycopy(more, 0, rest, body.length - bodyRead, more.length);
-        body = rest;
-        bodyRead = 0;
-        bodyComplete |= last;
+        body.add(text, last);
         tellBody();
     }
 
     void breakBody() {
-        bodyBroken = true;
+        body.breakIt();
         tellBody();
     }
 
@@ -200,12 +188,8 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
         if (lent != null) {
             record(lent, lentOffset, lentLength);
             // What the stream may overwrite is overwritten, so that nobody relies on it.
-            for (int i = 1; i <= LENT_BEFORE; i++) {
-                lent.put(lentOffset - i, (byte) 0xee);
-            }
-            for (int i = 0; i < LENT_AFTER; i++) {
-                lent.put(lentOffset + lentLength + i, (byte) 0xee);
-            }
+            lent.put(lentOffset - LENT_BEFORE, new byte[LENT_BEFORE]);
+            lent.put(lentOffset + lentLength, new byte[LENT_AFTER]);
             lent = null;
         }
         roomUsed = 0;
@@ -344,7 +328,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
 
     @Override
     public boolean bodyPending() {
-        return !bodyComplete || bodyRead < body.length;
+        return body.isPending();
     }
 
     @Override
@@ -355,22 +339,13 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
     @Override
     public int readBody(ByteBuffer into, long address, int from, int limit) {
         assert from < limit;
-        if (bodyBroken) {
+        int count = body.read(into, from, limit);
+        if (count == BODY_ERROR) {
             exchange.terminate(Termination.CLIENT_BODY_MALFORMED);
             ctx.loop.execute(this::finish);
-            return BODY_ERROR;
         }
-        int count = Math.min(limit - from, body.length - bodyRead);
-        if (count > 0) {
-            into.put(from, body, bodyRead, count);
-            bodyRead += count;
-            return count;
-        }
-        if (bodyComplete) {
-            return BODY_END;
-        }
-        bodyWanted = true;
-        return 0;
+        bodyWanted = count == 0;
+        return count;
     }
 
     @Override
@@ -386,7 +361,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
 
     @Override
     public int remotePort() {
-        return 4711;
+        return localPort();
     }
 
     @Override
