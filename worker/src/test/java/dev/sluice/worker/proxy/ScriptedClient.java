@@ -26,7 +26,6 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
 
     private static final int BUFFER_BYTES = 1 << 17;
     private static final int HEAD_MAX = 64 * 1024;
-
     final Exchange exchange;
     final RequestHead request = new RequestHead(100);
     CountDownLatch done = new CountDownLatch(1);
