@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,7 @@ final class RunningSluice implements AutoCloseable {
             @HTTP@
             """;
 
-    private final Path folder;
+    private final TestFolder folder;
     private final FreePorts ports = new FreePorts();
     private final String text;
     private String workers = "1";
@@ -44,10 +42,8 @@ final class RunningSluice implements AutoCloseable {
 
     private RunningSluice(String text) throws IOException {
         this.text = text;
-        this.folder = Files.createTempDirectory("sluice-talk-").toRealPath();
-        // A worker that has dropped its privileges must reach the files below.
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Files.createDirectory(folder.resolve("www"));
+        this.folder = TestFolder.create();
+        Files.createDirectory(folder.path().resolve("www"));
     }
 
     /** Servers, locations and upstreams; {@code [main]} and {@code [http]} are filled in. */
@@ -99,9 +95,7 @@ final class RunningSluice implements AutoCloseable {
     }
 
     RunningSluice file(String name, byte[] content) throws IOException {
-        Path file = folder.resolve(name);
-        Files.createDirectories(file.getParent());
-        Files.write(file, content);
+        folder.write(name, content);
         return this;
     }
 
@@ -110,8 +104,8 @@ final class RunningSluice implements AutoCloseable {
         launch();
         awaitServing();
         if (ports.knows("main")) {
-            Await.that("the line of the probe", () -> !read("access.log").isEmpty());
-            probedLog = accessLogKey();
+            Await.that("the line of the probe", () -> !folder.read("access.log").isEmpty());
+            probedLog = folder.key("access.log");
         }
         return this;
     }
@@ -134,15 +128,15 @@ final class RunningSluice implements AutoCloseable {
         String all = servers.contains("[main]") ? servers : COMMON + servers;
         all = all.replace("@MAIN@", main).replace("@HTTP@", http)
                 .replace("@WORKERS@", workers).replace("@FORMAT@", format)
-                .replace("@DIR@", folder.toString());
+                .replace("@DIR@", folder.path().toString());
         Files.writeString(configuration(), ports.fill(all));
     }
 
     private void launch() throws IOException {
         var launcher = new ProcessBuilder(command("-c", configuration().toString()))
-                .directory(folder.toFile())
+                .directory(folder.path().toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("output").toFile());
+                .redirectOutput(folder.path().resolve("output").toFile());
         // Assertions are on in what is tested, too; the workers inherit it.
         launcher.environment().put("JDK_JAVA_OPTIONS", "-ea");
         master = launcher.start();
@@ -186,11 +180,11 @@ final class RunningSluice implements AutoCloseable {
     }
 
     Path folder() {
-        return folder;
+        return folder.path();
     }
 
     Path configuration() {
-        return folder.resolve("sluice.ini");
+        return folder.path().resolve("sluice.ini");
     }
 
     long masterPid() {
@@ -217,19 +211,9 @@ final class RunningSluice implements AutoCloseable {
 
     /** Lines of the access log, without that of this kit's own probe. */
     List<String> accessLog() {
-        Object key = accessLogKey();
-        return read("access.log").lines()
+        Object key = folder.key("access.log");
+        return folder.read("access.log").lines()
                 .skip(key != null && key.equals(probedLog) ? 1 : 0).toList();
-    }
-
-    /** What tells one file from the next of the same name; null when there is none. */
-    private Object accessLogKey() {
-        try {
-            Path log = folder.resolve("access.log");
-            return Files.readAttributes(log, BasicFileAttributes.class).fileKey();
-        } catch (IOException absent) {
-            return null;
-        }
     }
 
     List<String> awaitAccessLog(int lineCount) {
@@ -238,7 +222,7 @@ final class RunningSluice implements AutoCloseable {
     }
 
     String errorLog() {
-        return read("error.log");
+        return folder.read("error.log");
     }
 
     void awaitErrorLog(String words) {
@@ -250,17 +234,7 @@ final class RunningSluice implements AutoCloseable {
     }
 
     String output() {
-        return read("output");
-    }
-
-    private String read(String name) {
-        try {
-            Path file = folder.resolve(name);
-            return Files.exists(file)
-                    ? Files.readString(file, StandardCharsets.ISO_8859_1) : "";
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
-        }
+        return folder.read("output");
     }
 
     /** Stops it, and fails when a process of it is left or an assertion of it was broken. */
@@ -276,29 +250,19 @@ final class RunningSluice implements AutoCloseable {
                     master.destroyForcibly();
                     left = List.of(master.pid());
                 }
-                Await.that("no process left", () -> Processes.naming(folder).isEmpty());
+                Await.that("no process left", () -> Processes.naming(folder.path()).isEmpty());
             } catch (InterruptedException | IOException failed) {
                 throw new IllegalStateException(failed);
             } catch (AssertionError stillThere) {
-                left = Processes.naming(folder);
+                left = Processes.naming(folder.path());
                 left.forEach(pid -> ProcessHandle.of(pid).ifPresent(
                         ProcessHandle::destroyForcibly));
             }
         }
         String report = errorLog() + output();
-        deleteFolder();
+        folder.delete();
         if (!left.isEmpty() || report.contains("AssertionError")) {
             throw new AssertionError("processes left: " + left + "\n" + report);
-        }
-    }
-
-    private void deleteFolder() {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException failed) {
-            throw new IllegalStateException(failed);
         }
     }
 }
