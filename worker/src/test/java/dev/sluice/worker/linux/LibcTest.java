@@ -3,10 +3,9 @@ package dev.sluice.worker.linux;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import dev.sluice.worker.exchange.SteadyAllocation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,19 +134,11 @@ final class LibcTest {
         int dir = directory();
         long path = text("a");
         FileStatus status = new FileStatus();
-        for (int i = 0; i < 200_000; i++) {
-            Libc.statx(dir, path, 0, status);
-        }
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long self = Thread.currentThread().threadId();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < 10; round++) {
-            long before = threads.getThreadAllocatedBytes(self);
+        long least = SteadyAllocation.leastBytes(999, () -> {
             for (int i = 0; i < 1000; i++) {
                 Libc.statx(dir, path, 0, status);
             }
-            least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
-        }
+        });
         assertTrue(least < 1000, least + " bytes in 1000 calls");
         Libc.close(dir);
     }

@@ -3,9 +3,8 @@ package dev.sluice.worker.statics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import dev.sluice.worker.exchange.RecordingStream;
-import java.lang.management.ManagementFactory;
+import dev.sluice.worker.exchange.SteadyAllocation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,7 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class StaticAllocationTest {
 
     private static final int REQUESTS = 2000;
-    private static final int WARM_ROUNDS = 30;
 
     @TempDir Path root;
 
@@ -33,19 +31,14 @@ final class StaticAllocationTest {
         String text = request.strip() + "\n\n";
         int length = text.replace("\n", "\r\n").length();
         client.request(text).end();
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long self = Thread.currentThread().threadId();
-        long least = Long.MAX_VALUE;
-        for (int round = 0; round < WARM_ROUNDS; round++) {
-            long before = threads.getThreadAllocatedBytes(self);
+        long least = SteadyAllocation.leastBytes(REQUESTS - 1, () -> {
             for (int i = 0; i < REQUESTS; i++) {
                 harness.redirects = 0;
                 harness.handler.handle(client.again(length));
                 client.exchange.end();
             }
-            least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
-            assertEquals(status, client.status());
-        }
+        });
+        assertEquals(status, client.status());
         return least;
     }
 
