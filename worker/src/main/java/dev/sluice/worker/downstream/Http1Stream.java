@@ -38,6 +38,9 @@ final class Http1Stream extends ClientStream {
     boolean pipelined;
     /** Bytes of a file sent in this turn of the loop; the writer's. */
     long fileBytesThisTurn;
+    /** The turn of the loop, by its time, and the requests begun in it; the reader's. */
+    long turnNs;
+    int turnRequests;
     /** Whether the connection serves another request; decided when the answer's head is written. */
     boolean keepAlive;
     private boolean headSent;

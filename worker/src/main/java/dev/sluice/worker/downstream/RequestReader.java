@@ -13,6 +13,8 @@ import dev.sluice.worker.http1.RequestParser;
 final class RequestReader {
 
     private static final long NS_PER_MS = 1_000_000L;
+    /** Pipelined requests of one connection that are begun in one turn; others wait meanwhile. */
+    static final int REQUESTS_PER_TURN = 64;
 
     private final Downstreams shared;
 
@@ -29,7 +31,7 @@ final class RequestReader {
         if (c.stream() == null && !c.borrowStream()) {
             return;
         }
-        while (c.canRead() && atHead(c)) {
+        while (c.canRead() && atHead(c) && !turnSpent(c)) {
             int count = c.fill();
             if (count == DownstreamConnection.BROKEN) {
                 inputBroken(c, Termination.CLIENT_RESET);
@@ -50,7 +52,9 @@ final class RequestReader {
     /** Nothing can be read now and no exchange was begun, or one has ended at once. */
     private void rest(DownstreamConnection c) {
         if (c.state() == DownstreamState.READING_HEAD) {
-            if (c.hasInputEnded() || !c.stream().out.isEmpty()) {
+            if (turnSpent(c)) {
+                shared.ctx.loop.atNextTurn(c);
+            } else if (c.hasInputEnded() || !c.stream().out.isEmpty()) {
                 c.gather();
             } else {
                 waitForHead(c);
@@ -64,9 +68,20 @@ final class RequestReader {
         }
     }
 
+    /** Whether this connection has had its share of this turn of the loop. */
+    private boolean turnSpent(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        long turnNs = shared.ctx.clock.nowNs();
+        if (stream.turnNs != turnNs) {
+            stream.turnNs = turnNs;
+            stream.turnRequests = 0;
+        }
+        return stream.turnRequests >= REQUESTS_PER_TURN;
+    }
+
     /** Parses what is buffered, one request after the other, as long as answers are immediate. */
     private void parseBuffered(DownstreamConnection c) {
-        while (c.state() == DownstreamState.READING_HEAD) {
+        while (c.state() == DownstreamState.READING_HEAD && !turnSpent(c)) {
             Http1Stream stream = c.stream();
             if (stream.out.headRoom() < StreamOutput.HEAD_ROOM) {
                 c.gather();
@@ -74,6 +89,7 @@ final class RequestReader {
             }
             int end = stream.in.parse(stream.head);
             if (end > 0) {
+                stream.turnRequests++;
                 shared.driver.begin(c, end);
                 shared.router.onRequest(stream.exchange);
                 shared.driver.afterHandler(c);
@@ -119,7 +135,14 @@ final class RequestReader {
     /** Everything has been sent: parse what is buffered, then wait for more or be idle. */
     void continueReading(DownstreamConnection c) {
         parseBuffered(c);
-        if (c.state() != DownstreamState.READING_HEAD || !c.stream().out.isEmpty()) {
+        if (c.state() != DownstreamState.READING_HEAD) {
+            return;
+        }
+        if (turnSpent(c)) {
+            shared.ctx.loop.atNextTurn(c);
+            return;
+        }
+        if (!c.stream().out.isEmpty()) {
             return;
         }
         if (c.stream().in.buffered() > 0) {

@@ -83,6 +83,18 @@ class DownstreamConnectionTest {
     }
 
     @Test
+    void shouldNotLetOnePipelineHaveAWholeTurn() throws Exception {
+        try (var client = connect(DownstreamHarness.client(9000, 9000, 9000, 9000), 9000)) {
+            client.send(GET.repeat(3000));
+            client.socket.shutdownOutput();
+            String all = client.readToEnd();
+            assertEquals(3000, all.split("\r\n\r\nhello", -1).length - 1);
+            assertTrue(handler.mostInOneTurn <= RequestReader.REQUESTS_PER_TURN,
+                    handler.mostInOneTurn + " requests in one turn");
+        }
+    }
+
+    @Test
     void shouldReadAHeadByteByByte() throws Exception {
         try (var client = connect()) {
             for (char c : GET.toCharArray()) {

@@ -22,6 +22,10 @@ final class EchoHandler implements RequestHandler {
     static final int BIG_BYTES = 20_000_000;
 
     final List<Termination> ended = new CopyOnWriteArrayList<>();
+    /** The most requests that came between two moves of the loop's clock. */
+    volatile int mostInOneTurn;
+    private int inThisTurn;
+    private long turnNs;
     private final LoopContext ctx;
 
     EchoHandler(LoopContext ctx) {
@@ -31,6 +35,9 @@ final class EchoHandler implements RequestHandler {
     @Override
     public void onRequest(Exchange x) {
         x.onEnd = e -> ended.add(e.termination);
+        inThisTurn = turnNs == ctx.clock.nowNs() ? inThisTurn + 1 : 1;
+        turnNs = ctx.clock.nowNs();
+        mostInOneTurn = Math.max(mostInOneTurn, inThisTurn);
         byte[] path = new byte[x.request.pathLength];
         x.request.buffer().get(x.request.pathOffset, path);
         switch (new String(path, StandardCharsets.US_ASCII)) {
