@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * What a configuration serves, one line per address and server, for the screen of who starts it.
+ * What a configuration serves, one line for each thing, for the screen of who starts it.
  *
  * <pre>
- *   http://127.0.0.1:8080/ site: static /srv/www, /api/ -> http://demo (127.0.0.1:8081), /healthz
+ *   http://127.0.0.1:8080/        site: static /srv/www
+ *   http://127.0.0.1:8080/api/    site: http://demo (127.0.0.1:8081)
+ *   http://127.0.0.1:8080/healthz site: 200 while a worker answers
  * </pre>
  *
  * <p>Stateless; any thread.
@@ -25,6 +27,11 @@ import java.util.function.ToIntFunction;
 final class ServesText {
 
     private static final int PEERS_SHOWN_MAX = 4;
+    /** Of thousands of locations only the first are worth a line of the screen. */
+    private static final int LOCATIONS_SHOWN_MAX = 20;
+
+    /** @param where path or pattern; @param what what answers there */
+    private record Thing(String where, String what) {}
 
     private ServesText() {}
 
@@ -32,9 +39,14 @@ final class ServesText {
     static List<String> lines(SluiceConfig config, ToIntFunction<String> portOf) {
         List<String> lines = new ArrayList<>();
         for (ServerConfig server : config.servers()) {
-            String what = describe(server, config.upstreams());
+            List<Thing> things = things(server, config.upstreams());
+            int width = things.stream().mapToInt(t -> t.where().length()).max().orElse(0);
             for (ListenConfig listen : server.listens()) {
-                lines.add(url(listen, portOf) + " " + server.name() + ": " + what);
+                String url = url(listen, portOf);
+                for (Thing thing : things) {
+                    String where = thing.where() + " ".repeat(width - thing.where().length());
+                    lines.add(url + where + " " + server.name() + ": " + thing.what());
+                }
             }
         }
         return lines;
@@ -52,43 +64,52 @@ final class ServesText {
                     case "::" -> "[::1]";
                     default -> host.indexOf(':') >= 0 ? "[" + host + "]" : host;
                 };
-        return "http://" + shown + ":" + portOf.applyAsInt(listen.key()) + "/";
+        return "http://" + shown + ":" + portOf.applyAsInt(listen.key());
     }
 
-    private static String describe(ServerConfig server, List<UpstreamConfig> upstreams) {
-        List<String> parts = new ArrayList<>();
+    private static List<Thing> things(ServerConfig server, List<UpstreamConfig> upstreams) {
+        List<Thing> things = new ArrayList<>();
+        List<LocationConfig> locations = server.locations();
+        StaticConfig statics = server.fallback().statics();
         if (server.ret() != null) {
-            parts.add(describe(server.ret()));
-        } else {
-            StaticConfig statics = server.fallback().statics();
-            if (statics != null && statics.root() != null) {
-                parts.add("static " + statics.root());
+            things.add(new Thing("/", describe(server.ret())));
+        } else if (statics != null && statics.root() != null
+                && locations.stream().noneMatch(l -> where(l).equals("/"))) {
+            things.add(new Thing("/", "static " + statics.root()));
+        }
+        if (server.ret() == null) {
+            int shown = Math.min(locations.size(), LOCATIONS_SHOWN_MAX);
+            for (LocationConfig location : locations.subList(0, shown)) {
+                things.add(new Thing(where(location), describe(location, upstreams)));
             }
-            for (LocationConfig location : server.locations()) {
-                parts.add(describe(location, upstreams));
+            if (shown < locations.size()) {
+                things.add(new Thing("...", locations.size() - shown + " more locations"));
             }
         }
-        parts.add("/healthz");
+        things.add(new Thing("/healthz", "200 while a worker answers"));
         if (server.metrics()) {
-            parts.add("/metrics");
+            things.add(new Thing("/metrics", "totals of all workers, for Prometheus"));
         }
-        return String.join(", ", parts);
+        return things;
+    }
+
+    private static String where(LocationConfig location) {
+        String modifier = location.match().modifier();
+        return modifier.isEmpty() || modifier.equals("=") || modifier.equals("^~")
+                ? location.pattern() : " " + modifier + " " + location.pattern();
     }
 
     private static String describe(LocationConfig location, List<UpstreamConfig> upstreams) {
-        String modifier = location.match().modifier();
-        String pattern = location.pattern();
-        String where = modifier.isEmpty() ? pattern : modifier + " " + pattern;
         ProxyConfig proxy = location.proxy();
         if (proxy != null) {
-            return where + " -> http://" + proxy.upstream() + peers(proxy.upstream(), upstreams);
+            return "http://" + proxy.upstream() + peers(proxy.upstream(), upstreams);
         }
         if (location.ret() != null) {
-            return where + " " + describe(location.ret());
+            return describe(location.ret());
         }
         StaticConfig statics = location.statics();
         String folder = statics.alias() != null ? statics.alias() : statics.root();
-        return folder == null ? where : where + " static " + folder;
+        return folder == null ? "404" : "static " + folder;
     }
 
     private static String describe(ReturnConfig ret) {

@@ -6,6 +6,7 @@ import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -15,7 +16,7 @@ class ServesTextTest {
     @TempDir Path folder;
 
     @Test
-    void oneLinePerAddressAndServer() throws Exception {
+    void oneLineForEachThing() throws Exception {
         Files.createDirectories(folder.resolve("www"));
         LoadedConfig loaded =
                 ConfigLoader.loadText(
@@ -37,15 +38,17 @@ class ServesTextTest {
                         """,
                         folder);
         assertEquals(List.of(), loaded.errors());
-        String what =
-                " site: static " + folder.resolve("www")
-                        + ", /api/ -> http://demo (127.0.0.1:8081), = /old return 301"
-                        + ", /healthz, /metrics";
-        assertEquals(
-                List.of(
-                        "http://127.0.0.1:4711/" + what,
-                        "http://[::1]:4711/" + what,
-                        "http://127.0.0.1:4711/ demo: return 200, /healthz"),
-                ServesText.lines(loaded.config(), key -> 4711));
+        List<String> site = List.of(
+                "/        site: static " + folder.resolve("www"),
+                "/api/    site: http://demo (127.0.0.1:8081)",
+                "/old     site: return 301",
+                "/healthz site: 200 while a worker answers",
+                "/metrics site: totals of all workers, for Prometheus");
+        List<String> expected = new ArrayList<>();
+        site.forEach(line -> expected.add("http://127.0.0.1:4711" + line));
+        site.forEach(line -> expected.add("http://[::1]:4711" + line));
+        expected.add("http://127.0.0.1:4711/        demo: return 200");
+        expected.add("http://127.0.0.1:4711/healthz demo: 200 while a worker answers");
+        assertEquals(expected, ServesText.lines(loaded.config(), key -> 4711));
     }
 }
