@@ -157,7 +157,11 @@ final class ExchangeDriver {
         stream.out.endExchange();
         boolean bodyLeft = !stream.in.drop() || stream.bodyPending();
         if (!stream.keepAlive) {
-            closeAfterFlush(c);
+            // From here on the client's end is no event of the exchange any more.
+            c.become(DownstreamState.DISCARDING);
+            if (flush(c)) {
+                c.closeOrLinger();
+            }
         } else if (bodyLeft) {
             c.become(DownstreamState.DISCARDING);
             shared.ctx.timers.set(c, shared.ctx.clock.nowNs()
@@ -186,15 +190,6 @@ final class ExchangeDriver {
             }
         }
         shared.reader.nextRequest(c);
-    }
-
-    private void closeAfterFlush(DownstreamConnection c) {
-        if (flush(c)) {
-            c.closeOrLinger();
-        } else if (c.state() == DownstreamState.IN_EXCHANGE) {
-            // The rest goes out as the client reads it; there is nothing else left to do.
-            c.become(DownstreamState.DISCARDING);
-        }
     }
 
     /** A handler gives up in the middle: the client must be able to tell. */

@@ -11,6 +11,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.NotYetConnectedException;
 
 /**
  * A non-blocking stream socket on the loop, edge-triggered (epoll(7)): one EPOLL_CTL_ADD for its
@@ -118,6 +119,9 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         }
     }
 
+    // Netty makes ENOTCONN, which a reset can look like, an unchecked exception: it is caught with
+    // the others wherever the kernel is asked.
+
     /** The facts have changed: use them. */
     protected abstract void onReady();
 
@@ -139,7 +143,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
                 readable = false;
             }
             return count;
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             readable = false;
             return BROKEN;
         }
@@ -153,7 +157,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
                 writable = false;
             }
             return count;
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             return BROKEN;
         }
     }
@@ -166,7 +170,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
                 writable = false;
             }
             return count;
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
             return BROKEN;
         }
     }
@@ -191,7 +195,8 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     protected final void shutdownOutput() {
         try {
             socket().shutdown(false, true);
-        } catch (IOException e) {
+        } catch (IOException | NotYetConnectedException e) {
+            // A reset that is seen first here.
             hungUp = true;
             readable = true;
         }
