@@ -8,6 +8,7 @@ import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.Reply;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
+import dev.sluice.master.notify.SystemdNotify;
 import dev.sluice.master.reload.Reloads;
 import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.system.LogFiles;
@@ -53,6 +54,7 @@ final class Master {
     private final Fleet fleet;
     private final Reloads reloads;
     private final Scrapes scrapes;
+    private final SystemdNotify systemd;
     private final List<Reply> awaitingEnd = new ArrayList<>();
     private MasterState state = MasterState.STARTING;
     private ExitCode exitCode = ExitCode.DONE;
@@ -73,6 +75,7 @@ final class Master {
                         event -> tell(new MasterEvent.OfWorker(event)));
         this.fleet =
                 new Fleet(starter, listeners, timers, parts.clock(), log, new FleetMetrics());
+        this.systemd = new SystemdNotify(System.getenv(), fleet, timers, parts.clock(), log);
         this.reloads =
                 new Reloads(
                         new ReloadHost(),
@@ -94,6 +97,7 @@ final class Master {
         scrapes.start();
         fleet.watch();
         guarded(() -> reloads.first(loaded));
+        guarded(systemd::start);
         while (state != MasterState.STOPPED) {
             Runnable due = timers.takeDue();
             if (due != null) {
@@ -140,6 +144,7 @@ final class Master {
         assert state.mayBecome(next) : state + " -> " + next;
         log.log(Level.DEBUG, "master: " + state + " -> " + next);
         state = next;
+        systemd.became(next.phase());
     }
 
     private void on(MasterEvent event) {
@@ -318,6 +323,7 @@ final class Master {
             if (state.ending()) {
                 return;
             }
+            systemd.trouble(how == ExitCode.DONE ? "" : what);
             if (state == MasterState.STARTING && how != ExitCode.DONE) {
                 startFailed(what);
                 return;

@@ -110,7 +110,8 @@ public final class MasterMain {
     }
 
     private static void warnOfUser(MainConfig main, MasterLog log) {
-        if (!main.user().isEmpty() && !Posix.isRoot()) {
+        boolean alreadySo = main.user().equals(System.getProperty("user.name"));
+        if (!main.user().isEmpty() && !Posix.isRoot() && !alreadySo) {
             log.log(Level.WARN, "user = " + main.user() + " is ignored: not started as root");
         } else if (main.user().isEmpty() && Posix.isRoot()) {
             log.log(Level.WARN, "the workers run as root: no user is configured");

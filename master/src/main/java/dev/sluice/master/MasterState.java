@@ -1,5 +1,7 @@
 package dev.sluice.master;
 
+import dev.sluice.master.notify.SystemdNotify;
+
 /**
  * The master. Owner: master loop.
  *
@@ -46,6 +48,17 @@ enum MasterState {
             case DRAINING -> next == STOPPING || next == STOPPED;
             case STOPPING -> next == STOPPED;
             case STOPPED -> false;
+        };
+    }
+
+    /** What of it concerns systemd. */
+    SystemdNotify.Phase phase() {
+        return switch (this) {
+            case STARTING -> SystemdNotify.Phase.STARTING;
+            case RUNNING -> SystemdNotify.Phase.SERVING;
+            case RELOADING -> SystemdNotify.Phase.RELOADING;
+            case RESTING -> SystemdNotify.Phase.RESTING;
+            case DRAINING, STOPPING, STOPPED -> SystemdNotify.Phase.ENDING;
         };
     }
 

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -36,6 +38,7 @@ final class RunningSluice implements AutoCloseable {
     private String main = "";
     private String http = "";
     private String format = "combined";
+    private final Map<String, String> environment = new HashMap<>();
     private Process master;
     /** The log file that begins with the line of this kit's own probe; null when none does. */
     private Object probedLog;
@@ -89,6 +92,12 @@ final class RunningSluice implements AutoCloseable {
         return this;
     }
 
+    /** What the master finds in its environment. */
+    RunningSluice environment(String name, String value) {
+        environment.put(name, value);
+        return this;
+    }
+
     /** A file below the folder, made with its parents, readable by all. */
     RunningSluice file(String name, String content) throws IOException {
         return file(name, content.getBytes(StandardCharsets.ISO_8859_1));
@@ -139,6 +148,7 @@ final class RunningSluice implements AutoCloseable {
                 .redirectOutput(folder.path().resolve("output").toFile());
         // Assertions are on in what is tested, too; the workers inherit it.
         launcher.environment().put("JDK_JAVA_OPTIONS", "-ea");
+        launcher.environment().putAll(environment);
         master = launcher.start();
         master.getOutputStream().close();
     }
