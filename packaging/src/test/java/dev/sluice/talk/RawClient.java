@@ -136,6 +136,21 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Whether the other side has closed: no byte comes any more. Waits a moment at most. */
+    boolean hasEnded() throws IOException {
+        if (in.available() > 0) {
+            return false;
+        }
+        socket.setSoTimeout(1);
+        try {
+            return in.read() < 0;
+        } catch (SocketTimeoutException open) {
+            return false;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MS);
+        }
+    }
+
     RawClient closeOutput() throws IOException {
         socket.shutdownOutput();
         return this;

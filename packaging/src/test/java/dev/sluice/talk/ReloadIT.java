@@ -34,15 +34,33 @@ final class ReloadIT {
     }
 
     @Test
-    void keptConnectionIsToldToClose() throws Exception {
+    void keptConnectionCarriesOneMoreRequest() throws Exception {
         try (var sluice = RunningSluice.with(BEFORE).start();
                 var client = sluice.client()) {
             assertEquals("before", client.get("/").response().text());
             sluice.writeConfiguration(AFTER);
             sluice.signal("HUP");
             Await.that("the new answer", () -> answer(sluice.port()).equals("after"));
-            Await.that("the end of the old worker", () -> sluice.workerPids().size() == 1);
+            client.expectSilence(1_000);
+            Response last = client.get("/").response();
+            assertEquals("before", last.text());
+            assertTrue(last.closes(), "the answer says that it is the last");
             client.expectClosed();
+            Await.that("the end of the old worker", () -> sluice.workerPids().size() == 1);
+        }
+    }
+
+    @Test
+    void connectionThatRestsAllTheTimeIsClosedBeforeItsEnd() throws Exception {
+        try (var sluice = RunningSluice.with(BEFORE).main("worker_shutdown_timeout = 2s").start();
+                var client = sluice.client()) {
+            assertEquals("before", client.get("/").response().text());
+            sluice.writeConfiguration(AFTER);
+            sluice.signal("HUP");
+            Await.that("the new answer", () -> answer(sluice.port()).equals("after"));
+            client.expectClosed();
+            Await.that("the end of the old worker", () -> sluice.workerPids().size() == 1);
+            assertTrue(sluice.errorLog().contains("has drained"), sluice.errorLog());
         }
     }
 

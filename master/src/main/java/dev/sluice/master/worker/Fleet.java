@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * All workers: which slot each serves, who replaces it, how it ends. Owner: master loop.
@@ -44,6 +43,9 @@ public final class Fleet {
 
     /** What a worker is given beyond its own drain timeout, and after Stop, before it is killed. */
     private static final long DRAIN_GRACE_MS = 5_000;
+
+    /** What is left to a generation that has to make room. */
+    private static final long HURRY_MS = 1_000;
 
     private static final long STOP_GRACE_MS = 2_000;
     private static final long HUNG_UP_GRACE_MS = 1_000;
@@ -104,6 +106,11 @@ public final class Fleet {
      */
     public WorkerProcess start(Generation generation, int slot) throws IOException {
         return start(generation, slot, true);
+    }
+
+    /** Starts one with the first slot's sockets that listen already, to serve beside its worker. */
+    public WorkerProcess startBeside(Generation generation) throws IOException {
+        return start(generation, 0, false);
     }
 
     private WorkerProcess start(Generation generation, int slot, boolean newcomer)
@@ -167,11 +174,15 @@ public final class Fleet {
     }
 
     private void serve(Slot slot) {
-        WorkerProcess worker = slot.current;
+        serve(slot.current);
+        neighbours.release(slot);
+    }
+
+    /** Lets it poll what it has: the worker of a slot, or one beside it. */
+    public void serve(WorkerProcess worker) {
         worker.become(WorkerState.SERVING);
         worker.forgiveStall(clock.nowNs());
         worker.send(new ControlMessage.Serve());
-        neighbours.release(slot);
     }
 
     private void hungUp(WorkerProcess worker, String reason) {
@@ -282,7 +293,8 @@ public final class Fleet {
         limitGenerations();
     }
 
-    private void retire(WorkerProcess worker, List<String> closing) {
+    /** Its work is done: it finishes what runs, or ends when nothing can run. */
+    public void retire(WorkerProcess worker, List<String> closing) {
         if (worker == null) {
             return;
         }
@@ -302,18 +314,13 @@ public final class Fleet {
     }
 
     private void limitGenerations() {
-        Set<Integer> numbers = new TreeSet<>();
-        alive.forEach(worker -> numbers.add(worker.generation().number()));
-        int tooMany = numbers.size() - Math.max(1, installed.config().main().maxGenerations());
-        for (int number : numbers) {
-            if (tooMany-- <= 0) {
-                return;
-            }
-            log.log(
-                    Level.WARN,
-                    "generation " + number + " is stopped: max_generations = "
-                            + installed.config().main().maxGenerations());
-            alive.stream().filter(w -> w.generation().number() == number).forEach(this::stop);
+        GenerationLimit.beyond(alive, installed, 0, log).forEach(this::stop);
+    }
+
+    /** Another generation is about to start: the oldest ones finish within a second. */
+    public void makeRoom() {
+        for (WorkerProcess worker : GenerationLimit.beyond(alive, installed, 1, log)) {
+            worker.send(new ControlMessage.Drain(HURRY_MS, List.of()));
         }
     }
 

@@ -158,13 +158,24 @@ final class Worker implements ControlLink.Listener {
     }
 
     private void drain(ControlMessage.Drain drain) {
+        if (state == WorkerState.DRAINING) {
+            // The master needs the room: less time than it had said.
+            downstreams.drain(drain.timeoutMs(), true, this::drained);
+            return;
+        }
         if (state != WorkerState.READY && state != WorkerState.SERVING) {
             return;
         }
         become(WorkerState.DRAINING);
         listeners.stop(drain.closingKeys());
         upstreams.closeIdle();
-        downstreams.drain(drain.timeoutMs(), this::drained);
+        downstreams.drain(drain.timeoutMs(), closesAll(drain), this::drained);
+    }
+
+    /** Whether no address has a successor: the server ends. */
+    private boolean closesAll(ControlMessage.Drain drain) {
+        return config.listenAddresses().stream()
+                .allMatch(listen -> drain.closingKeys().contains(listen.key()));
     }
 
     private void drained() {

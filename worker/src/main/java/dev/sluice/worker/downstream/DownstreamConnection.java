@@ -316,13 +316,16 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         }
     }
 
-    /** Closes a connection that has nothing under way. @return false when it is busy */
+    /** Closes it unless it is busy or a last look finds a request. @return whether it is closed */
     boolean closeIfIdle() {
-        if (state != DownstreamState.IDLE || readable) {
-            return false;
+        if (state == DownstreamState.IDLE && !waitingForStream) {
+            readable = true;
+            shared.reader.readHead(this);
+            if (state == DownstreamState.IDLE && !waitingForStream) {
+                closeNow();
+            }
         }
-        closeNow();
-        return true;
+        return state == DownstreamState.CLOSED;
     }
 
     /** The worker has no more time. */
@@ -364,8 +367,6 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
     public void close() {
         cut();
     }
-
-    // ---- facts
 
     int remotePort() {
         return port;

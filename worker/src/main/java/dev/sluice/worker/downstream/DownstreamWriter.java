@@ -19,6 +19,7 @@ final class DownstreamWriter {
     static final int BROKEN = 3;
     static final int FILE_SHRANK = 4;
 
+    private static final long SHARED_SEGMENT_BYTES_MAX = 32 * 1024;
     private static final int EAGAIN = 11;
     private static final int EINTR = 4;
     /** Bytes of files sent for one connection in one turn (nginx: sendfile_max_chunk). */
@@ -36,8 +37,9 @@ final class DownstreamWriter {
             }
             if (out.ownBytes() + out.lentBytes() > 0) {
                 int total = out.ownBytes() + out.lentBytes();
-                // MSG_MORE lets the head share a segment with the first bytes of the file.
-                long count = out.fileLeft() > 0
+                // MSG_MORE lets the head share a segment with a short file; before a long one it
+                // holds the first segment back and costs more than it saves.
+                long count = out.fileLeft() > 0 && out.fileLeft() < SHARED_SEGMENT_BYTES_MAX
                         ? sendMore(connection, out) : connection.sendOwnAndLent();
                 if (count < 0) {
                     return BROKEN;

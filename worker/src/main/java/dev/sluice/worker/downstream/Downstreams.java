@@ -181,13 +181,15 @@ public final class Downstreams {
     }
 
     /**
-     * Stops keeping connections alive: the next answer on each says so, idle ones are closed one
-     * by one over the first half of the time, so that a request that is under way to one of them
-     * seldom finds it closed. What is left at the end of the time is cut.
+     * Stops keeping connections alive: the next answer on each says so, and idle ones are closed
+     * one by one as late as the time allows, so that a request that is under way to one of them
+     * finds it open. What is left at the end of the time is cut. A second call sets another time.
      *
+     * @param timeoutMs 0 waits for ever
+     * @param soon whether idle connections are closed at once: nobody follows this worker
      * @param done run on the loop when no connection is left
      */
-    public void drain(long timeoutMs, Runnable done) {
-        drain.start(timeoutMs, done);
+    public void drain(long timeoutMs, boolean soon, Runnable done) {
+        drain.start(timeoutMs, soon, done);
     }
 }

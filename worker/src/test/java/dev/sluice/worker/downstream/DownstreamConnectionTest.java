@@ -40,7 +40,7 @@ class DownstreamConnectionTest {
         if (harness != null) {
             // Whatever happened, no slab may be lost.
             harness.onLoop(() -> {
-                harness.downstreams().drain(0, () -> { });
+                harness.downstreams().drain(1, true, () -> { });
                 return null;
             });
             await(() -> harness.onLoop(() -> harness.ctx.slabs.lentCount()) == 0);
@@ -278,7 +278,7 @@ class DownstreamConnectionTest {
             client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
             await(() -> harness.downstreams().activeCount() == 1);
             harness.onLoop(() -> {
-                harness.downstreams().drain(2000, () -> { });
+                harness.downstreams().drain(2000, true, () -> { });
                 return null;
             });
             assertEquals("", idle.readToEnd());
