@@ -1,0 +1,177 @@
+package dev.sluice.common.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What one configuration has that another does not, as lines for an operator:
+ *
+ * <pre>
+ *  listen    + 0.0.0.0:81
+ *  server    ~ shop
+ *  location  - shop /old
+ *  peer      + app 10.0.0.7:80
+ *  main      ~ workers: 2 -> 4
+ * </pre>
+ *
+ * {@code +} is added, {@code -} removed, {@code ~} changed. Where in a file something stands is no
+ * difference. A changed location is not told again as a change of its server, nor a peer of its
+ * upstream. Stateless.
+ */
+public final class ConfigDifference {
+
+    private final List<String> lines = new ArrayList<>();
+
+    private ConfigDifference() {}
+
+    /** The lines, none when both say the same. */
+    public static List<String> between(SluiceConfig before, SluiceConfig after) {
+        ConfigDifference difference = new ConfigDifference();
+        difference.compare(before, after);
+        return List.copyOf(difference.lines);
+    }
+
+    /** The same on one line, cut after so many entries: for a log. */
+    public static String summary(List<String> lines, int entriesMax) {
+        List<String> first = lines.stream()
+                .limit(entriesMax)
+                .map(line -> line.replaceAll(" +", " "))
+                .toList();
+        String text = String.join(", ", first);
+        int more = lines.size() - first.size();
+        return more > 0 ? text + " and " + more + " more" : text;
+    }
+
+    private void compare(SluiceConfig before, SluiceConfig after) {
+        compare("listen", index(before.listenAddresses(), ListenConfig::key),
+                index(after.listenAddresses(), ListenConfig::key));
+        compare("server", servers(before), servers(after));
+        compare("location", locations(before), locations(after));
+        compare("upstream", upstreams(before), upstreams(after));
+        compare("peer", peers(before), peers(after));
+        compare("format", index(before.logFormats(), LogFormatConfig::name),
+                index(after.logFormats(), LogFormatConfig::name));
+        settings("main", before.main(), after.main());
+        settings("events", before.events(), after.events());
+        settings("http", before.http(), after.http());
+        if (!before.mimeTypes().all().equals(after.mimeTypes().all())) {
+            lines.add("types     ~ " + after.mimeTypes().all().size() + " types of files");
+        }
+    }
+
+    private static <T> Map<String, Object> index(List<T> all, Function<T, String> name) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        for (T one : all) {
+            put(byName, name.apply(one), one);
+        }
+        return byName;
+    }
+
+    /** Things of one name are told apart by a number: servers and locations may share theirs. */
+    private static void put(Map<String, Object> byName, String name, Object value) {
+        String unique = name;
+        for (int i = 2; byName.containsKey(unique); i++) {
+            unique = name + " (" + i + ")";
+        }
+        byName.put(unique, value);
+    }
+
+    /** Without the locations that have lines of their own. */
+    private static Map<String, Object> servers(SluiceConfig config) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        for (ServerConfig s : config.servers()) {
+            put(byName, s.name(), new ServerConfig(s.at(), s.name(), s.listens(), s.names(),
+                    s.rewrites(), s.ret(), s.metrics(), s.allow(), List.of(), s.fallback()));
+        }
+        return byName;
+    }
+
+    private static Map<String, Object> locations(SluiceConfig config) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        for (ServerConfig server : config.servers()) {
+            for (LocationConfig location : server.locations()) {
+                String modifier = location.match().modifier();
+                put(byName, server.name() + " " + modifier + (modifier.isEmpty() ? "" : " ")
+                        + location.pattern(), location);
+            }
+        }
+        return byName;
+    }
+
+    /** Without the peers that have lines of their own. */
+    private static Map<String, Object> upstreams(SluiceConfig config) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        for (UpstreamConfig u : config.upstreams()) {
+            put(byName, u.name(), new UpstreamConfig(u.at(), u.name(), List.of(), u.balance(),
+                    u.keepalive(), u.keepaliveTimeoutMs(), u.keepaliveRequests()));
+        }
+        return byName;
+    }
+
+    private static Map<String, Object> peers(SluiceConfig config) {
+        Map<String, Object> byName = new LinkedHashMap<>();
+        for (UpstreamConfig upstream : config.upstreams()) {
+            for (PeerConfig peer : upstream.peers()) {
+                put(byName, upstream.name() + " " + peer.text(), peer);
+            }
+        }
+        return byName;
+    }
+
+    private void compare(String what, Map<String, Object> before, Map<String, Object> after) {
+        Map<String, Object> removed = new LinkedHashMap<>(before);
+        after.forEach((name, now) -> {
+            Object was = removed.remove(name);
+            if (was == null) {
+                add(what, '+', name);
+            } else if (!meaning(was).equals(meaning(now))) {
+                add(what, '~', name);
+            }
+        });
+        removed.keySet().forEach(name -> add(what, '-', name));
+    }
+
+    /** Settings that each have a value before and after, which are told. */
+    private void settings(String what, Record before, Record after) {
+        Map<?, ?> was = (Map<?, ?>) meaning(before);
+        ((Map<?, ?>) meaning(after)).forEach((name, now) -> {
+            if (!now.equals(was.get(name))) {
+                add(what, '~', name + ": " + was.get(name) + " -> " + now);
+            }
+        });
+    }
+
+    private void add(String what, char how, String name) {
+        lines.add(String.format("%-9s %c %s", what, how, name));
+    }
+
+    /** A record as names and values without {@link SourceLine}s, which equal texts do not share. */
+    private static Object meaning(Object value) {
+        return switch (value) {
+            case null -> "none";
+            case List<?> list -> list.stream().map(ConfigDifference::meaning).toList();
+            case SourceLine place -> "";
+            case Record structure -> components(structure);
+            default -> value;
+        };
+    }
+
+    private static Map<String, Object> components(Record structure) {
+        Map<String, Object> values = new HashMap<>();
+        for (RecordComponent component : structure.getClass().getRecordComponents()) {
+            try {
+                values.put(component.getName(),
+                        meaning(component.getAccessor().invoke(structure)));
+            } catch (IllegalAccessException | InvocationTargetException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        return values;
+    }
+}
