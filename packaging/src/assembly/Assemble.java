@@ -4,9 +4,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +16,8 @@ import java.util.stream.Stream;
  *   lib/*.jar         ours and what they need, each once
  *   lib/master.args   one JVM argument a line; @HOME@ stands for this folder
  *   lib/worker.args   the same for a worker
+ *   lib/*.aot         caches of loaded classes, named by what they were made of
+ *   lib/*.stamp       which of them, and the files they fit
  *   native/*.so       unpacked by the build: nothing is extracted into /tmp at run time
  *   runtime/          a linked JDK, with its class data archive
  *   conf/             the default configuration
@@ -40,6 +41,9 @@ final class Assemble {
     private static final List<String> ARCHIVE_OPTIONS = List.of("-Xshare:dump",
             "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders");
 
+    /** A cache that does not fit is said once, in the error log, and not on standard output. */
+    private static final String QUIET_CACHE = "-Xlog:aot*=off,cds*=off";
+
     /** Small and quick to start: the master handles no request. */
     private static final List<String> MASTER_FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -49,7 +53,7 @@ final class Assemble {
             "-Xms8m",
             "-Xmx64m",
             "-Xss512k",
-            "-Xshare:auto",
+            QUIET_CACHE,
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dsluice.home=@HOME@",
@@ -75,7 +79,7 @@ final class Assemble {
             "-Xmn8m",
             "-Xmx64m",
             "-Xss512k",
-            "-Xshare:auto",
+            QUIET_CACHE,
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",
@@ -108,6 +112,7 @@ final class Assemble {
         assemble.copyLibraries();
         assemble.copyLauncher();
         assemble.copyConfiguration();
+        assemble.train();
     }
 
     /** Linking takes seconds, so it is left out while JDK, modules and options are the same. */
@@ -143,9 +148,8 @@ final class Assemble {
         for (var jar : jars.entrySet()) {
             copyIfChanged(jar.getValue(), library.resolve(jar.getKey()));
         }
-        var kept = new TreeSet<>(jars.keySet());
-        kept.addAll(Set.of("master.args", "worker.args"));
-        removeAllBut(library, kept);
+        removeAllBut(library, name -> jars.containsKey(name) || name.endsWith(".args")
+                || name.endsWith(".aot") || name.endsWith(".stamp"));
     }
 
     /** The class path is a sorted explicit list: its order never depends on a directory's. */
@@ -167,7 +171,11 @@ final class Assemble {
         var lines = new ArrayList<>(flags);
         lines.add("-cp");
         lines.add("@HOME@/lib/" + String.join(":@HOME@/lib/", classPath.keySet()));
-        Files.write(home.resolve("lib").resolve(part + ".args"), lines);
+        Path file = home.resolve("lib").resolve(part + ".args");
+        // Not written anew when it is the same: the stamp of the cache holds its time.
+        if (!Files.exists(file) || !Files.readAllLines(file).equals(lines)) {
+            Files.write(file, lines);
+        }
     }
 
     /** A jar of libraries for a dozen processors; ours is unpacked into native/. */
@@ -211,10 +219,10 @@ final class Assemble {
                 StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static void removeAllBut(Path directory, Set<String> kept) throws IOException {
+    private static void removeAllBut(Path directory, Predicate<String> kept) throws IOException {
         try (Stream<Path> files = Files.list(directory)) {
             for (Path file : files.toList()) {
-                if (!kept.contains(file.getFileName().toString())) {
+                if (!kept.test(file.getFileName().toString())) {
                     Files.delete(file);
                 }
             }
@@ -229,6 +237,18 @@ final class Assemble {
             for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
                 Files.delete(file);
             }
+        }
+    }
+
+    /** Without a cache the distribution works too, only its start takes longer. */
+    private void train() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(home.resolve("bin/sluice").toString(), "--train")
+                .redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0) {
+            System.out.println(output.strip());
+            removeAllBut(home.resolve("lib"), name -> name.endsWith(".jar")
+                    || name.endsWith(".args"));
         }
     }
 

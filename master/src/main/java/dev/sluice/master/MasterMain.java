@@ -1,5 +1,6 @@
 package dev.sluice.master;
 
+import dev.sluice.common.aot.AotFlag;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
@@ -103,6 +104,10 @@ public final class MasterMain {
                 }
             }
             warnOfUser(main, log);
+            String slow = AotFlag.complaint();
+            if (slow != null) {
+                log.log(Level.WARN, slow);
+            }
             return supervise(arguments, loaded, run, log);
         } finally {
             pidFile.release();

@@ -1,6 +1,8 @@
 package dev.sluice.master.worker;
 
+import dev.sluice.common.aot.AotFlag;
 import dev.sluice.common.control.WorkerOptions;
+import dev.sluice.master.aot.AotCache;
 import dev.sluice.master.system.Account;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,16 +22,23 @@ import java.util.List;
  * <p>Written at boot, then read-only.
  *
  * @param java the JVM and its flags, up to and with the main class
+ * @param cache what may shorten its start, or null
  */
-public record WorkerCommand(List<String> java) {
+public record WorkerCommand(List<String> java, AotCache cache) {
 
     private static final String MAIN_CLASS = "dev.sluice.worker.boot.WorkerMain";
     private static final String TASKSET = "/usr/bin/taskset";
     private static final String SETPRIV = "/usr/bin/setpriv";
-    private static final String HOME_IN_ARGUMENTS = "@HOME@";
+    /** A folder: the worker leaves there what a cache is made of. See the package training. */
+    private static final String REHEARSAL = System.getProperty("sluice.rehearsal");
 
     public WorkerCommand {
         java = List.copyOf(java);
+    }
+
+    /** A command without a cache. */
+    public WorkerCommand(List<String> java) {
+        this(java, null);
     }
 
     /**
@@ -41,6 +50,7 @@ public record WorkerCommand(List<String> java) {
     public static WorkerCommand ofInstallation(Path crashDirectory) throws IOException {
         String home = System.getProperty("sluice.home");
         List<String> words = new ArrayList<>();
+        AotCache cache = null;
         if (home == null) {
             words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             words.add("--enable-native-access=ALL-UNNAMED");
@@ -53,15 +63,12 @@ public record WorkerCommand(List<String> java) {
             words.add(System.getProperty("java.class.path"));
         } else {
             words.add(Path.of(home, "runtime", "bin", "java").toString());
-            for (String line : Files.readAllLines(Path.of(home, "lib", "worker.args"))) {
-                if (!line.isBlank()) {
-                    words.add(line.replace(HOME_IN_ARGUMENTS, home));
-                }
-            }
+            cache = new AotCache(Path.of(home), "worker");
+            words.addAll(cache.arguments());
         }
         words.add("-XX:ErrorFile=" + crashDirectory.resolve("hs_err_pid%p.log"));
         words.add(MAIN_CLASS);
-        return new WorkerCommand(words);
+        return new WorkerCommand(words, cache);
     }
 
     /**
@@ -88,9 +95,27 @@ public record WorkerCommand(List<String> java) {
                             "--no-new-privs",
                             "--"));
         }
-        words.addAll(java);
+        words.add(java.getFirst());
+        words.addAll(cacheFlags());
+        words.addAll(java.subList(1, java.size()));
         words.addAll(options.format());
         return words;
+    }
+
+    /** Asked for each worker: a package may have been upgraded since the last one started. */
+    private List<String> cacheFlags() throws IOException {
+        if (cache == null) {
+            return List.of();
+        }
+        if (REHEARSAL != null) {
+            return List.of("-XX:AOTMode=record",
+                    "-XX:AOTConfiguration=" + REHEARSAL + "/worker.aotconf");
+        }
+        return switch (cache.fit()) {
+            case FITS -> AotFlag.of(cache.file());
+            case CHANGED -> AotFlag.ofChanged();
+            case NONE -> List.of();
+        };
     }
 
     private static String installed(String program) throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.worker.boot;
 
+import dev.sluice.common.aot.AotFlag;
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
@@ -116,6 +117,10 @@ final class Worker implements ControlLink.Listener {
                     + "their peers stay down until they are");
         }
         MemoryBudget.of(config, logs).log(ctx.log);
+        String slow = AotFlag.complaint();
+        if (slow != null) {
+            ctx.log.log(Level.WARN, slow);
+        }
         become(WorkerState.READY);
         control.say(new ControlMessage.Ready((int) ProcessHandle.current().pid()));
     }

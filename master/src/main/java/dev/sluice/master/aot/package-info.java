@@ -1,0 +1,2 @@
+/** The AOT caches of an installation: which one belongs to which files. */
+package dev.sluice.master.aot;
