@@ -79,7 +79,7 @@ public final class AotCache {
         digest.update(Runtime.version().toString().getBytes());
         digest.update(System.getProperty("java.vm.version").getBytes());
         for (Path file : files()) {
-            digest.update(library().relativize(file).toString().getBytes());
+            digest.update(home.relativize(file).toString().getBytes());
             // The runtime's own file is bound by the versions above, and by the JVM itself.
             if (!file.startsWith(home.resolve("runtime"))) {
                 read(file, digest);
@@ -127,7 +127,7 @@ public final class AotCache {
         for (Path file : files()) {
             lines.add(Files.size(file) + " "
                     + Files.getLastModifiedTime(file).to(TimeUnit.SECONDS) + " "
-                    + library().relativize(file));
+                    + home.relativize(file));
         }
         return lines;
     }
