@@ -6,6 +6,7 @@ import dev.sluice.common.log.Level;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.Reply;
+import dev.sluice.master.listen.KeptSockets;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
 import dev.sluice.master.notify.SystemdNotify;
@@ -50,7 +51,8 @@ final class Master {
     private final MasterLog log;
     private final LinkedBlockingQueue<MasterEvent> inbox = new LinkedBlockingQueue<>();
     private final Timers timers;
-    private final ListenTable listeners = new ListenTable();
+    private final ListenTable listeners =
+            new ListenTable(KeptSockets.of(System.getenv(), ProcessHandle.current().pid()));
     private final Fleet fleet;
     private final Reloads reloads;
     private final Scrapes scrapes;
@@ -75,7 +77,9 @@ final class Master {
                         event -> tell(new MasterEvent.OfWorker(event)));
         this.fleet =
                 new Fleet(starter, listeners, timers, parts.clock(), log, new FleetMetrics());
-        this.systemd = new SystemdNotify(System.getenv(), fleet, timers, parts.clock(), log);
+        this.systemd =
+                new SystemdNotify(
+                        System.getenv(), fleet, listeners, timers, parts.clock(), log);
         this.reloads =
                 new Reloads(
                         new ReloadHost(),

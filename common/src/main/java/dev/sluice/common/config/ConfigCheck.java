@@ -51,7 +51,8 @@ final class ConfigCheck {
                 main.value(ProcessKeys.MAX_GENERATIONS),
                 runDirectory,
                 pid == null ? runDirectory + "/sluice.pid" : pid,
-                main.value(ProcessKeys.ERROR_LOG));
+                main.value(ProcessKeys.ERROR_LOG),
+                main.value(ProcessKeys.CANARY));
     }
 
     static int workerCount(Scope main) {

@@ -56,6 +56,11 @@ final class ProcessKeys {
             "Where errors are written, and from which level on.", MAIN)
             .shows("/var/log/sluice/error.log warn");
 
+    static final ConfigKey<Long> CANARY = ConfigKey.single("canary",
+            new Scalars.Time(0, 3_600_000), "0",
+            "How long one new worker serves first at a reload; when it does worse than the old"
+                    + " ones the reload is rolled back. 0 does without.", MAIN).shows("5s");
+
     static final ConfigKey<String> USE = ConfigKey.single("use",
             new Scalars.Keyword(List.of("epoll"), List.of("io_uring")), "epoll",
             "The kernel's way of telling a worker what is ready.", EVENTS);
@@ -88,8 +93,8 @@ final class ProcessKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(USER, WORKERS, WORKER_CPU_AFFINITY,
             WORKER_SHUTDOWN_TIMEOUT, WORKER_STALL_TIMEOUT, MAX_GENERATIONS, RUN_DIRECTORY, PID,
-            ERROR_LOG, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT, ESCAPE, ADMIN_LISTEN,
-            ADMIN_ALLOW);
+            ERROR_LOG, CANARY, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT, ESCAPE,
+            ADMIN_LISTEN, ADMIN_ALLOW);
 
     private ProcessKeys() {
     }

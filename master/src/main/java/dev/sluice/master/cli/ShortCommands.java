@@ -3,6 +3,7 @@ package dev.sluice.master.cli;
 import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.config.MainConfig;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.CommandClient;
 import dev.sluice.master.command.ExitCode;
@@ -86,7 +87,7 @@ public final class ShortCommands {
                 CommandClient.ask(
                         RunDirectory.commandSocket(run),
                         command,
-                        limit(command, loaded.config().main().workerShutdownTimeoutMs()),
+                        limit(command, loaded.config().main()),
                         line -> {
                             if (!quiet) {
                                 out.println(line);
@@ -96,13 +97,13 @@ public final class ShortCommands {
         return code;
     }
 
-    private static Duration limit(Command command, long shutdownTimeoutMs) {
+    private static Duration limit(Command command, MainConfig main) {
         return switch (command) {
-            case RELOAD -> RELOAD_LIMIT;
+            case RELOAD -> RELOAD_LIMIT.plusMillis(main.canaryMs());
             case QUIT ->
-                    shutdownTimeoutMs == 0
+                    main.workerShutdownTimeoutMs() == 0
                             ? Duration.ZERO
-                            : QUICK_LIMIT.plusMillis(shutdownTimeoutMs);
+                            : QUICK_LIMIT.plusMillis(main.workerShutdownTimeoutMs());
             case STOP, REOPEN, STATUS -> QUICK_LIMIT;
         };
     }

@@ -72,7 +72,7 @@ final class ListenSocket {
         return socket;
     }
 
-    private static InetSocketAddress address(ListenConfig listen, int port) {
+    static InetSocketAddress address(ListenConfig listen, int port) {
         return new InetSocketAddress(InetAddress.ofLiteral(listen.host()), port);
     }
 

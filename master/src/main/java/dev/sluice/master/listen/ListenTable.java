@@ -55,10 +55,20 @@ public final class ListenTable {
     }
 
     private final Map<String, Address> addresses = new LinkedHashMap<>();
+    private final KeptSockets kept;
     private Map<String, ListenConfig> prepared;
 
     /** How many sockets each address has; grows with the worker count and never shrinks. */
     private int slots;
+
+    /** Nothing was left by a predecessor. */
+    public ListenTable() {
+        this(KeptSockets.none());
+    }
+
+    public ListenTable(KeptSockets kept) {
+        this.kept = kept;
+    }
 
     /**
      * Binds what is missing for these addresses and this many workers.
@@ -75,10 +85,14 @@ public final class ListenTable {
         for (ListenConfig listen : wanted) {
             Address address = addresses.get(listen.key());
             if (address == null) {
-                if (listen.unixPath() == null && !ownPort(listen.port())) {
-                    ListenSocket.probe(listen);
-                }
                 address = new Address(listen);
+                if (listen.unixPath() == null) {
+                    address.sockets.addAll(
+                            kept.take(ListenSocket.address(listen, listen.port())));
+                    if (address.sockets.isEmpty() && !ownPort(listen.port())) {
+                        ListenSocket.probe(listen);
+                    }
+                }
                 addresses.put(listen.key(), address);
             }
             bindMissing(address, slotsWanted);
@@ -121,7 +135,10 @@ public final class ListenTable {
                 address -> {
                     boolean bound = !address.sockets.isEmpty();
                     while (address.sockets.size() > address.committed) {
-                        close(address.sockets.removeLast());
+                        Socket socket = address.sockets.removeLast();
+                        if (!kept.giveBack(socket)) {
+                            close(socket);
+                        }
                     }
                     // Only a path that was bound here: another process may own the one that was
                     // not.
@@ -174,6 +191,7 @@ public final class ListenTable {
                     return true;
                 });
         prepared = null;
+        kept.closeRest();
         return removed;
     }
 
@@ -207,6 +225,23 @@ public final class ListenTable {
             }
         }
         return copies;
+    }
+
+    /** The names under which a predecessor left sockets with systemd. */
+    public Set<String> keptNames() {
+        return kept.names();
+    }
+
+    /** What is to outlive this master: the sockets of each address, those of paths excepted. */
+    public Map<String, List<Integer>> worthKeeping() {
+        Map<String, List<Integer>> all = new LinkedHashMap<>();
+        addresses.forEach((key, address) -> {
+            if (!address.unix()) {
+                all.put(key, address.sockets.subList(0, address.committed).stream()
+                        .map(Socket::intValue).toList());
+            }
+        });
+        return all;
     }
 
     /** The port of an address: the configured one, or what the kernel chose for port 0. */

@@ -2,6 +2,9 @@ package dev.sluice.master.notify;
 
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.master.system.Posix;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -54,6 +57,25 @@ final class NotifySocket {
         }
         try {
             channel.send(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)), address);
+        } catch (IOException failed) {
+            complain(failed);
+        }
+    }
+
+    /** Sends a copy of this descriptor along. The channel of jnr cannot, for it never connects. */
+    void send(String lines, int descriptor) {
+        if (channel == null) {
+            return;
+        }
+        try {
+            Socket connected = Socket.newSocketDomainDgram();
+            try {
+                connected.connect(new DomainSocketAddress(where.replaceFirst("^@", "\0")));
+                Posix.sendDescriptor(connected.intValue(),
+                        lines.getBytes(StandardCharsets.UTF_8), descriptor);
+            } finally {
+                connected.close();
+            }
         } catch (IOException failed) {
             complain(failed);
         }

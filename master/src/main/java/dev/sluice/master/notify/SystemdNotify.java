@@ -2,6 +2,7 @@ package dev.sluice.master.notify;
 
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.log.ErrorLog;
+import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
 import dev.sluice.master.worker.Fleet;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class SystemdNotify {
 
     private final NotifySocket socket;
     private final FleetWatch watch;
+    private final SocketStore store;
     private final Timers timers;
     private final Clock clock;
     private final Watchdog watchdog;
@@ -50,11 +52,13 @@ public final class SystemdNotify {
     public SystemdNotify(
             Map<String, String> environment,
             Fleet fleet,
+            ListenTable listeners,
             Timers timers,
             Clock clock,
             ErrorLog log) {
         this.socket = new NotifySocket(environment, log);
         this.watch = new FleetWatch(fleet, log);
+        this.store = new SocketStore(socket, listeners);
         this.timers = timers;
         this.clock = clock;
         this.watchdog =
@@ -85,6 +89,7 @@ public final class SystemdNotify {
         lastStatus = status();
         socket.send(state + extension() + "STATUS=" + lastStatus + "\n");
         if (next == Phase.SERVING) {
+            store.update();
             watchdog.answered(clock.nowNs());
         }
     }

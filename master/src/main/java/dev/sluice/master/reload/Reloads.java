@@ -1,6 +1,7 @@
 package dev.sluice.master.reload;
 
 import dev.sluice.common.clock.Clock;
+import dev.sluice.common.config.ConfigDifference;
 import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
@@ -49,6 +50,9 @@ public final class Reloads {
 
     private static final long BIND_RETRY_MS = 300;
 
+    /** More than these stand only on the operator's screen. */
+    private static final int CHANGES_LOGGED_MAX = 20;
+
     private final Host host;
     private final Fleet fleet;
     private final ListenTable listeners;
@@ -63,6 +67,7 @@ public final class Reloads {
     private boolean again;
     private int lastNumber;
     private Rollout rollout;
+    private ReloadReport report;
 
     public Reloads(
             Host host,
@@ -84,6 +89,7 @@ public final class Reloads {
     /** The first generation: the file is loaded and good. */
     public void first(LoadedConfig loaded) {
         running = true;
+        report = new ReloadReport(clock, this::tell);
         rollOut(loaded, BIND_ATTEMPTS);
     }
 
@@ -97,6 +103,7 @@ public final class Reloads {
         }
         running = true;
         asking.add(reply);
+        report = new ReloadReport(clock, this::tell);
         host.begins();
         host.load();
     }
@@ -109,6 +116,7 @@ public final class Reloads {
         for (ConfigError warning : loaded.warnings()) {
             say(Level.WARN, warning.asWarning());
         }
+        report.step("check");
         if (loaded.config() == null) {
             for (ConfigError error : loaded.errors()) {
                 say(Level.ERROR, error.asError());
@@ -121,6 +129,8 @@ public final class Reloads {
             end(ExitCode.DONE, "the configuration has not changed; nothing to do");
             return;
         }
+        List<String> changes = ConfigDifference.between(now.config(), loaded.config());
+        report.changes(changes, ConfigDifference.summary(changes, CHANGES_LOGGED_MAX));
         warnOfFixed(now.config().main(), loaded.config().main());
         rollOut(loaded, 1);
     }
@@ -150,6 +160,7 @@ public final class Reloads {
         try {
             listeners.prepare(
                     loaded.config().listenAddresses(), loaded.config().main().workers());
+            report.step("sockets");
             rollout = makeRollout(loaded);
             rollout.begin();
         } catch (IOException failed) {
@@ -177,7 +188,8 @@ public final class Reloads {
         Generation next =
                 new Generation(
                         lastNumber, loaded.config(), loaded.effectiveText(), file, account);
-        return new Rollout(next, fleet, listeners, clock, log, new Ended());
+        return new Rollout(
+                next, new Rollout.Parts(fleet, listeners, timers, log), report, new Ended());
     }
 
     private void abandon(String why) {
@@ -217,7 +229,10 @@ public final class Reloads {
         rollout = null;
         running = false;
         counts.merge(how, 1L, Long::sum);
-        log.log(how == ExitCode.DONE ? Level.NOTICE : Level.ERROR, what);
+        String steps = report.summary();
+        log.log(
+                how == ExitCode.DONE ? Level.NOTICE : Level.ERROR,
+                what + (steps.isEmpty() ? "" : "; " + steps));
         List<Reply> told = asking;
         asking = new ArrayList<>();
         told.forEach(reply -> answer(reply, how, what));
@@ -237,7 +252,11 @@ public final class Reloads {
 
     private void say(Level level, String text) {
         log.log(level, text.replace("\n        help: ", "; help: "));
-        asking.forEach(reply -> reply.line(text));
+        tell(text);
+    }
+
+    private void tell(String line) {
+        asking.forEach(reply -> reply.line(line));
     }
 
     /** How many ended this way, the first start included. */

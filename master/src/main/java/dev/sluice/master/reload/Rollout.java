@@ -1,9 +1,9 @@
 package dev.sluice.master.reload;
 
-import dev.sluice.common.clock.Clock;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.listen.ListenTable;
+import dev.sluice.master.loop.Timers;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
 import dev.sluice.master.worker.WorkerProcess;
@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One generation on its way into service: sockets bound, a worker per slot started, all of them
- * ready, then slot by slot into service. Until that last step nothing of the old generation is
- * touched, so going back means to stop what was started. Owner: master loop.
+ * One generation on its way into service: sockets bound, perhaps a canary, a worker per slot
+ * started, all of them ready, then slot by slot into service. Until that last step nothing of the
+ * old generation is touched, so going back means to stop what was started. Owner: master loop.
  *
  * <p>It ends exactly once, through {@link Ending}.
  */
@@ -30,41 +30,46 @@ final class Rollout implements Fleet.Newcomers {
         void rolledBack(String why);
     }
 
-    private static final long NS_PER_MS = 1_000_000;
+    /** What a rollout works with. */
+    record Parts(Fleet fleet, ListenTable listeners, Timers timers, ErrorLog log) {}
 
     private final Generation next;
+    private final Parts parts;
     private final Fleet fleet;
-    private final ListenTable listeners;
-    private final Clock clock;
-    private final ErrorLog log;
+    private final ReloadReport report;
     private final Ending ending;
     private final List<WorkerProcess> started = new ArrayList<>();
-    private final long beganNs;
+
+    /** Null when there is none, which is the rule. */
+    private CanaryWatch canary;
+
     private boolean ended;
 
-    Rollout(
-            Generation next,
-            Fleet fleet,
-            ListenTable listeners,
-            Clock clock,
-            ErrorLog log,
-            Ending ending) {
+    Rollout(Generation next, Parts parts, ReloadReport report, Ending ending) {
         this.next = next;
-        this.fleet = fleet;
-        this.listeners = listeners;
-        this.clock = clock;
-        this.log = log;
+        this.parts = parts;
+        this.fleet = parts.fleet();
+        this.report = report;
         this.ending = ending;
-        this.beganNs = clock.nowNs();
     }
 
-    Generation generation() {
-        return next;
-    }
-
-    /** Starts all workers. The sockets are prepared already. */
+    /** Starts the canary, or all workers. The sockets are prepared already. */
     void begin() {
         fleet.newcomers(this);
+        fleet.makeRoom();
+        long canaryMs = next.config().main().canaryMs();
+        if (canaryMs == 0 || fleet.servingCount() == 0) {
+            startAll();
+            return;
+        }
+        try {
+            canary = new CanaryWatch(fleet.startBeside(next), fleet, canaryMs);
+        } catch (IOException failed) {
+            rollBack("the canary cannot be started: " + failed.getMessage());
+        }
+    }
+
+    private void startAll() {
         try {
             for (int slot = 0; slot < next.workerCount(); slot++) {
                 started.add(fleet.start(next, slot));
@@ -76,39 +81,77 @@ final class Rollout implements Fleet.Newcomers {
 
     @Override
     public void ready(WorkerProcess worker) {
-        if (ended || !started.contains(worker)) {
+        if (ended) {
             return;
         }
-        for (WorkerProcess other : started) {
-            if (other.state() != WorkerState.READY) {
-                return;
-            }
+        if (canary != null && canary.worker() == worker) {
+            release();
+        } else if (started.contains(worker)
+                && started.stream().allMatch(w -> w.state() == WorkerState.READY)) {
+            report.step("ready", count(started.size()));
+            putIntoService();
         }
-        putIntoService();
+    }
+
+    /** Lets the canary serve, beside the worker of the first slot. */
+    private void release() {
+        report.step("spawn", "canary " + canary.worker());
+        canary.serve();
+        parts.timers().afterMs(canary.settleMs(), canary::settled);
+        parts.timers().afterMs(canary.windowMs(), this::judge);
+    }
+
+    private void judge() {
+        if (ended) {
+            return;
+        }
+        String worse = canary.judge();
+        report.step("canary", canary.seen());
+        if (worse != null) {
+            rollBack("the canary did worse: " + worse);
+        } else {
+            startAll();
+        }
     }
 
     private void putIntoService() {
         try {
-            listeners.listenPrepared();
+            parts.listeners().listenPrepared();
         } catch (IOException failed) {
             rollBack(failed.getMessage());
             return;
         }
         ended = true;
-        List<String> removed = listeners.commit();
+        List<String> removed = parts.listeners().commit();
         int before = fleet.alive().size() - started.size();
         fleet.install(next, started, removed);
-        long tookMs = (clock.nowNs() - beganNs) / NS_PER_MS;
+        if (canary != null) {
+            fleet.retire(canary.worker(), List.of());
+        }
+        report.step("switch");
         String drain = before == 0 ? "" : ", " + before + " from before it drain";
+        if (before > 0) {
+            long limitMs = next.shutdownTimeoutMs();
+            report.line("drain", count(before)
+                    + (limitMs == 0 ? "" : ", at most " + limitMs + " ms"));
+        }
         ending.inService(
-                "generation " + next.number() + " serves: " + started.size()
-                        + (started.size() == 1 ? " worker" : " workers") + " ready after " + tookMs
-                        + " ms" + drain);
+                "generation " + next.number() + " serves: " + count(started.size())
+                        + " ready after " + report.tookMs() + " ms" + drain);
+    }
+
+    private static String count(int workers) {
+        return workers + (workers == 1 ? " worker" : " workers");
     }
 
     @Override
     public void failed(WorkerProcess worker, String why) {
-        if (!ended && started.contains(worker)) {
+        if (ended) {
+            return;
+        }
+        if (canary != null && canary.worker() == worker) {
+            rollBack("the canary failed: " + why);
+        } else if (started.contains(worker)) {
             rollBack(why);
         }
     }
@@ -121,8 +164,13 @@ final class Rollout implements Fleet.Newcomers {
         ended = true;
         fleet.newcomers(null);
         started.forEach(fleet::stop);
-        listeners.rollBack();
-        log.log(Level.ERROR, "generation " + next.number() + " is rolled back: " + why);
+        if (canary != null && canary.worker().state() != WorkerState.EXITED) {
+            // It may be answering somebody.
+            fleet.retire(canary.worker(), List.of());
+        }
+        parts.listeners().rollBack();
+        parts.log().log(Level.ERROR,
+                "generation " + next.number() + " is rolled back: " + why);
         ending.rolledBack(why);
     }
 }

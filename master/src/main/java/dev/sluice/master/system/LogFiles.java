@@ -6,7 +6,9 @@ import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.log.SyncErrorLog;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -47,16 +49,13 @@ public final class LogFiles {
     }
 
     /**
-     * Makes what is missing and sets the owner. With a null account nothing is done: a worker with
-     * the master's own rights makes its files itself.
+     * Makes what is missing and sets the owner, unless the account is null: then the workers have
+     * the master's own rights.
      *
      * @return one line per file that could not be prepared
      */
     public static List<String> prepare(Collection<String> paths, Account workers) {
         List<String> failures = new ArrayList<>();
-        if (workers == null) {
-            return failures;
-        }
         for (String path : paths) {
             try {
                 Path file = Path.of(path);
@@ -66,14 +65,22 @@ public final class LogFiles {
                             .close();
                 }
                 // A device such as /dev/stdout or /dev/null keeps its owner.
-                if (Files.isRegularFile(file)
+                if (workers != null && Files.isRegularFile(file)
                         && Posix.api().chown(path, workers.uid(), workers.gid()) != 0) {
                     failures.add("cannot give log " + path + " to user " + workers.name());
                 }
             } catch (IOException failed) {
-                failures.add("cannot make log " + path + ": " + failed.getMessage());
+                failures.add("cannot make log " + path + ": " + reason(failed));
             }
         }
         return failures;
+    }
+
+    private static String reason(IOException failed) {
+        return switch (failed) {
+            case NoSuchFileException absent -> "its folder does not exist";
+            case AccessDeniedException denied -> "permission denied";
+            default -> failed.getMessage();
+        };
     }
 }

@@ -2,7 +2,11 @@ package dev.sluice.master.system;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import jnr.constants.platform.Fcntl;
+import jnr.posix.CmsgHdr;
+import jnr.posix.MsgHdr;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
@@ -23,6 +27,9 @@ public final class Posix {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int O_NONBLOCK = 0x800;
     private static final int WNOHANG = 1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SCM_RIGHTS = 1;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int SYS_CLOSE_RANGE = 436;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int FIRST_AFTER_STDERR = 3;
@@ -66,6 +73,23 @@ public final class Posix {
     /** Makes the socket itself non-blocking, whoever holds a copy of the descriptor. */
     public static void setNonBlocking(int fd) {
         NATIVE.fcntlInt(fd, Fcntl.F_SETFL, O_NONBLOCK);
+    }
+
+    /** Sends a message over a connected unix socket, and a copy of this descriptor with it. */
+    public static void sendDescriptor(int socket, byte[] message, int descriptor)
+            throws IOException {
+        // Memory of the heap has no address that the kernel could be given.
+        ByteBuffer text = ByteBuffer.allocateDirect(message.length).put(message).flip();
+        ByteBuffer passed = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
+        MsgHdr header = NATIVE.allocateMsgHdr();
+        header.setIov(new ByteBuffer[] {text});
+        CmsgHdr control = header.allocateControl(Integer.BYTES);
+        control.setLevel(SOL_SOCKET);
+        control.setType(SCM_RIGHTS);
+        control.setData(passed.putInt(descriptor).flip());
+        if (NATIVE.sendmsg(socket, header, MSG_DONTWAIT) < 0) {
+            throw new IOException("sendmsg failed: " + lastError());
+        }
     }
 
     public static void close(int fd) {

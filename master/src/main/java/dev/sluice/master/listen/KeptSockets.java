@@ -1,0 +1,103 @@
+package dev.sluice.master.listen;
+
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Listening sockets that the master before this one left with systemd, which hands them down as
+ * sd_listen_fds(3) says. They have never stopped to listen: connections made since wait in their
+ * queues. Owner: master loop.
+ */
+public final class KeptSockets {
+
+    private static final int FIRST_DESCRIPTOR = 3;
+
+    private final Map<InetSocketAddress, List<Socket>> byAddress = new HashMap<>();
+    private final Set<Socket> taken = new HashSet<>();
+    private final Set<String> names;
+
+    static {
+        // Loads the native library, which the socket classes alone do not do.
+        Epoll.ensureAvailability();
+    }
+
+    private KeptSockets(Set<String> names) {
+        this.names = names;
+    }
+
+    static KeptSockets none() {
+        return new KeptSockets(Set.of());
+    }
+
+    /** What LISTEN_FDS speaks of, unless LISTEN_PID says that another process is meant. */
+    public static KeptSockets of(Map<String, String> environment, long pid) {
+        String count = environment.getOrDefault("LISTEN_FDS", "");
+        String meant = environment.getOrDefault("LISTEN_PID", "");
+        if (!meant.equals(Long.toString(pid)) || !count.matches("[0-9]{1,6}")) {
+            return none();
+        }
+        String names = environment.getOrDefault("LISTEN_FDNAMES", "");
+        // A name is there once for each socket of its address.
+        KeptSockets kept = new KeptSockets(
+                names.isEmpty() ? Set.of() : new HashSet<>(List.of(names.split(":", -1))));
+        for (int i = 0; i < Integer.parseInt(count); i++) {
+            Socket socket = new Socket(FIRST_DESCRIPTOR + i);
+            InetSocketAddress address = socket.localAddress();
+            if (address != null) {
+                kept.byAddress.computeIfAbsent(address, a -> new ArrayList<>()).add(socket);
+            }
+        }
+        return kept;
+    }
+
+    /** The names they were left under. */
+    public Set<String> names() {
+        return names;
+    }
+
+    boolean has(InetSocketAddress address) {
+        return byAddress.containsKey(address);
+    }
+
+    /** Hands over all sockets of this address; none when nothing was left for it. */
+    List<Socket> take(InetSocketAddress address) {
+        List<Socket> sockets = byAddress.remove(address);
+        if (sockets == null) {
+            return List.of();
+        }
+        taken.addAll(sockets);
+        return sockets;
+    }
+
+    /** Takes one back for another attempt. @return false when it is none of these */
+    boolean giveBack(Socket socket) {
+        if (!taken.remove(socket)) {
+            return false;
+        }
+        byAddress.computeIfAbsent(socket.localAddress(), a -> new ArrayList<>()).add(socket);
+        return true;
+    }
+
+    /** The configuration is in force: nobody asks for the rest any more. */
+    void closeRest() {
+        taken.clear();
+        byAddress.values().forEach(sockets -> sockets.forEach(KeptSockets::close));
+        byAddress.clear();
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException nothingToSave) {
+            // The descriptor is released by the kernel in any case.
+        }
+    }
+}
