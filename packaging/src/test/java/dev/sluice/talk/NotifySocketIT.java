@@ -16,6 +16,8 @@ final class NotifySocketIT {
             return = 200 before
             """;
 
+    private static final String AFTER = BEFORE.replace("127.0.0.1", "127.0.0.2");
+
     @Test
     void startReloadFailingReloadAndStopAreTold() throws Exception {
         try (var sluice = RunningSluice.with(BEFORE).workers(2);
@@ -25,10 +27,12 @@ final class NotifySocketIT {
             String ready = systemd.await(0, "READY=1\n");
             assertTrue(ready.contains("STATUS=2 workers, generation 1, "), ready);
             systemd.await(0, "EXTEND_TIMEOUT_USEC=");
+            String kept = "FDNAME=127.0.0.1_" + sluice.port();
+            Await.that("both sockets kept", () -> systemd.count(kept) == 2);
             systemd.await(0, "WATCHDOG=1\n");
 
             int from = systemd.messages().size();
-            sluice.writeConfiguration(BEFORE.replace("before", "after"));
+            sluice.writeConfiguration(AFTER);
             sluice.signal("HUP");
             String reloading = systemd.await(from, "RELOADING=1\n");
             long toldUs = Long.parseLong(reloading.lines()
@@ -37,9 +41,11 @@ final class NotifySocketIT {
             long agoUs = SystemClock.INSTANCE.nowNs() / 1000 - toldUs;
             assertTrue(agoUs >= 0 && agoUs < 30_000_000, "told " + agoUs + " us ago");
             assertTrue(systemd.await(from, "READY=1\n").contains("generation 2, "));
+            systemd.await(from, "FDSTORE=1\nFDNAME=127.0.0.2_" + sluice.port() + "\n");
+            systemd.await(from, "FDSTOREREMOVE=1\n" + kept + "\n");
 
             from = systemd.messages().size();
-            sluice.writeConfiguration(BEFORE + "retrun = 200 oops\n");
+            sluice.writeConfiguration(AFTER + "retrun = 200 oops\n");
             sluice.signal("HUP");
             systemd.await(from, "RELOADING=1\n");
             String again = systemd.await(from, "READY=1\n");
