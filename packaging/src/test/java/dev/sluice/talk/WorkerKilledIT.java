@@ -40,19 +40,20 @@ final class WorkerKilledIT {
     }
 
     @Test
-    void respawnedWithinASecond() throws Exception {
+    void respawnedAtOnce() throws Exception {
         try (var sluice = RunningSluice.with("""
                 [server s]
                 listen = 127.0.0.1:@PORT@
                 root = @DIR@/www
                 """).file("www/a.txt", "hello").start()) {
             long killed = sluice.workerPids().getFirst();
-            long startNs = Await.nowNs();
             Processes.signal(killed, "KILL");
-            Await.that("another worker", () -> sluice.workerPids().size() == 1
-                    && sluice.workerPids().getFirst() != killed);
-            long spawnedMs = Await.millisecondsSince(startNs);
-            assertTrue(spawnedMs < 1000, "respawned after " + spawnedMs + " ms");
+            // Without waiting: how long that takes is measured by packaging/bench/lifecycle.
+            sluice.awaitErrorLog("the next one starts now");
+            Await.that("another worker", () -> {
+                List<Long> workers = sluice.workerPids();
+                return workers.size() == 1 && !workers.contains(killed);
+            });
             // The master keeps the listening socket, so nobody is refused meanwhile.
             try (var client = sluice.client()) {
                 assertEquals("hello", client.get("/a.txt").response().text());

@@ -312,7 +312,8 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         switch (state) {
             case READING_HEAD -> shared.reader.headTimeout(this);
             case IN_EXCHANGE -> shared.driver.deadline(this, nowNs);
-            case IDLE, LINGERING, DISCARDING, CLOSED -> closeNow();
+            case IDLE -> closeIfIdle();
+            case LINGERING, DISCARDING, CLOSED -> closeNow();
         }
     }
 

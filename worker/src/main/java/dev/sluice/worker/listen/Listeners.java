@@ -96,6 +96,10 @@ public final class Listeners extends Timed {
 
     /** Connections or requests have come or gone. */
     public void loadChanged(int connections, int activeRequests) {
+        if (!serving) {
+            // The queue of a last copy is emptied whatever the load: nobody follows.
+            return;
+        }
         if (overloaded) {
             // Low-water marks: pausing and resuming must not alternate with every request.
             if (connections <= connectionsMax - connectionsMax / 16

@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
@@ -49,7 +50,11 @@ class DownstreamConnectionTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = SystemClock.INSTANCE.nowNs() + 10_000_000_000L;
+        awaitFor(10_000, condition);
+    }
+
+    private static void awaitFor(long milliseconds, BooleanSupplier condition) {
+        long deadline = SystemClock.INSTANCE.nowNs() + milliseconds * 1_000_000L;
         while (!condition.getAsBoolean()) {
             assertTrue(SystemClock.INSTANCE.nowNs() < deadline, "too late");
             LockSupport.parkNanos(1_000_000);
@@ -284,6 +289,58 @@ class DownstreamConnectionTest {
             assertEquals("", idle.readToEnd());
             client.send("bc");
             assertTrue(client.readToEnd().endsWith("0\r\n\r\n"));
+        }
+    }
+
+    private void drain(long timeoutMs, boolean soon) {
+        harness.onLoop(() -> {
+            harness.downstreams().drain(timeoutMs, soon, () -> { });
+            return null;
+        });
+    }
+
+    @Test
+    void shouldAnswerOneMoreRequestOnAnIdleConnectionWhileDraining() throws Exception {
+        try (var idle = connect()) {
+            assertTrue(idle.send(GET).readThrough("hello").startsWith("HTTP/1.1 200"));
+            drain(20_000, false);
+            String last = idle.send(GET).readToEnd();
+            assertTrue(last.contains("Connection: close\r\n"), last);
+            assertTrue(last.endsWith("hello"), last);
+        }
+    }
+
+    @Test
+    void shouldCloseIdleConnectionsNearTheEndOfADrain() throws Exception {
+        try (var idle = connect(); var other = harness.connect()) {
+            idle.send(GET).readThrough("hello");
+            other.send(GET).readThrough("hello");
+            drain(400, false);
+            assertEquals("", idle.readToEnd());
+            assertEquals("", other.readToEnd());
+        }
+    }
+
+    @Test
+    void shouldWaitForEverWhenTheTimeOfADrainIsZero() throws Exception {
+        try (var client = connect()) {
+            client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
+            await(() -> harness.downstreams().activeCount() == 1);
+            drain(0, true);
+            // Longer than the plan takes to look at its connections.
+            assertThrows(AssertionError.class, () -> awaitFor(300,
+                    () -> harness.downstreams().openCount() == 0));
+            assertTrue(client.send("bc").readToEnd().endsWith("0\r\n\r\n"));
+        }
+    }
+
+    @Test
+    void shouldHurryADrainThatHasBegun() throws Exception {
+        try (var idle = connect()) {
+            idle.send(GET).readThrough("hello");
+            drain(0, false);
+            drain(200, true);
+            assertEquals("", idle.readToEnd());
         }
     }
 }
