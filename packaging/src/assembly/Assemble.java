@@ -44,6 +44,14 @@ final class Assemble {
     /** A cache that does not fit is said once, in the error log, and not on standard output. */
     private static final String QUIET_CACHE = "-Xlog:aot*=off,cds*=off";
 
+    /**
+     * Maps the cache where its addresses were made for. Else every page with an address in it is
+     * written at the start and belongs to one process alone: 8 MB a worker. Given up is that the
+     * place of class metadata is random; code, heap, stacks and libraries stay so.
+     */
+    private static final String MAPPED_IN_PLACE = "-XX:ArchiveRelocationMode=0";
+    private static final String UNLOCK = "-XX:+UnlockDiagnosticVMOptions";
+
     /** Small and quick to start: the master handles no request. */
     private static final List<String> MASTER_FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -54,6 +62,8 @@ final class Assemble {
             "-Xmx64m",
             "-Xss512k",
             QUIET_CACHE,
+            UNLOCK,
+            MAPPED_IN_PLACE,
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dsluice.home=@HOME@",
@@ -80,6 +90,8 @@ final class Assemble {
             "-Xmx64m",
             "-Xss512k",
             QUIET_CACHE,
+            UNLOCK,
+            MAPPED_IN_PLACE,
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "--add-opens=java.base/java.nio=ALL-UNNAMED",

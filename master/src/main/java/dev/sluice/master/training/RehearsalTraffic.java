@@ -21,9 +21,9 @@ final class RehearsalTraffic implements AutoCloseable {
 
     private static final int CLIENT_COUNT = 4;
     private static final long BUSY_NS = 1_200_000_000L;
-    private static final long START_LIMIT_NS = 10_000_000_000L;
+    private static final long START_LIMIT_NS = 60_000_000_000L;
     private static final long PAUSE_NS = 20_000_000L;
-    private static final int READ_LIMIT_MS = 5_000;
+    private static final int READ_LIMIT_MS = 30_000;
 
     private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: rehearsal\r\n";
     private static final List<String> COMMON = List.of("/", "/api/orders?id=1", "/socket/x",

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Training {
 
-    private static final int STEP_LIMIT_SECONDS = 30;
+    private static final int STEP_LIMIT_SECONDS = 90;
 
     private final Path home;
     private final AotCache master;
