@@ -46,9 +46,11 @@ public final class AotFlag {
 
     private static boolean isMapped(String cache) {
         try {
-            return Files.readString(OWN_MAPPINGS).contains(cache);
+            // The kernel shows no symbolic links, and lib may be behind one.
+            String shown = Path.of(cache).toRealPath().toString();
+            return Files.readString(OWN_MAPPINGS).contains(shown);
         } catch (IOException unreadable) {
-            // Without /proc nothing can be told, and nothing is wrong.
+            // Without /proc, or with a cache that was replaced since, nothing can be told.
             return true;
         }
     }
