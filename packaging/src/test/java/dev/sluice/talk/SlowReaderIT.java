@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** A client that stops reading stops the peer, not the worker, and costs it one slab or two. */
 final class SlowReaderIT {
 
-    private static final int MEGABYTES = 64;
+    private static final int MEGABYTES = 256;
 
     @Test
     void peerIsHeldBackAndNothingIsLost() throws Exception {
@@ -35,7 +35,9 @@ final class SlowReaderIT {
             awaitStandstill(sentBytes);
             assertTrue(sentBytes.get() < (MEGABYTES << 20) / 2,
                     "the peer could send " + sentBytes);
-            assertTrue(Processes.anonymousKb(worker) - beforeKb < 8 * 1024, "memory grew");
+            // Compilers take some megabytes of a young worker; a buffered body would take all.
+            assertTrue(Processes.anonymousKb(worker) - beforeKb < (MEGABYTES << 10) / 8,
+                    "memory grew");
             for (int i = 0; i < MEGABYTES << 4; i++) {
                 byte[] piece = client.readExactly(1 << 16);
                 assertEquals((byte) i, piece[0]);
