@@ -17,6 +17,7 @@ import dev.sluice.worker.dispatch.LoggedExchange;
 import dev.sluice.worker.downstream.Downstreams;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.EventLoop;
@@ -88,7 +89,7 @@ final class Worker implements ControlLink.Listener {
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 (location, compiled) -> content(proxies, files, location, compiled),
-                this::accessLog).build();
+                location -> Gate.NONE, this::accessLog).build();
     }
 
     private static ContentHandler content(ProxyHandlers proxies, StaticFiles files,

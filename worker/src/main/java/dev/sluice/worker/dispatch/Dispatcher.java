@@ -8,7 +8,10 @@ import dev.sluice.worker.answer.ExchangeLines;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RequestHandler;
+import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.exchange.Rewriter.Outcome;
 import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.http.Method;
@@ -25,7 +28,8 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  *   server by address and Host ─► what no server serves ─► canonical path ─► who may come
  *     ─► rewrite rules of the server ─► location ─► rewrite rules of the location
- *     ─► length of the body ─► /metrics ─► /healthz ─► content of the location, else 404
+ *     ─► length of the body ─► /healthz ─► gates of the location ─► /metrics
+ *     ─► content of the location, else 404
  * </pre>
  *
  * An internal redirect starts again at the rewrite rules of the server.
@@ -134,13 +138,37 @@ public final class Dispatcher implements RequestHandler {
         long bodyBytesMax = x.location.config.client().maxBodyBytes();
         if (bodyBytesMax > 0 && x.request.contentLength > bodyBytesMax && !Answers.isErrorPage(x)) {
             bodyTooLarge(x);
-        } else if (x.server.config.metrics() && isPath(x, METRICS)) {
-            metrics.handle(x);
         } else if (isPath(x, HEALTH) && isRead(x)) {
+            // Before the gates: who watches the server has no password, and must not be told that
+            // it is down because others ask too much.
             Answers.text(x, 200, TEXT_PLAIN, OK, 0, OK.capacity(), true);
+        } else {
+            x.gateIndex = 0;
+            enterGates(x);
+        }
+    }
+
+    private void enterGates(Exchange x) {
+        Gate[] gates = x.location.gates;
+        while (x.gateIndex < gates.length) {
+            if (gates[x.gateIndex].enter(x) != Gate.Outcome.PASS) {
+                return;
+            }
+            x.gateIndex++;
+        }
+        if (x.server.config.metrics() && isPath(x, METRICS)) {
+            metrics.handle(x);
         } else {
             x.location.content().handle(x);
         }
+    }
+
+    @Override
+    public void onGatePassed(Exchange x) {
+        assert x.state == ExchangeState.AT_GATE && x.responder == Responder.NONE;
+        x.state = ExchangeState.ROUTING;
+        x.gateIndex++;
+        enterGates(x);
     }
 
     private void bodyTooLarge(Exchange x) {

@@ -40,6 +40,8 @@ public final class Exchange {
     public boolean pathChanged;
     /** Internal redirects and relocations so far; bounded by the dispatcher. */
     public int redirects;
+    /** Which gate of the location is next; written by the dispatcher. */
+    public int gateIndex;
     /**
      * 0 outside error pages. In one: the status to send it with, or below zero when the page's own
      * status is to be sent; see {@link #statusToSend}.
@@ -107,6 +109,7 @@ public final class Exchange {
         queryLength = NO_QUERY;
         pathChanged = false;
         redirects = 0;
+        gateIndex = 0;
         errorStatus = 0;
         captures = null;
         requestSerial = 0;

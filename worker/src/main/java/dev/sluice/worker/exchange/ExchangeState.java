@@ -7,6 +7,8 @@ package dev.sluice.worker.exchange;
 public enum ExchangeState {
     /** The head is complete and no handler has taken over exactly until one does. */
     ROUTING("routing request"),
+    /** A gate of the location has not decided yet, and will. */
+    AT_GATE("waiting to be admitted"),
     /** The handler reads the request body without an upstream. */
     READING_BODY("reading client request body"),
     /** A peer has been chosen and its connection is not yet established. */

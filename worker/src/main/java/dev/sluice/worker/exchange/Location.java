@@ -21,16 +21,19 @@ public final class Location {
     public final Rewriter rewriter;
     /** Status code to page; null when there are none. */
     public final ErrorPages errorPages;
+    /** What a request must pass before the content. */
+    public final Gate[] gates;
     private ContentHandler content;
 
     public Location(LocationConfig config, String label, HeaderToAdd[] addHeaders,
-            ExchangeLog[] logs, Rewriter rewriter, ErrorPages errorPages) {
+            ExchangeLog[] logs, Rewriter rewriter, ErrorPages errorPages, Gate[] gates) {
         this.config = config;
         this.label = label;
         this.addHeaders = addHeaders;
         this.logs = logs;
         this.rewriter = rewriter;
         this.errorPages = errorPages;
+        this.gates = gates;
     }
 
     /** Set once at boot: the handler may need the location that it belongs to. */

@@ -17,4 +17,7 @@ public interface RequestHandler {
      * {@code index}. The exchange's path has been changed already.
      */
     void onInternalRedirect(Exchange x);
+
+    /** A {@link Gate} that had the request wait lets it pass. */
+    void onGatePassed(Exchange x);
 }

@@ -17,6 +17,7 @@ import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.answer.ReturnHandler;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.Rewriter;
@@ -44,18 +45,20 @@ public final class RouteBuilder {
     private final ExchangePath paths;
     private final ExchangeLines lines;
     private final ContentFactory contents;
+    private final GateFactory gates;
     private final LogFactory logs;
     private final Map<String, LogFormat> formats = new HashMap<>();
     private final Map<AccessLogConfig, ExchangeLog> openLogs = new HashMap<>();
 
     public RouteBuilder(SluiceConfig config, CounterWriter counters, WorkerScope scope,
-            ExchangePath paths, ContentFactory contents, LogFactory logs) {
+            ExchangePath paths, ContentFactory contents, GateFactory gates, LogFactory logs) {
         this.config = config;
         this.counters = counters;
         this.scope = scope;
         this.paths = paths;
         this.lines = new ExchangeLines(config);
         this.contents = contents;
+        this.gates = gates;
         this.logs = logs;
         formats.put("combined", LogFormat.compile(
                 new LogFormatConfig("combined", LogFormat.COMBINED, "default"), scope));
@@ -93,7 +96,9 @@ public final class RouteBuilder {
 
     private Server server(ServerConfig server, int index) {
         // The server's own rules have been tried when the fallback is found.
-        Location fallback = location(server.fallback(), "", Location.NO_REWRITES);
+        // A server that returns sends everybody elsewhere: nobody is asked for a password first.
+        Location fallback = location(server.fallback(), "", Location.NO_REWRITES,
+                server.ret() == null ? gates.gatesFor(server.fallback()) : Gate.NONE);
         fallback.content(server.ret() == null ? content(server.fallback(), fallback)
                 : new ReturnHandler(server.ret(), server.fallback(), scope));
         return new Server(server, index, rewriter(server.rewrites()), fallback,
@@ -110,7 +115,8 @@ public final class RouteBuilder {
         for (LocationConfig one : server.locations()) {
             String modifier = one.match().modifier();
             String label = modifier.isEmpty() ? one.pattern() : modifier + " " + one.pattern();
-            Location location = location(one, label, rewriter(one.rewrites()));
+            Location location = location(one, label, rewriter(one.rewrites()),
+                    gates.gatesFor(one));
             location.content(content(one, location));
             entries.add(new LocationTable.Entry(one.match(), one.pattern(), location));
             if (!LocationTable.isRegex(one.match())) {
@@ -132,7 +138,8 @@ public final class RouteBuilder {
             }
             String bare = pattern.substring(0, pattern.length() - 1);
             if (taken.add(bare)) {
-                Location redirect = location(one, pattern, Location.NO_REWRITES);
+                Location redirect = location(one, pattern, Location.NO_REWRITES,
+                        Gate.NONE);
                 redirect.content(Answers::redirectToDirectory);
                 entries.add(new LocationTable.Entry(Match.EXACT, bare, redirect));
             }
@@ -152,9 +159,10 @@ public final class RouteBuilder {
         return RewriteRules.compile(rules, scope, paths, lines);
     }
 
-    private Location location(LocationConfig one, String label, Rewriter rewriter) {
+    private Location location(
+            LocationConfig one, String label, Rewriter rewriter, Gate[] admission) {
         return new Location(one, label, headers(one), logs(one), rewriter,
-                ErrorPageRules.compile(one.errorPages(), scope, paths));
+                ErrorPageRules.compile(one.errorPages(), scope, paths), admission);
     }
 
     private HeaderToAdd[] headers(LocationConfig one) {

@@ -11,10 +11,12 @@ import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RecordingStream;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.route.GateFactory;
 import dev.sluice.worker.route.RouteBuilder;
 import dev.sluice.worker.route.RouteTable;
 import dev.sluice.worker.variables.LogFormat;
@@ -46,6 +48,10 @@ public final class RoutingHarness implements RequestHandler {
     private final Dispatcher dispatcher;
 
     public RoutingHarness(SluiceConfig config) {
+        this(config, one -> Gate.NONE);
+    }
+
+    public RoutingHarness(SluiceConfig config, GateFactory gates) {
         EventLoop loop = new EventLoop("routing", clock, () -> { });
         ErrorLog log = new ErrorLog() {
             @Override
@@ -67,7 +73,8 @@ public final class RoutingHarness implements RequestHandler {
                 CounterWriter.inMemory(config.servers().size(), 0), log, 3, 7);
         ExchangePath paths = new ExchangePath(true);
         routes = new RouteBuilder(config, ctx.counters, scope, paths,
-                (one, location) -> RoutingHarness::serve, (one, format) -> lineLog(format)).build();
+                (one, location) -> RoutingHarness::serve, gates,
+                (one, format) -> lineLog(format)).build();
         dispatcher = new Dispatcher(config, routes, paths, x -> say(x, 200, "metrics"));
         client = new RecordingStream(ctx, dispatcher);
     }
@@ -138,5 +145,10 @@ public final class RoutingHarness implements RequestHandler {
     @Override
     public void onInternalRedirect(Exchange x) {
         dispatcher.onInternalRedirect(x);
+    }
+
+    @Override
+    public void onGatePassed(Exchange x) {
+        dispatcher.onGatePassed(x);
     }
 }

@@ -88,6 +88,11 @@ final class EchoHandler implements RequestHandler {
         throw new AssertionError("not asked for");
     }
 
+    @Override
+    public void onGatePassed(Exchange x) {
+        throw new AssertionError("there is no gate");
+    }
+
     /** The byte at a place of the big body. */
     static byte bigByte(int at) {
         return (byte) (at * 31 + (at >>> 13));

@@ -22,6 +22,7 @@ import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.loop.EventLoop;
@@ -112,7 +113,7 @@ final class ProxyHarness {
         LocationConfig at = location(
                 change.apply(defaults()), LocationConfig.Match.PREFIX, "/");
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],
-                Location.NO_REWRITES, null);
+                Location.NO_REWRITES, null, Gate.NONE);
         ProxyHandlers handlers = new ProxyHandlers(ctx, upstreams,
                 text -> (x, out) -> out.putAscii(text), ProxyHarness::answer, 100);
         handler = handlers.handlerOf(at);

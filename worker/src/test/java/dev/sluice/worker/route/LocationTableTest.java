@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.route.LocationTable.Entry;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ class LocationTableTest {
 
     static Entry entry(Match match, String pattern) {
         return new Entry(match, pattern, new Location(null, match.modifier() + " " + pattern, null,
-                null, Location.NO_REWRITES, null));
+                null, Location.NO_REWRITES, null, Gate.NONE));
     }
 
     static ByteBuffer bytes(String path) {
