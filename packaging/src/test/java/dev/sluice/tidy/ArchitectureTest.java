@@ -46,6 +46,7 @@ final class ArchitectureTest {
         uses.put("linux", List.of());
         uses.put("http", List.of("arena"));
         uses.put("http1", List.of("arena", "http"));
+        uses.put("match", List.of("arena", "http"));
         uses.put("loop", List.of("arena", "linux"));
         uses.put("exchange", List.of("arena", "http", "loop"));
         uses.put("balance", List.of());
@@ -59,10 +60,10 @@ final class ArchitectureTest {
         uses.put("statics", List.of("arena", "linux", "http", "http1", "loop", "exchange",
                 "variables", "answer"));
         uses.put("answer", List.of("arena", "http", "http1", "loop", "exchange", "variables"));
-        uses.put("route", List.of("arena", "http", "http1", "loop", "exchange", "variables",
-                "answer"));
-        uses.put("dispatch", List.of("arena", "http", "http1", "loop", "exchange", "variables",
-                "accesslog", "route", "answer"));
+        uses.put("route", List.of("arena", "http", "http1", "match", "loop", "exchange",
+                "variables", "answer"));
+        uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
+                "variables", "accesslog", "route", "answer"));
         return uses;
     }
 

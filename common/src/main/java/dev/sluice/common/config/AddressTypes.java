@@ -193,7 +193,14 @@ final class AddressTypes {
             throw new BadValue("the regular expression is empty");
         }
         try {
-            return Pattern.compile(regex, caseless ? Pattern.CASE_INSENSITIVE : 0);
+            Pattern pattern = Pattern.compile(regex, caseless ? Pattern.CASE_INSENSITIVE : 0);
+            for (String group : pattern.namedGroups().keySet()) {
+                if (KnownVariables.isBuiltIn(group)) {
+                    throw new BadValue("the group \"" + group + "\" in \"" + regex
+                            + "\" has the name of a variable", "name the group otherwise");
+                }
+            }
+            return pattern;
         } catch (PatternSyntaxException e) {
             String cure = regex.contains("(?=") || regex.contains("(?!") || regex.contains("(?<")
                     ? "look-around and back references do not exist in RE2 syntax" : null;

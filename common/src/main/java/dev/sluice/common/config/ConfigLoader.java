@@ -49,6 +49,12 @@ public final class ConfigLoader {
             Path file, List<IniSection> sections, Path base, List<String> overrides,
             Problems problems, boolean checkFiles) {
         Overrides.apply(overrides, sections, problems);
+        return ScopedValue.where(KnownVariables.DEFINED, DefinedNames.of(sections))
+                .call(() -> check(file, sections, base, problems, checkFiles));
+    }
+
+    private static LoadedConfig check(Path file, List<IniSection> sections, Path base,
+            Problems problems, boolean checkFiles) {
         SectionTree tree = new SectionTree(problems, base);
         sections.forEach(tree::add);
         SluiceConfig config = new ConfigCheck(tree, problems, checkFiles).check();

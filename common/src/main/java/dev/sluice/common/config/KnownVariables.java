@@ -21,6 +21,12 @@ public final class KnownVariables {
             "upstream_error", "termination", "worker", "generation", "document_root",
             "request_filename", "proxy_add_x_forwarded_for", "proxy_host");
 
+    /**
+     * The names that the configuration being loaded defines itself. They hold for everything that
+     * is checked while it is loaded, so they are not handed from one check to the next.
+     */
+    static final ScopedValue<Set<String>> DEFINED = ScopedValue.newInstance();
+
     private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_"};
 
     private KnownVariables() {
@@ -33,6 +39,11 @@ public final class KnownVariables {
 
     /** Whether {@code $name} has a meaning; captures are {@code 1} to {@code 9}. */
     public static boolean contains(String name) {
+        return isBuiltIn(name) || DEFINED.isBound() && DEFINED.get().contains(name);
+    }
+
+    /** Whether {@code $name} means something in every configuration. */
+    static boolean isBuiltIn(String name) {
         if (name.length() == 1 && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
             return true;
         }
@@ -42,6 +53,14 @@ public final class KnownVariables {
             }
         }
         return NAMES.contains(name);
+    }
+
+    private static Set<String> known() {
+        Set<String> known = names();
+        if (DEFINED.isBound()) {
+            known.addAll(DEFINED.get());
+        }
+        return known;
     }
 
     /** Refuses a template with an unknown variable or a stray dollar sign. */
@@ -75,7 +94,7 @@ public final class KnownVariables {
                         "write $name or ${name}");
             }
             if (!contains(name)) {
-                String nearest = Spelling.nearest(name, names());
+                String nearest = Spelling.nearest(name, known());
                 throw new BadValue("unknown variable \"$" + name + "\"",
                         nearest == null ? null : "did you mean \"$" + nearest + "\"?");
             }

@@ -92,7 +92,7 @@ final class LocationCheck {
                     + ", \"root\" at " + scope.own(HttpKeys.ROOT).getFirst().value().at(),
                     "keep one of them");
         }
-        if (match == Match.REGEX || match == Match.REGEX_NOCASE) {
+        if (match.isRegex()) {
             problems.error(at, "\"alias\" has no prefix to replace in a location with a regular"
                     + " expression", "use root, or a prefix location");
         } else if (match != Match.EXACT && pattern.endsWith("/") != alias.endsWith("/")) {
@@ -114,8 +114,7 @@ final class LocationCheck {
             return null;
         }
         SourceLine at = scope.own(ProxyKeys.PROXY_PASS).getFirst().value().at();
-        boolean regex = match == Match.REGEX || match == Match.REGEX_NOCASE;
-        if (regex && pass.uri() != null) {
+        if (match.isRegex() && pass.uri() != null) {
             problems.error(at, "\"proxy_pass\": the URI \"" + pass.uri() + "\" has no prefix to"
                     + " replace in a location with a regular expression",
                     "leave the URI out, or change the path by rewrite");

@@ -40,5 +40,9 @@ public record LocationConfig(
         public String modifier() {
             return modifier;
         }
+
+        public boolean isRegex() {
+            return this == REGEX || this == REGEX_NOCASE;
+        }
     }
 }

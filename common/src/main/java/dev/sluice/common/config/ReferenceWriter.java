@@ -168,10 +168,11 @@ public final class ReferenceWriter {
     }
 
     private void variables() {
-        out.append("\n## Variables\n\nTemplates name variables as `$name` or `${name}`. Captures of"
-                + " the last regular expression that\nmatched are `$1` to `$9`. Families take the"
-                + " rest of their name from the request or the\nanswer: `$http_NAME`,"
-                + " `$sent_http_NAME`, `$arg_NAME`, `$cookie_NAME`.\n\n");
+        out.append("\n## Variables\n\nTemplates name variables as `$name` or `${name}`. Captures"
+                + " of the last regular expression that\nmatched are `$1` to `$9`; a group with a"
+                + " name, `(?<name>...)`, is `$name` too, until another\nexpression with that name"
+                + " matches. Families take the rest of their name from the request or the\nanswer:"
+                + " `$http_NAME`, `$sent_http_NAME`, `$arg_NAME`, `$cookie_NAME`.\n\n");
         KnownVariables.names().forEach(name -> out.append("- `$").append(name).append("`\n"));
     }
 }

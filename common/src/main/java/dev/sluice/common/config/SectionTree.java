@@ -140,7 +140,7 @@ final class SectionTree {
     }
 
     private static void checkPattern(Match match, String pattern) throws BadValue {
-        if (match == Match.REGEX || match == Match.REGEX_NOCASE) {
+        if (match.isRegex()) {
             Pattern compiled = AddressTypes.compile(pattern, match == Match.REGEX_NOCASE);
             assert compiled != null;
             return;

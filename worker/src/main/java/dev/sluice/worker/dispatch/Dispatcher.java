@@ -74,8 +74,8 @@ public final class Dispatcher implements RequestHandler {
     @Override
     public void onRequest(Exchange x) {
         RequestHead head = x.request;
-        Server server = routes.serverFor(x.client.listenIndex(), head);
-        x.server = server;
+        routes.serve(x);
+        Server server = x.server;
         x.location = server.fallback;
         if (head.method == Method.CONNECT || head.method == Method.TRACE) {
             Answers.methodNotAllowed(x, ALLOW);

@@ -49,6 +49,8 @@ public final class Exchange {
     public int errorStatus;
     /** Captures of the last regular expression that matched, by group. Null when none. */
     public String[] captures;
+    /** Groups with a name, by their place in {@code CaptureNames}; null until one has matched. */
+    public String[] named;
     /** The number behind $request_id: 0 until somebody asks for it. */
     public long requestSerial;
     /** For a canonical path that is not the received one; made when first needed, then kept. */
@@ -112,6 +114,7 @@ public final class Exchange {
         gateIndex = 0;
         errorStatus = 0;
         captures = null;
+        named = null;
         requestSerial = 0;
         status = 0;
         bytesSent = 0;

@@ -1,7 +1,6 @@
 package dev.sluice.worker.proxy;
 
 import dev.sluice.common.config.LocationConfig;
-import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.Exchange;
@@ -30,14 +29,10 @@ final class RequestTarget {
             prefix = null;
             replacement = null;
         } else {
-            prefix = isRegex(location.match())
+            prefix = location.match().isRegex()
                     ? new byte[0] : location.pattern().getBytes(StandardCharsets.UTF_8);
             replacement = encode(uri);
         }
-    }
-
-    private static boolean isRegex(Match match) {
-        return match == Match.REGEX || match == Match.REGEX_NOCASE;
     }
 
     private static byte[] encode(String path) {

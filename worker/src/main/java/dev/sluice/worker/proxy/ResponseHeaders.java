@@ -1,7 +1,6 @@
 package dev.sluice.worker.proxy;
 
 import dev.sluice.common.config.LocationConfig;
-import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.http.AsciiBytes;
@@ -43,8 +42,7 @@ final class ResponseHeaders {
             hidden.add(name);
         }
         String uri = location.proxy().uri();
-        boolean isPrefix = location.match() != Match.REGEX
-                && location.match() != Match.REGEX_NOCASE;
+        boolean isPrefix = !location.match().isRegex();
         String from = uri == null || !isPrefix ? "/" : uri;
         String to = uri == null || !isPrefix ? "/" : location.pattern();
         redirectFrom = ("http://" + proxyHost + from).getBytes(StandardCharsets.UTF_8);

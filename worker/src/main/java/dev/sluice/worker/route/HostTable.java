@@ -1,7 +1,10 @@
 package dev.sluice.worker.route;
 
 import dev.sluice.common.config.ServerNameConfig;
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.AsciiBytes;
+import dev.sluice.worker.http.RequestHead;
+import dev.sluice.worker.variables.CaptureNames;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -23,13 +26,20 @@ final class HostTable {
     private final HostNames suffixes = new HostNames();
     /** "www." for www.*. */
     private final HostNames prefixes = new HostNames();
-    private final List<BytePattern> patterns = new ArrayList<>();
+    private final List<CapturingPattern> patterns = new ArrayList<>();
     private final List<Integer> patternValues = new ArrayList<>();
     private final ByteBuffer lowerCase =
             ByteBuffer.allocateDirect(HOST_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
+    private final CaptureNames captureNames;
     private int defaultValue = HostNames.NONE;
+    /** The expression that found the last host; null when none did. */
+    private CapturingPattern matched;
     /** Most addresses have one server, and then no name has to be looked at. */
     private boolean hasOneValue = true;
+
+    HostTable(CaptureNames captureNames) {
+        this.captureNames = captureNames;
+    }
 
     /** Adds the names of a server in the order of the file. */
     void add(List<ServerNameConfig> names, int value, boolean isDefault) {
@@ -45,7 +55,7 @@ final class HostTable {
                 case TRAILING_WILDCARD ->
                     prefixes.add(text.substring(0, text.length() - 1), value, false);
                 case REGEX -> {
-                    patterns.add(new BytePattern(text, true));
+                    patterns.add(new CapturingPattern(text, true, captureNames));
                     patternValues.add(value);
                 }
             }
@@ -60,9 +70,20 @@ final class HostTable {
         return defaultValue;
     }
 
+    /** The value of the exchange's host; the groups of the expression that found it are kept. */
+    int find(Exchange x) {
+        RequestHead head = x.request;
+        int found = find(head.buffer(), head.hostOffset, head.hostLength);
+        if (matched != null) {
+            matched.capture(x);
+        }
+        return found;
+    }
+
     /** The value of the host in this range, which has no port. Allocates nothing. */
     int find(ByteBuffer b, int offset, int length) {
-        if (hasOneValue) {
+        matched = null;
+        if (hasOneValue && patterns.isEmpty()) {
             return defaultValue;
         }
         if (length > 0 && b.get(offset + length - 1) == '.') {
@@ -113,6 +134,7 @@ final class HostTable {
         }
         for (int i = 0; i < patterns.size(); i++) {
             if (patterns.get(i).find(lowerCase, 0, length)) {
+                matched = patterns.get(i);
                 return patternValues.get(i);
             }
         }

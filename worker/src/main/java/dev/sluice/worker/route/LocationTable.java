@@ -1,7 +1,9 @@
 package dev.sluice.worker.route;
 
 import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.variables.CaptureNames;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,28 +23,25 @@ public final class LocationTable {
     private final PathTrie trie;
     /** By the numbers that the trie gives. */
     private final Entry[] entries;
-    private final BytePattern[] patterns;
+    private final CapturingPattern[] patterns;
     private final Location[] patternLocations;
     /** Index of the expression that matched last, -1 when none did. */
     private int matchedPattern = -1;
 
-    public LocationTable(List<Entry> all) {
+    public LocationTable(List<Entry> all, CaptureNames captureNames) {
         entries = all.toArray(Entry[]::new);
         trie = new PathTrie(all);
-        List<BytePattern> found = new ArrayList<>();
+        List<CapturingPattern> found = new ArrayList<>();
         List<Location> locations = new ArrayList<>();
         for (Entry entry : all) {
-            if (isRegex(entry.match())) {
-                found.add(new BytePattern(entry.pattern(), entry.match() == Match.REGEX_NOCASE));
+            if (entry.match().isRegex()) {
+                found.add(new CapturingPattern(entry.pattern(),
+                        entry.match() == Match.REGEX_NOCASE, captureNames));
                 locations.add(entry.location());
             }
         }
-        patterns = found.toArray(BytePattern[]::new);
+        patterns = found.toArray(CapturingPattern[]::new);
         patternLocations = locations.toArray(Location[]::new);
-    }
-
-    static boolean isRegex(Match match) {
-        return match == Match.REGEX || match == Match.REGEX_NOCASE;
     }
 
     /** The location of a canonical path; null when none matches. */
@@ -64,8 +63,10 @@ public final class LocationTable {
         return found >= 0 ? entries[found].location() : null;
     }
 
-    /** Groups of the expression that found the last location; null when none did. */
-    public String[] captures() {
-        return matchedPattern < 0 ? null : patterns[matchedPattern].captures();
+    /** Gives the exchange the groups of the expression that found the last location, if one did. */
+    void capture(Exchange x) {
+        if (matchedPattern >= 0) {
+            patterns[matchedPattern].capture(x);
+        }
     }
 }

@@ -61,7 +61,7 @@ final class PathTrie {
         List<Key> keys = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             LocationTable.Entry entry = entries.get(i);
-            if (!LocationTable.isRegex(entry.match())) {
+            if (!entry.match().isRegex()) {
                 byte[] bytes = entry.pattern().getBytes(StandardCharsets.UTF_8);
                 keys.add(new Key(bytes, entry.match() == Match.EXACT, i));
             }

@@ -30,7 +30,8 @@ public final class RewriteRules implements Rewriter {
     private static final int INTERNAL_ERROR = 500;
 
     /** One rule; exactly one of url and target is set. */
-    private record Rule(BytePattern pattern, Flag flag, ValueTemplate url, TargetTemplate target) {}
+    private record Rule(
+            CapturingPattern pattern, Flag flag, ValueTemplate url, TargetTemplate target) {}
 
     private final Rule[] rules;
     private final ExchangeLines lines;
@@ -52,7 +53,8 @@ public final class RewriteRules implements Rewriter {
     }
 
     private static Rule compile(RewriteConfig config, WorkerScope scope, ExchangePath paths) {
-        BytePattern pattern = new BytePattern(config.regex(), false);
+        CapturingPattern pattern =
+                new CapturingPattern(config.regex(), false, scope.captureNames);
         String text = config.replacement();
         boolean bare = text.endsWith("?");
         if (bare) {
@@ -93,7 +95,7 @@ public final class RewriteRules implements Rewriter {
             if (!rule.pattern.find(x.pathBuffer, x.pathOffset, x.pathLength)) {
                 continue;
             }
-            x.captures = rule.pattern.captures();
+            rule.pattern.capture(x);
             if (rule.url != null) {
                 Answers.redirect(x, rule.flag == Flag.PERMANENT ? MOVED_PERMANENTLY : FOUND,
                         rule.url);

@@ -60,6 +60,7 @@ public final class RouteBuilder {
         this.contents = contents;
         this.gates = gates;
         this.logs = logs;
+        CapturingPattern.declareAll(config, scope.captureNames);
         formats.put("combined", LogFormat.compile(
                 new LogFormatConfig("combined", LogFormat.COMBINED, "default"), scope));
         for (LogFormatConfig format : config.logFormats()) {
@@ -82,7 +83,7 @@ public final class RouteBuilder {
     }
 
     private HostTable hosts(String key) {
-        HostTable table = new HostTable();
+        HostTable table = new HostTable(scope.captureNames);
         List<ServerConfig> servers = config.servers();
         for (int i = 0; i < servers.size(); i++) {
             for (ListenConfig listen : servers.get(i).listens()) {
@@ -109,7 +110,7 @@ public final class RouteBuilder {
         List<LocationTable.Entry> entries = new ArrayList<>();
         if (server.ret() != null) {
             // As in nginx: a server that returns never comes to its locations.
-            return new LocationTable(entries);
+            return new LocationTable(entries, scope.captureNames);
         }
         Set<String> taken = new HashSet<>();
         for (LocationConfig one : server.locations()) {
@@ -119,12 +120,12 @@ public final class RouteBuilder {
                     gates.gatesFor(one));
             location.content(content(one, location));
             entries.add(new LocationTable.Entry(one.match(), one.pattern(), location));
-            if (!LocationTable.isRegex(one.match())) {
+            if (!one.match().isRegex()) {
                 taken.add(one.pattern());
             }
         }
         addSlashes(server, taken, entries);
-        return new LocationTable(entries);
+        return new LocationTable(entries, scope.captureNames);
     }
 
     /** As in nginx: /api is redirected to /api/ where only the latter is a proxied location. */

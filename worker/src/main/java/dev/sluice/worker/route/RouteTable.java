@@ -3,8 +3,6 @@ package dev.sluice.worker.route;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.Server;
-import dev.sluice.worker.http.RequestHead;
-import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
@@ -27,10 +25,9 @@ public final class RouteTable {
         assert this.servers.length == this.locations.length;
     }
 
-    /** The server that the host of the head names at this address. */
-    public Server serverFor(int listenIndex, RequestHead head) {
-        return servers[hosts[listenIndex]
-                .find(head.buffer(), head.hostOffset, head.hostLength)];
+    /** Sets the server that the host names at the client's address, and the captures of a name. */
+    public void serve(Exchange x) {
+        x.server = servers[hosts[x.client.listenIndex()].find(x)];
     }
 
     /** The server for requests whose host is not known, or could not be read. */
@@ -38,21 +35,12 @@ public final class RouteTable {
         return servers[hosts[listenIndex].defaultValue()];
     }
 
-    /** The location of a canonical path; the server's fallback when none matches. */
-    public Location locationFor(Server server, ByteBuffer path, int offset, int length) {
-        Location found = locations[server.index].find(path, offset, length);
-        return found == null ? server.fallback : found;
-    }
-
     /** Sets the location of the exchange by its path, and the captures of its expression. */
     public void locate(Exchange x) {
         LocationTable table = locations[x.server.index];
         Location found = table.find(x.pathBuffer, x.pathOffset, x.pathLength);
         x.location = found == null ? x.server.fallback : found;
-        String[] captures = table.captures();
-        if (captures != null) {
-            x.captures = captures;
-        }
+        table.capture(x);
     }
 
     public int serverCount() {

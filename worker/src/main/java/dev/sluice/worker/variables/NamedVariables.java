@@ -12,8 +12,9 @@ import java.util.Locale;
 
 /**
  * Variables whose name carries a name of the message: {@code $http_NAME}, {@code $sent_http_NAME},
- * {@code $arg_NAME}, {@code $cookie_NAME}, and the captures {@code $1} to {@code $9}. Case does not
- * matter in any of them, as in nginx; an underscore in a header name stands for a dash. Stateless.
+ * {@code $arg_NAME}, {@code $cookie_NAME}, and captures: {@code $1} to {@code $9} and groups with
+ * a name. Case does not matter in the first four, as in nginx; an underscore in a header name
+ * stands for a dash. Stateless.
  */
 final class NamedVariables {
 
@@ -26,7 +27,7 @@ final class NamedVariables {
     static BoundVariable bind(String name) {
         if (name.length() == 1 && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
             int group = name.charAt(0) - '0';
-            return new BoundVariable((x, out) -> capture(x, group, out), Kind.PATH);
+            return new BoundVariable((x, out) -> element(x.captures, group, out), Kind.PATH);
         }
         VariableValue value = null;
         if (name.startsWith("http_")) {
@@ -181,12 +182,17 @@ final class NamedVariables {
         return true;
     }
 
-    private static boolean capture(Exchange x, int group, ByteSink out) {
-        String[] captures = x.captures;
-        if (captures == null || group >= captures.length || captures[group] == null) {
+    /** The group of this place; null when there is no such place. */
+    static BoundVariable capture(int slot) {
+        return slot == CaptureNames.NONE ? null
+                : new BoundVariable((x, out) -> element(x.named, slot, out), Kind.PATH);
+    }
+
+    private static boolean element(String[] captures, int index, ByteSink out) {
+        if (captures == null || index >= captures.length || captures[index] == null) {
             return false;
         }
-        out.putAscii(captures[group]);
+        out.putAscii(captures[index]);
         return true;
     }
 }

@@ -166,9 +166,8 @@ final class RequestValues {
         LocationConfig config = x.location.config;
         int skip = 0;
         if (config.statics().alias() != null) {
-            boolean regex = config.match() == LocationConfig.Match.REGEX
-                    || config.match() == LocationConfig.Match.REGEX_NOCASE;
-            skip = regex ? x.pathLength : Math.min(config.pattern().length(), x.pathLength);
+            skip = config.match().isRegex() ? x.pathLength
+                    : Math.min(config.pattern().length(), x.pathLength);
         }
         out.put(x.pathBuffer, x.pathOffset + skip, x.pathLength - skip);
         return true;

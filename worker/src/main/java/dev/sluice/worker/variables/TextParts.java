@@ -58,7 +58,12 @@ final class TextParts {
 
     private BoundVariable bind(String name) {
         Variable fixed = Variable.of(name);
-        return fixed != null ? fixed.bind(scope) : NamedVariables.bind(name);
+        if (fixed != null) {
+            return fixed.bind(scope);
+        }
+        BoundVariable family = NamedVariables.bind(name);
+        return family != null ? family
+                : NamedVariables.capture(scope.captureNames.slotOf(name));
     }
 
     private static boolean isNamePart(char c) {

@@ -27,6 +27,8 @@ public final class WorkerScope {
     final byte[] hostname;
     final LogTime time;
     final RequestIds requestIds;
+    /** Groups of the expressions of all rules. */
+    public final CaptureNames captureNames = new CaptureNames();
     private final ByteBuffer scratch =
             ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteSink scratchSink = new ByteSink();

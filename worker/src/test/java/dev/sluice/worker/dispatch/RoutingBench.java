@@ -71,7 +71,7 @@ public class RoutingBench {
                 new LogFormatConfig("x", LogFormat.COMBINED + "$is_args", "default"), h.scope);
         forwarded = Template.compile("$proxy_add_x_forwarded_for", h.scope);
         x = h.client.request(REQUEST);
-        x.server = h.routes.serverFor(0, x.request);
+        h.routes.serve(x);
         h.routes.locate(x);
         x.status = 200;
         x.bodyBytesSent = 1024;
@@ -79,7 +79,8 @@ public class RoutingBench {
 
     @Benchmark
     public Object server() {
-        return h.routes.serverFor(0, x.request);
+        h.routes.serve(x);
+        return x.server;
     }
 
     @Benchmark

@@ -58,7 +58,7 @@ class RoutingCostTest {
 
     private static Exchange routed(RoutingHarness h, int location) {
         Exchange x = h.client.request(REQUEST.formatted(location));
-        x.server = h.routes.serverFor(0, x.request);
+        h.routes.serve(x);
         h.routes.locate(x);
         x.status = 200;
         x.bodyBytesSent = 1024;
@@ -70,7 +70,7 @@ class RoutingCostTest {
         Exchange x = routed(h, locationCount / 2);
         assertTrue(x.location.label.endsWith("/" + locationCount / 2 + "/"));
         measure("server and location of " + locationCount, () -> {
-            x.server = h.routes.serverFor(0, x.request);
+            h.routes.serve(x);
             h.routes.locate(x);
         });
     }

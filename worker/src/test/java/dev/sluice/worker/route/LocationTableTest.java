@@ -1,6 +1,5 @@
 package dev.sluice.worker.route;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -9,6 +8,7 @@ import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.route.LocationTable.Entry;
+import dev.sluice.worker.variables.CaptureNames;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +29,10 @@ class LocationTableTest {
                 null, Location.NO_REWRITES, null, Gate.NONE));
     }
 
+    private static LocationTable table(List<Entry> entries) {
+        return new LocationTable(entries, new CaptureNames());
+    }
+
     static ByteBuffer bytes(String path) {
         byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocateDirect(utf8.length + 3).order(ByteOrder.LITTLE_ENDIAN)
@@ -47,7 +51,7 @@ class LocationTableTest {
 
     @Test
     void followsNginxsOrder() {
-        LocationTable table = new LocationTable(List.of(
+        LocationTable table = table(List.of(
                 entry(Match.REGEX, "\\.php$"),
                 entry(Match.PREFIX, "/"),
                 entry(Match.EXACT, "/"),
@@ -69,26 +73,16 @@ class LocationTableTest {
 
     @Test
     void nothingMatchesInAnEmptyTable() {
-        assertNull(find(new LocationTable(List.of()), "/"));
+        assertNull(find(table(List.of()), "/"));
     }
 
     @Test
     void seesBytesAsNginxDoes() {
-        LocationTable table = new LocationTable(List.of(
+        LocationTable table = table(List.of(
                 entry(Match.PREFIX, "/stra\u00dfe/"), entry(Match.REGEX, "^/caf\u00e9$")));
         assertEquals("/stra\u00dfe/", label(table, "/stra\u00dfe/1"));
         assertEquals("~ ^/caf\u00e9$", label(table, "/caf\u00e9"));
         assertEquals("none", label(table, "/cafe"));
-    }
-
-    @Test
-    void keepsTheGroupsOfTheExpression() {
-        LocationTable table = new LocationTable(List.of(
-                entry(Match.REGEX, "^/u/([0-9]+)/?(x)?"), entry(Match.PREFIX, "/")));
-        find(table, "/u/42/");
-        assertArrayEquals(new String[] {"/u/42/", "42", null}, table.captures());
-        find(table, "/v");
-        assertNull(table.captures());
     }
 
     @Test
@@ -98,7 +92,7 @@ class LocationTableTest {
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
             List<Entry> entries = randomEntries(random, 1 + random.nextInt(60));
-            LocationTable table = new LocationTable(entries);
+            LocationTable table = table(entries);
             for (int i = 0; i < 200; i++) {
                 String path = randomPath(random);
                 assertSame(naive(entries, path), find(table, path),
@@ -122,7 +116,7 @@ class LocationTableTest {
         for (int i = 0; i < count; i++) {
             Match match = MATCHES[random.nextInt(MATCHES.length)];
             String pattern = randomPath(random);
-            if (LocationTable.isRegex(match)) {
+            if (match.isRegex()) {
                 pattern = (random.nextBoolean() ? "^" : "") + pattern.replace(".", "\\.")
                         + (random.nextBoolean() ? "$" : random.nextBoolean() ? "b*" : "");
             }
@@ -152,7 +146,7 @@ class LocationTableTest {
         }
         for (Entry e : entries) {
             int flags = e.match() == Match.REGEX_NOCASE ? Pattern.CASE_INSENSITIVE : 0;
-            if (LocationTable.isRegex(e.match())
+            if (e.match().isRegex()
                     && Pattern.compile(e.pattern(), flags).matcher(path).find()) {
                 return e.location();
             }

@@ -1,10 +1,11 @@
-package dev.sluice.worker.route;
+package dev.sluice.worker.match;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.sluice.worker.http.AsciiBytes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * A regular expression over bytes, matched in time linear to their number (RE2/J). As in nginx it
@@ -125,6 +126,11 @@ public final class BytePattern {
 
     public int groupCount() {
         return matcher.groupCount();
+    }
+
+    /** Numbers of the groups that have a name. */
+    public Map<String, Integer> groupNames() {
+        return matcher.pattern().namedGroups();
     }
 
     /** The groups of the last match as Latin-1 text, by number; null where one took no part. */

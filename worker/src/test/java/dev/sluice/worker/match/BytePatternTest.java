@@ -1,4 +1,4 @@
-package dev.sluice.worker.route;
+package dev.sluice.worker.match;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

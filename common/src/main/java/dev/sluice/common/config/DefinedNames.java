@@ -1,0 +1,51 @@
+package dev.sluice.common.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The variables that a configuration itself brings: groups with a name in the expressions of server
+ * names, locations and rewrite rules. They are collected before any value is checked, because a
+ * template may name a variable that a later section defines. Owner: the loading thread.
+ */
+final class DefinedNames {
+
+    private static final Pattern NAMED_GROUP = Pattern.compile("\\(\\?P?<([A-Za-z_]\\w*)>");
+
+    private final Set<String> names = new HashSet<>();
+
+    private DefinedNames() {
+    }
+
+    static Set<String> of(List<IniSection> sections) {
+        DefinedNames all = new DefinedNames();
+        sections.forEach(all::add);
+        return Set.copyOf(all.names);
+    }
+
+    private void add(IniSection section) {
+        if (section.header().startsWith(SectionKind.LOCATION.word())) {
+            groups(section.header());
+        }
+        for (IniEntry entry : section.entries()) {
+            boolean regex = entry.key().equals(HttpKeys.SERVER_NAME.name())
+                    || entry.key().equals(HttpKeys.REWRITE.name());
+            if (regex && entry.value() != null) {
+                groups(entry.value());
+            }
+        }
+    }
+
+    private void groups(String text) {
+        if (text.indexOf('<') < 0) {
+            return;
+        }
+        Matcher group = NAMED_GROUP.matcher(text);
+        while (group.find()) {
+            names.add(group.group(1));
+        }
+    }
+}
