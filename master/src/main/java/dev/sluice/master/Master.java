@@ -15,9 +15,12 @@ import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.Spawner;
+import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
+import dev.sluice.master.worker.Lanes;
 import dev.sluice.master.worker.WorkerCommand;
+import dev.sluice.master.worker.WorkerEvent;
 import dev.sluice.master.worker.WorkerProcess;
 import dev.sluice.master.worker.WorkerStarter;
 import java.util.ArrayList;
@@ -55,12 +58,12 @@ final class Master {
             new ListenTable(KeptSockets.of(System.getenv(), ProcessHandle.current().pid()));
     private final Fleet fleet;
     private final Reloads reloads;
+    private final OldGenerations oldGenerations;
     private final Scrapes scrapes;
     private final SystemdNotify systemd;
     private final List<Reply> awaitingEnd = new ArrayList<>();
     private MasterState state = MasterState.STARTING;
     private ExitCode exitCode = ExitCode.DONE;
-    private Generation cleanedUpTo;
 
     Master(Parts parts) {
         this.parts = parts;
@@ -73,10 +76,13 @@ final class Master {
                         parts.workerCommand(),
                         parts.run(),
                         listeners,
+                        new Lanes(),
                         parts.clock(),
                         event -> tell(new MasterEvent.OfWorker(event)));
         this.fleet =
                 new Fleet(starter, listeners, timers, parts.clock(), log, new FleetMetrics());
+        ZoneFiles zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
+        this.oldGenerations = new OldGenerations(parts.run(), zones, fleet, log);
         this.systemd =
                 new SystemdNotify(
                         System.getenv(), fleet, listeners, timers, parts.clock(), log);
@@ -86,6 +92,7 @@ final class Master {
                         fleet,
                         listeners,
                         parts.run(),
+                        zones,
                         timers,
                         parts.clock(),
                         log);
@@ -118,7 +125,7 @@ final class Master {
             }
         }
         log.log(Level.NOTICE, "the master ends");
-        forgetOldGenerations();
+        oldGenerations.forget();
         if (fleet.installed() != null) {
             parts.run().removeConfig(fleet.installed().number());
         }
@@ -156,7 +163,9 @@ final class Master {
             case MasterEvent.Signalled signalled -> signalled(signalled.signal());
             case MasterEvent.OfWorker ofWorker -> {
                 fleet.on(ofWorker.event());
-                forgetOldGenerations();
+                if (ofWorker.event() instanceof WorkerEvent.Exited) {
+                    oldGenerations.forget();
+                }
             }
             case MasterEvent.Asked asked -> asked(asked.command(), asked.reply());
             case MasterEvent.Loaded loaded -> reloads.loaded(loaded.config());
@@ -278,32 +287,6 @@ final class Master {
         reloads.cancel("the master ends");
         listeners.closeAll();
         fleet.stopAll();
-    }
-
-    /** Removes the files of generations that no process uses any more. */
-    private void forgetOldGenerations() {
-        Generation now = fleet.installed();
-        if (now == null) {
-            return;
-        }
-        int from = cleanedUpTo == null ? 1 : cleanedUpTo.number();
-        for (int number = from; number < now.number(); number++) {
-            int old = number;
-            if (fleet.alive().stream().noneMatch(w -> w.generation().number() == old)) {
-                parts.run().removeConfig(number);
-            }
-        }
-        cleanedUpTo = oldestInUse(now);
-    }
-
-    private Generation oldestInUse(Generation now) {
-        Generation oldest = now;
-        for (WorkerProcess worker : fleet.alive()) {
-            if (worker.generation().number() < oldest.number()) {
-                oldest = worker.generation();
-            }
-        }
-        return oldest;
     }
 
     private final class ReloadHost implements Reloads.Host {

@@ -171,7 +171,7 @@ final class FakeWorker {
 
     private String about() {
         long adopted = polled.stream().filter(p -> p.adoptedFor() >= 0).count();
-        return "slot=" + options.slot() + " gen=" + options.generation()
+        return "slot=" + options.slot() + " gen=" + options.generation() + " lane=" + options.lane()
                 + " pid=" + ProcessHandle.current().pid()
                 + " own=" + options.listens().size() + " adopted=" + adopted
                 + " sockets=" + socketsAtStart + "\n";

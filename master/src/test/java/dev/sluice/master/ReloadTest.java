@@ -215,6 +215,26 @@ class ReloadTest {
     }
 
     @Test
+    void noTwoLivingWorkersHaveOneLane() throws Exception {
+        String text = TEXT.replace("workers = 2", "workers = 1");
+        try (RunningMaster running =
+                new RunningMaster(folder, text + "; fake: linger\n").awaitReady()) {
+            int port = running.port();
+            assertEquals("0", RunningMaster.ask(port).get("lane"));
+            running.nextFile(text);
+            assertEquals(ExitCode.DONE, command(running, Command.RELOAD), screen.toString());
+            assertEquals("1", RunningMaster.ask(port).get("lane"));
+            running.nextFile(text + "; another\n");
+            assertEquals(ExitCode.DONE, command(running, Command.RELOAD), screen.toString());
+            running.awaitLog("generation 2) exited");
+            assertEquals("2", RunningMaster.ask(port).get("lane"));
+            running.nextFile(text + "; yet another\n");
+            assertEquals(ExitCode.DONE, command(running, Command.RELOAD), screen.toString());
+            assertEquals("1", RunningMaster.ask(port).get("lane"));
+        }
+    }
+
+    @Test
     void generationsBeyondTheLimitAreStopped() throws Exception {
         String text = TEXT.replace("workers = 2", "workers = 1\nmax_generations = 2");
         try (RunningMaster running =

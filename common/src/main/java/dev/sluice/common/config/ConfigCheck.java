@@ -57,7 +57,8 @@ final class ConfigCheck {
 
     static int workerCount(Scope main) {
         int workers = main.value(ProcessKeys.WORKERS);
-        return workers == 0 ? Runtime.getRuntime().availableProcessors() : workers;
+        int cpus = Math.min(Runtime.getRuntime().availableProcessors(), ProcessKeys.WORKERS_MAX);
+        return workers == 0 ? cpus : workers;
     }
 
     private EventsConfig events() {

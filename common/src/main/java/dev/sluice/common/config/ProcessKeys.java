@@ -16,9 +16,12 @@ final class ProcessKeys {
             "The user workers run as when the master was started by root; without it they keep"
                     + " the master's.", MAIN).shows("www-data");
 
+    /** Four generations of them still have lanes: see WorkerOptions. */
+    static final int WORKERS_MAX = 256;
+
     /** 0 stands for auto until the number of CPUs is asked for. */
     static final ConfigKey<Integer> WORKERS = ConfigKey.single("workers",
-            new Scalars.Count(1, 1024, "auto", 0), "auto",
+            new Scalars.Count(1, WORKERS_MAX, "auto", 0), "auto",
             "How many worker processes serve requests; auto is one per CPU this process may use.",
             MAIN);
 

@@ -9,13 +9,16 @@ import java.util.List;
  *
  * <pre>
  *   slot=0 generation=7 config=/run/sluice/gen-7.ini counters=/run/sluice/counters/slot0-gen7.ctr
- *   control=3 fds=4 listen=0.0.0.0:80@5 listen=[::]:80@6 listen=unix:/run/x.sock@7
+ *   zones=/run/sluice/zones lane=12 control=3 fds=4 listen=0.0.0.0:80@5 listen=unix:/run/x.sock@7
  * </pre>
  *
  * @param slot which of the listening sockets are this worker's; also its number in the logs
  * @param generation which configuration, counted from 1 by the master
  * @param config the effective configuration, readable by the worker's user
  * @param counters the counter file, made by the master, written by this worker alone
+ * @param zones the folder with the state that all workers share, made by the master
+ * @param lane this process's own part of that state: unique among all living workers of all
+ *     generations, below {@link #LANES_MAX}
  * @param controlFd stream socket of {@link ControlMessage}s; its EOF means that the master is gone
  * @param descriptorFd stream socket that carries descriptors only: the call that receives a
  *     descriptor swallows plain bytes, so the two cannot share one
@@ -27,9 +30,14 @@ public record WorkerOptions(
         int generation,
         Path config,
         Path counters,
+        Path zones,
+        int lane,
         int controlFd,
         int descriptorFd,
         List<ListenFd> listens) {
+
+    /** No more workers live at once: four generations of as many as may be configured. */
+    public static final int LANES_MAX = 1024;
 
     /** One inherited listening socket: {@code ListenConfig.key()} and its descriptor. */
     public record ListenFd(String key, int fd) {}
@@ -45,6 +53,8 @@ public record WorkerOptions(
         words.add("generation=" + generation);
         words.add("config=" + config);
         words.add("counters=" + counters);
+        words.add("zones=" + zones);
+        words.add("lane=" + lane);
         words.add("control=" + controlFd);
         words.add("fds=" + descriptorFd);
         for (ListenFd listen : listens) {
@@ -86,13 +96,23 @@ public record WorkerOptions(
                 number(one, 1),
                 Path.of(one[2]),
                 Path.of(one[3]),
-                number(one, 4),
+                Path.of(one[4]),
                 number(one, 5),
+                number(one, 6),
+                number(one, 7),
                 listens);
     }
 
     private static final List<String> ONCE =
-            List.of("slot", "generation", "config", "counters", "control", "fds");
+            List.of(
+                    "slot",
+                    "generation",
+                    "config",
+                    "counters",
+                    "zones",
+                    "lane",
+                    "control",
+                    "fds");
 
     private static int number(String[] values, int index) {
         return number(ONCE.get(index) + "=" + values[index], values[index]);

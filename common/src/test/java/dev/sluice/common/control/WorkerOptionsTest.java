@@ -19,6 +19,8 @@ class WorkerOptionsTest {
                     7,
                     Path.of("/run/a b/gen-7.ini"),
                     Path.of("/run/x/slot1=gen7.ctr"),
+                    Path.of("/run/x/zones"),
+                    12,
                     3,
                     4,
                     List.of(

@@ -14,6 +14,7 @@ import dev.sluice.master.loop.Timers;
 import dev.sluice.master.system.Account;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
 import java.io.IOException;
@@ -57,6 +58,7 @@ public final class Reloads {
     private final Fleet fleet;
     private final ListenTable listeners;
     private final RunDirectory run;
+    private final ZoneFiles zones;
     private final Timers timers;
     private final Clock clock;
     private final ErrorLog log;
@@ -74,6 +76,7 @@ public final class Reloads {
             Fleet fleet,
             ListenTable listeners,
             RunDirectory run,
+            ZoneFiles zones,
             Timers timers,
             Clock clock,
             ErrorLog log) {
@@ -81,6 +84,7 @@ public final class Reloads {
         this.fleet = fleet;
         this.listeners = listeners;
         this.run = run;
+        this.zones = zones;
         this.timers = timers;
         this.clock = clock;
         this.log = log;
@@ -188,6 +192,10 @@ public final class Reloads {
         Generation next =
                 new Generation(
                         lastNumber, loaded.config(), loaded.effectiveText(), file, account);
+        for (String anew : zones.add(next.zones(), account)) {
+            log.log(Level.WARN, anew);
+            report.line("zones", anew);
+        }
         return new Rollout(
                 next, new Rollout.Parts(fleet, listeners, timers, log), report, new Ended());
     }

@@ -20,6 +20,7 @@ import java.util.Set;
  *   RUN/sluice.sock              command socket, mode 0600
  *   RUN/gen-7.ini                effective configuration of generation 7
  *   RUN/counters/slot0-gen7-12.ctr   counters of the twelfth process this master started
+ *   RUN/zones/limit-per_client-v1-20480.zone   state that all workers share
  *   RUN/crash/                   reports of a JVM that crashed
  * </pre>
  */
@@ -42,6 +43,10 @@ public final class RunDirectory {
         return root.resolve("counters");
     }
 
+    public Path zonesDirectory() {
+        return root.resolve("zones");
+    }
+
     public Path crashDirectory() {
         return root.resolve("crash");
     }
@@ -57,10 +62,12 @@ public final class RunDirectory {
      */
     public void prepare(Account workers) throws IOException {
         Files.createDirectories(countersDirectory());
+        Files.createDirectories(zonesDirectory());
         Files.createDirectories(crashDirectory());
         give(crashDirectory(), workers);
         removeAll(root, "gen-*.ini*");
         removeAll(countersDirectory(), "*.ctr*");
+        removeAll(zonesDirectory(), "*.zone*");
     }
 
     private static void removeAll(Path folder, String glob) throws IOException {
@@ -108,7 +115,7 @@ public final class RunDirectory {
         return file;
     }
 
-    private static void give(Path file, Account workers) throws IOException {
+    static void give(Path file, Account workers) throws IOException {
         if (workers != null
                 && Posix.api().chown(file.toString(), workers.uid(), workers.gid()) != 0) {
             throw new IOException("cannot give " + file + " to user " + workers.name());

@@ -204,6 +204,7 @@ public final class Fleet {
         worker.become(WorkerState.EXITED);
         worker.link().close();
         alive.remove(worker);
+        starter.gone(worker);
         metrics.gone(worker);
         reportDroppedWarnings(worker);
         neighbours.gone(worker, slots);

@@ -2,6 +2,8 @@ package dev.sluice.master.worker;
 
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.zones.ZonePlan;
+import dev.sluice.common.zones.ZoneSpec;
 import dev.sluice.master.system.Account;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,11 +13,22 @@ import java.util.List;
  *
  * @param number counted from 1 by this master
  * @param effectiveText what the configuration says, to tell a reload that changes nothing
+ * @param zones the shared state its workers use
  * @param file the same text as the workers read it
  * @param account whom the workers run as, or null for the master's own user
  */
 public record Generation(
-        int number, SluiceConfig config, String effectiveText, Path file, Account account) {
+        int number,
+        SluiceConfig config,
+        String effectiveText,
+        List<ZoneSpec> zones,
+        Path file,
+        Account account) {
+
+    public Generation(
+            int number, SluiceConfig config, String effectiveText, Path file, Account account) {
+        this(number, config, effectiveText, ZonePlan.of(config), file, account);
+    }
 
     /** One per slot. */
     public int workerCount() {

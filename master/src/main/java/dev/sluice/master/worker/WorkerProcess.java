@@ -16,6 +16,7 @@ public final class WorkerProcess {
     private final int slot;
     private final Generation generation;
     private final Path counters;
+    private final int lane;
     private final ControlLink link;
     private final long startedNs;
 
@@ -34,10 +35,16 @@ public final class WorkerProcess {
     private int warningsThisTick;
 
     WorkerProcess(
-            int slot, Generation generation, Path counters, ControlLink link, long startedNs) {
+            int slot,
+            Generation generation,
+            Path counters,
+            int lane,
+            ControlLink link,
+            long startedNs) {
         this.slot = slot;
         this.generation = generation;
         this.counters = counters;
+        this.lane = lane;
         this.link = link;
         this.startedNs = startedNs;
     }
@@ -52,6 +59,11 @@ public final class WorkerProcess {
 
     public Path counters() {
         return counters;
+    }
+
+    /** Its number among all living workers; see {@link Lanes}. */
+    public int lane() {
+        return lane;
     }
 
     public long startedNs() {

@@ -36,6 +36,7 @@ public final class WorkerStarter {
     private final WorkerCommand command;
     private final RunDirectory run;
     private final ListenTable listeners;
+    private final Lanes lanes;
     private final Clock clock;
     private final Consumer<WorkerEvent> sink;
     private long serial;
@@ -46,12 +47,14 @@ public final class WorkerStarter {
             WorkerCommand command,
             RunDirectory run,
             ListenTable listeners,
+            Lanes lanes,
             Clock clock,
             Consumer<WorkerEvent> sink) {
         this.spawner = spawner;
         this.command = command;
         this.run = run;
         this.listeners = listeners;
+        this.lanes = lanes;
         this.clock = clock;
         this.sink = sink;
     }
@@ -63,6 +66,17 @@ public final class WorkerStarter {
      * @throws IOException nothing was started and nothing is left behind
      */
     WorkerProcess start(Generation generation, int slot, boolean newcomer) throws IOException {
+        int lane = lanes.take();
+        try {
+            return start(generation, slot, lane, newcomer);
+        } catch (IOException failed) {
+            lanes.free(lane);
+            throw failed;
+        }
+    }
+
+    private WorkerProcess start(Generation generation, int slot, int lane, boolean newcomer)
+            throws IOException {
         serial++;
         Path counters =
                 run.newCounters(
@@ -87,7 +101,7 @@ public final class WorkerStarter {
         Posix.setNonBlocking(descriptors[0]);
         ControlLink link = new ControlLink(control[0], descriptors[0]);
         WorkerProcess worker =
-                new WorkerProcess(slot, generation, counters, link, clock.nowNs());
+                new WorkerProcess(slot, generation, counters, lane, link, clock.nowNs());
         try {
             worker.spawned(spawn(worker, newcomer, control[1], descriptors[1]));
         } catch (IOException failed) {
@@ -102,6 +116,11 @@ public final class WorkerStarter {
         link.start(worker, "worker " + slot, sink);
         watchExit(worker);
         return worker;
+    }
+
+    /** Its process has been reaped: its lane is free. */
+    void gone(WorkerProcess worker) {
+        lanes.free(worker.lane());
     }
 
     private long spawn(
@@ -125,6 +144,8 @@ public final class WorkerStarter {
                         generation.number(),
                         generation.file(),
                         worker.counters(),
+                        run.zonesDirectory(),
+                        worker.lane(),
                         CONTROL_FD,
                         DESCRIPTOR_FD,
                         listens);

@@ -1,0 +1,42 @@
+package dev.sluice.master.worker;
+
+import dev.sluice.common.control.WorkerOptions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.IntConsumer;
+
+/**
+ * The numbers by which worker processes tell their parts of a zone apart. No two living processes
+ * of any generation have the same; the lowest free one is taken, and one is free again when its
+ * process has been reaped and whoever registered has put right what it left. Owner: master loop.
+ */
+public final class Lanes {
+
+    private final BitSet taken = new BitSet();
+    private final List<IntConsumer> cleaners = new ArrayList<>();
+
+    /** Registers who is told of each lane whose process is gone, before anybody gets it again. */
+    public void onFreed(IntConsumer cleaner) {
+        cleaners.add(cleaner);
+    }
+
+    /** @throws IOException too many processes live */
+    int take() throws IOException {
+        int lane = taken.nextClearBit(0);
+        if (lane >= WorkerOptions.LANES_MAX) {
+            throw new IOException("more than " + WorkerOptions.LANES_MAX + " worker processes");
+        }
+        taken.set(lane);
+        return lane;
+    }
+
+    void free(int lane) {
+        assert taken.get(lane) : lane;
+        for (IntConsumer cleaner : cleaners) {
+            cleaner.accept(lane);
+        }
+        taken.clear(lane);
+    }
+}
