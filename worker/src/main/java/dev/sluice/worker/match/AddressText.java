@@ -1,4 +1,4 @@
-package dev.sluice.worker.dispatch;
+package dev.sluice.worker.match;
 
 import java.nio.ByteBuffer;
 
@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Owner: event loop (or one test thread).
  */
-final class AddressText {
+public final class AddressText {
 
     private static final int GROUPS = 8;
 
@@ -18,24 +18,24 @@ final class AddressText {
     private boolean v4;
 
     /** The low half of the mapped form of an IPv4 address. */
-    static long mapped(long v4Bits) {
+    public static long mapped(long v4Bits) {
         return 0xffff_0000_0000L | v4Bits;
     }
 
-    long high() {
+    public long high() {
         return high;
     }
 
-    long low() {
+    public long low() {
         return low;
     }
 
-    boolean isV4() {
+    public boolean isV4() {
         return v4;
     }
 
     /** @return false when the text is no address */
-    boolean parse(ByteBuffer b, int from, int end) {
+    public boolean parse(ByteBuffer b, int from, int end) {
         boolean colon = false;
         for (int i = from; i < end; i++) {
             colon |= b.get(i) == ':';
