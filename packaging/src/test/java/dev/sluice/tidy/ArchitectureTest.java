@@ -62,6 +62,8 @@ final class ArchitectureTest {
         uses.put("answer", List.of("arena", "http", "http1", "loop", "exchange", "variables"));
         uses.put("route", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "answer"));
+        uses.put("access", List.of("arena", "http", "http1", "match", "loop", "exchange",
+                "variables", "answer"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
         return uses;

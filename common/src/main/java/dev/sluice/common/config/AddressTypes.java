@@ -155,18 +155,15 @@ final class AddressTypes {
 
         @Override
         public String form() {
-            return "networks: 127.0.0.1, 10.0.0.0/8, ::1, fd00::/8 or all";
+            return "networks: 127.0.0.1, 10.0.0.0/8, ::1, fd00::/8, unix: or all";
         }
 
         @Override
         public List<String> parse(Value value) throws BadValue {
             List<String> networks = new ArrayList<>();
             for (String word : value.words()) {
-                if (word.equals("all")) {
-                    networks.addAll(List.of("0.0.0.0/0", "::/0"));
-                } else {
-                    networks.add(network(word));
-                }
+                boolean named = word.equals(AccessRule.ALL) || word.equals(AccessRule.UNIX);
+                networks.add(named ? word : network(word));
             }
             return networks;
         }
@@ -178,8 +175,11 @@ final class AddressTypes {
                 throw new BadValue("\"" + word + "\" is not a network");
             }
             int bitsMax = address.length * 8;
+            // Java reads ::ffff:10.0.0.0 as the IPv4 address; its length counts from the 96 bits.
+            int skipped = address.length == 4 && word.indexOf(':') >= 0 ? 96 : 0;
             int bits = slash < 0 ? bitsMax
-                    : Scalars.number(word.substring(slash + 1), 0, bitsMax);
+                    : Scalars.number(word.substring(slash + 1), skipped, skipped + bitsMax)
+                            - skipped;
             for (int bit = bits; bit < bitsMax; bit++) {
                 address[bit / 8] &= (byte) ~(0x80 >> bit % 8);
             }

@@ -87,7 +87,7 @@ public final class ConfigDifference {
         Map<String, Object> byName = new LinkedHashMap<>();
         for (ServerConfig s : config.servers()) {
             put(byName, s.name(), new ServerConfig(s.at(), s.name(), s.listens(), s.names(),
-                    s.rewrites(), s.ret(), s.metrics(), s.allow(), List.of(), s.fallback()));
+                    s.rewrites(), s.ret(), s.metrics(), List.of(), s.fallback()));
         }
         return byName;
     }

@@ -24,7 +24,7 @@ final class ConfigKeys {
     private static final Set<String> NOT_BUILT = Set.of("modules", "queue", "health_check",
             "tcp_fastopen", "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static", "methods",
-            "limit", "auth_basic", "zero_copy", "idle_timeout", "cache", "internal", "deny",
+            "limit", "auth_basic", "zero_copy", "idle_timeout", "cache", "internal",
             "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex",
             "resolver");
 
@@ -37,6 +37,7 @@ final class ConfigKeys {
         List<ConfigKey<?>> all = new ArrayList<>();
         all.addAll(ProcessKeys.ALL);
         all.addAll(HttpKeys.ALL);
+        all.addAll(AccessKeys.ALL);
         all.addAll(ProxyKeys.ALL);
         return List.copyOf(all);
     }

@@ -178,10 +178,7 @@ final class HttpKeys {
     static final ConfigKey<Boolean> METRICS = ConfigKey.single("metrics", Scalars.FLAG, "off",
             "Whether the server answers /metrics, with the totals of all workers.", SERVER);
 
-    static final ConfigKey<List<String>> ALLOW = ConfigKey.list("allow", AddressTypes.NETWORKS,
-            "The networks clients may come from; without it all.", SERVER).shows("10.0.0.0/8");
-
-    static final List<ConfigKey<?>> ALL = List.of(LISTEN, SERVER_NAME, ALLOW, METRICS,
+    static final List<ConfigKey<?>> ALL = List.of(LISTEN, SERVER_NAME, METRICS,
             CLIENT_HEADER_TIMEOUT,
             LARGE_HEADER_BUFFER, REQUEST_LINE_MAX, MAX_HEADERS, MAX_ACTIVE_REQUESTS, MERGE_SLASHES,
             UNDERSCORES, SERVER_TOKENS, OPEN_FILE_CACHE, OPEN_FILE_CACHE_VALID, SLAB_COUNT,

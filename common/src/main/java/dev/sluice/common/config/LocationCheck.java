@@ -31,7 +31,8 @@ final class LocationCheck {
     }
 
     /** The settings of a location, or of a server for what no location matches. */
-    LocationConfig check(Scope scope, String server, Match match, String pattern) {
+    LocationConfig check(Scope scope, String server, Match match, String pattern,
+            AccessConfig access) {
         boolean location = scope.kind == SectionKind.LOCATION;
         return new LocationConfig(scope.at, server, match, pattern,
                 statics(scope, match, pattern),
@@ -41,6 +42,7 @@ final class LocationCheck {
                 scope.merged(HttpKeys.ADD_HEADER, LocationCheck::fieldName),
                 scope.mergedErrorPages(),
                 client(scope),
+                access,
                 accessLogs(scope));
     }
 

@@ -18,6 +18,7 @@ public record LocationConfig(
         List<HeaderRule> addHeaders,
         List<ErrorPageConfig> errorPages,
         ClientConfig client,
+        AccessConfig access,
         List<AccessLogConfig> accessLogs) {
 
     public LocationConfig {

@@ -98,6 +98,16 @@ final class Scope {
         return null;
     }
 
+    /** The section that decides keys which belong together; null without any. */
+    Scope nearestOf(ConfigKey<?> one, ConfigKey<?> other) {
+        for (Scope scope = this; scope != null; scope = scope.parent) {
+            if (scope.has(one) || scope.has(other)) {
+                return scope;
+            }
+        }
+        return null;
+    }
+
     /**
      * A list that merges from outside inwards. An element whose identity a nearer section gives
      * again is replaced by it.

@@ -70,7 +70,7 @@ final class ServerCheck {
             scope.inherit(server == null ? tree.unnamed(SectionKind.HTTP) : server);
             byServer.computeIfAbsent(location.server(), k -> new ArrayList<>()).add(
                     locationCheck.check(scope, location.server(), location.match(),
-                            location.pattern()));
+                            location.pattern(), AccessCheck.check(scope)));
         }
         return byServer;
     }
@@ -83,9 +83,9 @@ final class ServerCheck {
                 .flatMap(List::stream).distinct().toList();
         return new ServerConfig(scope.at, scope.name, scope.ownValues(HttpKeys.LISTEN), names,
                 scope.ownValues(HttpKeys.REWRITE), scope.ownValue(HttpKeys.RETURN),
-                scope.value(HttpKeys.METRICS),
-                scope.ownValues(HttpKeys.ALLOW).stream().flatMap(List::stream).toList(),
-                locations, locationCheck.check(scope, scope.name, Match.PREFIX, "/"));
+                scope.value(HttpKeys.METRICS), locations,
+                locationCheck.check(scope, scope.name, Match.PREFIX, "/",
+                        AccessCheck.check(scope)));
     }
 
     private ServerConfig adminServer(Scope scope) {
@@ -103,7 +103,8 @@ final class ServerCheck {
         }
         admin = new AdminConfig(listens, allow);
         return new ServerConfig(scope.at, ADMIN_NAME, listens, List.of(), List.of(), null, true,
-                allow, List.of(), locationCheck.check(scope, ADMIN_NAME, Match.PREFIX, "/"));
+                List.of(), locationCheck.check(scope, ADMIN_NAME, Match.PREFIX, "/",
+                        AccessCheck.allowing(allow)));
     }
 
     private void checkListens(List<ServerConfig> servers) {

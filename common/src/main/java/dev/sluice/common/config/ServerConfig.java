@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A virtual host. {@code fallback} holds the settings of the server itself, for requests that no
- * location matches; an empty {@code allow} admits every client. Written at boot, then read-only.
+ * location matches. Written at boot, then read-only.
  */
 public record ServerConfig(
         SourceLine at,
@@ -14,7 +14,6 @@ public record ServerConfig(
         List<RewriteConfig> rewrites,
         ReturnConfig ret,
         boolean metrics,
-        List<String> allow,
         List<LocationConfig> locations,
         LocationConfig fallback) {
 
@@ -22,7 +21,6 @@ public record ServerConfig(
         listens = List.copyOf(listens);
         names = List.copyOf(names);
         rewrites = List.copyOf(rewrites);
-        allow = List.copyOf(allow);
         locations = List.copyOf(locations);
     }
 }

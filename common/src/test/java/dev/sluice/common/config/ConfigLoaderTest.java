@@ -241,7 +241,9 @@ class ConfigLoaderTest {
                 new ServerNameConfig("*.both.org", Kind.LEADING_WILDCARD),
                 new ServerNameConfig("www.*", Kind.TRAILING_WILDCARD),
                 new ServerNameConfig("^www\\d+\\.x$", Kind.REGEX)), server.names());
-        assertEquals(List.of("10.0.0.0/8", "::1/128"), server.allow());
+        assertEquals(List.of(new AccessRule(true, "10.0.0.0/8"),
+                new AccessRule(true, "::1/128"), new AccessRule(false, "all")),
+                server.fallback().access().rules());
         assertEquals(RewriteConfig.Flag.LAST, server.rewrites().get(0).flag());
         assertEquals(RewriteConfig.Flag.REDIRECT, server.rewrites().get(1).flag());
         assertEquals(new ReturnConfig(301, "https://example.com$request_uri"), server.ret());
@@ -268,7 +270,9 @@ class ConfigLoaderTest {
         ServerConfig admin = config.servers().getFirst();
         assertEquals("admin", admin.name());
         assertTrue(admin.metrics());
-        assertEquals(List.of("127.0.0.0/8", "::1/128"), admin.allow());
+        assertEquals(List.of(new AccessRule(true, "127.0.0.0/8"),
+                new AccessRule(true, "::1/128"), new AccessRule(false, "all")),
+                admin.fallback().access().rules());
         assertEquals(admin.listens(), config.admin().listens());
         assertEquals(1, admin.fallback().accessLogs().size());
     }

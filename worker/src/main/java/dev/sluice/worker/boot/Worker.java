@@ -8,6 +8,7 @@ import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
+import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
@@ -17,7 +18,6 @@ import dev.sluice.worker.dispatch.LoggedExchange;
 import dev.sluice.worker.downstream.Downstreams;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.ExchangeLog;
-import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.EventLoop;
@@ -89,7 +89,7 @@ final class Worker implements ControlLink.Listener {
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 (location, compiled) -> content(proxies, files, location, compiled),
-                location -> Gate.NONE, this::accessLog).build();
+                new Gates(new AccessGates(config)), this::accessLog).build();
     }
 
     private static ContentHandler content(ProxyHandlers proxies, StaticFiles files,

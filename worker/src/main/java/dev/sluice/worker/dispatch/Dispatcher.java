@@ -13,7 +13,6 @@ import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.exchange.Rewriter.Outcome;
-import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.http.RequestHead;
@@ -26,7 +25,7 @@ import java.nio.charset.StandardCharsets;
  * Takes a request through its phases; the first that answers ends it:
  *
  * <pre>
- *   server by address and Host ─► what no server serves ─► canonical path ─► who may come
+ *   server by address and Host ─► what no server serves ─► canonical path
  *     ─► rewrite rules of the server ─► location ─► rewrite rules of the location
  *     ─► length of the body ─► /healthz ─► gates of the location ─► /metrics
  *     ─► content of the location, else 404
@@ -51,8 +50,6 @@ public final class Dispatcher implements RequestHandler {
     private final ExchangePath paths;
     private final ExchangeLines lines;
     private final ContentHandler metrics;
-    /** By index of the server. */
-    private final ClientAddresses[] admitted;
 
     /** @param metrics what answers {@code /metrics} of the servers that have it */
     public Dispatcher(SluiceConfig config, RouteTable routes, ExchangePath paths,
@@ -61,10 +58,6 @@ public final class Dispatcher implements RequestHandler {
         this.paths = paths;
         this.lines = new ExchangeLines(config);
         this.metrics = metrics;
-        this.admitted = new ClientAddresses[routes.serverCount()];
-        for (int i = 0; i < admitted.length; i++) {
-            admitted[i] = new ClientAddresses(routes.server(i).config.allow());
-        }
     }
 
     private static byte[] ascii(String text) {
@@ -75,16 +68,9 @@ public final class Dispatcher implements RequestHandler {
     public void onRequest(Exchange x) {
         RequestHead head = x.request;
         routes.serve(x);
-        Server server = x.server;
-        x.location = server.fallback;
+        x.location = x.server.fallback;
         if (head.method == Method.CONNECT || head.method == Method.TRACE) {
             Answers.methodNotAllowed(x, ALLOW);
-            return;
-        }
-        if (!admitted[server.index].admits(x.client)) {
-            lines.log(x, Level.WARN, "access forbidden by rule", null);
-            // Built in: a page of the location could show what the list protects.
-            Answers.builtIn(x, 403);
             return;
         }
         if (head.form == TargetForm.ASTERISK) {

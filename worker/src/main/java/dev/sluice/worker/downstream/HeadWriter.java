@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ final class HeadWriter {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final int UNAUTHORIZED = 401;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] COLON = {':', ' '};
 
@@ -95,7 +97,7 @@ final class HeadWriter {
         return true;
     }
 
-    /** Writes the location's add_headers, framing and connection; true when all of it fitted. */
+    /** Writes challenge, add_headers, framing and connection; true when all of it fitted. */
     boolean end(Exchange x, long contentLength, boolean chunked, boolean close,
             boolean http10KeepAlive) {
         if (x.location != null) {
@@ -106,6 +108,9 @@ final class HeadWriter {
                     endHeader();
                 }
             }
+        }
+        if (x.challenge != null && x.status == UNAUTHORIZED) {
+            header(HeaderName.bytes(HeaderName.WWW_AUTHENTICATE), x.challenge);
         }
         if (contentLength >= 0) {
             sink.put(CONTENT_LENGTH).putDecimal(contentLength).put(CRLF);

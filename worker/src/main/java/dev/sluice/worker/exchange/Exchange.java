@@ -56,6 +56,9 @@ public final class Exchange {
     /** For a canonical path that is not the received one; made when first needed, then kept. */
     public ByteBuffer pathMemory;
 
+    /** WWW-Authenticate of an answer with status 401; null without. Written by a gate. */
+    public byte[] challenge;
+
     /** Status of the answer; 0 until its head is begun. Written by the stream. */
     public int status;
     /** Bytes given to the kernel or queued: with head, and body alone. Written by the stream. */
@@ -116,6 +119,7 @@ public final class Exchange {
         captures = null;
         named = null;
         requestSerial = 0;
+        challenge = null;
         status = 0;
         bytesSent = 0;
         bodyBytesSent = 0;

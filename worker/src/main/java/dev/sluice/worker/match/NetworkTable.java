@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Networks and a number for each; of those that hold an address the longest prefix counts. They
- * are cut into ranges that do not overlap, so a lookup is a binary search however they nest.
+ * Networks and a number for each; of those that hold an address the longest prefix counts, or, in
+ * a list {@link #inOrder}, the first. They are cut into ranges that do not overlap, so a lookup is a binary search however they nest.
  *
  * <p>An IPv4 address inside an IPv6 one (::ffff:192.0.2.7) is the IPv4 address it stands for, and
  * no IPv6 network holds an IPv4 address: {@code ::/0} holds none. {@code unix:} stands for every
@@ -29,7 +29,12 @@ public final class NetworkTable {
     private static final int MAPPED_BITS = V6_BITS - V4_BITS;
 
     /** From the first to the last address, 128 bits each, an IPv4 one mapped into them. */
-    private record Network(long high, long low, int bits, int value) {
+    private record Network(long high, long low, int bits, int place, int value) {
+
+        /** The same addresses, decided by another network that holds them all. */
+        Network with(Network other) {
+            return new Network(high, low, bits, other.place, other.value);
+        }
 
         long lastHigh() {
             return bits >= 64 ? high : high | -1L >>> bits;
@@ -51,22 +56,26 @@ public final class NetworkTable {
      * @param values of the networks, not negative
      */
     public NetworkTable(List<String> networks, int[] values) {
+        this(networks, values, false);
+    }
+
+    private NetworkTable(List<String> networks, int[] values, boolean firstCounts) {
         List<Network> four = new ArrayList<>();
         List<Network> six = new ArrayList<>();
         int ofUnix = NONE;
         for (int i = 0; i < values.length; i++) {
             assert values[i] >= 0;
             if (networks.get(i).equals("unix:")) {
-                ofUnix = values[i];
+                ofUnix = firstCounts && ofUnix != NONE ? ofUnix : values[i];
             } else {
-                Network network = network(networks.get(i), values[i]);
+                Network network = network(networks.get(i), i, values[i]);
                 boolean mapped = network.high == 0 && network.low >>> V4_BITS == 0xffff
                         && network.bits >= MAPPED_BITS;
                 (mapped ? four : six).add(network);
             }
         }
-        v4 = new Ranges(four);
-        v6 = new Ranges(six);
+        v4 = new Ranges(four, firstCounts);
+        v6 = new Ranges(six, firstCounts);
         unix = ofUnix;
     }
 
@@ -75,7 +84,12 @@ public final class NetworkTable {
         return new NetworkTable(networks, new int[networks.size()]);
     }
 
-    private static Network network(String text, int value) {
+    /** A list of rules: of the networks that hold an address the first counts, not the longest. */
+    public static NetworkTable inOrder(List<String> networks, int[] values) {
+        return new NetworkTable(networks, values, true);
+    }
+
+    private static Network network(String text, int place, int value) {
         int slash = text.indexOf('/');
         String literal = slash < 0 ? text : text.substring(0, slash);
         // Java itself turns a mapped literal into an IPv4 address.
@@ -91,7 +105,7 @@ public final class NetworkTable {
         long low = dotted ? AddressText.mapped(word(bytes, 0)) : word(bytes, 8);
         long highMask = bits >= 64 ? -1L : bits == 0 ? 0 : -1L << 64 - bits;
         long lowMask = bits <= 64 ? 0 : -1L << V6_BITS - bits;
-        return new Network(high & highMask, low & lowMask, bits, value);
+        return new Network(high & highMask, low & lowMask, bits, place, value);
     }
 
     private static long word(byte[] bytes, int from) {
@@ -126,7 +140,7 @@ public final class NetworkTable {
         private int[] values = new int[16];
         private int count;
 
-        Ranges(List<Network> networks) {
+        Ranges(List<Network> networks, boolean firstCounts) {
             // A wider network comes before those inside it.
             List<Network> sorted = new ArrayList<>(networks);
             sorted.sort(Comparator.comparingLong((Network n) -> n.high + Long.MIN_VALUE)
@@ -137,8 +151,11 @@ public final class NetworkTable {
                 while (!around.isEmpty() && endsBefore(around.peek(), network)) {
                     close(around);
                 }
-                begin(network.high, network.low, network.value);
-                around.push(network);
+                Network counts = firstCounts && !around.isEmpty()
+                        && around.peek().place < network.place
+                        ? network.with(around.peek()) : network;
+                begin(network.high, network.low, counts.value);
+                around.push(counts);
             }
             while (!around.isEmpty()) {
                 close(around);

@@ -42,12 +42,4 @@ public final class RouteTable {
         x.location = found == null ? x.server.fallback : found;
         table.capture(x);
     }
-
-    public int serverCount() {
-        return servers.length;
-    }
-
-    public Server server(int index) {
-        return servers[index];
-    }
 }

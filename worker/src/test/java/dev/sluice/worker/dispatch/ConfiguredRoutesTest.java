@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.worker.access.AccessGates;
+import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RecordingStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,11 @@ class ConfiguredRoutesTest {
     private RoutingHarness load(String text) {
         LoadedConfig loaded = ConfigLoader.loadText(text, directory);
         assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
-        return new RoutingHarness(loaded.config());
+        AccessGates access = new AccessGates(loaded.config());
+        return new RoutingHarness(loaded.config(), one -> {
+            Gate gate = access.gateFor(one);
+            return gate == null ? Gate.NONE : new Gate[] {gate};
+        });
     }
 
     private static String get(RoutingHarness h, String host, String target) {

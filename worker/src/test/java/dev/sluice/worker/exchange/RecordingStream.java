@@ -2,6 +2,7 @@ package dev.sluice.worker.exchange;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http1.ParseLimits;
@@ -255,6 +256,9 @@ public final class RecordingStream extends ClientStream {
         if (headsRefused > 0) {
             headsRefused--;
             return false;
+        }
+        if (exchange.challenge != null && status == 401) {
+            header(HeaderName.WWW_AUTHENTICATE, exchange.challenge);
         }
         headSent = true;
         contentLength = length;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,42 @@ class NetworkTableTest {
                         () -> "seed " + seed + " " + texts + " " + dotted(wanted));
             }
         }
+    }
+
+    @Test
+    void equalsARuleByRuleSearchWhenInOrder() {
+        long seed = new Random().nextLong();
+        System.out.println("NetworkTableTest in order, seed " + seed);
+        Random random = new Random(seed);
+        for (int round = 0; round < 300; round++) {
+            List<String> texts = new ArrayList<>();
+            List<long[]> nets = new ArrayList<>();
+            int count = random.nextInt(30);
+            for (int i = 0; i < count; i++) {
+                int bits = random.nextInt(33);
+                long from = bits == 0 ? 0 : address(random) >>> 32 - bits << 32 - bits;
+                nets.add(new long[] {from, bits});
+                texts.add(dotted(from) + "/" + bits);
+            }
+            int[] places = new int[count];
+            Arrays.setAll(places, i -> i);
+            NetworkTable table = NetworkTable.inOrder(texts, places);
+            for (int i = 0; i < 200; i++) {
+                long wanted = address(random);
+                assertEquals(first(nets, wanted), find(table, dotted(wanted)),
+                        () -> "seed " + seed + " " + texts + " " + dotted(wanted));
+            }
+        }
+    }
+
+    private static int first(List<long[]> nets, long wanted) {
+        for (int i = 0; i < nets.size(); i++) {
+            long bits = nets.get(i)[1];
+            if (bits == 0 || wanted >>> 32 - bits == nets.get(i)[0] >>> 32 - bits) {
+                return i;
+            }
+        }
+        return NetworkTable.NONE;
     }
 
     private static long address(Random random) {

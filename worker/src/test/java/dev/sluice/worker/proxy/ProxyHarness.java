@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SteppedClock;
+import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.PeerConfig;
@@ -93,7 +94,7 @@ final class ProxyHarness {
 
     static LocationConfig location(ProxyConfig proxy, LocationConfig.Match match, String pattern) {
         return new LocationConfig(AT, "www", match, pattern, null, proxy, null, List.of(),
-                List.of(), List.of(), null, List.of());
+                List.of(), List.of(), null, AccessConfig.OPEN, List.of());
     }
 
     static ProxyConfig with(String uri, List<HeaderRule> set, List<String> hide, boolean pass) {

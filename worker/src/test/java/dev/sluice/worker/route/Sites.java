@@ -1,5 +1,6 @@
 package dev.sluice.worker.route;
 
+import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.config.ErrorPageConfig;
@@ -41,7 +42,6 @@ public final class Sites {
         private final List<ServerNameConfig> names = new ArrayList<>();
         private final List<RewriteConfig> rewrites = new ArrayList<>();
         private final List<LocationConfig> locations = new ArrayList<>();
-        public final List<String> allow = new ArrayList<>();
         public ReturnConfig ret;
         public boolean metrics;
         public Place fallback = new Place(Match.PREFIX, "/");
@@ -136,7 +136,7 @@ public final class Sites {
             StaticConfig statics = new StaticConfig(root, null, List.of("index.html"), List.of(),
                     true, Symlinks.IF_OUTSIDE_ROOT, "text/plain", true, 16);
             return new LocationConfig(SourceLine.NONE, server, match, pattern, statics, proxy, ret,
-                    rewrites, headers, pages, client, logs);
+                    rewrites, headers, pages, client, AccessConfig.OPEN, logs);
         }
     }
 
@@ -146,7 +146,7 @@ public final class Sites {
 
     public Sites add(Site site) {
         servers.add(new ServerConfig(SourceLine.NONE, site.name, site.listens, site.names,
-                site.rewrites, site.ret, site.metrics, site.allow, site.locations,
+                site.rewrites, site.ret, site.metrics, site.locations,
                 site.fallback.build(site.name)));
         return this;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.worker.statics;
 
 import dev.sluice.common.clock.SteppedClock;
+import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.config.HttpConfig;
 import dev.sluice.common.config.LocationConfig;
@@ -149,7 +150,8 @@ final class FilesHarness implements RequestHandler {
     FilesHarness serve(StaticConfig statics, Match match, String pattern) {
         handler = files.handler(new LocationConfig(new SourceLine("test", 1), "www", match,
                 pattern, statics, null, null, List.of(), List.of(), List.of(),
-                new ClientConfig(1, 1, 1, 1, 1, 1, 1, "text/plain"), List.of()));
+                new ClientConfig(1, 1, 1, 1, 1, 1, 1, "text/plain"), AccessConfig.OPEN,
+                List.of()));
         return this;
     }
 

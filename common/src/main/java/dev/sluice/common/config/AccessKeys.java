@@ -1,0 +1,27 @@
+package dev.sluice.common.config;
+
+import static dev.sluice.common.config.SectionKind.HTTP;
+import static dev.sluice.common.config.SectionKind.LOCATION;
+import static dev.sluice.common.config.SectionKind.SERVER;
+
+import java.util.List;
+
+/** The part of the table for who may come. Written at boot, then read-only. */
+final class AccessKeys {
+
+    static final ConfigKey<List<String>> ALLOW = ConfigKey.list("allow", AddressTypes.NETWORKS,
+            "Networks whose clients may come. The first allow or deny that matches decides, and a"
+                    + " section's own list replaces the inherited one. A list of allow alone"
+                    + " refuses everybody else; what another list does not name may come.",
+            HTTP, SERVER, LOCATION).shows("10.0.0.0/8 fd00::/8");
+
+    static final ConfigKey<List<String>> DENY = ConfigKey.list("deny", AddressTypes.NETWORKS,
+            "Networks whose clients are answered 403; see allow. An IPv4 address inside an IPv6"
+                    + " one (::ffff:192.0.2.7) is the IPv4 address.",
+            HTTP, SERVER, LOCATION).shows("10.0.0.13", "all");
+
+    static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY);
+
+    private AccessKeys() {
+    }
+}
