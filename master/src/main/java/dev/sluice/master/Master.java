@@ -15,6 +15,7 @@ import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.Spawner;
+import dev.sluice.master.system.PeerRows;
 import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
@@ -70,18 +71,21 @@ final class Master {
         this.log = parts.log();
         this.timers = new Timers(parts.clock());
         this.scrapes = new Scrapes(log);
+        ZoneFiles zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
+        PeerRows peerRows = new PeerRows(zones);
+        Lanes lanes = new Lanes();
+        lanes.onFreed(peerRows::clearLane);
         WorkerStarter starter =
                 new WorkerStarter(
                         new Spawner(System.getenv()),
                         parts.workerCommand(),
                         parts.run(),
                         listeners,
-                        new Lanes(),
+                        lanes,
                         parts.clock(),
                         event -> tell(new MasterEvent.OfWorker(event)));
         this.fleet =
                 new Fleet(starter, listeners, timers, parts.clock(), log, new FleetMetrics());
-        ZoneFiles zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
         this.oldGenerations = new OldGenerations(parts.run(), zones, fleet, log);
         this.systemd =
                 new SystemdNotify(
@@ -93,6 +97,7 @@ final class Master {
                         listeners,
                         parts.run(),
                         zones,
+                        peerRows,
                         timers,
                         parts.clock(),
                         log);

@@ -55,7 +55,7 @@ final class ArchitectureTest {
         uses.put("downstream", List.of("arena", "linux", "http", "http1", "loop", "exchange"));
         uses.put("listen", List.of("arena", "linux", "loop", "downstream"));
         uses.put("upstream", List.of("arena", "linux", "http", "http1", "loop", "balance"));
-        uses.put("proxy", List.of("arena", "http", "http1", "loop", "exchange", "balance",
+        uses.put("proxy", List.of("arena", "http", "http1", "match", "loop", "exchange", "balance",
                 "upstream", "variables"));
         uses.put("statics", List.of("arena", "linux", "http", "http1", "loop", "exchange",
                 "variables", "answer"));

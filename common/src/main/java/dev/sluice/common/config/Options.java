@@ -52,6 +52,15 @@ final class Options {
         return valueByName.containsKey(name);
     }
 
+    /** What is written behind the equals sign; null when the name is absent. */
+    String text(String name) {
+        return valueByName.get(name);
+    }
+
+    boolean isOff(String name) {
+        return "off".equals(valueByName.get(name));
+    }
+
     int number(String name, int min, int max, int absent) throws BadValue {
         String written = valueByName.get(name);
         return written == null ? absent : Scalars.number(written, min, max);

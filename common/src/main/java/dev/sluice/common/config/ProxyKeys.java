@@ -5,7 +5,6 @@ import static dev.sluice.common.config.SectionKind.LOCATION;
 import static dev.sluice.common.config.SectionKind.SERVER;
 import static dev.sluice.common.config.SectionKind.UPSTREAM;
 
-import dev.sluice.common.config.UpstreamConfig.Balance;
 import java.util.List;
 
 /** The part of the table for forwarding and upstreams. Written at boot, then read-only. */
@@ -64,11 +63,10 @@ final class ProxyKeys {
 
     static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
             "A peer. After max_fails failures within fail_timeout it rests for as long; max_fails"
-                    + " or max_conns of 0 set no limit. backup serves when no other can.",
+                    + " or max_conns of 0 set no limit. backup serves when no other can, drain"
+                    + " serves only clients that its sticky cookie brings. slow_start lets its"
+                    + " weight grow from nothing when it comes back.",
             UPSTREAM).shows("10.0.0.11:8080 weight=3", "unix:/run/app.sock backup");
-
-    static final ConfigKey<Balance> BALANCE = ConfigKey.single("balance", new BalanceType(),
-            "round_robin", "How the next peer is chosen; weights count in both.", UPSTREAM);
 
     static final ConfigKey<Integer> KEEPALIVE = ConfigKey.single("keepalive",
             new Scalars.Count(0, 100_000, "off", 0), "64",
@@ -99,40 +97,12 @@ final class ProxyKeys {
             "Which failures try another peer, if nothing was sent yet or the method may be"
                     + " repeated, and how many peers in all.", UPSTREAM);
 
-    static final List<ConfigKey<?>> ALL = List.of(PEER, BALANCE, KEEPALIVE, KEEPALIVE_TIMEOUT,
+    static final List<ConfigKey<?>> ALL = List.of(PEER, KEEPALIVE, KEEPALIVE_TIMEOUT,
             KEEPALIVE_REQUESTS, CONNECT_TIMEOUT, SEND_TIMEOUT, READ_TIMEOUT, RETRY, PROXY_PASS,
             PROXY_SET_HEADER, PROXY_HIDE_HEADER, PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT,
             PROXY_READ_TIMEOUT, PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES,
             PROXY_PASS_FORWARDED);
 
     private ProxyKeys() {
-    }
-
-    /** Some methods have a name already and no code. */
-    private static final class BalanceType implements ValueType<Balance> {
-
-        private static final List<String> NOT_BUILT =
-                List.of("random", "ewma", "ip_hash", "hash", "least_time");
-
-        private final ValueType<Balance> choice = new Scalars.Choice<>(Balance.class);
-
-        @Override
-        public String name() {
-            return choice.name();
-        }
-
-        @Override
-        public String form() {
-            return choice.form();
-        }
-
-        @Override
-        public Balance parse(Value value) throws BadValue {
-            String first = value.words().getFirst();
-            if (NOT_BUILT.contains(first)) {
-                throw new BadValue("\"" + first + "\" is not built yet", "expected " + form());
-            }
-            return choice.parse(value);
-        }
     }
 }

@@ -66,10 +66,16 @@ final class UpstreamCheck {
 
     private static UpstreamConfig upstream(Scope scope, String name, List<PeerConfig> peers) {
         return new UpstreamConfig(scope.at, name, peers,
-                scope.value(ProxyKeys.BALANCE),
+                scope.value(BalanceKeys.BALANCE),
+                sticky(scope),
                 scope.value(ProxyKeys.KEEPALIVE),
                 scope.value(ProxyKeys.KEEPALIVE_TIMEOUT),
                 scope.value(ProxyKeys.KEEPALIVE_REQUESTS));
+    }
+
+    private static StickyConfig sticky(Scope scope) {
+        StickyConfig sticky = scope.value(BalanceKeys.STICKY);
+        return sticky == BalanceTypes.NO_STICKY ? null : sticky;
     }
 
     /** How a location forwards: its own settings, else its upstream's, else the defaults. */

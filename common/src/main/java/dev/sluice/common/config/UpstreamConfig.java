@@ -3,14 +3,16 @@ package dev.sluice.common.config;
 import java.util.List;
 
 /**
- * A named group of peers. {@code keepalive} counts idle connections kept per worker and peer.
+ * A named group of peers. {@code keepalive} counts idle connections kept per worker and peer;
+ * {@code sticky} is null without a cookie.
  * Written at boot, then read-only.
  */
 public record UpstreamConfig(
         SourceLine at,
         String name,
         List<PeerConfig> peers,
-        Balance balance,
+        BalanceConfig balance,
+        StickyConfig sticky,
         int keepalive,
         long keepaliveTimeoutMs,
         int keepaliveRequests) {
@@ -18,7 +20,4 @@ public record UpstreamConfig(
     public UpstreamConfig {
         peers = List.copyOf(peers);
     }
-
-    /** How the next peer is chosen. */
-    public enum Balance { ROUND_ROBIN, LEAST_CONN }
 }

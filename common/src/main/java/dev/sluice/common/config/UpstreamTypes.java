@@ -25,9 +25,10 @@ final class UpstreamTypes {
     private static final class Peer implements ValueType<PeerConfig> {
 
         private static final List<String> OPTIONS = List.of(
-                "weight=", "max_fails=", "fail_timeout=", "max_conns=", "backup", "down");
+                "weight=", "max_fails=", "fail_timeout=", "max_conns=", "slow_start=", "backup",
+                "down", "drain");
         private static final List<String> NOT_BUILT =
-                List.of("resolve", "slow_start", "service", "route", "drain");
+                List.of("resolve", "service", "route");
 
         @Override
         public String name() {
@@ -38,7 +39,7 @@ final class UpstreamTypes {
         public String form() {
             return "HOST:PORT or unix:PATH, then weight=1 max_fails=" + MAX_FAILS_DEFAULT
                     + " fail_timeout=" + Millis.format(FAIL_TIMEOUT_DEFAULT_MS)
-                    + " max_conns=0 backup down";
+                    + " max_conns=0 slow_start=0s backup down drain";
         }
 
         @Override
@@ -61,7 +62,8 @@ final class UpstreamTypes {
                     options.number("max_fails=", 0, 1_000_000, MAX_FAILS_DEFAULT),
                     options.millis("fail_timeout=", 1, 86_400_000, FAIL_TIMEOUT_DEFAULT_MS),
                     options.number("max_conns=", 0, 1_000_000, 0),
-                    options.has("backup"), options.has("down"));
+                    options.has("backup"), options.has("down"),
+                    options.millis("slow_start=", 0, 86_400_000, 0), options.has("drain"));
         }
 
         @Override
@@ -73,7 +75,9 @@ final class UpstreamTypes {
                     + " weight=" + parsed.weight() + " max_fails=" + parsed.maxFails()
                     + " fail_timeout=" + Millis.format(parsed.failTimeoutMs())
                     + " max_conns=" + parsed.maxConns()
-                    + (parsed.backup() ? " backup" : "") + (parsed.down() ? " down" : "");
+                    + " slow_start=" + Millis.format(parsed.slowStartMs())
+                    + (parsed.backup() ? " backup" : "") + (parsed.down() ? " down" : "")
+                    + (parsed.drain() ? " drain" : "");
         }
     }
 
@@ -94,7 +98,7 @@ final class UpstreamTypes {
         PeerConfig peer(SourceLine at) {
             return new PeerConfig(at, target, address == null ? null : address.host(),
                     address == null ? 0 : portOf(address), unixPath, 1, MAX_FAILS_DEFAULT,
-                    FAIL_TIMEOUT_DEFAULT_MS, 0, false, false);
+                    FAIL_TIMEOUT_DEFAULT_MS, 0, false, false, 0, false);
         }
     }
 

@@ -9,6 +9,6 @@ public final class ZonePlan {
 
     /** In no particular order, none twice. */
     public static List<ZoneSpec> of(SluiceConfig config) {
-        return List.of();
+        return List.of(PeerTable.spec(config));
     }
 }

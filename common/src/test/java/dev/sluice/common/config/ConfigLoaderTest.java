@@ -10,7 +10,6 @@ import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.config.RetryConfig.RetryOn;
 import dev.sluice.common.config.ServerNameConfig.Kind;
 import dev.sluice.common.config.StaticConfig.Symlinks;
-import dev.sluice.common.config.UpstreamConfig.Balance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -171,7 +170,7 @@ class ConfigLoaderTest {
     void upstreamsAndTheirTimes() throws IOException {
         SluiceConfig config = load(UPSTREAMS);
         UpstreamConfig app = config.upstreams().getFirst();
-        assertEquals(Balance.LEAST_CONN, app.balance());
+        assertEquals(BalanceConfig.of(BalanceConfig.Method.LEAST_CONN), app.balance());
         assertEquals(8, app.keepalive());
         PeerConfig first = app.peers().getFirst();
         assertEquals(List.of("10.0.0.1:8080", "10.0.0.1", 8080, 3, 0, 60_000L, 9), List.of(

@@ -5,6 +5,7 @@ import dev.sluice.common.config.ConfigDifference;
 import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
+import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.command.ExitCode;
@@ -14,6 +15,7 @@ import dev.sluice.master.loop.Timers;
 import dev.sluice.master.system.Account;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.system.PeerRows;
 import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
@@ -21,8 +23,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One reload at a time: reads the file off the loop, checks whether anything changed, and rolls a
@@ -59,6 +63,7 @@ public final class Reloads {
     private final ListenTable listeners;
     private final RunDirectory run;
     private final ZoneFiles zones;
+    private final PeerRows peerRows;
     private final Timers timers;
     private final Clock clock;
     private final ErrorLog log;
@@ -77,6 +82,7 @@ public final class Reloads {
             ListenTable listeners,
             RunDirectory run,
             ZoneFiles zones,
+            PeerRows peerRows,
             Timers timers,
             Clock clock,
             ErrorLog log) {
@@ -85,6 +91,7 @@ public final class Reloads {
         this.listeners = listeners;
         this.run = run;
         this.zones = zones;
+        this.peerRows = peerRows;
         this.timers = timers;
         this.clock = clock;
         this.log = log;
@@ -196,8 +203,18 @@ public final class Reloads {
             log.log(Level.WARN, anew);
             report.line("zones", anew);
         }
+        peerRows.prepare(loaded.config(), livingConfigs());
         return new Rollout(
                 next, new Rollout.Parts(fleet, listeners, timers, log), report, new Ended());
+    }
+
+    private Set<SluiceConfig> livingConfigs() {
+        Set<SluiceConfig> living = new HashSet<>();
+        if (fleet.installed() != null) {
+            living.add(fleet.installed().config());
+        }
+        fleet.alive().forEach(worker -> living.add(worker.generation().config()));
+        return living;
     }
 
     private void abandon(String why) {

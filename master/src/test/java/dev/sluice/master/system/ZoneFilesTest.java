@@ -21,7 +21,7 @@ class ZoneFilesTest {
 
     private static final ZoneSpec SMALL = new ZoneSpec("limit", "a", 1, 64);
     private static final ZoneSpec LARGE = new ZoneSpec("limit", "a", 1, 128);
-    private static final ZoneSpec OTHER = new ZoneSpec("peers", "a", 1, 64);
+    private static final ZoneSpec OTHER = new ZoneSpec("other", "a", 1, 64);
 
     @TempDir
     Path folder;

@@ -6,6 +6,9 @@ public interface Balancer {
     /** No candidate can be used. */
     int NONE = -1;
 
-    /** @return index of the candidate to use, or {@link #NONE}; allocates nothing */
-    int pick(Candidates among);
+    /**
+     * @param key hash of what the request is balanced by; 0 where the method needs none
+     * @return index of the candidate to use, or {@link #NONE}; allocates nothing
+     */
+    int pick(Candidates among, long key);
 }

@@ -16,7 +16,7 @@ public final class LeastConnections implements Balancer {
     }
 
     @Override
-    public int pick(Candidates among) {
+    public int pick(Candidates among, long key) {
         int best = NONE;
         int equalCount = 0;
         for (int i = 0; i < among.count(); i++) {
@@ -35,7 +35,7 @@ public final class LeastConnections implements Balancer {
     }
 
     /** Compares a's and b's requests per weight without dividing. */
-    private static int compareLoad(Candidates among, int a, int b) {
+    static int compareLoad(Candidates among, int a, int b) {
         return Long.compare(
                 (long) among.inFlight(a) * among.weight(b),
                 (long) among.inFlight(b) * among.weight(a));
@@ -49,7 +49,7 @@ public final class LeastConnections implements Balancer {
         int pick(Candidates among, int least) {
             all = among;
             best = least;
-            return turns.pick(this);
+            return turns.pick(this, 0);
         }
 
         @Override
@@ -65,6 +65,11 @@ public final class LeastConnections implements Balancer {
         @Override
         public int inFlight(int index) {
             return all.inFlight(index);
+        }
+
+        @Override
+        public long latencyNs(int index) {
+            return all.latencyNs(index);
         }
 
         @Override

@@ -10,17 +10,17 @@ package dev.sluice.worker.balance;
  */
 public final class SmoothRoundRobin implements Balancer {
 
-    private final int[] credit;
+    private final long[] credit;
 
     public SmoothRoundRobin(int count) {
-        credit = new int[count];
+        credit = new long[count];
     }
 
     @Override
-    public int pick(Candidates among) {
+    public int pick(Candidates among, long key) {
         assert among.count() == credit.length;
         int best = NONE;
-        int total = 0;
+        long total = 0;
         for (int i = 0; i < credit.length; i++) {
             if (!among.usable(i)) {
                 continue;

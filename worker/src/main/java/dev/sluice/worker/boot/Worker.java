@@ -26,6 +26,7 @@ import dev.sluice.worker.proxy.ProxyHandlers;
 import dev.sluice.worker.route.RouteBuilder;
 import dev.sluice.worker.route.RouteTable;
 import dev.sluice.worker.statics.StaticFiles;
+import dev.sluice.worker.upstream.SharedPeers;
 import dev.sluice.worker.upstream.Upstreams;
 import dev.sluice.worker.variables.LogFormat;
 import dev.sluice.worker.variables.Template;
@@ -70,7 +71,8 @@ final class Worker implements ControlLink.Listener {
                 logs.errorLog(), options.slot(), options.generation());
         this.control = new ControlLink(ctx, options.controlFd(), options.descriptorFd(), this);
         this.metrics = new MetricsRelay(control::say, Answers::status);
-        this.upstreams = Upstreams.build(config, ctx);
+        this.upstreams = Upstreams.build(config, ctx,
+                SharedPeers.open(config, options.zones(), options.lane(), ctx.log));
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
         RouteTable routes = routes(paths);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);

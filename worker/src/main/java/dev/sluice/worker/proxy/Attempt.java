@@ -22,22 +22,34 @@ final class Attempt {
     /** Attempts that have failed, those on stale connections not counted. */
     private int failedCount;
     private long startNs;
+    private boolean isProbe;
+    /** The peer that the client's cookie names; null without. */
+    private Peer wanted;
+    /** What the request is balanced by, as a hash. */
+    private long key;
 
     /** The first attempt of an exchange. */
     void reset() {
         assert peer == null && connection == null;
         tried.clear();
         failedCount = 0;
+        wanted = null;
+    }
+
+    /** Before the first attempt: where the request belongs. */
+    void aim(ProxyHandler plan, Exchange x) {
+        key = plan.key == null ? 0 : plan.key.of(x);
+        wanted = plan.sticky == null ? null : plan.sticky.peerOf(x);
     }
 
     /** @return false when no peer can be used */
     boolean choose(Upstream upstream, Exchange x) {
         assert peer == null && connection == null;
-        peer = upstream.pick(tried);
+        peer = upstream.take(tried, wanted, key);
         if (peer == null) {
             return false;
         }
-        peer.begin();
+        isProbe = upstream.tookProbe();
         startNs = x.ctx.clock.nowNs();
         x.upstreamTries++;
         x.upstreamAddress = peer.addressText();
@@ -81,6 +93,11 @@ final class Attempt {
         return peer;
     }
 
+    /** The peer that the client's cookie names; null without. */
+    Peer wanted() {
+        return wanted;
+    }
+
     UpstreamConnection connection() {
         return connection;
     }
@@ -112,13 +129,18 @@ final class Attempt {
     }
 
     /** A final head has come. */
-    void answered(int status, boolean isFailure) {
+    void answered(int status, boolean isFailure, long nowNs) {
         peer.counters.recordStatus(status);
         if (isFailure) {
-            peer.failed();
+            peer.failed(nowNs - startNs);
         } else {
-            peer.succeeded();
+            peer.succeeded(nowNs - startNs);
         }
+    }
+
+    /** It has failed by the peer's fault. */
+    void failed(long nowNs) {
+        peer.failed(nowNs - startNs);
     }
 
     /** The connection has closed itself. */
@@ -145,7 +167,7 @@ final class Attempt {
             connection = null;
         }
         if (peer != null) {
-            peer.end();
+            peer.end(isProbe);
             peer = null;
         }
     }

@@ -29,6 +29,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     private final RequestForward request;
     private final ResponseForward response;
     private final Attempt attempt = new Attempt();
+    private final AttemptFailure failure;
     private final Continuation continuation;
     private ProxyState state = ProxyState.FREE;
     private Exchange x;
@@ -41,6 +42,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         this.ctx = pool.ctx;
         this.request = new RequestForward(ctx);
         this.response = new ResponseForward(ctx, this, pool.limits);
+        this.failure = new AttemptFailure(pool, attempt, request, response);
         this.continuation = new Continuation(this, ctx.loop);
     }
 
@@ -61,6 +63,8 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         attempt.reset();
         request.begin(x, plan);
         response.begin(x, plan);
+        failure.begin(x, plan);
+        attempt.aim(plan, x);
         tryPeers();
     }
 
@@ -207,9 +211,10 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     }
 
     private void headPassed() {
-        x.upstreamHeaderNs = attempt.elapsedNs(ctx.clock.nowNs());
+        long nowNs = ctx.clock.nowNs();
+        x.upstreamHeaderNs = attempt.elapsedNs(nowNs);
         attempt.connection().become(UpstreamState.STREAMING);
-        attempt.answered(response.status(), plan.retry.isFailure(response.status()));
+        attempt.answered(response.status(), plan.retry.isFailure(response.status()), nowNs);
         // An early refusal: the peer has no use for the rest of the request. Other early answers
         // may be streams that go both ways.
         if (!request.isSent() && response.status() >= 300) {
@@ -291,12 +296,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     /** The response ends too early: the client must be able to tell. */
     private void cut(Termination why, String detail) {
-        pool.log.failure(Level.ERROR, x, plan, why, detail, x.upstreamAddress);
-        x.upstreamError = why;
-        x.upstreamResponseNs = attempt.elapsedNs(ctx.clock.nowNs());
-        if (why != Termination.WORKER_OVERLOAD) {
-            attempt.peer().failed();
-        }
+        failure.cut(why, detail);
         ClientStream client = x.client;
         drop();
         client.abort(why);
@@ -310,21 +310,21 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         }
     }
 
+    /** Asked by the response while it writes the head for the client. */
+    void writeCookie() {
+        if (plan.sticky != null) {
+            plan.sticky.write(x.client, attempt.peer(), attempt.wanted());
+        }
+    }
+
     /** Asked by the response when its status counts as a failure of the peer. */
     boolean mayRetryStatus() {
-        return plan.retry.mayRetryStatus(facts(), attempt.failedCount() + 1)
-                && attempt.exclude(plan.upstream);
+        return failure.mayRetryStatus();
     }
 
     private boolean retryForStatus() {
-        attempt.answered(response.status(), true);
-        pool.log.status(x, plan, response.status());
-        attempt.countFailure();
+        failure.ofStatus();
         return again();
-    }
-
-    private int facts() {
-        return request.facts() | (response.headPassed() ? RetryRule.RESPONSE_BEGUN : 0);
     }
 
     /**
@@ -333,21 +333,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
      * @return true when another attempt is to be made
      */
     private boolean failed(Termination why, String detail) {
-        int facts = facts();
-        boolean stale = !response.anyByte() && attempt.isStale(why);
-        if (stale && RetryRule.mayRepeat(facts)) {
-            // The peer closed a connection that was idle, as it may: nobody has failed.
-            x.upstreamTries--;
-            return again();
-        }
-        if (!stale && why != Termination.WORKER_OVERLOAD) {
-            attempt.peer().failed();
-        }
-        attempt.countFailure();
-        x.upstreamError = why;
-        if (plan.retry.mayRetry(why, facts, attempt.failedCount())
-                && attempt.exclude(plan.upstream)) {
-            pool.log.failure(Level.WARN, x, plan, why, detail, x.upstreamAddress);
+        if (failure.allowsAnother(why, detail)) {
             return again();
         }
         giveUp(why, detail, x.upstreamAddress);
@@ -389,6 +375,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         attempt.reset();
         request.end();
         response.end();
+        failure.end();
         x.responder = Responder.NONE;
         x.handlerState = null;
         x.onEnd = null;

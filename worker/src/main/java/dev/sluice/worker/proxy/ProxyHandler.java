@@ -23,6 +23,10 @@ public final class ProxyHandler implements ContentHandler {
     final HeaderRewrite headers;
     final ResponseHeaders responseHeaders;
     final RetryRule retry;
+    /** What the upstream balances by; null when that is nothing of the request. */
+    final BalanceKey key;
+    /** Null when the upstream has none. */
+    final StickyCookie sticky;
     final long connectTimeoutNs;
     final long sendTimeoutNs;
     final long readTimeoutNs;
@@ -37,6 +41,8 @@ public final class ProxyHandler implements ContentHandler {
         target = new RequestTarget(location);
         headers = new HeaderRewrite(config, proxyHost, templates);
         responseHeaders = new ResponseHeaders(location, proxyHost);
+        key = BalanceKey.of(upstream.config.balance(), templates);
+        sticky = upstream.config.sticky() == null ? null : new StickyCookie(upstream);
         retry = new RetryRule(config.retry(), TriedPeers.MAX);
         connectTimeoutNs = config.connectTimeoutMs() * NS_PER_MS;
         sendTimeoutNs = config.sendTimeoutMs() * NS_PER_MS;

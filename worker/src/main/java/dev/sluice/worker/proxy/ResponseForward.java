@@ -258,6 +258,7 @@ final class ResponseForward {
         ClientStream client = x.client;
         client.beginHead(statusForClient());
         plan.responseHeaders.write(head.headers, client);
+        owner.writeCookie();
         if (!client.endHead(lengthForClient())) {
             return fail(Termination.UPSTREAM_HEAD_TOO_LARGE, "response head does not fit");
         }

@@ -4,6 +4,7 @@ import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerCounters;
+import dev.sluice.common.zones.PeerTable;
 import dev.sluice.worker.loop.LoopContext;
 import java.net.InetAddress;
 
@@ -14,26 +15,30 @@ import java.net.InetAddress;
  */
 public final class Peer {
 
-    private static final long NS_PER_MS = 1_000_000L;
+    static final long NS_PER_MS = 1_000_000L;
+    /** Parts of a weight, so that a weight of 1 can grow, too. */
+    private static final int WEIGHT_PARTS = 100;
 
     public final PeerConfig config;
     public final PeerCounters counters;
     final PeerHealth health;
+    private final PeerRow row;
     final IdlePool idle;
     final int keepaliveRequests;
     private final LoopContext ctx;
     private final Upstream upstream;
     /** Null until the name has been resolved. */
     private PeerAddresses addresses;
-    private int inFlight;
 
     Peer(PeerConfig config, Upstream upstream, UpstreamConfig group, LoopContext ctx,
-            PeerCounters counters) {
+            PeerCounters counters, PeerRow row) {
         this.config = config;
         this.upstream = upstream;
         this.ctx = ctx;
         this.counters = counters;
-        this.health = new PeerHealth(config.maxFails(), config.failTimeoutMs() * NS_PER_MS);
+        this.row = row;
+        this.health = new PeerHealth(row, config.maxFails(), config.failTimeoutMs());
+        row.compareAndSet(PeerTable.UP_SINCE_MS, 0, nowMs());
         this.idle = new IdlePool(ctx, this, group.keepalive(), group.keepaliveTimeoutMs());
         this.keepaliveRequests = group.keepaliveRequests();
         if (config.unixPath() != null) {
@@ -62,8 +67,29 @@ public final class Peer {
         return addresses == null ? config.text() : addresses.text();
     }
 
+    private long nowMs() {
+        return ctx.clock.nowNs() / NS_PER_MS;
+    }
+
+    /** Requests of all workers under way. */
     public int inFlight() {
-        return inFlight;
+        return row.inFlight();
+    }
+
+    /** How long its answers take; 0 when that is not known. */
+    long latencyNs(long nowNs) {
+        return row.latencyNs(nowNs);
+    }
+
+    /** In parts of its weight; less than all of them while it starts slowly. */
+    int weight(long nowNs) {
+        int whole = config.weight() * WEIGHT_PARTS;
+        long rampMs = config.slowStartMs();
+        if (rampMs == 0) {
+            return whole;
+        }
+        long upMs = nowNs / NS_PER_MS - row.get(PeerTable.UP_SINCE_MS);
+        return upMs < 0 || upMs >= rampMs ? whole : (int) Math.max(1, whole * upMs / rampMs);
     }
 
     public int idleCount() {
@@ -72,21 +98,37 @@ public final class Peer {
 
     /** Whether it could serve if it were not busy. */
     boolean healthy(long nowNs) {
-        return !config.down() && addresses != null && health.usable(nowNs);
+        return !config.down() && addresses != null && health.usable(nowNs / NS_PER_MS);
+    }
+
+    /** Whether it serves, however busy it is at the moment. */
+    public boolean isServing() {
+        return healthy(ctx.clock.nowNs());
     }
 
     boolean usable(long nowNs) {
-        return healthy(nowNs) && (config.maxConns() == 0 || inFlight < config.maxConns());
+        return healthy(nowNs) && !isFull();
+    }
+
+    boolean isFull() {
+        return config.maxConns() != 0 && row.inFlight() >= config.maxConns();
     }
 
     // ---- one attempt: begin, then one of succeeded or failed or nothing, then end
 
-    /** A request goes to this peer. */
-    public void begin() {
-        health.chosen(ctx.clock.nowNs());
-        inFlight++;
+    /** A request is to go to this peer; {@link #end} follows unless it is TOO_LATE. */
+    PeerHealth.Choice begin(long nowNs) {
+        if (!row.reserve(config.maxConns())) {
+            return PeerHealth.Choice.TOO_LATE;
+        }
+        PeerHealth.Choice choice = health.chosen(nowNs / NS_PER_MS);
+        if (choice == PeerHealth.Choice.TOO_LATE) {
+            row.release();
+            return choice;
+        }
         counters.add(PeerCounterId.REQUESTS, 1);
         counters.add(PeerCounterId.ACTIVE, 1);
+        return choice;
     }
 
     /** An idle connection for {@code user}; null when there is none. */
@@ -100,25 +142,38 @@ public final class Peer {
     }
 
     /** A final response head has come that is not the peer's failure. */
-    public void succeeded() {
-        health.succeeded();
+    public void succeeded(long tookNs) {
+        long nowNs = ctx.clock.nowNs();
+        if (upstream.measures) {
+            row.measured(tookNs, nowNs);
+        }
+        health.succeeded(nowNs / NS_PER_MS);
     }
 
     /** The attempt failed by the peer's fault. */
-    public void failed() {
+    public void failed(long tookNs) {
         counters.add(PeerCounterId.FAILURES, 1);
         long nowNs = ctx.clock.nowNs();
-        if (health.failed(nowNs, upstream.isLastUsable(this, nowNs))) {
-            counters.add(PeerCounterId.UNAVAILABLE, 1);
-            upstream.wentDown(this);
+        if (upstream.measures) {
+            row.measuredFailure(tookNs, nowNs);
         }
+        if (!health.failed(nowNs / NS_PER_MS, upstream.mayEject(this, nowNs))) {
+            return;
+        }
+        if (upstream.tooManyEjected()) {
+            health.backUp();
+            return;
+        }
+        counters.add(PeerCounterId.UNAVAILABLE, 1);
+        upstream.wentDown(this, health.usableAtMs() - nowNs / NS_PER_MS);
     }
 
-    /** The attempt is over, however it went. */
-    public void end() {
-        assert inFlight > 0;
-        inFlight--;
+    /** The attempt is over, however it went. @param asProbe what {@link #begin} has said */
+    public void end(boolean asProbe) {
+        row.release();
         counters.add(PeerCounterId.ACTIVE, -1);
-        health.abandoned(ctx.clock.nowNs());
+        if (asProbe) {
+            health.abandoned(nowMs());
+        }
     }
 }

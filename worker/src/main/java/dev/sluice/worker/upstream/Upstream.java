@@ -1,5 +1,6 @@
 package dev.sluice.worker.upstream;
 
+import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.log.Level;
@@ -14,55 +15,118 @@ import java.util.List;
  */
 public final class Upstream {
 
+    /** A peer that another worker has filled or probes in this moment is not met that often. */
+    private static final int BEGIN_TRIES = 4;
+
     public final UpstreamConfig config;
     final List<Peer> peers;
     private final LoopContext ctx;
     private final PeerGroup primaries;
     private final PeerGroup backups;
+    /** Those that are not configured to be down. */
+    private final Peer[] members;
+    private final long[] secret;
+    /** Whether times of answers are kept. */
+    final boolean measures;
+    private boolean tookProbe;
 
     /** @param firstPeerIndex of its peers in the flattened list of all upstreams' peers */
-    Upstream(UpstreamConfig config, LoopContext ctx, int firstPeerIndex) {
+    Upstream(UpstreamConfig config, LoopContext ctx, int firstPeerIndex, SharedPeers shared) {
         this.config = config;
         this.ctx = ctx;
+        measures = config.balance().method() == BalanceConfig.Method.EWMA;
         List<Peer> all = new ArrayList<>();
         List<Peer> first = new ArrayList<>();
         List<Peer> second = new ArrayList<>();
         for (PeerConfig peerConfig : config.peers()) {
             Peer peer = new Peer(peerConfig, this, config, ctx,
-                    ctx.counters.peer(firstPeerIndex + all.size()));
+                    ctx.counters.peer(firstPeerIndex + all.size()),
+                    shared.row(config.name(), peerConfig.text()));
             all.add(peer);
             (peerConfig.backup() ? second : first).add(peer);
         }
         peers = List.copyOf(all);
-        primaries = new PeerGroup(first, config.balance());
-        backups = new PeerGroup(second, config.balance());
+        members = all.stream().filter(peer -> !peer.config.down()).toArray(Peer[]::new);
+        primaries = new PeerGroup(first, config);
+        backups = new PeerGroup(second, config);
+        secret = shared.secret();
     }
 
     public String name() {
         return config.name();
     }
 
-    /** @return the peer for the next attempt, or null when none can be used now */
-    public Peer pick(TriedPeers tried) {
-        assert ctx.loop.inEventLoop();
-        long nowNs = ctx.clock.nowNs();
-        Peer primary = primaries.pick(tried, nowNs);
-        return primary != null ? primary : backups.pick(tried, nowNs);
+    /** 128 bits that all workers know and nobody else. */
+    public long[] secret() {
+        return secret.clone();
     }
 
-    /** Whether {@link #pick} would find a peer. */
+    /**
+     * Chooses a peer and begins an attempt there.
+     *
+     * @param wanted the peer that the request belongs to, or null
+     * @param key hash of what it is balanced by
+     * @return null when no peer can be used now
+     */
+    public Peer take(TriedPeers tried, Peer wanted, long key) {
+        assert ctx.loop.inEventLoop();
+        long nowNs = ctx.clock.nowNs();
+        if (wanted != null && wanted.usable(nowNs) && !tried.has(wanted) && began(wanted, nowNs)) {
+            return wanted;
+        }
+        for (int i = 0; i < BEGIN_TRIES; i++) {
+            Peer peer = primaries.pick(tried, key, nowNs);
+            if (peer == null) {
+                peer = backups.pick(tried, key, nowNs);
+            }
+            if (peer == null || began(peer, nowNs)) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    private boolean began(Peer peer, long nowNs) {
+        PeerHealth.Choice choice = peer.begin(nowNs);
+        tookProbe = choice == PeerHealth.Choice.GO_AS_PROBE;
+        return choice != PeerHealth.Choice.TOO_LATE;
+    }
+
+    /** Whether the attempt that {@link #take} has just begun is a probe. */
+    public boolean tookProbe() {
+        return tookProbe;
+    }
+
+    /** Whether {@link #take} would most likely find a peer. */
     public boolean hasUsable(TriedPeers tried) {
         long nowNs = ctx.clock.nowNs();
         return primaries.hasUsable(tried, nowNs) || backups.hasUsable(tried, nowNs);
     }
 
-    boolean isLastUsable(Peer one, long nowNs) {
-        return !primaries.hasHealthyBeside(one, nowNs) && !backups.hasHealthyBeside(one, nowNs);
+    /** Whether this peer may be set aside: another can serve, and half of them stay. */
+    boolean mayEject(Peer one, long nowNs) {
+        return (primaries.hasHealthyBeside(one, nowNs) || backups.hasHealthyBeside(one, nowNs))
+                && (ejectedBeside(one) + 1) * 2 <= members.length;
     }
 
-    void wentDown(Peer peer) {
+    /** Workers may have ejected different peers at once. */
+    boolean tooManyEjected() {
+        return ejectedBeside(null) * 2 > members.length;
+    }
+
+    private int ejectedBeside(Peer one) {
+        int count = 0;
+        for (Peer peer : members) {
+            if (peer != one && peer.health.state() != PeerHealth.State.UP) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    void wentDown(Peer peer, long restMs) {
         ctx.log.log(Level.WARN, "peer " + peer.config.text() + " of upstream " + config.name()
-                + " is set aside for " + peer.config.failTimeoutMs() + " ms after "
+                + " is set aside for " + restMs + " ms after "
                 + peer.config.maxFails() + " failures");
     }
 

@@ -19,12 +19,13 @@ public final class Upstreams {
     private final Connector connector;
     private final HostLookup lookup;
 
-    private Upstreams(SluiceConfig config, LoopContext ctx, HostLookup.Resolver resolver) {
+    private Upstreams(SluiceConfig config, LoopContext ctx, SharedPeers shared,
+            HostLookup.Resolver resolver) {
         connector = new Connector(ctx);
         int peerIndex = 0;
         List<Peer> unresolved = new ArrayList<>();
         for (UpstreamConfig one : config.upstreams()) {
-            Upstream upstream = new Upstream(one, ctx, peerIndex);
+            Upstream upstream = new Upstream(one, ctx, peerIndex, shared);
             peerIndex += one.peers().size();
             byName.put(one.name(), upstream);
             for (Peer peer : upstream.peers()) {
@@ -37,14 +38,15 @@ public final class Upstreams {
     }
 
     /** Builds all upstreams; opens no socket and resolves no name. */
-    public static Upstreams build(SluiceConfig config, LoopContext ctx) {
-        return build(config, ctx, HostLookup.SYSTEM);
+    public static Upstreams build(SluiceConfig config, LoopContext ctx, SharedPeers shared) {
+        return build(config, ctx, shared, HostLookup.SYSTEM);
     }
 
     /** With another way to look names up, for tests. */
     public static Upstreams build(
-            SluiceConfig config, LoopContext ctx, HostLookup.Resolver resolver) {
-        return new Upstreams(config, ctx, resolver);
+            SluiceConfig config, LoopContext ctx, SharedPeers shared,
+            HostLookup.Resolver resolver) {
+        return new Upstreams(config, ctx, shared, resolver);
     }
 
     /** Null when there is none of this name, which the configuration has ruled out. */

@@ -12,38 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BalancerTest {
 
-    private static final class Peers implements Candidates {
-        final int[] weights;
-        final int[] loads;
-        final boolean[] down;
-
-        Peers(int... weights) {
-            this.weights = weights;
-            loads = new int[weights.length];
-            down = new boolean[weights.length];
-        }
-
-        @Override
-        public int count() {
-            return weights.length;
-        }
-
-        @Override
-        public int weight(int index) {
-            return weights[index];
-        }
-
-        @Override
-        public int inFlight(int index) {
-            return loads[index];
-        }
-
-        @Override
-        public boolean usable(int index) {
-            return !down[index];
-        }
-    }
-
     private static Peers peers(String weights) {
         return new Peers(weights.chars().map(c -> c - '0').toArray());
     }
@@ -51,7 +19,7 @@ class BalancerTest {
     private static String letters(Balancer balancer, Peers peers, int count) {
         StringBuilder chosen = new StringBuilder();
         for (int i = 0; i < count; i++) {
-            chosen.append((char) ('a' + balancer.pick(peers)));
+            chosen.append((char) ('a' + balancer.pick(peers, 0)));
         }
         return chosen.toString();
     }
@@ -70,10 +38,10 @@ class BalancerTest {
         Peers peers = new Peers(1, 2);
         peers.down[0] = true;
         peers.down[1] = true;
-        assertEquals(Balancer.NONE, new SmoothRoundRobin(2).pick(peers));
-        assertEquals(Balancer.NONE, new LeastConnections(2).pick(peers));
-        assertEquals(Balancer.NONE, new SmoothRoundRobin(0).pick(new Peers()));
-        assertEquals(Balancer.NONE, new LeastConnections(0).pick(new Peers()));
+        assertEquals(Balancer.NONE, new SmoothRoundRobin(2).pick(peers, 0));
+        assertEquals(Balancer.NONE, new LeastConnections(2).pick(peers, 0));
+        assertEquals(Balancer.NONE, new SmoothRoundRobin(0).pick(new Peers(), 0));
+        assertEquals(Balancer.NONE, new LeastConnections(0).pick(new Peers(), 0));
     }
 
     @ParameterizedTest
@@ -105,7 +73,7 @@ class BalancerTest {
         int[] counts = new int[peers.count()];
         SmoothRoundRobin balancer = new SmoothRoundRobin(peers.count());
         for (int i = 0; i < round * 3; i++) {
-            counts[balancer.pick(peers)]++;
+            counts[balancer.pick(peers, 0)]++;
         }
         for (int i = 0; i < counts.length; i++) {
             assertEquals(3 * peers.weights[i], counts[i], "seed " + seed + " peer " + i);
@@ -125,8 +93,8 @@ class BalancerTest {
             peers.down[any] = random.nextBoolean();
             peers.loads[any] = random.nextInt(50);
             boolean someone = IntStream.range(0, 5).anyMatch(peers::usable);
-            int chosen = least.pick(peers);
-            int next = robin.pick(peers);
+            int chosen = least.pick(peers, 0);
+            int next = robin.pick(peers, 0);
             assertEquals(someone, chosen != Balancer.NONE, "seed " + seed);
             assertEquals(someone, next != Balancer.NONE, "seed " + seed);
             if (someone) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.AccessConfig;
+import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.PeerConfig;
@@ -14,11 +15,13 @@ import dev.sluice.common.config.RetryConfig;
 import dev.sluice.common.config.RetryConfig.RetryOn;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.SourceLine;
+import dev.sluice.common.config.StickyConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.zones.ZoneFile;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
@@ -30,6 +33,7 @@ import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.upstream.HostLookup;
+import dev.sluice.worker.upstream.SharedPeers;
 import dev.sluice.worker.upstream.Upstreams;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -54,7 +58,11 @@ final class ProxyHarness {
     final List<PeerConfig> peers = new ArrayList<>();
     final ConcurrentLinkedQueue<String> logged = new ConcurrentLinkedQueue<>();
     final CounterWriter counters = CounterWriter.inMemory(1, 8);
-    UpstreamConfig.Balance balance = UpstreamConfig.Balance.ROUND_ROBIN;
+    BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
+    StickyConfig sticky;
+    /** Null for a table that only this harness sees. */
+    ZoneFile zone;
+    int lane;
     int keepalive = 4;
     int keepaliveRequests = 1000;
     int slabsMax = 64;
@@ -72,12 +80,21 @@ final class ProxyHarness {
 
     ProxyHarness peer(String host, int port, int maxConns, boolean backup) {
         peers.add(new PeerConfig(AT, host + ":" + port, host, port, null, 1, 1, 10_000, maxConns,
-                backup, false));
+                backup, false, 0, false));
+        return this;
+    }
+
+    /** Changes the last peer: how fast it starts, whether it drains. */
+    ProxyHarness last(int weight, long slowStartMs, boolean drain) {
+        PeerConfig p = peers.removeLast();
+        peers.add(new PeerConfig(AT, p.text(), p.host(), p.port(), null, weight, 1, 10_000,
+                p.maxConns(), p.backup(), false, slowStartMs, drain));
         return this;
     }
 
     ProxyHarness unixPeer(String path) {
-        peers.add(new PeerConfig(AT, "unix:" + path, null, 0, path, 1, 1, 10_000, 0, false, false));
+        peers.add(new PeerConfig(AT, "unix:" + path, null, 0, path, 1, 1, 10_000, 0, false, false,
+                0, false));
         return this;
     }
 
@@ -107,10 +124,12 @@ final class ProxyHarness {
         loop = new EventLoop("test-loop", clock, () -> { });
         ctx = new LoopContext(loop, new SlabPool(slabsMax), counters, new Lines(), 0, 1);
         UpstreamConfig app = new UpstreamConfig(
-                AT, "app", peers, balance, keepalive, 60_000, keepaliveRequests);
+                AT, "app", peers, balance, sticky, keepalive, 60_000, keepaliveRequests);
         SluiceConfig config = new SluiceConfig(null, null, null, List.of(), List.of(app),
                 List.of(), null, null);
-        upstreams = Upstreams.build(config, ctx, resolver);
+        SharedPeers shared = zone == null
+                ? SharedPeers.alone(config) : SharedPeers.of(zone, lane);
+        upstreams = Upstreams.build(config, ctx, shared, resolver);
         LocationConfig at = location(
                 change.apply(defaults()), LocationConfig.Match.PREFIX, "/");
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],

@@ -3,7 +3,7 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.UpstreamConfig.Balance;
+import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import java.io.IOException;
@@ -63,7 +63,7 @@ class ProxyPeersTest {
 
     @Test
     void leastLoadedPeerIsChosen() throws Exception {
-        harness.balance = Balance.LEAST_CONN;
+        harness.balance = BalanceConfig.of(BalanceConfig.Method.LEAST_CONN);
         first.script(ScriptedPeer::accept);
         second.script(p -> {
             p.serve(OK);

@@ -4,94 +4,152 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.zones.PeerTable;
+import dev.sluice.worker.upstream.PeerHealth.Choice;
+import dev.sluice.worker.upstream.PeerHealth.State;
 import org.junit.jupiter.api.Test;
 
+/** Times are milliseconds of a clock that began long ago. */
 class PeerHealthTest {
 
-    private static final long SECOND = 1_000_000_000L;
+    private static final long SECOND = 1_000;
 
-    private final PeerHealth health = new PeerHealth(3, 10 * SECOND);
+    private final PeerTable table = Tables.of(1);
+    private final PeerRow row = new PeerRow(table, 0, 0);
+    private final PeerHealth health = new PeerHealth(row, 3, 10 * SECOND);
+    /** The same peer as another worker sees it. */
+    private final PeerHealth there = new PeerHealth(new PeerRow(table, 0, 1), 3, 10 * SECOND);
 
-    private void fail(long atNs, boolean isLast, boolean expectDown) {
-        assertEquals(expectDown, health.failed(atNs, isLast));
+    private void fail(long atMs, boolean mayEject, boolean expectDown) {
+        assertEquals(expectDown, health.failed(atMs, mayEject));
+    }
+
+    private void down(long atMs) {
+        fail(atMs, true, false);
+        fail(atMs, true, false);
+        fail(atMs, true, true);
     }
 
     @Test
     void goesDownAfterMaxFailsWithinTheTime() {
-        fail(0, false, false);
-        fail(SECOND, false, false);
-        fail(2 * SECOND, false, true);
-        assertEquals(PeerHealth.State.DOWN, health.state());
+        fail(0, true, false);
+        fail(SECOND, true, false);
+        fail(2 * SECOND, true, true);
+        assertEquals(State.DOWN, health.state());
         assertFalse(health.usable(12 * SECOND - 1));
         assertTrue(health.usable(12 * SECOND));
+        assertEquals(12 * SECOND, health.usableAtMs());
     }
 
     @Test
     void failuresFarApartDoNotAddUp() {
         for (int i = 0; i < 20; i++) {
-            fail(i * 5 * SECOND, false, false);
+            fail(i * 5 * SECOND, true, false);
         }
-        assertEquals(PeerHealth.State.UP, health.state());
+        assertEquals(State.UP, health.state());
     }
 
     @Test
-    void isProbedByOneRequestAndComesBack() {
-        down();
-        health.chosen(20 * SECOND);
-        assertEquals(PeerHealth.State.PROBING, health.state());
-        assertFalse(health.usable(100 * SECOND));
-        health.succeeded();
-        assertEquals(PeerHealth.State.UP, health.state());
-        fail(21 * SECOND, false, false);
+    void failuresOfAllWorkersAddUp() {
+        fail(0, true, false);
+        assertFalse(there.failed(SECOND, true));
+        fail(2 * SECOND, true, true);
+        assertFalse(there.usable(3 * SECOND));
     }
 
     @Test
-    void failedProbeIsDownAgainAtOnce() {
-        down();
+    void isProbedByOneRequestOfOneWorkerAndComesBack() {
+        down(0);
+        assertEquals(Choice.GO_AS_PROBE, health.chosen(20 * SECOND));
+        assertEquals(State.PROBING, there.state());
+        assertFalse(there.usable(29 * SECOND));
+        assertEquals(Choice.TOO_LATE, there.chosen(29 * SECOND));
+        assertTrue(health.succeeded(21 * SECOND));
+        assertEquals(State.UP, there.state());
+        assertEquals(21 * SECOND, row.get(PeerTable.UP_SINCE_MS));
+        fail(22 * SECOND, true, false);
+    }
+
+    @Test
+    void probeOfADeadWorkerIsMadeAgain() {
+        down(0);
+        assertEquals(Choice.GO_AS_PROBE, there.chosen(20 * SECOND));
+        assertFalse(health.usable(30 * SECOND - 1));
+        assertEquals(Choice.GO_AS_PROBE, health.chosen(30 * SECOND));
+    }
+
+    @Test
+    void failedProbeIsDownAgainForLonger() {
+        down(0);
         health.chosen(20 * SECOND);
-        fail(20 * SECOND, false, true);
-        assertFalse(health.usable(29 * SECOND));
-        assertTrue(health.usable(30 * SECOND));
+        fail(20 * SECOND, true, true);
+        assertFalse(health.usable(40 * SECOND - 1));
+        assertTrue(health.usable(40 * SECOND));
+    }
+
+    /** fail_timeout times n, ten at most; a peer that has served as long begins at one. */
+    @Test
+    void restGrowsWithRepetitionAndIsForgotten() {
+        down(0);
+        long nowMs = 0;
+        for (int n = 1; n <= 15; n++) {
+            long restMs = Math.min(n, PeerHealth.EJECTIONS_MAX) * 10 * SECOND;
+            assertFalse(health.usable(nowMs + restMs - 1), "ejection " + n);
+            nowMs += restMs;
+            assertEquals(Choice.GO_AS_PROBE, health.chosen(nowMs), "ejection " + n);
+            fail(nowMs, true, true);
+        }
+        nowMs += 100 * SECOND;
+        health.chosen(nowMs);
+        health.succeeded(nowMs);
+        nowMs += 101 * SECOND;
+        down(nowMs);
+        assertTrue(health.usable(nowMs + 10 * SECOND));
+    }
+
+    @Test
+    void soonAfterItCameBackItIsEjectedForLonger() {
+        down(0);
+        health.chosen(10 * SECOND);
+        health.succeeded(10 * SECOND);
+        down(15 * SECOND);
+        assertFalse(health.usable(35 * SECOND - 1));
+        assertTrue(health.usable(35 * SECOND));
     }
 
     @Test
     void abandonedProbeIsMadeAgain() {
-        down();
+        down(0);
         health.chosen(20 * SECOND);
         health.abandoned(21 * SECOND);
         assertTrue(health.usable(21 * SECOND));
-        assertEquals(PeerHealth.State.DOWN, health.state());
+        assertEquals(State.DOWN, health.state());
     }
 
     @Test
-    void lastUsablePeerStaysUp() {
+    void peerThatMayNotBeEjectedStaysUpUntilItMay() {
         for (int i = 0; i < 10; i++) {
-            fail(i, true, false);
+            fail(i, false, false);
             assertTrue(health.usable(i));
         }
-        fail(10, false, true);
+        fail(10, true, true);
+        health.backUp();
+        assertTrue(there.usable(10));
     }
 
     @Test
     void zeroNeverCounts() {
-        PeerHealth never = new PeerHealth(0, SECOND);
+        PeerHealth never = new PeerHealth(row, 0, SECOND);
         for (int i = 0; i < 10; i++) {
-            assertFalse(never.failed(i, false));
+            assertFalse(never.failed(i, true));
         }
         assertTrue(never.usable(10));
     }
 
     @Test
     void answersThatCameLateDoNotBringAPeerBack() {
-        down();
-        health.succeeded();
-        health.abandoned(3 * SECOND);
+        down(0);
+        assertFalse(health.succeeded(2 * SECOND));
         assertFalse(health.usable(3 * SECOND));
-    }
-
-    private void down() {
-        fail(0, false, false);
-        fail(0, false, false);
-        fail(0, false, true);
     }
 }

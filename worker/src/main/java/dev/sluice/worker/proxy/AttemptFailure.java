@@ -1,0 +1,92 @@
+package dev.sluice.worker.proxy;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.common.log.Level;
+import dev.sluice.worker.exchange.Exchange;
+
+/**
+ * What follows from the failure of an attempt: whose fault it was, what is written down, and
+ * whether another attempt may be made.
+ *
+ * <p>Owner: event loop; a part of its {@link ProxyExchange}.
+ */
+final class AttemptFailure {
+
+    private final ProxyExchangePool pool;
+    private final Attempt attempt;
+    private final RequestForward request;
+    private final ResponseForward response;
+    private Exchange x;
+    private ProxyHandler plan;
+
+    AttemptFailure(ProxyExchangePool pool, Attempt attempt, RequestForward request,
+            ResponseForward response) {
+        this.pool = pool;
+        this.attempt = attempt;
+        this.request = request;
+        this.response = response;
+    }
+
+    void begin(Exchange exchange, ProxyHandler handler) {
+        x = exchange;
+        plan = handler;
+    }
+
+    void end() {
+        x = null;
+        plan = null;
+    }
+
+    private long nowNs() {
+        return pool.ctx.clock.nowNs();
+    }
+
+    private int facts() {
+        return request.facts() | (response.headPassed() ? RetryRule.RESPONSE_BEGUN : 0);
+    }
+
+    /** Whether a response whose status counts as a failure may be dropped for another attempt. */
+    boolean mayRetryStatus() {
+        return plan.retry.mayRetryStatus(facts(), attempt.failedCount() + 1)
+                && attempt.exclude(plan.upstream);
+    }
+
+    /** The response is dropped for its status. */
+    void ofStatus() {
+        attempt.answered(response.status(), true, nowNs());
+        pool.log.status(x, plan, response.status());
+        attempt.countFailure();
+    }
+
+    /** Before anything was passed on. @return true when another attempt is to be made */
+    boolean allowsAnother(Termination why, String detail) {
+        int facts = facts();
+        boolean stale = !response.anyByte() && attempt.isStale(why);
+        if (stale && RetryRule.mayRepeat(facts)) {
+            // The peer closed a connection that was idle, as it may: nobody has failed.
+            x.upstreamTries--;
+            return true;
+        }
+        if (!stale && why != Termination.WORKER_OVERLOAD) {
+            attempt.failed(nowNs());
+        }
+        attempt.countFailure();
+        x.upstreamError = why;
+        if (plan.retry.mayRetry(why, facts, attempt.failedCount())
+                && attempt.exclude(plan.upstream)) {
+            pool.log.failure(Level.WARN, x, plan, why, detail, x.upstreamAddress);
+            return true;
+        }
+        return false;
+    }
+
+    /** In the middle of the response. */
+    void cut(Termination why, String detail) {
+        pool.log.failure(Level.ERROR, x, plan, why, detail, x.upstreamAddress);
+        x.upstreamError = why;
+        x.upstreamResponseNs = attempt.elapsedNs(nowNs());
+        if (why != Termination.WORKER_OVERLOAD) {
+            attempt.failed(nowNs());
+        }
+    }
+}
