@@ -144,6 +144,9 @@ final class ArchitectureTest {
                 .check(PRODUCT);
         noClasses().that().resideOutsideOfPackage("dev.sluice.common.config..").should()
                 .dependOnClassesThat().resideInAPackage("org.ini4j..").check(PRODUCT);
+        noClasses().that().resideOutsideOfPackage("dev.sluice.worker.access..").should()
+                .dependOnClassesThat().resideInAnyPackage("org.bouncycastle..",
+                        "org.apache.commons.codec..", "com.nimbusds..").check(PRODUCT);
         noClasses().should().dependOnClassesThat().haveFullyQualifiedName("sun.misc.Unsafe")
                 .because("ByteBuffer and the foreign memory API do it").check(PRODUCT);
     }

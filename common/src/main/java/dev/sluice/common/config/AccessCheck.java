@@ -1,16 +1,53 @@
 package dev.sluice.common.config;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Resolves who may come to what a section describes. Stateless. */
+/** Resolves who may come to what a section describes. Owner: the loading thread. */
 final class AccessCheck {
 
-    private AccessCheck() {
+    private final Problems problems;
+    private final boolean checkFiles;
+
+    AccessCheck(Problems problems, boolean checkFiles) {
+        this.problems = problems;
+        this.checkFiles = checkFiles;
     }
 
-    static AccessConfig check(Scope scope) {
-        return new AccessConfig(rules(scope));
+    AccessConfig check(Scope scope) {
+        BasicAuthConfig basic = scope.given(AccessKeys.AUTH_BASIC);
+        if (checkFiles) {
+            checkUsers(scope);
+        }
+        return new AccessConfig(rules(scope),
+                scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY,
+                basic == null || basic.realm() == null ? null : basic);
+    }
+
+    /** The file of users as it is now; a worker reads it again when it changes. */
+    private void checkUsers(Scope scope) {
+        for (Setting<BasicAuthConfig> setting : scope.own(AccessKeys.AUTH_BASIC)) {
+            if (setting.parsed() == null || setting.parsed().realm() == null) {
+                continue;
+            }
+            String file = setting.parsed().file();
+            try {
+                for (PasswordFile.Problem problem : PasswordFile.read(Path.of(file)).problems()) {
+                    problems.opened(file);
+                    problems.error(new SourceLine(file, problem.line()), problem.message(),
+                            problem.help());
+                }
+            } catch (NoSuchFileException e) {
+                problems.error(setting.value().at(), "\"auth_basic\": \"" + file
+                        + "\" does not exist", "make it with: htpasswd -cB " + file + " NAME");
+            } catch (IOException e) {
+                problems.error(setting.value().at(), "\"auth_basic\": \"" + file
+                        + "\" cannot be read: " + e.getMessage());
+            }
+        }
     }
 
     /** Both keys make one list: what matters is which of them comes first. */
@@ -43,6 +80,6 @@ final class AccessCheck {
     /** The list of the address for operators. */
     static AccessConfig allowing(List<String> networks) {
         return new AccessConfig(closed(networks.stream()
-                .map(network -> new AccessRule(true, network)).toList()));
+                .map(network -> new AccessRule(true, network)).toList()), false, null);
     }
 }

@@ -3,13 +3,16 @@ package dev.sluice.common.config;
 import java.util.List;
 
 /**
- * Who may come to a location. The first rule that matches a client's address decides; what none
- * matches is admitted. Written at boot, then read-only.
+ * Who may come to a location. Of the rules the first that matches a client's address decides; what
+ * none matches is admitted. Written at boot, then read-only.
+ *
+ * @param satisfyAny whether it suffices that one kind of check lets a request in
+ * @param basic null without
  */
-public record AccessConfig(List<AccessRule> rules) {
+public record AccessConfig(List<AccessRule> rules, boolean satisfyAny, BasicAuthConfig basic) {
 
     /** Anybody. */
-    public static final AccessConfig OPEN = new AccessConfig(List.of());
+    public static final AccessConfig OPEN = new AccessConfig(List.of(), false, null);
 
     public AccessConfig {
         rules = List.copyOf(rules);

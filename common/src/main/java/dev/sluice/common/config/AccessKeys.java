@@ -4,6 +4,7 @@ import static dev.sluice.common.config.SectionKind.HTTP;
 import static dev.sluice.common.config.SectionKind.LOCATION;
 import static dev.sluice.common.config.SectionKind.SERVER;
 
+import dev.sluice.common.config.AccessTypes.Satisfy;
 import java.util.List;
 
 /** The part of the table for who may come. Written at boot, then read-only. */
@@ -20,7 +21,20 @@ final class AccessKeys {
                     + " one (::ffff:192.0.2.7) is the IPv4 address.",
             HTTP, SERVER, LOCATION).shows("10.0.0.13", "all");
 
-    static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY);
+    static final ConfigKey<Satisfy> SATISFY = ConfigKey.single("satisfy",
+            new Scalars.Choice<>(Satisfy.class), "all",
+            "Whether a request must pass all of allow and deny and of what asks for a password,"
+                    + " or any of them.", HTTP, SERVER, LOCATION);
+
+    static final ConfigKey<BasicAuthConfig> AUTH_BASIC = ConfigKey.single("auth_basic",
+            AccessTypes.BASIC, null,
+            "Asks for a user and a password of a file with lines NAME:HASH, made by htpasswd:"
+                    + " bcrypt, argon2id, apr1 or SHA-crypt. A changed file counts within"
+                    + " seconds. The field Authorization goes to the peer unless"
+                    + " proxy_set_header removes it.",
+            HTTP, SERVER, LOCATION).shows("\"Staff only\" file=/etc/sluice/users", "off");
+
+    static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY, SATISFY, AUTH_BASIC);
 
     private AccessKeys() {
     }

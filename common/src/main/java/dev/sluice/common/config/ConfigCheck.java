@@ -31,7 +31,8 @@ final class ConfigCheck {
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
         LocationCheck locations =
                 new LocationCheck(upstreams, formats.keySet(), problems, checkFiles);
-        ServerCheck servers = new ServerCheck(tree, locations, problems);
+        ServerCheck servers = new ServerCheck(tree, locations,
+                new AccessCheck(problems, checkFiles), problems);
         List<ServerConfig> serverList = servers.check();
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
                 upstreams.all(), serverList, servers.admin(),

@@ -12,6 +12,7 @@ final class ConfigKeys {
 
     /** nginx's words for what has another one here; an operator's fingers know them. */
     private static final Map<String, String> NGINX_NAMES = Map.of(
+            "auth_basic_user_file", "auth_basic",
             "worker_processes", "workers",
             "large_client_header_buffers", "large_header_buffer",
             "client_header_buffer_size", "large_header_buffer",
@@ -24,7 +25,7 @@ final class ConfigKeys {
     private static final Set<String> NOT_BUILT = Set.of("modules", "queue", "health_check",
             "tcp_fastopen", "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static", "methods",
-            "limit", "auth_basic", "zero_copy", "idle_timeout", "cache", "internal",
+            "limit", "zero_copy", "idle_timeout", "cache", "internal",
             "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex",
             "resolver");
 

@@ -18,19 +18,23 @@ final class ServerCheck {
 
     private final SectionTree tree;
     private final LocationCheck locationCheck;
+    private final AccessCheck accessCheck;
     private final Problems problems;
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
     private AdminConfig admin;
 
-    ServerCheck(SectionTree tree, LocationCheck locationCheck, Problems problems) {
+    ServerCheck(SectionTree tree, LocationCheck locationCheck, AccessCheck accessCheck,
+            Problems problems) {
         this.tree = tree;
         this.locationCheck = locationCheck;
+        this.accessCheck = accessCheck;
         this.problems = problems;
     }
 
     List<ServerConfig> check() {
         Scope http = tree.unnamed(SectionKind.HTTP);
         locationCheck.checkInherited(http);
+        accessCheck.check(http);
         for (Scope scope : tree.named(SectionKind.SERVER)) {
             scope.inherit(http);
             scopes.put(scope.name, scope);
@@ -70,7 +74,7 @@ final class ServerCheck {
             scope.inherit(server == null ? tree.unnamed(SectionKind.HTTP) : server);
             byServer.computeIfAbsent(location.server(), k -> new ArrayList<>()).add(
                     locationCheck.check(scope, location.server(), location.match(),
-                            location.pattern(), AccessCheck.check(scope)));
+                            location.pattern(), accessCheck.check(scope)));
         }
         return byServer;
     }
@@ -85,7 +89,7 @@ final class ServerCheck {
                 scope.ownValues(HttpKeys.REWRITE), scope.ownValue(HttpKeys.RETURN),
                 scope.value(HttpKeys.METRICS), locations,
                 locationCheck.check(scope, scope.name, Match.PREFIX, "/",
-                        AccessCheck.check(scope)));
+                        accessCheck.check(scope)));
     }
 
     private ServerConfig adminServer(Scope scope) {

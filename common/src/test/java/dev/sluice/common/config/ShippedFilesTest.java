@@ -23,7 +23,8 @@ class ShippedFilesTest {
     static Stream<Path> files() throws IOException {
         Path conf = ConfDirectory.path();
         try (Stream<Path> examples = Files.list(conf.resolve("examples"))) {
-            List<Path> sorted = examples.sorted().toList();
+            List<Path> sorted = examples.sorted()
+                    .filter(file -> file.toString().endsWith(".ini")).toList();
             return Stream.concat(sorted.stream(),
                     Stream.of(conf.resolve("sluice.ini"), conf.resolve("quickstart.ini")));
         }

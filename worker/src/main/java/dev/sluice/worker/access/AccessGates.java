@@ -1,6 +1,8 @@
 package dev.sluice.worker.access;
 
+import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.AccessConfig;
+import dev.sluice.common.config.BasicAuthConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.answer.ExchangeLines;
@@ -14,11 +16,17 @@ import java.util.Map;
 public final class AccessGates {
 
     private final ExchangeLines lines;
+    private final Offload offload;
+    private final Clock clock;
+    private final Map<BasicAuthConfig, BasicCheck> basics = new HashMap<>();
     /** Equal lists are compiled once: what a server denies, its locations inherit. */
     private final Map<AccessConfig, Gate> made = new HashMap<>();
 
-    public AccessGates(SluiceConfig config) {
+    /** @param clock any thread may ask it */
+    public AccessGates(SluiceConfig config, Offload offload, Clock clock) {
         this.lines = new ExchangeLines(config);
+        this.offload = offload;
+        this.clock = clock;
     }
 
     /** Null where anybody may come. */
@@ -31,6 +39,10 @@ public final class AccessGates {
         if (!config.rules().isEmpty()) {
             checks.add(new AddressCheck(config.rules()));
         }
-        return checks.isEmpty() ? null : new AccessGate(checks, false, lines);
+        if (config.basic() != null) {
+            checks.add(basics.computeIfAbsent(config.basic(),
+                    one -> new BasicCheck(one, offload, clock)));
+        }
+        return checks.isEmpty() ? null : new AccessGate(checks, config.satisfyAny(), lines);
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.worker.boot;
 
 import dev.sluice.common.aot.AotFlag;
+import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
@@ -9,6 +10,7 @@ import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.access.AccessGates;
+import dev.sluice.worker.access.SideThread;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
@@ -91,7 +93,8 @@ final class Worker implements ControlLink.Listener {
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 (location, compiled) -> content(proxies, files, location, compiled),
-                new Gates(new AccessGates(config)), this::accessLog).build();
+                new Gates(new AccessGates(config, new SideThread(),
+                        SystemClock.INSTANCE)), this::accessLog).build();
     }
 
     private static ContentHandler content(ProxyHandlers proxies, StaticFiles files,

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Networks and a number for each; of those that hold an address the longest prefix counts, or, in
- * a list {@link #inOrder}, the first. They are cut into ranges that do not overlap, so a lookup is a binary search however they nest.
+ * a list {@link #inOrder}, the first. They are cut into ranges that do not overlap, so a lookup is
+ * a binary search however they nest.
  *
  * <p>An IPv4 address inside an IPv6 one (::ffff:192.0.2.7) is the IPv4 address it stands for, and
  * no IPv6 network holds an IPv4 address: {@code ::/0} holds none. {@code unix:} stands for every

@@ -2,30 +2,82 @@ package dev.sluice.worker.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.worker.dispatch.RoutingHarness;
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Gate;
+import dev.sluice.worker.loop.EventLoop;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
-/** The way from a configuration text to an answer, with the gates of this package. */
-final class AccessHarness {
+/**
+ * The way from a configuration text to an answer, with the gates of this package. What would be
+ * done beside the loop waits until the test says so.
+ */
+final class AccessHarness implements Offload {
 
-    private AccessHarness() {}
+    /** Work that has been handed in. */
+    final Deque<Supplier<Runnable>> work = new ArrayDeque<>();
+    /** How much work may wait. */
+    int workMax = 10;
+    /** Of the work beside the loop. */
+    final SteppedClock sideClock = new SteppedClock(0);
+    final RoutingHarness h;
 
-    /** The text stands behind a server at port 80 with files. */
-    static RoutingHarness start(Path directory, String text) {
+    /** The text stands behind the head of a server at port 80 with files. */
+    AccessHarness(Path directory, String text) {
         LoadedConfig loaded = ConfigLoader.loadText("""
                 [server www]
                 listen = 127.0.0.1:80
                 root = .
                 """ + text, directory);
         assertEquals(List.of(), loaded.errors());
-        AccessGates access = new AccessGates(loaded.config());
-        return new RoutingHarness(loaded.config(), one -> {
-            Gate gate = access.gateFor(one);
+        AccessGates[] access = new AccessGates[1];
+        h = new RoutingHarness(loaded.config(), one -> {
+            if (access[0] == null) {
+                access[0] = new AccessGates(loaded.config(), this, sideClock);
+            }
+            Gate gate = access[0].gateFor(one);
             return gate == null ? Gate.NONE : new Gate[] {gate};
         });
+    }
+
+    @Override
+    public boolean submit(EventLoop loop, Supplier<Runnable> one) {
+        return work.size() < workMax && work.add(one);
+    }
+
+    /** Does the work that waits, all of it. */
+    void runWork() {
+        while (!work.isEmpty()) {
+            work.remove().get().run();
+        }
+    }
+
+    /** A request with a user and a password, begun. */
+    Exchange begin(String target, String credentials) {
+        Exchange x = h.client.request("GET " + target + " HTTP/1.1\nHost: a"
+                + (credentials == null ? "" : "\nAuthorization: " + basic(credentials)));
+        h.onRequest(x);
+        return x;
+    }
+
+    /** The status of its answer. */
+    int get(String target, String credentials) {
+        begin(target, credentials);
+        runWork();
+        return h.client.finish().status();
+    }
+
+    static String basic(String credentials) {
+        return "Basic " + Base64.getEncoder().encodeToString(
+                credentials.getBytes(StandardCharsets.UTF_8));
     }
 }

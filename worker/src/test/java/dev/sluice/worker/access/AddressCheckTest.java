@@ -19,7 +19,7 @@ class AddressCheckTest {
     private Path directory;
 
     private RoutingHarness start(String text) {
-        return AccessHarness.start(directory, text);
+        return new AccessHarness(directory, text).h;
     }
 
     private static int from(RoutingHarness h, String address, String target) {

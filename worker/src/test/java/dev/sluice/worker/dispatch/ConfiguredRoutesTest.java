@@ -3,6 +3,7 @@ package dev.sluice.worker.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.worker.access.AccessGates;
@@ -21,7 +22,8 @@ class ConfiguredRoutesTest {
     private RoutingHarness load(String text) {
         LoadedConfig loaded = ConfigLoader.loadText(text, directory);
         assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
-        AccessGates access = new AccessGates(loaded.config());
+        AccessGates access = new AccessGates(loaded.config(), (loop, work) -> false,
+                SystemClock.INSTANCE);
         return new RoutingHarness(loaded.config(), one -> {
             Gate gate = access.gateFor(one);
             return gate == null ? Gate.NONE : new Gate[] {gate};

@@ -1,0 +1,72 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+/** Who may come, asked of the real thing: its libraries and its files are there. */
+final class AccessIT {
+
+    private static final String BCRYPT =
+            "$2y$05$LL9Hz97XuYd0UKPmIR44Rem0y3/kzPgq/bboTexMi92p8AFkotuvm";
+    private static final String SHA_CRYPT =
+            "$5$saltsalt$0IyaXrmV7.sGNS6tirgqHLqX/G.FBvgkYA.lpPdS5sA";
+    private static final String ARGON = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ"
+            + "$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+
+    private static String basic(String credentials) {
+        return "Authorization: Basic " + Base64.getEncoder().encodeToString(
+                credentials.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void addressesAndPasswords() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [location s /outside]
+                deny = 127.0.0.0/8
+                return = 200
+                [location s /shop]
+                auth_basic = "the shop" file=@DIR@/users
+                return = 200 "hello $remote_user"
+                [location s /either]
+                satisfy = any
+                deny = 127.0.0.1
+                auth_basic = "the shop" file=@DIR@/users
+                return = 200 "in"
+                [location s /or-inside]
+                satisfy = any
+                allow = 127.0.0.1
+                auth_basic = "the shop" file=@DIR@/users
+                return = 200 "in"
+                """).file("users", "ann:" + BCRYPT + "\nbob:" + SHA_CRYPT + "\neve:" + ARGON + "\n")
+                .start();
+                var client = sluice.client()) {
+            assertEquals(403, client.get("/outside").response().status());
+            Response asked = client.get("/shop").response();
+            assertEquals(401, asked.status());
+            assertEquals("Basic realm=\"the shop\", charset=\"UTF-8\"",
+                    asked.field("WWW-Authenticate"));
+            for (String right : new String[] {"ann:secret", "bob:secret", "eve:password"}) {
+                for (int i = 0; i < 2; i++) {
+                    Response answer = client.request("GET /shop HTTP/1.1", "Host: h",
+                            basic(right)).response();
+                    assertEquals("hello " + right.substring(0, 3), answer.text());
+                    assertNull(answer.field("WWW-Authenticate"));
+                }
+            }
+            assertEquals(401, client.request("GET /shop HTTP/1.1", "Host: h",
+                    basic("ann:hunter2")).response().status());
+            assertEquals(401, client.get("/either").response().status());
+            assertEquals("in", client.request("GET /either HTTP/1.1", "Host: h",
+                    basic("ann:secret")).response().text());
+            assertEquals("in", client.get("/or-inside").response().text());
+            assertFalse(sluice.errorLog().contains("hunter2"));
+        }
+    }
+}
