@@ -27,7 +27,7 @@ final class ConfigCheck {
 
     SluiceConfig check() {
         Map<String, LogFormatConfig> formats = logFormats();
-        UpstreamCheck upstreams = new UpstreamCheck(problems);
+        UpstreamCheck upstreams = new UpstreamCheck(problems, tree.unnamed(SectionKind.HTTP));
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
         LocationCheck locations =
                 new LocationCheck(upstreams, formats.keySet(), problems, checkFiles);

@@ -26,8 +26,7 @@ final class ConfigKeys {
             "tcp_fastopen", "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static", "methods",
             "limit", "zero_copy", "idle_timeout", "cache", "internal",
-            "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex",
-            "resolver");
+            "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex");
 
     static final Set<String> SECTIONS_NOT_BUILT = Set.of("limit", "cache", "stream", "module");
 
@@ -41,6 +40,7 @@ final class ConfigKeys {
         all.addAll(AccessKeys.ALL);
         all.addAll(BalanceKeys.ALL);
         all.addAll(ProxyKeys.ALL);
+        all.addAll(UpstreamKeys.ALL);
         return List.copyOf(all);
     }
 

@@ -61,6 +61,12 @@ final class Options {
         return "off".equals(valueByName.get(name));
     }
 
+    boolean flag(String name, boolean absent) throws BadValue {
+        String written = valueByName.get(name);
+        return written == null ? absent
+                : Scalars.FLAG.parse(new Value(written, SourceLine.NONE, null));
+    }
+
     int number(String name, int min, int max, int absent) throws BadValue {
         String written = valueByName.get(name);
         return written == null ? absent : Scalars.number(written, min, max);

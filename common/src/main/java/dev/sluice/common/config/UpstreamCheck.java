@@ -12,11 +12,13 @@ import java.util.Map;
 final class UpstreamCheck {
 
     private final Problems problems;
+    private final Scope http;
     private final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
 
-    UpstreamCheck(Problems problems) {
+    UpstreamCheck(Problems problems, Scope http) {
         this.problems = problems;
+        this.http = http;
     }
 
     void add(Scope scope) {
@@ -64,13 +66,20 @@ final class UpstreamCheck {
         return pass.target();
     }
 
-    private static UpstreamConfig upstream(Scope scope, String name, List<PeerConfig> peers) {
+    private UpstreamConfig upstream(Scope scope, String name, List<PeerConfig> peers) {
         return new UpstreamConfig(scope.at, name, peers,
                 scope.value(BalanceKeys.BALANCE),
                 sticky(scope),
                 scope.value(ProxyKeys.KEEPALIVE),
                 scope.value(ProxyKeys.KEEPALIVE_TIMEOUT),
-                scope.value(ProxyKeys.KEEPALIVE_REQUESTS));
+                scope.value(ProxyKeys.KEEPALIVE_REQUESTS),
+                resolver(scope));
+    }
+
+    private ResolverConfig resolver(Scope scope) {
+        ResolverConfig own = scope.given(UpstreamKeys.RESOLVER);
+        ResolverConfig all = own == null ? http.given(UpstreamKeys.RESOLVER) : own;
+        return all == null ? ResolverConfig.SYSTEM : all;
     }
 
     private static StickyConfig sticky(Scope scope) {

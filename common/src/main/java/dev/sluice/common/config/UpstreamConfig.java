@@ -15,7 +15,8 @@ public record UpstreamConfig(
         StickyConfig sticky,
         int keepalive,
         long keepaliveTimeoutMs,
-        int keepaliveRequests) {
+        int keepaliveRequests,
+        ResolverConfig resolver) {
 
     public UpstreamConfig {
         peers = List.copyOf(peers);

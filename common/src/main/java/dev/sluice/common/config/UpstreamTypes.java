@@ -4,6 +4,7 @@ import dev.sluice.common.config.RetryConfig.RetryOn;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The types of values that say where requests go: peers, proxy_pass, retries. */
@@ -18,6 +19,9 @@ final class UpstreamTypes {
     static final int MAX_FAILS_DEFAULT = 5;
     static final long FAIL_TIMEOUT_DEFAULT_MS = 10_000;
 
+    static final int ADDRESSES_DEFAULT = 16;
+    static final int ADDRESSES_MAX = 256;
+
     private UpstreamTypes() {
     }
 
@@ -26,9 +30,8 @@ final class UpstreamTypes {
 
         private static final List<String> OPTIONS = List.of(
                 "weight=", "max_fails=", "fail_timeout=", "max_conns=", "slow_start=", "backup",
-                "down", "drain");
-        private static final List<String> NOT_BUILT =
-                List.of("resolve", "service", "route");
+                "down", "drain", "resolve", "resolve=", "service=");
+        private static final List<String> NOT_BUILT = List.of("route");
 
         @Override
         public String name() {
@@ -39,7 +42,7 @@ final class UpstreamTypes {
         public String form() {
             return "HOST:PORT or unix:PATH, then weight=1 max_fails=" + MAX_FAILS_DEFAULT
                     + " fail_timeout=" + Millis.format(FAIL_TIMEOUT_DEFAULT_MS)
-                    + " max_conns=0 slow_start=0s backup down drain";
+                    + " max_conns=0 slow_start=0s backup down drain resolve service=NAME";
         }
 
         @Override
@@ -56,6 +59,7 @@ final class UpstreamTypes {
             } else {
                 at = HostPort.parse(text, 1);
             }
+            String service = service(options, at);
             return new PeerConfig(value.at(), unixPath == null ? text : "unix:" + unixPath,
                     at == null ? null : at.host(), at == null ? 0 : portOf(at), unixPath,
                     options.number("weight=", 1, 65535, 1),
@@ -63,7 +67,36 @@ final class UpstreamTypes {
                     options.millis("fail_timeout=", 1, 86_400_000, FAIL_TIMEOUT_DEFAULT_MS),
                     options.number("max_conns=", 0, 1_000_000, 0),
                     options.has("backup"), options.has("down"),
-                    options.millis("slow_start=", 0, 86_400_000, 0), options.has("drain"));
+                    options.millis("slow_start=", 0, 86_400_000, 0), options.has("drain"),
+                    addressesMax(options, at, service), service);
+        }
+
+        private static int addressesMax(Options options, HostPort at, String service)
+                throws BadValue {
+            boolean resolve = options.has("resolve") || options.has("resolve=");
+            if (resolve && (at == null || at.literal())) {
+                throw new BadValue("\"resolve\" needs a host name", "leave it out");
+            }
+            if (service != null && !resolve) {
+                throw new BadValue("\"service\" needs \"resolve\"", "add resolve");
+            }
+            return !resolve ? 0 : options.number("resolve=", 1, ADDRESSES_MAX, ADDRESSES_DEFAULT);
+        }
+
+        /** RFC 2782 gives the protocol as a second label; a lone name means TCP, as in nginx. */
+        private static String service(Options options, HostPort at) throws BadValue {
+            String service = options.text("service=");
+            if (service == null || at == null) {
+                return null;
+            }
+            if (at.port() >= 0) {
+                throw new BadValue("with \"service\" the port comes from the SRV records",
+                        "leave \":" + at.port() + "\" out");
+            }
+            HostPort.checkName(service);
+            String labels = service.indexOf('.') >= 0 || service.startsWith("_")
+                    ? service : "_" + service + "._tcp";
+            return labels.toLowerCase(Locale.ROOT) + "." + at.host();
         }
 
         @Override
@@ -98,7 +131,7 @@ final class UpstreamTypes {
         PeerConfig peer(SourceLine at) {
             return new PeerConfig(at, target, address == null ? null : address.host(),
                     address == null ? 0 : portOf(address), unixPath, 1, MAX_FAILS_DEFAULT,
-                    FAIL_TIMEOUT_DEFAULT_MS, 0, false, false, 0, false);
+                    FAIL_TIMEOUT_DEFAULT_MS, 0, false, false, 0, false, 0, null);
         }
     }
 

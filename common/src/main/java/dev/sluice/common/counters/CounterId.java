@@ -142,6 +142,27 @@ public enum CounterId {
             "",
             CounterUnit.REQUESTS,
             "Requests tried on another peer; growth suggests a peer that fails quickly."),
+    DNS_LOOKUPS_FOUND(
+            CounterKind.TOTAL,
+            "sluice_dns_lookups_total",
+            "result",
+            "found",
+            CounterUnit.EVENTS,
+            "Lookups of upstream names; those that failed suggest a look at the name servers."),
+    DNS_LOOKUPS_NONE(
+            CounterKind.TOTAL,
+            "sluice_dns_lookups_total",
+            "result",
+            "none",
+            CounterUnit.EVENTS,
+            "Lookups of upstream names; those that failed suggest a look at the name servers."),
+    DNS_LOOKUPS_FAILED(
+            CounterKind.TOTAL,
+            "sluice_dns_lookups_total",
+            "result",
+            "failed",
+            CounterUnit.EVENTS,
+            "Lookups of upstream names; those that failed suggest a look at the name servers."),
     FILE_CACHE_HITS(
             CounterKind.TOTAL,
             "sluice_file_cache_lookups_total",

@@ -43,6 +43,8 @@ public final class PeerTable {
     /** Active checks: what they say, and when that changed; 0 without any. */
     public static final int CHECK = 5;
     public static final int CHECK_AT_MS = 6;
+    /** Of a place for an address of a name: which one holds it, as a hash; 0 when it is free. */
+    public static final int ADDRESS = 7;
 
     /** The kind of its zone. */
     public static final String KIND = "peers";
@@ -72,7 +74,8 @@ public final class PeerTable {
 
     /** Sized in steps of two, so that most reloads that add or remove peers keep the state. */
     public static ZoneSpec spec(SluiceConfig config) {
-        int peers = config.upstreams().stream().mapToInt(u -> u.peers().size()).sum();
+        int peers = config.upstreams().stream().flatMap(u -> u.peers().stream())
+                .mapToInt(peer -> peer.places().size()).sum();
         MainConfig main = config.main();
         int workers = main == null ? 1 : main.workers();
         // Each may have other peers, and one more that is rolled back.
@@ -138,7 +141,7 @@ public final class PeerTable {
     private static void addKeys(SluiceConfig config, Set<Long> keys) {
         for (UpstreamConfig upstream : config.upstreams()) {
             for (PeerConfig peer : upstream.peers()) {
-                keys.add(key(upstream.name(), peer.text()));
+                peer.places().forEach(place -> keys.add(key(upstream.name(), place)));
             }
         }
     }

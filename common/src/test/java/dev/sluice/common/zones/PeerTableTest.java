@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.PeerConfig;
+import dev.sluice.common.config.ResolverConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.SourceLine;
 import dev.sluice.common.config.UpstreamConfig;
@@ -19,9 +20,11 @@ class PeerTableTest {
 
     private static SluiceConfig config(String upstream, int from, int to) {
         List<PeerConfig> peers = IntStream.range(from, to).mapToObj(i -> new PeerConfig(AT,
-                "h:" + i, "h", i, null, 1, 1, 1000, 0, false, false, 0, false)).toList();
+                "h:" + i, "h", i, null, 1, 1, 1000, 0, false, false, 0, false, 0,
+                null)).toList();
         UpstreamConfig one = new UpstreamConfig(
-                AT, upstream, peers, BalanceConfig.ROUND_ROBIN, null, 1, 1, 1);
+                AT, upstream, peers, BalanceConfig.ROUND_ROBIN, null, 1, 1, 1,
+                ResolverConfig.SYSTEM);
         return new SluiceConfig(null, null, null, List.of(), List.of(one), List.of(), null, null);
     }
 

@@ -47,9 +47,6 @@ import dev.sluice.worker.variables.WorkerScope;
  */
 final class Worker implements ControlLink.Listener {
 
-    /** Names are given this long to resolve before the worker says that it is ready. */
-    private static final long FIRST_LOOKUP_MS = 2_000;
-
     private final WorkerOptions options;
     private final SluiceConfig config;
     private final WorkerLogs logs;
@@ -112,20 +109,22 @@ final class Worker implements ControlLink.Listener {
     }
 
     /** Takes the descriptors over and says that it is ready. On the loop. */
-    void start() throws InterruptedException {
+    void start() {
         for (WorkerOptions.ListenFd listen : options.listens()) {
             listeners.add(listen.key(), listen.fd(), -1);
         }
         control.start();
-        upstreams.lookup().start();
-        if (!upstreams.lookup().awaitFirstRound(FIRST_LOOKUP_MS)) {
-            ctx.log.log(Level.WARN, "some upstream names have not been resolved yet; "
-                    + "their peers stay down until they are");
-        }
         MemoryBudget.of(config, logs).log(ctx.log);
         String slow = AotFlag.complaint();
         if (slow != null) {
             ctx.log.log(Level.WARN, slow);
+        }
+        new NamesFirst(ctx).start(upstreams.names(), this::ready);
+    }
+
+    private void ready() {
+        if (state != WorkerState.STARTING) {
+            return;
         }
         become(WorkerState.READY);
         control.say(new ControlMessage.Ready((int) ProcessHandle.current().pid()));
@@ -174,6 +173,9 @@ final class Worker implements ControlLink.Listener {
             downstreams.drain(drain.timeoutMs(), true, this::drained);
             return;
         }
+        if (state == WorkerState.STARTING) {
+            drained();
+        }
         if (state != WorkerState.READY && state != WorkerState.SERVING) {
             return;
         }
@@ -205,7 +207,7 @@ final class Worker implements ControlLink.Listener {
     private void end() {
         if (state != WorkerState.ENDED) {
             become(WorkerState.ENDED);
-            upstreams.lookup().stop();
+            upstreams.names().stop();
             loop.stop();
         }
     }

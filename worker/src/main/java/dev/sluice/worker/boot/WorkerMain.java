@@ -72,7 +72,7 @@ public final class WorkerMain {
         try {
             worker = new Worker(options, config, counters, logs, loop);
             worker.start();
-        } catch (InterruptedException | RuntimeException | Error e) {
+        } catch (RuntimeException | Error e) {
             failure = e;
             loop.stop();
         }

@@ -10,6 +10,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
@@ -198,6 +199,15 @@ public final class EventLoop {
 
     public TimerWheel timers() {
         return timers;
+    }
+
+    /**
+     * Lets a part of Netty that has channels of its own live on this loop. Its timers run by the
+     * system's clock, and what it calls is called outside of a turn: go on by {@link #execute}.
+     */
+    public <T> T onNetty(Function<io.netty.channel.EventLoop, T> make) {
+        assert inEventLoop();
+        return make.apply(io);
     }
 
     /**

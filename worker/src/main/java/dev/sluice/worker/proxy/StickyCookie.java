@@ -47,7 +47,7 @@ final class StickyCookie {
         fields = new byte[peers.length][];
         String attributes = attributes(config);
         for (int i = 0; i < peers.length; i++) {
-            String value = digest(upstream, peers[i].config.text());
+            String value = digest(upstream, peers[i].name());
             values[i] = value.getBytes(StandardCharsets.US_ASCII);
             fields[i] = (config.cookie() + "=" + value + attributes)
                     .getBytes(StandardCharsets.US_ASCII);

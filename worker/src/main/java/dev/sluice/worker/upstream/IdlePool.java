@@ -112,6 +112,19 @@ final class IdlePool extends Timed {
         }
     }
 
+    /** Closes those that do not lead to one of these. */
+    void closeVanished(PeerAddresses left) {
+        UpstreamConnection c = newest;
+        while (c != null) {
+            UpstreamConnection next = c.older;
+            if (!c.leadsTo(left)) {
+                remove(c);
+                c.discard();
+            }
+            c = next;
+        }
+    }
+
     void closeAll() {
         while (oldest != null) {
             UpstreamConnection gone = oldest;

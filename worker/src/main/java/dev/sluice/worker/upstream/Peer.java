@@ -22,17 +22,22 @@ public final class Peer {
     public final PeerConfig config;
     public final PeerCounters counters;
     final PeerHealth health;
-    private final PeerRow row;
+    final PeerRow row;
+    private final String name;
     final IdlePool idle;
     final int keepaliveRequests;
     private final LoopContext ctx;
     private final Upstream upstream;
-    /** Null until the name has been resolved. */
+    private int weight;
+    /** Null while the name has no address. */
     private PeerAddresses addresses;
 
-    Peer(PeerConfig config, Upstream upstream, UpstreamConfig group, LoopContext ctx,
+    /** @param name its text, or that of its place among the addresses of a name */
+    Peer(PeerConfig config, String name, Upstream upstream, LoopContext ctx,
             PeerCounters counters, PeerRow row) {
+        UpstreamConfig group = upstream.config;
         this.config = config;
+        this.name = name;
         this.upstream = upstream;
         this.ctx = ctx;
         this.counters = counters;
@@ -40,13 +45,25 @@ public final class Peer {
         this.health = new PeerHealth(row, config.maxFails(), config.failTimeoutMs());
         row.compareAndSet(PeerTable.UP_SINCE_MS, 0, nowMs());
         this.idle = new IdlePool(ctx, this, group.keepalive(), group.keepaliveTimeoutMs());
+        this.weight = config.weight();
         this.keepaliveRequests = group.keepaliveRequests();
         if (config.unixPath() != null) {
             addresses = PeerAddresses.unix(config.unixPath());
-        } else if (HostLookup.isLiteral(config.host())) {
+        } else if (!config.named()) {
             addresses = PeerAddresses.inet(
                     new InetAddress[] {InetAddress.ofLiteral(config.host())}, config.port());
         }
+    }
+
+    /** The same in all workers, whatever address it has. */
+    public String name() {
+        return name;
+    }
+
+    /** For log lines: as configured, and the address where that says more. */
+    String label() {
+        return config.addressesMax() == 0 || addresses == null ? config.text()
+                : config.text() + " (" + addresses.text() + ")";
     }
 
     public boolean resolved() {
@@ -57,9 +74,47 @@ public final class Peer {
         return addresses;
     }
 
-    /** The name has been resolved; requests may go there from now on. */
+    /**
+     * The name has been resolved, perhaps anew; requests go there from now on. Those under way
+     * elsewhere finish, idle connections to addresses that are gone are closed.
+     */
     void resolvedTo(PeerAddresses found) {
-        addresses = found;
+        if (addresses == null || !addresses.sameAs(found)) {
+            addresses = found;
+            idle.closeVanished(found);
+        }
+    }
+
+    /** The name has no address: no request goes there. */
+    void unresolved() {
+        addresses = null;
+        idle.closeAll();
+    }
+
+    /**
+     * Stands for another address from now on. What the workers know of this place is kept if it
+     * was learned of the same address.
+     */
+    void becomes(PeerAddresses fresh, int itsWeight) {
+        assert addresses == null;
+        addresses = fresh;
+        weight = itsWeight;
+        long tag = PeerTable.key("", fresh.text());
+        long before = row.get(PeerTable.ADDRESS);
+        if (before != tag && row.compareAndSet(PeerTable.ADDRESS, before, tag)) {
+            row.forget(nowMs());
+        }
+    }
+
+    /** The address of this place is in no answer any more. */
+    void vacate() {
+        row.compareAndSet(PeerTable.ADDRESS, PeerTable.key("", addresses.text()), 0);
+        unresolved();
+    }
+
+    /** By the SRV record by which it was found. */
+    void weigh(int now) {
+        weight = now;
     }
 
     /** Value of {@code $upstream_addr}; as configured while the name is not resolved. */
@@ -83,7 +138,7 @@ public final class Peer {
 
     /** In parts of its weight; less than all of them while it starts slowly. */
     int weight(long nowNs) {
-        int whole = config.weight() * WEIGHT_PARTS;
+        int whole = weight * WEIGHT_PARTS;
         long rampMs = config.slowStartMs();
         if (rampMs == 0) {
             return whole;

@@ -41,6 +41,30 @@ final class PeerAddresses {
         return new PeerAddresses(all, texts);
     }
 
+    /** Whether both say the same; the order does not matter. */
+    boolean sameAs(PeerAddresses other) {
+        return count() == other.count() && other.indexOfAll(this);
+    }
+
+    private boolean indexOfAll(PeerAddresses others) {
+        for (SocketAddress one : others.addresses) {
+            if (indexOf(one) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** -1 when it is not among them. */
+    int indexOf(SocketAddress address) {
+        for (int i = 0; i < addresses.length; i++) {
+            if (addresses[i].equals(address)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     int count() {
         return addresses.length;
     }

@@ -42,7 +42,7 @@ final class PeerGroup implements Candidates {
     private long[] names(String upstream) {
         long[] names = new long[peers.length];
         for (int i = 0; i < names.length; i++) {
-            names[i] = PeerTable.key(upstream, peers[i].config.text());
+            names[i] = PeerTable.key(upstream, peers[i].name());
         }
         return names;
     }

@@ -40,6 +40,15 @@ final class PeerRow {
         return table.compareAndSet(row, word, expected, value);
     }
 
+    /** Another address has taken this place: what was learned of the one before is void. */
+    void forget(long nowMs) {
+        table.set(row, PeerTable.HEALTH, 0);
+        table.set(row, PeerTable.LATENCY_NS, 0);
+        table.set(row, PeerTable.CHECK, 0);
+        table.set(row, PeerTable.CHECK_AT_MS, 0);
+        table.set(row, PeerTable.UP_SINCE_MS, nowMs);
+    }
+
     /** Requests of all workers under way. */
     int inFlight() {
         return table.sum(row);

@@ -3,6 +3,7 @@ package dev.sluice.worker.upstream;
 import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.UpstreamConfig;
+import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.loop.LoopContext;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ public final class Upstream {
     public final UpstreamConfig config;
     final List<Peer> peers;
     private final LoopContext ctx;
+    private final List<PeerPlaces> places = new ArrayList<>();
     private final PeerGroup primaries;
     private final PeerGroup backups;
     /** Those that are not configured to be down. */
@@ -38,12 +40,21 @@ public final class Upstream {
         List<Peer> all = new ArrayList<>();
         List<Peer> first = new ArrayList<>();
         List<Peer> second = new ArrayList<>();
-        for (PeerConfig peerConfig : config.peers()) {
-            Peer peer = new Peer(peerConfig, this, config, ctx,
-                    ctx.counters.peer(firstPeerIndex + all.size()),
-                    shared.row(config.name(), peerConfig.text()));
-            all.add(peer);
-            (peerConfig.backup() ? second : first).add(peer);
+        for (int i = 0; i < config.peers().size(); i++) {
+            PeerConfig peerConfig = config.peers().get(i);
+            PeerCounters counters = ctx.counters.peer(firstPeerIndex + i);
+            List<Peer> mine = new ArrayList<>();
+            for (String name : peerConfig.places()) {
+                mine.add(new Peer(peerConfig, name, this, ctx, counters,
+                        shared.row(config.name(), name)));
+            }
+            all.addAll(mine);
+            int half = peerConfig.addressesMax() == 0 ? 1 : peerConfig.addressesMax();
+            (peerConfig.backup() ? second : first).addAll(mine.subList(0, half));
+            second.addAll(mine.subList(half, mine.size()));
+            if (peerConfig.addressesMax() > 0) {
+                places.add(new PeerPlaces(peerConfig, this, ctx, mine));
+            }
         }
         peers = List.copyOf(all);
         members = all.stream().filter(peer -> !peer.config.down()).toArray(Peer[]::new);
@@ -106,18 +117,27 @@ public final class Upstream {
     /** Whether this peer may be set aside: another can serve, and half of them stay. */
     boolean mayEject(Peer one, long nowNs) {
         return (primaries.hasHealthyBeside(one, nowNs) || backups.hasHealthyBeside(one, nowNs))
-                && (ejectedBeside(one) + 1) * 2 <= members.length;
+                && (ejectedBeside(one) + 1) * 2 <= memberCount();
     }
 
     /** Workers may have ejected different peers at once. */
     boolean tooManyEjected() {
-        return ejectedBeside(null) * 2 > members.length;
+        return ejectedBeside(null) * 2 > memberCount();
+    }
+
+    /** Without those that have no address. */
+    private int memberCount() {
+        int count = 0;
+        for (Peer peer : members) {
+            count += peer.resolved() ? 1 : 0;
+        }
+        return count;
     }
 
     private int ejectedBeside(Peer one) {
         int count = 0;
         for (Peer peer : members) {
-            if (peer != one && peer.health.state() != PeerHealth.State.UP) {
+            if (peer != one && peer.resolved() && peer.health.state() != PeerHealth.State.UP) {
                 count++;
             }
         }
@@ -125,7 +145,7 @@ public final class Upstream {
     }
 
     void wentDown(Peer peer, long restMs) {
-        ctx.log.log(Level.WARN, "peer " + peer.config.text() + " of upstream " + config.name()
+        ctx.log.log(Level.WARN, "peer " + peer.label() + " of upstream " + config.name()
                 + " is set aside for " + restMs + " ms after "
                 + peer.config.maxFails() + " failures");
     }
@@ -134,6 +154,11 @@ public final class Upstream {
         for (Peer peer : peers) {
             peer.idle.closeAll();
         }
+    }
+
+    /** Those of its peers that stand for the addresses of a name. */
+    List<PeerPlaces> places() {
+        return places;
     }
 
     /** Its peers in the order of the configuration, for status and tests. */

@@ -279,11 +279,25 @@ public final class UpstreamConnection extends SocketHandle {
 
     // ---- after use
 
+    /** Whether the address it was made to is one of these; if so, it goes by them from now on. */
+    boolean leadsTo(PeerAddresses now) {
+        if (now != addresses) {
+            int index = now == null ? -1 : now.indexOf(addresses.socketAddress(addressIndex));
+            if (index < 0) {
+                return false;
+            }
+            addresses = now;
+            addressIndex = index;
+        }
+        return true;
+    }
+
     /** The exchange is over and nothing of it is left on the wire: the pool may keep it. */
     public void keep() {
         user = null;
         // A socket that may hold more bytes is not clean; most likely it is its end.
-        if (readable || hungUp || requestCount >= peer.keepaliveRequests) {
+        if (readable || hungUp || requestCount >= peer.keepaliveRequests
+                || !leadsTo(peer.addresses())) {
             discard();
             return;
         }

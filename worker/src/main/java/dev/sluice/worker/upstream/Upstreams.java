@@ -2,10 +2,9 @@ package dev.sluice.worker.upstream;
 
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.UpstreamConfig;
+import dev.sluice.worker.dns.Names;
 import dev.sluice.worker.loop.LoopContext;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,36 +16,32 @@ public final class Upstreams {
 
     private final Map<String, Upstream> byName = new LinkedHashMap<>();
     private final Connector connector;
-    private final HostLookup lookup;
+    private final Names names;
 
-    private Upstreams(SluiceConfig config, LoopContext ctx, SharedPeers shared,
-            HostLookup.Resolver resolver) {
+    private Upstreams(
+            SluiceConfig config, LoopContext ctx, SharedPeers shared, Names names) {
+        this.names = names;
         connector = new Connector(ctx);
         int peerIndex = 0;
-        List<Peer> unresolved = new ArrayList<>();
         for (UpstreamConfig one : config.upstreams()) {
             Upstream upstream = new Upstream(one, ctx, peerIndex, shared);
             peerIndex += one.peers().size();
             byName.put(one.name(), upstream);
             for (Peer peer : upstream.peers()) {
-                if (!peer.resolved()) {
-                    unresolved.add(peer);
+                if (peer.config.named() && peer.config.addressesMax() == 0) {
+                    names.watch(peer.config.host(), null, one.resolver(),
+                            new NamedPeer(ctx, upstream, peer));
                 }
             }
+            for (PeerPlaces places : upstream.places()) {
+                names.watch(places.config.host(), places.config.service(), one.resolver(), places);
+            }
         }
-        lookup = new HostLookup(ctx, unresolved, resolver);
     }
 
     /** Builds all upstreams; opens no socket and resolves no name. */
     public static Upstreams build(SluiceConfig config, LoopContext ctx, SharedPeers shared) {
-        return build(config, ctx, shared, HostLookup.SYSTEM);
-    }
-
-    /** With another way to look names up, for tests. */
-    public static Upstreams build(
-            SluiceConfig config, LoopContext ctx, SharedPeers shared,
-            HostLookup.Resolver resolver) {
-        return new Upstreams(config, ctx, shared, resolver);
+        return new Upstreams(config, ctx, shared, new Names(ctx));
     }
 
     /** Null when there is none of this name, which the configuration has ruled out. */
@@ -58,9 +53,9 @@ public final class Upstreams {
         return connector;
     }
 
-    /** Start it at boot, stop it at the end. */
-    public HostLookup lookup() {
-        return lookup;
+    /** Start them at boot, stop them at the end. */
+    public Names names() {
+        return names;
     }
 
     /** Closes the idle connections of all peers: the worker drains. Called on the loop. */

@@ -11,6 +11,7 @@ import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.ProxyConfig;
+import dev.sluice.common.config.ResolverConfig;
 import dev.sluice.common.config.RetryConfig;
 import dev.sluice.common.config.RetryConfig.RetryOn;
 import dev.sluice.common.config.SluiceConfig;
@@ -32,10 +33,8 @@ import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.TurnEnd;
-import dev.sluice.worker.upstream.HostLookup;
 import dev.sluice.worker.upstream.SharedPeers;
 import dev.sluice.worker.upstream.Upstreams;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -66,7 +65,7 @@ final class ProxyHarness {
     int keepalive = 4;
     int keepaliveRequests = 1000;
     int slabsMax = 64;
-    HostLookup.Resolver resolver = InetAddress::getAllByName;
+    ResolverConfig resolver = ResolverConfig.SYSTEM;
     UnaryOperator<ProxyConfig> change = UnaryOperator.identity();
     LoopContext ctx;
     EventLoop loop;
@@ -80,7 +79,7 @@ final class ProxyHarness {
 
     ProxyHarness peer(String host, int port, int maxConns, boolean backup) {
         peers.add(new PeerConfig(AT, host + ":" + port, host, port, null, 1, 1, 10_000, maxConns,
-                backup, false, 0, false));
+                backup, false, 0, false, 0, null));
         return this;
     }
 
@@ -88,13 +87,21 @@ final class ProxyHarness {
     ProxyHarness last(int weight, long slowStartMs, boolean drain) {
         PeerConfig p = peers.removeLast();
         peers.add(new PeerConfig(AT, p.text(), p.host(), p.port(), null, weight, 1, 10_000,
-                p.maxConns(), p.backup(), false, slowStartMs, drain));
+                p.maxConns(), p.backup(), false, slowStartMs, drain, 0,
+                null));
+        return this;
+    }
+
+    /** Every address of the name is a peer. */
+    ProxyHarness resolvedPeer(String host, int port, String service) {
+        peers.add(new PeerConfig(AT, host + ":" + port, host, port, null, 1, 1, 10_000, 0,
+                false, false, 0, false, 4, service));
         return this;
     }
 
     ProxyHarness unixPeer(String path) {
         peers.add(new PeerConfig(AT, "unix:" + path, null, 0, path, 1, 1, 10_000, 0, false, false,
-                0, false));
+                0, false, 0, null));
         return this;
     }
 
@@ -124,12 +131,13 @@ final class ProxyHarness {
         loop = new EventLoop("test-loop", clock, () -> { });
         ctx = new LoopContext(loop, new SlabPool(slabsMax), counters, new Lines(), 0, 1);
         UpstreamConfig app = new UpstreamConfig(
-                AT, "app", peers, balance, sticky, keepalive, 60_000, keepaliveRequests);
+                AT, "app", peers, balance, sticky, keepalive, 60_000, keepaliveRequests,
+                resolver);
         SluiceConfig config = new SluiceConfig(null, null, null, List.of(), List.of(app),
                 List.of(), null, null);
         SharedPeers shared = zone == null
                 ? SharedPeers.alone(config) : SharedPeers.of(zone, lane);
-        upstreams = Upstreams.build(config, ctx, shared, resolver);
+        upstreams = Upstreams.build(config, ctx, shared);
         LocationConfig at = location(
                 change.apply(defaults()), LocationConfig.Match.PREFIX, "/");
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],
@@ -256,6 +264,7 @@ final class ProxyHarness {
 
     void stop() throws Exception {
         run(upstreams::closeIdle);
+        run(upstreams.names()::stop);
         loop.stop();
         loop.join();
         assertNull(loop.failure());

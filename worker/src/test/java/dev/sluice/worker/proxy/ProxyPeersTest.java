@@ -5,13 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.counters.PeerCounterId;
-import dev.sluice.common.counters.Termination;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -132,43 +129,5 @@ class ProxyPeersTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Test
-    void nameThatDoesNotResolveIsDownUntilItDoes() throws Exception {
-        CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
-        harness.resolver = host -> {
-            assertEquals("app.test", host);
-            if (!answer.isDone()) {
-                throw new UnknownHostException(host);
-            }
-            return answer.join();
-        };
-        harness.peer("app.test", first.port(), 0, false).start();
-        harness.upstreams.lookup().start();
-        assertTrue(harness.upstreams.lookup().awaitFirstRound(10_000));
-        assertEquals(Termination.UPSTREAM_NONE_USABLE, harness.get("/").exchange.termination);
-        assertTrue(harness.logged.stream().anyMatch(line -> line.startsWith(
-                "warn host name \"app.test\" of peer app.test:")), harness.logged::toString);
-        harness.upstreams.lookup().stop();
-    }
-
-    @Test
-    void nextAddressOfANameIsTriedWhenTheFirstRefuses() throws Exception {
-        harness.resolver = host -> new InetAddress[] {
-            InetAddress.ofLiteral("127.0.0.99"), InetAddress.ofLiteral("127.0.0.1")};
-        harness.peer("app.test", first.port(), 0, false).start();
-        harness.upstreams.lookup().start();
-        assertTrue(harness.upstreams.lookup().awaitFirstRound(10_000));
-        first.script(p -> {
-            p.serve(OK + "surplus");
-            p.serve(OK);
-        });
-        for (int i = 0; i < 2; i++) {
-            ScriptedClient client = harness.get("/");
-            assertEquals("ok", client.bodyText(), harness.logged::toString);
-            assertEquals("127.0.0.1:" + first.port(), client.exchange.upstreamAddress);
-        }
-        assertEquals(0, harness.count(0, PeerCounterId.FAILURES));
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.worker.upstream;
 
 import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.PeerConfig;
+import dev.sluice.common.config.ResolverConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.SourceLine;
 import dev.sluice.common.config.UpstreamConfig;
@@ -29,10 +30,10 @@ final class Tables {
         List<PeerConfig> peers = new ArrayList<>();
         for (int i = 0; i < peerCount; i++) {
             peers.add(new PeerConfig(AT, "10.0.0.1:" + (i + 1), "10.0.0.1", i + 1, null, 1, 1,
-                    10_000, 0, false, false, 0, false));
+                    10_000, 0, false, false, 0, false, 0, null));
         }
         UpstreamConfig app = new UpstreamConfig(AT, "app", peers, BalanceConfig.ROUND_ROBIN, null,
-                4, 60_000, 1000);
+                4, 60_000, 1000, ResolverConfig.SYSTEM);
         return new SluiceConfig(null, null, null, List.of(), List.of(app), List.of(), null, null);
     }
 }
