@@ -20,7 +20,14 @@ final class BalanceKeys {
                     + " that peer cannot serve another one does.",
             UPSTREAM).shows("cookie srv expires=1h path=/ httponly secure samesite=lax");
 
-    static final List<ConfigKey<?>> ALL = List.of(BALANCE, STICKY);
+    static final ConfigKey<QueueConfig> QUEUE = ConfigKey.single("queue",
+            BalanceTypes.QUEUE, "off",
+            "How many requests of a worker may wait, and how long, while every peer that serves is"
+                    + " at its max_conns. First come, first served; what waits too long, or finds"
+                    + " the queue full, is answered with 503 and Retry-After.",
+            UPSTREAM).shows("1024 timeout=5s");
+
+    static final List<ConfigKey<?>> ALL = List.of(BALANCE, STICKY, QUEUE);
 
     private BalanceKeys() {
     }

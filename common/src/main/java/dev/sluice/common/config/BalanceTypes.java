@@ -4,16 +4,19 @@ import dev.sluice.common.config.BalanceConfig.Method;
 import java.util.List;
 import java.util.Locale;
 
-/** The types of values that say which peer is next: balance, sticky. */
+/** The types of values that say which peer is next: balance, sticky, queue. */
 final class BalanceTypes {
 
     static final ValueType<BalanceConfig> BALANCE = new Balance();
     static final ValueType<StickyConfig> STICKY = new Sticky();
+    static final ValueType<QueueConfig> QUEUE = new Queue();
 
     /** Stands for "off", which a key without a value means too. */
     static final StickyConfig NO_STICKY = new StickyConfig("", 0, null, null, false, false, null);
+    static final QueueConfig NO_QUEUE = new QueueConfig(0, 0);
 
     private static final int BOUND_DEFAULT_PERCENT = 125;
+    private static final long QUEUE_TIMEOUT_DEFAULT_MS = 5_000;
     private static final long YEAR_MS = 366L * 86_400_000;
 
     private BalanceTypes() {
@@ -143,6 +146,31 @@ final class BalanceTypes {
 
         private static boolean isToken(int c) {
             return c > ' ' && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0;
+        }
+    }
+
+    private static final class Queue implements ValueType<QueueConfig> {
+
+        @Override
+        public String name() {
+            return "a queue";
+        }
+
+        @Override
+        public String form() {
+            return "off, or a number from 1 to 1000000 [timeout=5s]";
+        }
+
+        @Override
+        public QueueConfig parse(Value value) throws BadValue {
+            List<String> words = value.words();
+            if (words.equals(List.of("off"))) {
+                return NO_QUEUE;
+            }
+            Options options = Options.of(
+                    words.subList(1, words.size()), List.of("timeout="), List.of());
+            return new QueueConfig(Scalars.number(words.getFirst(), 1, 1_000_000),
+                    options.millis("timeout=", 1, 3_600_000, QUEUE_TIMEOUT_DEFAULT_MS));
         }
     }
 }

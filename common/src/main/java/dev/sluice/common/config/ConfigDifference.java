@@ -109,8 +109,8 @@ public final class ConfigDifference {
         Map<String, Object> byName = new LinkedHashMap<>();
         for (UpstreamConfig u : config.upstreams()) {
             put(byName, u.name(), new UpstreamConfig(u.at(), u.name(), List.of(), u.balance(),
-                    u.sticky(), u.keepalive(), u.keepaliveTimeoutMs(), u.keepaliveRequests(),
-                    u.resolver()));
+                    u.sticky(), u.queue(), u.keepalive(), u.keepaliveTimeoutMs(),
+                    u.keepaliveRequests(), u.resolver()));
         }
         return byName;
     }

@@ -72,6 +72,18 @@ final class Options {
         return written == null ? absent : Scalars.number(written, min, max);
     }
 
+    /** A number with a percent sign. */
+    int percent(String name, int min, int max, int absent) throws BadValue {
+        String written = valueByName.get(name);
+        if (written == null) {
+            return absent;
+        }
+        if (!written.endsWith("%")) {
+            throw new BadValue("\"" + written + "\" is not a share", "write " + name + "20%");
+        }
+        return Scalars.number(written.substring(0, written.length() - 1), min, max);
+    }
+
     long millis(String name, long min, long max, long absent) throws BadValue {
         String written = valueByName.get(name);
         return written == null ? absent

@@ -95,9 +95,10 @@ final class ProxyKeys {
             new Scalars.Time(1, DAY_MS), "60s", "How long a peer may send nothing.", UPSTREAM);
 
     static final ConfigKey<RetryConfig> RETRY = ConfigKey.single("retry",
-            new UpstreamTypes.Retry(true), "error timeout tries=2",
+            new UpstreamTypes.Retry(true), "error timeout tries=2 budget=20%",
             "Which failures try another peer, if nothing was sent yet or the method may be"
-                    + " repeated, and how many peers in all.", UPSTREAM);
+                    + " repeated, and how many peers in all. Retries of the last 10 s may be this"
+                    + " share of a worker's requests to the upstream, or 3 a second.", UPSTREAM);
 
     static final List<ConfigKey<?>> ALL = List.of(PEER, KEEPALIVE, KEEPALIVE_TIMEOUT,
             KEEPALIVE_REQUESTS, CONNECT_TIMEOUT, SEND_TIMEOUT, READ_TIMEOUT, RETRY, PROXY_PASS,

@@ -69,7 +69,7 @@ final class UpstreamCheck {
     private UpstreamConfig upstream(Scope scope, String name, List<PeerConfig> peers) {
         return new UpstreamConfig(scope.at, name, peers,
                 scope.value(BalanceKeys.BALANCE),
-                sticky(scope),
+                sticky(scope), queue(scope),
                 scope.value(ProxyKeys.KEEPALIVE),
                 scope.value(ProxyKeys.KEEPALIVE_TIMEOUT),
                 scope.value(ProxyKeys.KEEPALIVE_REQUESTS),
@@ -80,6 +80,11 @@ final class UpstreamCheck {
         ResolverConfig own = scope.given(UpstreamKeys.RESOLVER);
         ResolverConfig all = own == null ? http.given(UpstreamKeys.RESOLVER) : own;
         return all == null ? ResolverConfig.SYSTEM : all;
+    }
+
+    private static QueueConfig queue(Scope scope) {
+        QueueConfig queue = scope.value(BalanceKeys.QUEUE);
+        return queue == BalanceTypes.NO_QUEUE ? null : queue;
     }
 
     private static StickyConfig sticky(Scope scope) {
@@ -117,7 +122,8 @@ final class UpstreamCheck {
             tries = unset ? location.value(ProxyKeys.PROXY_NEXT_UPSTREAM_TRIES)
                     : upstreamRetry.tries();
         }
-        return new RetryConfig(on == null ? upstreamRetry.on() : on.on(), tries);
+        return new RetryConfig(on == null ? upstreamRetry.on() : on.on(), tries,
+                upstreamRetry.budgetPercent());
     }
 
     List<UpstreamConfig> all() {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A named group of peers. {@code keepalive} counts idle connections kept per worker and peer;
- * {@code sticky} is null without a cookie.
+ * {@code sticky} is null without a cookie, {@code queue} without one.
  * Written at boot, then read-only.
  */
 public record UpstreamConfig(
@@ -13,6 +13,7 @@ public record UpstreamConfig(
         List<PeerConfig> peers,
         BalanceConfig balance,
         StickyConfig sticky,
+        QueueConfig queue,
         int keepalive,
         long keepaliveTimeoutMs,
         int keepaliveRequests,

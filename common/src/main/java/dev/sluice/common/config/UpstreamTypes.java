@@ -212,7 +212,7 @@ final class UpstreamTypes {
         @Override
         public String form() {
             return "off, or some of error timeout http_502 http_503 http_504"
-                    + (withTries ? ", then tries=N (default 2)" : "");
+                    + (withTries ? ", then tries=2 budget=20%" : "");
         }
 
         @Override
@@ -222,13 +222,12 @@ final class UpstreamTypes {
                 known.add(Scalars.lower(on));
             }
             known.add("off");
-            List<String> notBuilt = new ArrayList<>(NOT_BUILT);
             if (withTries) {
                 known.add("tries=");
-                notBuilt.add("budget");
+                known.add("budget=");
             }
             List<String> words = value.words();
-            Options options = Options.of(words, known, notBuilt);
+            Options options = Options.of(words, known, NOT_BUILT);
             if (options.has("off") && words.size() > 1) {
                 throw new BadValue("\"off\" stands alone");
             }
@@ -241,7 +240,9 @@ final class UpstreamTypes {
             if (conditions.isEmpty() && !options.has("off")) {
                 throw new BadValue("names no condition");
             }
-            return new RetryConfig(conditions, options.number("tries=", 1, 100, TRIES_UNSET));
+            return new RetryConfig(conditions, options.number("tries=", 1, 100, TRIES_UNSET),
+                    options.isOff("budget=") ? RetryConfig.NO_BUDGET : options.percent("budget=",
+                            0, 100, RetryConfig.BUDGET_DEFAULT_PERCENT));
         }
     }
 }

@@ -142,6 +142,20 @@ public enum CounterId {
             "",
             CounterUnit.REQUESTS,
             "Requests tried on another peer; growth suggests a peer that fails quickly."),
+    UPSTREAM_RETRIES_REFUSED(
+            CounterKind.TOTAL,
+            "sluice_upstream_retries_refused_total",
+            "",
+            "",
+            CounterUnit.REQUESTS,
+            "Retries that the budget did not allow; growth means that most peers fail."),
+    UPSTREAM_QUEUED(
+            CounterKind.LEVEL,
+            "sluice_upstream_requests_queued",
+            "",
+            "",
+            CounterUnit.REQUESTS,
+            "Requests that wait because all peers are at max_conns."),
     DNS_LOOKUPS_FOUND(
             CounterKind.TOTAL,
             "sluice_dns_lookups_total",

@@ -43,6 +43,9 @@ public enum Termination {
     UPSTREAM_CUT_BODY(Side.UPSTREAM, "upstream ended its response body too early"),
     UPSTREAM_BAD_BODY(Side.UPSTREAM, "upstream sent a malformed chunked body"),
     UPSTREAM_NONE_USABLE(Side.UPSTREAM, "no peer of the upstream can be used"),
+    UPSTREAM_QUEUE_FULL(Side.UPSTREAM, "all peers are at max_conns and the queue is full"),
+    UPSTREAM_QUEUE_TIMEOUT(
+            Side.UPSTREAM, "all peers stayed at max_conns for too long while it was queued"),
 
     FILE_SHRANK(Side.FILE, "file became shorter while it was sent"),
     FILE_ERROR(Side.FILE, "file could not be read"),

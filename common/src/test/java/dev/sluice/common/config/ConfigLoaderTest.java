@@ -193,19 +193,21 @@ class ConfigLoaderTest {
         ProxyConfig plain = locations.get(0).proxy();
         assertEquals(new ProxyConfig("app", null, List.of(new HeaderRule("Host", "$host", false),
                 new HeaderRule("X-A", "a", false)), List.of("X-P", "X-Q"), 1_000, 7_000, 2_000,
-                16384, new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.HTTP_503), 4), false), plain);
+                16384, new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.HTTP_503), 4, 20), false),
+                plain);
         ProxyConfig own = locations.get(1).proxy();
         assertEquals("/", own.uri());
         assertEquals(9_000, own.connectTimeoutMs());
-        assertEquals(new RetryConfig(Set.of(), 4), own.retry());
+        assertEquals(new RetryConfig(Set.of(), 4, 20), own.retry());
         assertEquals(List.of("X-A", "host", "X-B"),
                 own.setHeaders().stream().map(HeaderRule::name).toList());
         assertTrue(own.passForwarded());
         assertEquals("127.0.0.1:81", locations.get(2).proxy().upstream());
         assertEquals("/x", locations.get(2).proxy().uri());
-        assertEquals(new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2),
+        assertEquals(new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2, 20),
                 locations.get(2).proxy().retry());
-        assertEquals(new RetryConfig(Set.of(RetryOn.TIMEOUT), 5), locations.get(3).proxy().retry());
+        assertEquals(new RetryConfig(Set.of(RetryOn.TIMEOUT), 5, 20),
+                locations.get(3).proxy().retry());
         assertEquals("unix:" + directory + "/d.sock", locations.get(4).proxy().upstream());
         assertEquals("/base/", locations.get(4).proxy().uri());
     }

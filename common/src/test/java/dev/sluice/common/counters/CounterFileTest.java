@@ -231,7 +231,8 @@ final class CounterFileTest {
         assertEquals(0, v.value(CounterId.TIMER_FIRED));
         assertEquals(2, v.value(CounterId.UPSTREAM_RETRIES));
         assertEquals(0, v.termination(Termination.FILE_SHRANK.ordinal()));
-        assertEquals("file_shrunk", v.labels().terminations().get(22));
+        assertEquals("file_shrunk",
+                v.labels().terminations().get(Termination.FILE_SHRANK.ordinal()));
     }
 
     private static byte[] newFileBytes() {

@@ -23,7 +23,7 @@ class PeerTableTest {
                 "h:" + i, "h", i, null, 1, 1, 1000, 0, false, false, 0, false, 0,
                 null)).toList();
         UpstreamConfig one = new UpstreamConfig(
-                AT, upstream, peers, BalanceConfig.ROUND_ROBIN, null, 1, 1, 1,
+                AT, upstream, peers, BalanceConfig.ROUND_ROBIN, null, null, 1, 1, 1,
                 ResolverConfig.SYSTEM);
         return new SluiceConfig(null, null, null, List.of(), List.of(one), List.of(), null, null);
     }

@@ -19,7 +19,9 @@ final class HeadWriter {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] RETRY_AFTER = ascii("Retry-After: ");
     private static final int UNAUTHORIZED = 401;
+    private static final int SERVICE_UNAVAILABLE = 503;
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] COLON = {':', ' '};
 
@@ -97,7 +99,7 @@ final class HeadWriter {
         return true;
     }
 
-    /** Writes challenge, add_headers, framing and connection; true when all of it fitted. */
+    /** Writes add_headers, challenge, Retry-After, framing, connection; true when all fitted. */
     boolean end(Exchange x, long contentLength, boolean chunked, boolean close,
             boolean http10KeepAlive) {
         if (x.location != null) {
@@ -111,6 +113,9 @@ final class HeadWriter {
         }
         if (x.challenge != null && x.status == UNAUTHORIZED) {
             header(HeaderName.bytes(HeaderName.WWW_AUTHENTICATE), x.challenge);
+        }
+        if (x.retryAfterS != 0 && x.status == SERVICE_UNAVAILABLE) {
+            sink.put(RETRY_AFTER).putDecimal(x.retryAfterS).put(CRLF);
         }
         if (contentLength >= 0) {
             sink.put(CONTENT_LENGTH).putDecimal(contentLength).put(CRLF);

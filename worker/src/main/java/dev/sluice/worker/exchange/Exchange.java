@@ -58,6 +58,8 @@ public final class Exchange {
 
     /** WWW-Authenticate of an answer with status 401; null without. Written by a gate. */
     public byte[] challenge;
+    /** Of a 503: seconds after which it is worth to ask again (Retry-After); 0 to say nothing. */
+    public int retryAfterS;
 
     /** Status of the answer; 0 until its head is begun. Written by the stream. */
     public int status;
@@ -120,6 +122,7 @@ public final class Exchange {
         named = null;
         requestSerial = 0;
         challenge = null;
+        retryAfterS = 0;
         status = 0;
         bytesSent = 0;
         bodyBytesSent = 0;

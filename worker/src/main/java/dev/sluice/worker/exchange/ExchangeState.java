@@ -11,6 +11,8 @@ public enum ExchangeState {
     AT_GATE("waiting to be admitted"),
     /** The handler reads the request body without an upstream. */
     READING_BODY("reading client request body"),
+    /** All peers are at max_conns and the request is in the upstream's queue. */
+    QUEUED("waiting for a peer"),
     /** A peer has been chosen and its connection is not yet established. */
     CONNECTING("connecting to upstream"),
     /** Head or body of the request is on its way to the peer. */

@@ -23,6 +23,8 @@ public final class EventLoop {
 
     /** A turn begins at least this often, so that the heartbeat shows that the loop lives. */
     private static final long IDLE_TURN_NS = 500_000_000L;
+    /** Between two turns while something is polled: a request may wait that much too long. */
+    private static final long POLL_NS = 2_000_000L;
     /** Output is sent early when this many connections have some: slabs come back sooner. */
     private static final int GATHER_MAX = 64;
 
@@ -36,6 +38,9 @@ public final class EventLoop {
     private int gatheredCount;
     private TurnEnd[] postponed = new TurnEnd[GATHER_MAX];
     private int postponedCount;
+    /** Asked in every turn; none most of the time. */
+    private TurnEnd[] polled = new TurnEnd[4];
+    private int polledCount;
     private boolean turnOpen;
     private long turnStartNs;
     private long turnEndNs;
@@ -93,8 +98,11 @@ public final class EventLoop {
 
     private void turn() {
         // A negative wait looks for events without blocking.
-        io.run(postponedCount > 0 ? -1 : timers.delayNs(turnEndNs, IDLE_TURN_NS), 0);
+        io.run(postponedCount > 0 ? -1 : timers.delayNs(turnEndNs, longestWaitNs()), 0);
         beginTurn();
+        for (int i = 0; i < polledCount; i++) {
+            atEndOfTurn(polled[i]);
+        }
         takePostponed();
         for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
             task.run();
@@ -104,6 +112,10 @@ public final class EventLoop {
         turnOpen = false;
         turnEndNs = clock.preciseNs();
         turnListener.accept(turnEndNs - turnStartNs);
+    }
+
+    private long longestWaitNs() {
+        return polledCount == 0 ? IDLE_TURN_NS : POLL_NS;
     }
 
     /**
@@ -170,6 +182,29 @@ public final class EventLoop {
             postponed = Arrays.copyOf(postponed, postponedCount * 2);
         }
         postponed[postponedCount++] = one;
+    }
+
+    /**
+     * Calls {@code one.endOfTurn()} in every turn until {@link #stopPolling}, and makes a turn
+     * every 2 ms at least: for what another process changes without an event here.
+     */
+    public void poll(TurnEnd one) {
+        assert inEventLoop();
+        if (polledCount == polled.length) {
+            polled = Arrays.copyOf(polled, polledCount * 2);
+        }
+        polled[polledCount++] = one;
+    }
+
+    public void stopPolling(TurnEnd one) {
+        assert inEventLoop();
+        for (int i = 0; i < polledCount; i++) {
+            if (polled[i] == one) {
+                polled[i] = polled[--polledCount];
+                polled[polledCount] = null;
+                return;
+            }
+        }
     }
 
     /** Called after each turn with its length in nanoseconds, waiting not counted. */

@@ -1,6 +1,8 @@
 package dev.sluice.worker.proxy;
 
+import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.upstream.ConnectionUser;
 import dev.sluice.worker.upstream.Peer;
@@ -38,8 +40,14 @@ final class Attempt {
 
     /** Before the first attempt: where the request belongs. */
     void aim(ProxyHandler plan, Exchange x) {
+        plan.upstream.requestBegins();
         key = plan.key == null ? 0 : plan.key.of(x);
         wanted = plan.sticky == null ? null : plan.sticky.peerOf(x);
+    }
+
+    /** Whether no attempt has failed before. */
+    boolean isFirst() {
+        return failedCount == 0;
     }
 
     /** @return false when no peer can be used */
@@ -93,9 +101,11 @@ final class Attempt {
         return peer;
     }
 
-    /** The peer that the client's cookie names; null without. */
-    Peer wanted() {
-        return wanted;
+    /** Into the head of the answer: to which peer the client belongs from now on. */
+    void writeCookie(ProxyHandler plan, ClientStream client) {
+        if (plan.sticky != null) {
+            plan.sticky.write(client, peer, wanted);
+        }
     }
 
     UpstreamConnection connection() {
@@ -115,6 +125,14 @@ final class Attempt {
     boolean exclude(Upstream upstream) {
         tried.add(peer);
         return upstream.hasUsable(tried);
+    }
+
+    /** Asks the upstream for one more attempt of this request. */
+    boolean isInBudget(Upstream upstream, int percent, Exchange x) {
+        boolean allowed = upstream.mayRetry(percent);
+        x.ctx.counters.add(allowed ? CounterId.UPSTREAM_RETRIES
+                : CounterId.UPSTREAM_RETRIES_REFUSED, 1);
+        return allowed;
     }
 
     void countFailure() {

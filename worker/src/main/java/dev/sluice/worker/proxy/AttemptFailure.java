@@ -12,12 +12,16 @@ import dev.sluice.worker.exchange.Exchange;
  */
 final class AttemptFailure {
 
+    private static final String REFUSED = "not tried again, the budget of retries is used up";
+
     private final ProxyExchangePool pool;
     private final Attempt attempt;
     private final RequestForward request;
     private final ResponseForward response;
     private Exchange x;
     private ProxyHandler plan;
+    /** Whether another attempt would have been made but for the budget. */
+    private boolean refused;
 
     AttemptFailure(ProxyExchangePool pool, Attempt attempt, RequestForward request,
             ResponseForward response) {
@@ -30,6 +34,7 @@ final class AttemptFailure {
     void begin(Exchange exchange, ProxyHandler handler) {
         x = exchange;
         plan = handler;
+        refused = false;
     }
 
     void end() {
@@ -48,7 +53,21 @@ final class AttemptFailure {
     /** Whether a response whose status counts as a failure may be dropped for another attempt. */
     boolean mayRetryStatus() {
         return plan.retry.mayRetryStatus(facts(), attempt.failedCount() + 1)
-                && attempt.exclude(plan.upstream);
+                && attempt.exclude(plan.upstream) && isInBudget();
+    }
+
+    /** Asked last: what is allowed is counted as made. */
+    private boolean isInBudget() {
+        refused = !attempt.isInBudget(plan.upstream, plan.retry.budgetPercent, x);
+        return !refused;
+    }
+
+    /** What is written when the request ends with this failure. */
+    String words(String detail) {
+        if (!refused) {
+            return detail;
+        }
+        return detail == null ? REFUSED : detail + ", " + REFUSED;
     }
 
     /** The response is dropped for its status. */
@@ -73,7 +92,7 @@ final class AttemptFailure {
         attempt.countFailure();
         x.upstreamError = why;
         if (plan.retry.mayRetry(why, facts, attempt.failedCount())
-                && attempt.exclude(plan.upstream)) {
+                && attempt.exclude(plan.upstream) && isInBudget()) {
             pool.log.failure(Level.WARN, x, plan, why, detail, x.upstreamAddress);
             return true;
         }

@@ -28,8 +28,9 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     private final LoopContext ctx;
     private final RequestForward request;
     private final ResponseForward response;
-    private final Attempt attempt = new Attempt();
-    private final AttemptFailure failure;
+    final Attempt attempt = new Attempt();
+    final AttemptFailure failure;
+    private final QueuePlace place = new QueuePlace(this);
     private final Continuation continuation;
     private ProxyState state = ProxyState.FREE;
     private Exchange x;
@@ -60,26 +61,51 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         plan = handler;
         x.responder = this;
         x.handlerState = this;
-        attempt.reset();
         request.begin(x, plan);
         response.begin(x, plan);
         failure.begin(x, plan);
         attempt.aim(plan, x);
-        tryPeers();
+        if (plan.upstream.hasQueue()) {
+            // Whoever waits already comes first.
+            waitOrGiveUp();
+        } else {
+            tryPeers();
+        }
     }
 
     /** Tries peers until one is at work or the request is answered. */
     private void tryPeers() {
-        boolean again = true;
-        while (again) {
+        do {
             assert state == ProxyState.SELECTING;
             x.state = ExchangeState.CONNECTING;
             if (!attempt.choose(plan.upstream, x)) {
-                giveUp(Termination.UPSTREAM_NONE_USABLE, null, null);
+                waitOrGiveUp();
                 return;
             }
-            again = tryPeer();
+        } while (tryPeer());
+    }
+
+    private void waitOrGiveUp() {
+        Termination why = place.enter(plan.upstream, attempt.isFirst());
+        if (why == null) {
+            become(ProxyState.QUEUED);
+            x.state = ExchangeState.QUEUED;
+        } else {
+            giveUp(why, null, null);
         }
+    }
+
+    /** Of all that wait this is the first. @return false when it has to wait on */
+    boolean placeIsFree() {
+        if (!attempt.choose(plan.upstream, x)) {
+            return false;
+        }
+        become(ProxyState.SELECTING);
+        x.state = ExchangeState.CONNECTING;
+        if (tryPeer()) {
+            tryPeers();
+        }
+        return true;
     }
 
     /** @return true when the attempt has failed already and another one is to be made */
@@ -99,7 +125,8 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
                 attempt.connected(pool.connector.opened(), x);
                 yield forward();
             }
-            case FAILED -> connectFailed(pool.connector.failure());
+            case FAILED -> failed(
+                    pool.connector.failure().reason(), pool.connector.failure().text());
         };
     }
 
@@ -116,13 +143,9 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     public void onConnectFailed(ConnectFailure why) {
         assert state == ProxyState.CONNECTING;
         attempt.connectionLost();
-        if (connectFailed(why)) {
+        if (failed(why.reason(), why.text())) {
             tryPeers();
         }
-    }
-
-    private boolean connectFailed(ConnectFailure why) {
-        return failed(why.reason(), why.text());
     }
 
     // ---- the request
@@ -205,7 +228,10 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
                 yield false;
             }
             case DONE -> complete();
-            case RETRY -> retryForStatus();
+            case RETRY -> {
+                failure.ofStatus();
+                yield again();
+            }
             case FAILED -> failedOrCut(response.failure(), response.detail());
         };
     }
@@ -310,23 +336,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         }
     }
 
-    /** Asked by the response while it writes the head for the client. */
-    void writeCookie() {
-        if (plan.sticky != null) {
-            plan.sticky.write(x.client, attempt.peer(), attempt.wanted());
-        }
-    }
-
-    /** Asked by the response when its status counts as a failure of the peer. */
-    boolean mayRetryStatus() {
-        return failure.mayRetryStatus();
-    }
-
-    private boolean retryForStatus() {
-        failure.ofStatus();
-        return again();
-    }
-
     /**
      * The attempt has failed before anything was passed on.
      *
@@ -336,7 +345,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         if (failure.allowsAnother(why, detail)) {
             return again();
         }
-        giveUp(why, detail, x.upstreamAddress);
+        giveUp(why, failure.words(detail), x.upstreamAddress);
         return false;
     }
 
@@ -349,10 +358,11 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     }
 
     /** No attempt has helped: answers in the peers' place. */
-    private void giveUp(Termination why, String detail, String address) {
+    void giveUp(Termination why, String detail, String address) {
         x.upstreamError = why;
         pool.log.failure(Level.ERROR, x, plan, why, detail, address);
         Exchange answered = x;
+        answered.retryAfterS = plan.upstream.retryAfterS();
         drop();
         answered.terminate(why);
         answered.state = ExchangeState.SENDING_RESPONSE;
@@ -372,6 +382,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     }
 
     private void finish() {
+        place.leave();
         attempt.reset();
         request.end();
         response.end();

@@ -4,6 +4,9 @@ package dev.sluice.worker.proxy;
  * One request on its way to a peer and back.
  *
  * <pre>
+ *               QUEUED
+ *       all busy ▲  │ a place is free
+ *                │  ▼
  *        handle            no idle connection
  *   FREE ──────► SELECTING ───────────────────► CONNECTING
  *    ▲            │  ▲  ▲                        │     │
@@ -23,6 +26,8 @@ enum ProxyState {
     FREE,
     /** No peer is chosen. */
     SELECTING,
+    /** In the queue of the upstream, because all its peers are at max_conns. */
+    QUEUED,
     /** A connection is being made. */
     CONNECTING,
     /** A connection is in use. */
@@ -35,6 +40,7 @@ enum ProxyState {
         return switch (this) {
             case FREE -> next == SELECTING;
             case SELECTING -> next != LENDING && next != SELECTING;
+            case QUEUED -> next == SELECTING || next == FREE;
             case CONNECTING -> next == SELECTING || next == FORWARDING || next == FREE;
             case FORWARDING -> next == SELECTING || next == LENDING || next == FREE;
             case LENDING -> next == FREE;

@@ -252,13 +252,13 @@ final class ResponseForward {
     private Step finalHead(int end) {
         progress = true;
         x.upstreamStatus = head.status;
-        if (plan.retry.isFailure(head.status) && owner.mayRetryStatus()) {
+        if (plan.retry.isFailure(head.status) && owner.failure.mayRetryStatus()) {
             return Step.RETRY;
         }
         ClientStream client = x.client;
         client.beginHead(statusForClient());
         plan.responseHeaders.write(head.headers, client);
-        owner.writeCookie();
+        owner.attempt.writeCookie(plan, client);
         if (!client.endHead(lengthForClient())) {
             return fail(Termination.UPSTREAM_HEAD_TOO_LARGE, "response head does not fit");
         }

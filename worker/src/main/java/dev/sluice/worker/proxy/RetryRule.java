@@ -30,6 +30,7 @@ final class RetryRule {
     private final boolean on503;
     private final boolean on504;
     private final int triesMax;
+    final int budgetPercent;
 
     RetryRule(RetryConfig config, int triesMax) {
         onError = config.on().contains(RetryOn.ERROR);
@@ -37,6 +38,7 @@ final class RetryRule {
         on502 = config.on().contains(RetryOn.HTTP_502);
         on503 = config.on().contains(RetryOn.HTTP_503);
         on504 = config.on().contains(RetryOn.HTTP_504);
+        budgetPercent = config.budgetPercent();
         this.triesMax = Math.min(triesMax, config.tries());
     }
 
@@ -86,7 +88,8 @@ final class RetryRule {
     static int statusFor(Termination why) {
         return switch (why) {
             case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT -> 504;
-            case UPSTREAM_NONE_USABLE, WORKER_OVERLOAD -> 503;
+            case UPSTREAM_NONE_USABLE, UPSTREAM_QUEUE_FULL, UPSTREAM_QUEUE_TIMEOUT,
+                    WORKER_OVERLOAD -> 503;
             case WORKER_ERROR -> 500;
             default -> 502;
         };

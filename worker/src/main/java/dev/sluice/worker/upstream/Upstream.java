@@ -19,6 +19,9 @@ public final class Upstream {
     /** A peer that another worker has filled or probes in this moment is not met that often. */
     private static final int BEGIN_TRIES = 4;
 
+    private static final int RETRY_AFTER_MAX_S = 60;
+    private static final TriedPeers NOBODY = new TriedPeers();
+
     public final UpstreamConfig config;
     final List<Peer> peers;
     private final LoopContext ctx;
@@ -31,6 +34,9 @@ public final class Upstream {
     /** Whether times of answers are kept. */
     final boolean measures;
     private boolean tookProbe;
+    private final RetryBudget budget = new RetryBudget();
+    /** Where requests wait while all peers are busy; null without. */
+    public final WaitQueue queue;
 
     /** @param firstPeerIndex of its peers in the flattened list of all upstreams' peers */
     Upstream(UpstreamConfig config, LoopContext ctx, int firstPeerIndex, SharedPeers shared) {
@@ -61,6 +67,7 @@ public final class Upstream {
         primaries = new PeerGroup(first, config);
         backups = new PeerGroup(second, config);
         secret = shared.secret();
+        queue = config.queue() == null ? null : new WaitQueue(ctx, this);
     }
 
     public String name() {
@@ -112,6 +119,46 @@ public final class Upstream {
     public boolean hasUsable(TriedPeers tried) {
         long nowNs = ctx.clock.nowNs();
         return primaries.hasUsable(tried, nowNs) || backups.hasUsable(tried, nowNs);
+    }
+
+    /** Whether somebody waits for a peer. */
+    public boolean hasQueue() {
+        return queue != null && queue.count() > 0;
+    }
+
+    boolean hasPlace() {
+        return hasUsable(NOBODY);
+    }
+
+    /** Whether a peer would serve if it were not at its max_conns. */
+    public boolean isBusy() {
+        long nowNs = ctx.clock.nowNs();
+        for (Peer peer : members) {
+            if (!peer.config.drain() && peer.healthy(nowNs)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** When it is worth to ask again, for Retry-After: when the next peer is tried again. */
+    public int retryAfterS() {
+        long nowMs = ctx.clock.nowNs() / Peer.NS_PER_MS;
+        long least = RETRY_AFTER_MAX_S * 1000L;
+        for (Peer peer : members) {
+            least = Math.min(least, peer.health.usableAtMs() - nowMs);
+        }
+        return (int) Math.max(1, (least + 999) / 1000);
+    }
+
+    /** A request begins its first attempt: its share of the retries' budget. */
+    public void requestBegins() {
+        budget.request(ctx.clock.nowNs());
+    }
+
+    /** Asks for one retry, which is counted when it is allowed. */
+    public boolean mayRetry(int percent) {
+        return budget.take(percent, ctx.clock.nowNs());
     }
 
     /** Whether this peer may be set aside: another can serve, and half of them stay. */

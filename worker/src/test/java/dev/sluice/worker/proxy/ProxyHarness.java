@@ -11,6 +11,7 @@ import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.ProxyConfig;
+import dev.sluice.common.config.QueueConfig;
 import dev.sluice.common.config.ResolverConfig;
 import dev.sluice.common.config.RetryConfig;
 import dev.sluice.common.config.RetryConfig.RetryOn;
@@ -59,6 +60,7 @@ final class ProxyHarness {
     final CounterWriter counters = CounterWriter.inMemory(1, 8);
     BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
     StickyConfig sticky;
+    QueueConfig queue;
     /** Null for a table that only this harness sees. */
     ZoneFile zone;
     int lane;
@@ -107,13 +109,13 @@ final class ProxyHarness {
 
     static ProxyConfig defaults() {
         return new ProxyConfig("app", null, List.of(), List.of(), 5_000, 20_000, 30_000, 32 * 1024,
-                new RetryConfig(EnumSet.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2), false);
+                new RetryConfig(EnumSet.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2, 20), false);
     }
 
     static ProxyConfig retryOn(ProxyConfig c, Set<RetryOn> on) {
         return new ProxyConfig(c.upstream(), c.uri(), c.setHeaders(), c.hideHeaders(),
                 c.connectTimeoutMs(), c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(),
-                new RetryConfig(on, 2), c.passForwarded());
+                new RetryConfig(on, 2, 20), c.passForwarded());
     }
 
     static LocationConfig location(ProxyConfig proxy, LocationConfig.Match match, String pattern) {
@@ -127,14 +129,18 @@ final class ProxyHarness {
                 c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(), c.retry(), pass);
     }
 
+    SluiceConfig config() {
+        UpstreamConfig app = new UpstreamConfig(
+                AT, "app", peers, balance, sticky, queue,
+                keepalive, 60_000, keepaliveRequests, resolver);
+        return new SluiceConfig(null, null, null, List.of(), List.of(app),
+                List.of(), null, null);
+    }
+
     ProxyHarness start() throws Exception {
         loop = new EventLoop("test-loop", clock, () -> { });
         ctx = new LoopContext(loop, new SlabPool(slabsMax), counters, new Lines(), 0, 1);
-        UpstreamConfig app = new UpstreamConfig(
-                AT, "app", peers, balance, sticky, keepalive, 60_000, keepaliveRequests,
-                resolver);
-        SluiceConfig config = new SluiceConfig(null, null, null, List.of(), List.of(app),
-                List.of(), null, null);
+        SluiceConfig config = config();
         SharedPeers shared = zone == null
                 ? SharedPeers.alone(config) : SharedPeers.of(zone, lane);
         upstreams = Upstreams.build(config, ctx, shared);

@@ -22,6 +22,7 @@ class ProxyStateTest {
         assertEquals(new TreeSet<>(Set.of(
                 "FREE SELECTING",
                 "SELECTING CONNECTING", "SELECTING FORWARDING", "SELECTING FREE",
+                "SELECTING QUEUED", "QUEUED SELECTING", "QUEUED FREE",
                 "CONNECTING FORWARDING", "CONNECTING SELECTING", "CONNECTING FREE",
                 "FORWARDING SELECTING", "FORWARDING LENDING", "FORWARDING FREE",
                 "LENDING FREE")), arrows);

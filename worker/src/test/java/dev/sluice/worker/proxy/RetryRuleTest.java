@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RetryRuleTest {
 
     private static RetryRule rule(Set<RetryOn> on, int tries) {
-        return new RetryRule(new RetryConfig(on, tries), 16);
+        return new RetryRule(new RetryConfig(on, tries, 20), 16);
     }
 
     /** Every combination of facts: repeatable are those without harm, and only those. */

@@ -126,7 +126,7 @@ public final class Sites {
 
         public Place proxy(String upstream) {
             proxy = new ProxyConfig(upstream, null, List.of(), List.of(), 5000, 60_000, 60_000,
-                    32_768, new RetryConfig(Set.of(), 1), false);
+                    32_768, new RetryConfig(Set.of(), 1, 20), false);
             return this;
         }
 
