@@ -25,6 +25,7 @@ final class RunningSluice implements AutoCloseable {
             run_directory = @DIR@/run
             pid = @DIR@/sluice.pid
             error_log = @DIR@/error.log info
+            warmup = @WARMUP@
             @MAIN@
             [http]
             access_log = @DIR@/access.log @FORMAT@ flush=50ms
@@ -35,6 +36,8 @@ final class RunningSluice implements AutoCloseable {
     private final FreePorts ports = new FreePorts();
     private final String text;
     private String workers = "1";
+    /** Tests have no need of warm workers, but of many. */
+    private String warmUp = "0";
     private String main = "";
     private String http = "";
     private String format = "combined";
@@ -72,6 +75,12 @@ final class RunningSluice implements AutoCloseable {
 
     RunningSluice workers(int count) {
         workers = Integer.toString(count);
+        return this;
+    }
+
+    /** How long its workers warm up. */
+    RunningSluice warmUp(String time) {
+        warmUp = time;
         return this;
     }
 
@@ -135,7 +144,7 @@ final class RunningSluice implements AutoCloseable {
     /** Writes the file that the next start or HUP reads. */
     void writeConfiguration(String servers) throws IOException {
         String all = servers.contains("[main]") ? servers : COMMON + servers;
-        all = all.replace("@MAIN@", main).replace("@HTTP@", http)
+        all = all.replace("@MAIN@", main).replace("@WARMUP@", warmUp).replace("@HTTP@", http)
                 .replace("@WORKERS@", workers).replace("@FORMAT@", format)
                 .replace("@DIR@", folder.path().toString());
         Files.writeString(configuration(), ports.fill(all));

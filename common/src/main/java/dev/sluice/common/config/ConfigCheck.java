@@ -53,7 +53,8 @@ final class ConfigCheck {
                 runDirectory,
                 pid == null ? runDirectory + "/sluice.pid" : pid,
                 main.value(ProcessKeys.ERROR_LOG),
-                main.value(ProcessKeys.CANARY));
+                main.value(ProcessKeys.CANARY),
+                main.value(ProcessKeys.WARMUP));
     }
 
     static int workerCount(Scope main) {

@@ -64,6 +64,12 @@ final class ProcessKeys {
             "How long one new worker serves first at a reload; when it does worse than the old"
                     + " ones the reload is rolled back. 0 does without.", MAIN).shows("5s");
 
+    static final ConfigKey<Long> WARMUP = ConfigKey.single("warmup",
+            new Scalars.Time(0, 10_000), "300ms",
+            "How long a new worker serves requests to itself at most, so that its code is compiled"
+                    + " when clients come; it ends sooner when it no longer gets faster. 0 does"
+                    + " without.", MAIN);
+
     static final ConfigKey<String> USE = ConfigKey.single("use",
             new Scalars.Keyword(List.of("epoll"), List.of("io_uring")), "epoll",
             "The kernel's way of telling a worker what is ready.", EVENTS);
@@ -96,7 +102,7 @@ final class ProcessKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(USER, WORKERS, WORKER_CPU_AFFINITY,
             WORKER_SHUTDOWN_TIMEOUT, WORKER_STALL_TIMEOUT, MAX_GENERATIONS, RUN_DIRECTORY, PID,
-            ERROR_LOG, CANARY, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT, ESCAPE,
+            ERROR_LOG, CANARY, WARMUP, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT, ESCAPE,
             ADMIN_LISTEN, ADMIN_ALLOW);
 
     private ProcessKeys() {

@@ -75,6 +75,16 @@ public final class CounterFile {
                 StandardOpenOption.WRITE);
     }
 
+    /** Maps a file so that what is written stays in this mapping (MAP_PRIVATE of mmap(2)). */
+    static CounterFile openUnseen(Path file) throws IOException {
+        return open(
+                file,
+                Arena.ofAuto(),
+                FileChannel.MapMode.PRIVATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+    }
+
     /** Maps a file for reading as long as the arena lives. */
     static CounterFile openForReading(Path file, Arena arena) throws IOException {
         return open(file, arena, FileChannel.MapMode.READ_ONLY, StandardOpenOption.READ);

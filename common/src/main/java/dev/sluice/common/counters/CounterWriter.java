@@ -49,6 +49,14 @@ public final class CounterWriter {
         return new CounterWriter(CounterFile.openForWriting(file));
     }
 
+    /**
+     * A copy of a file's counters that goes its own way: nobody else sees what is written. They
+     * are mapped like those of {@link #open}, so that compiled code finds the same classes.
+     */
+    public static CounterWriter openUnseen(Path file) throws IOException {
+        return new CounterWriter(CounterFile.openUnseen(file));
+    }
+
     /** Counters that nobody else sees, for tests. */
     public static CounterWriter inMemory(CounterLabels labels) {
         return new CounterWriter(CounterFile.inMemory(labels));

@@ -27,6 +27,9 @@ public final class WorkerLogs {
     /** Default memory of one access log between the loop and the disk: some 5000 lines. */
     static final int RING_BYTES = 1 << 20;
 
+    /** Memory of an access log whose lines nobody keeps. */
+    private static final int DISCARDED_RING_BYTES = 64 << 10;
+
     /** The longest buffer the configuration can ask for without a ring out of proportion. */
     static final int BUFFER_BYTES_MAX = 64 << 20;
 
@@ -40,7 +43,8 @@ public final class WorkerLogs {
             List<AccessLogConfig> access,
             CounterWriter counters,
             Clock clock,
-            ErrorLineFormat format)
+            ErrorLineFormat format,
+            int ringBytesMin)
             throws IOException {
         writer = new LogWriter(clock);
         AsyncErrorLog log = new AsyncErrorLog(Level.of(error.level()), clock, format, writer);
@@ -54,8 +58,8 @@ public final class WorkerLogs {
             }
             LogFile file = open("access log", c.path());
             int bufferBytes = Math.clamp(c.bufferBytes(), 0, BUFFER_BYTES_MAX);
-            ByteRing ring = new ByteRing(ringBytes(bufferBytes));
-            sum += ringBytes(bufferBytes);
+            ByteRing ring = new ByteRing(ringBytes(bufferBytes, ringBytesMin));
+            sum += ringBytes(bufferBytes, ringBytesMin);
             accessLogs.put(
                     c.path(), new AccessLog(c.path(), ring, bufferBytes, counters, writer));
             long flushNs = TimeUnit.MILLISECONDS.toNanos(c.flushMs());
@@ -77,8 +81,8 @@ public final class WorkerLogs {
     }
 
     /** At least four buffers, so that the loop goes on while one of them is written. */
-    private static int ringBytes(int bufferBytes) {
-        return Math.max(RING_BYTES, Integer.highestOneBit(Math.max(1, bufferBytes)) << 3);
+    private static int ringBytes(int bufferBytes, int least) {
+        return Math.max(least, Integer.highestOneBit(Math.max(1, bufferBytes)) << 3);
     }
 
     /**
@@ -97,7 +101,27 @@ public final class WorkerLogs {
                         accessLogsOf(config),
                         counters,
                         clock,
-                        ErrorLineFormat.ofThisProcess(slot));
+                        ErrorLineFormat.ofThisProcess(slot),
+                        RING_BYTES);
+        logs.writer.start();
+        return logs;
+    }
+
+    /**
+     * As {@link #open}, with little memory: for logs to {@code /dev/null}, where a lost line is
+     * none.
+     */
+    public static WorkerLogs discarding(
+            SluiceConfig config, CounterWriter counters, Clock clock, int slot)
+            throws IOException {
+        WorkerLogs logs =
+                new WorkerLogs(
+                        config.main().errorLog(),
+                        accessLogsOf(config),
+                        counters,
+                        clock,
+                        ErrorLineFormat.ofThisProcess(slot),
+                        DISCARDED_RING_BYTES);
         logs.writer.start();
         return logs;
     }
@@ -110,7 +134,7 @@ public final class WorkerLogs {
             Clock clock,
             ErrorLineFormat format)
             throws IOException {
-        return new WorkerLogs(error, access, counters, clock, format);
+        return new WorkerLogs(error, access, counters, clock, format, RING_BYTES);
     }
 
     private static List<AccessLogConfig> accessLogsOf(SluiceConfig config) {

@@ -104,9 +104,7 @@ public final class EventLoop {
             atEndOfTurn(polled[i]);
         }
         takePostponed();
-        for (Runnable task = mailbox.poll(); task != null; task = mailbox.poll()) {
-            task.run();
-        }
+        takeMail();
         timers.advance(clock.nowNs());
         sendGathered();
         turnOpen = false;
@@ -130,6 +128,13 @@ public final class EventLoop {
         }
         if (gatheredCount >= GATHER_MAX) {
             sendGathered();
+        }
+    }
+
+    /** What a task hands in meanwhile waits for the next turn, or it could hold up the loop. */
+    private void takeMail() {
+        for (int count = mailbox.size(); count > 0; count--) {
+            mailbox.remove().run();
         }
     }
 

@@ -117,6 +117,15 @@ public final class Peer {
         weight = now;
     }
 
+    /**
+     * It is reached at a unix socket of this process from now on. Called on the loop.
+     *
+     * @param path a name that begins with NUL is abstract (unix(7))
+     */
+    public void resolvedToUnix(String path) {
+        resolvedTo(PeerAddresses.unix(path));
+    }
+
     /** Value of {@code $upstream_addr}; as configured while the name is not resolved. */
     public String addressText() {
         return addresses == null ? config.text() : addresses.text();

@@ -1,0 +1,90 @@
+package dev.sluice.worker.boot;
+
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.AccessLogConfig;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.worker.access.AccessGates;
+import dev.sluice.worker.access.SideThread;
+import dev.sluice.worker.accesslog.WorkerLogs;
+import dev.sluice.worker.answer.Answers;
+import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.dispatch.Dispatcher;
+import dev.sluice.worker.dispatch.LoggedExchange;
+import dev.sluice.worker.downstream.Downstreams;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.listen.Listeners;
+import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.proxy.ProxyHandlers;
+import dev.sluice.worker.route.RouteBuilder;
+import dev.sluice.worker.route.RouteTable;
+import dev.sluice.worker.statics.StaticFiles;
+import dev.sluice.worker.upstream.SharedPeers;
+import dev.sluice.worker.upstream.Upstreams;
+import dev.sluice.worker.variables.LogFormat;
+import dev.sluice.worker.variables.Template;
+import dev.sluice.worker.variables.WorkerScope;
+
+/**
+ * The parts that a request meets, from the listener to the peer. Built once for the clients and
+ * before that once for the {@link WarmUp}: by the same code, so that a compiler that has seen the
+ * one finds the same classes in the other.
+ *
+ * <p>Written at boot, then read-only; the parts belong to the event loop.
+ */
+final class DataPath {
+
+    final LoopContext ctx;
+    final Upstreams upstreams;
+    final Downstreams downstreams;
+    final Listeners listeners;
+    final LoopGauges gauges;
+
+    /**
+     * Opens no socket but looks at the directories to serve.
+     *
+     * @param peers state of peers, as all workers know it
+     * @param metrics answers {@code /metrics}
+     */
+    DataPath(SluiceConfig config, LoopContext ctx, WorkerLogs logs, SharedPeers peers,
+            ContentHandler metrics) {
+        this.ctx = ctx;
+        this.upstreams = Upstreams.build(config, ctx, peers);
+        ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
+        RouteTable routes = routes(config, paths, logs);
+        Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
+        this.downstreams = new Downstreams(ctx, config.http(),
+                config.servers().getFirst().fallback().client(), dispatcher, this::loadChanged);
+        this.listeners = new Listeners(ctx, config, downstreams::accepted);
+        this.gauges = new LoopGauges(ctx, downstreams);
+    }
+
+    private RouteTable routes(SluiceConfig config, ExchangePath paths, WorkerLogs logs) {
+        WorkerScope scope = WorkerScope.ofThisProcess();
+        ProxyHandlers proxies = new ProxyHandlers(ctx, upstreams,
+                text -> Template.compile(text, scope), Answers::status,
+                config.http().maxHeaders());
+        StaticFiles files =
+                new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
+        return new RouteBuilder(config, ctx.counters, scope, paths,
+                (location, compiled) -> content(proxies, files, location, compiled),
+                new Gates(new AccessGates(config, new SideThread(), SystemClock.INSTANCE)),
+                (log, format) -> accessLog(logs, log, format)).build();
+    }
+
+    private static ContentHandler content(ProxyHandlers proxies, StaticFiles files,
+            LocationConfig location, Location compiled) {
+        assert compiled.config == location;
+        return location.proxy() != null ? proxies.handlerOf(location) : files.handler(location);
+    }
+
+    private static ExchangeLog accessLog(WorkerLogs logs, AccessLogConfig log, LogFormat format) {
+        return new LoggedExchange(logs.accessLog(log.path()), format);
+    }
+
+    private void loadChanged(int connections, int activeRequests) {
+        listeners.loadChanged(connections, activeRequests);
+    }
+}
