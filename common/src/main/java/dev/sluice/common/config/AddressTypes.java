@@ -187,6 +187,19 @@ final class AddressTypes {
         }
     }
 
+    /** The words in CIDR form; {@code unix:} as it is, {@code all} as the three it stands for. */
+    static List<String> networks(List<String> words) throws BadValue {
+        List<String> networks = new ArrayList<>();
+        for (String word : words) {
+            if (word.equals(AccessRule.ALL)) {
+                networks.addAll(List.of("0.0.0.0/0", "::/0", AccessRule.UNIX));
+            } else {
+                networks.add(word.equals(AccessRule.UNIX) ? word : Networks.network(word));
+            }
+        }
+        return networks;
+    }
+
     /** Compiles as the worker will: RE2, so that no pattern can take exponential time. */
     static Pattern compile(String regex, boolean caseless) throws BadValue {
         if (regex.isEmpty()) {

@@ -123,7 +123,7 @@ final class AnswerTypes {
 
         @Override
         public String form() {
-            return "STATUS... [=[STATUS]] /PATH or URL";
+            return "STATUS... [=[STATUS]] /PATH, @NAME or URL";
         }
 
         @Override
@@ -146,12 +146,9 @@ final class AnswerTypes {
             for (String code : words.subList(0, codesEnd)) {
                 codes.add(Scalars.number(code, 300, 599));
             }
-            if (uri.startsWith("@")) {
-                throw new BadValue("named locations are not built yet: \"" + uri + "\"");
-            }
-            if (!uri.startsWith("/") && !isUrl(uri)) {
+            if (!uri.startsWith("/") && !uri.startsWith("@") && !isUrl(uri)) {
                 throw new BadValue("\"" + uri + "\" is neither a path nor a URL",
-                        "a path begins with /");
+                        "a path begins with /, a named location with @");
             }
             return new ErrorPageConfig(codes, override, KnownVariables.check(uri));
         }
@@ -166,7 +163,7 @@ final class AnswerTypes {
 
         @Override
         public String form() {
-            return "PATH... and at last a path to go on with, or =STATUS";
+            return "PATH... and at last a path to go on with, @NAME or =STATUS";
         }
 
         @Override
@@ -177,14 +174,11 @@ final class AnswerTypes {
                         "the last one is not tried but used: try_files = $uri =404");
             }
             String last = words.getLast();
-            if (last.startsWith("@")) {
-                throw new BadValue("named locations are not built yet: \"" + last + "\"",
-                        "name a path that a location matches");
-            }
             if (last.startsWith("=")) {
                 Scalars.number(last.substring(1), 200, 599);
-            } else if (!last.startsWith("/") && !last.startsWith("$")) {
-                throw new BadValue("the last word \"" + last + "\" is neither a path nor =STATUS");
+            } else if (!last.startsWith("/") && !last.startsWith("$") && !last.startsWith("@")) {
+                throw new BadValue("the last word \"" + last
+                        + "\" is neither a path, @NAME nor =STATUS");
             }
             for (String word : words) {
                 KnownVariables.check(word);

@@ -29,8 +29,8 @@ final class ConfigCheck {
         Map<String, LogFormatConfig> formats = logFormats();
         UpstreamCheck upstreams = new UpstreamCheck(problems, tree.unnamed(SectionKind.HTTP));
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
-        LocationCheck locations =
-                new LocationCheck(upstreams, formats.keySet(), problems, checkFiles);
+        LocationCheck locations = new LocationCheck(upstreams, formats.keySet(),
+                new RouteCheck(problems, tree.locations()), problems, checkFiles);
         ServerCheck servers = new ServerCheck(tree, locations,
                 new AccessCheck(problems, checkFiles), problems);
         List<ServerConfig> serverList = servers.check();

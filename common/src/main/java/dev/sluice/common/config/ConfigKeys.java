@@ -24,8 +24,8 @@ final class ConfigKeys {
     /** Words of the language that this version does not act on yet: no slip of the pen. */
     private static final Set<String> NOT_BUILT = Set.of("modules", "health_check",
             "tcp_fastopen", "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
-            "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static", "methods",
-            "limit", "zero_copy", "idle_timeout", "cache", "internal",
+            "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static",
+            "limit", "zero_copy", "idle_timeout", "cache",
             "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex");
 
     static final Set<String> SECTIONS_NOT_BUILT = Set.of("limit", "cache", "stream", "module");
@@ -41,6 +41,7 @@ final class ConfigKeys {
         all.addAll(BalanceKeys.ALL);
         all.addAll(ProxyKeys.ALL);
         all.addAll(UpstreamKeys.ALL);
+        all.addAll(RouteKeys.ALL);
         return List.copyOf(all);
     }
 

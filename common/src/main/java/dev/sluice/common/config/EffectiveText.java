@@ -26,7 +26,7 @@ final class EffectiveText {
             }
         }
         for (LocationScope location : tree.locations()) {
-            writer.section("location " + location.identity(), location.scope());
+            writer.section("location " + location.names(), location.scope());
         }
         if (tree.unnamed(SectionKind.ADMIN) != null) {
             writer.section("admin", tree.unnamed(SectionKind.ADMIN));

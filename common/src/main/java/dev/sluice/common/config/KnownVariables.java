@@ -27,7 +27,7 @@ public final class KnownVariables {
      */
     static final ScopedValue<Set<String>> DEFINED = ScopedValue.newInstance();
 
-    private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_"};
+    private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_", "path_"};
 
     private KnownVariables() {
     }
@@ -102,6 +102,15 @@ public final class KnownVariables {
             dollar = template.indexOf('$', end);
         }
         return highest;
+    }
+
+    /** The letters of a name that begins here. */
+    static String nameAt(String text, int from) {
+        int end = from;
+        while (end < text.length() && isNamePart(text.charAt(end))) {
+            end++;
+        }
+        return text.substring(from, end);
     }
 
     private static boolean isNamePart(char c) {

@@ -15,10 +15,12 @@ final class LocationCheck {
     private final Collection<String> formats;
     private final Problems problems;
     private final boolean checkFiles;
+    private final RouteCheck routes;
 
     LocationCheck(
-            UpstreamCheck upstreams, Collection<String> formats, Problems problems,
-            boolean checkFiles) {
+            UpstreamCheck upstreams, Collection<String> formats, RouteCheck routes,
+            Problems problems, boolean checkFiles) {
+        this.routes = routes;
         this.upstreams = upstreams;
         this.formats = formats;
         this.problems = problems;
@@ -43,13 +45,15 @@ final class LocationCheck {
                 scope.mergedErrorPages(),
                 client(scope),
                 access,
-                accessLogs(scope));
+                accessLogs(scope),
+                routes.check(scope, server, match, pattern));
     }
 
     /** The checks of what [http] gives to every server, made once even without any. */
     void checkInherited(Scope http) {
         accessLogs(http);
         checkDirectory(http, HttpKeys.ROOT);
+        routes.checkInherited(http);
     }
 
     private StaticConfig statics(Scope scope, Match match, String pattern) {
@@ -94,9 +98,9 @@ final class LocationCheck {
                     + ", \"root\" at " + scope.own(HttpKeys.ROOT).getFirst().value().at(),
                     "keep one of them");
         }
-        if (match.isRegex()) {
-            problems.error(at, "\"alias\" has no prefix to replace in a location with a regular"
-                    + " expression", "use root, or a prefix location");
+        if (!match.isPrefix()) {
+            problems.error(at, "\"alias\" has no prefix to replace in " + kindOf(match),
+                    "use root, or a prefix location");
         } else if (match != Match.EXACT && pattern.endsWith("/") != alias.endsWith("/")) {
             // What follows the prefix is put behind the alias as it is; with one slash missing
             // "/img../x" would leave the directory, and "/img/x" would miss it.
@@ -110,15 +114,23 @@ final class LocationCheck {
         }
     }
 
+    private static String kindOf(Match match) {
+        return switch (match) {
+            case TEMPLATE -> "a location with parameters";
+            case NAMED -> "a named location";
+            default -> "a location with a regular expression";
+        };
+    }
+
     private ProxyConfig proxy(Scope scope, Match match) {
         ProxyPass pass = scope.ownValue(ProxyKeys.PROXY_PASS);
         if (pass == null) {
             return null;
         }
         SourceLine at = scope.own(ProxyKeys.PROXY_PASS).getFirst().value().at();
-        if (match.isRegex() && pass.uri() != null) {
+        if (!match.isPrefix() && pass.uri() != null) {
             problems.error(at, "\"proxy_pass\": the URI \"" + pass.uri() + "\" has no prefix to"
-                    + " replace in a location with a regular expression",
+                    + " replace in " + kindOf(match),
                     "leave the URI out, or change the path by rewrite");
         }
         String upstream = upstreams.resolve(pass, at);

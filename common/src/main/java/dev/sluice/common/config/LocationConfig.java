@@ -19,7 +19,8 @@ public record LocationConfig(
         List<ErrorPageConfig> errorPages,
         ClientConfig client,
         AccessConfig access,
-        List<AccessLogConfig> accessLogs) {
+        List<AccessLogConfig> accessLogs,
+        RouteConfig route) {
 
     public LocationConfig {
         rewrites = List.copyOf(rewrites);
@@ -28,9 +29,18 @@ public record LocationConfig(
         accessLogs = List.copyOf(accessLogs);
     }
 
-    /** nginx's modifiers: {@code =}, {@code ^~}, none, {@code ~} and {@code ~*}. */
+    /** The pattern with its modifier, as an operator wrote it: {@code ^~ /assets/}. */
+    public String label() {
+        return match.modifier().isEmpty() ? pattern : match.modifier() + " " + pattern;
+    }
+
+    /**
+     * nginx's modifiers: {@code =}, {@code ^~}, none, {@code ~} and {@code ~*}. A TEMPLATE is
+     * known by its parameters (see {@link PathTemplate}), a NAMED location by its at sign.
+     */
     public enum Match {
-        EXACT("="), PREFIX_STRONG("^~"), PREFIX(""), REGEX("~"), REGEX_NOCASE("~*");
+        EXACT("="), PREFIX_STRONG("^~"), PREFIX(""), REGEX("~"), REGEX_NOCASE("~*"), TEMPLATE(""),
+        NAMED("");
 
         private final String modifier;
 
@@ -40,6 +50,11 @@ public record LocationConfig(
 
         public String modifier() {
             return modifier;
+        }
+
+        /** Whether the pattern is a text that every matching path begins with. */
+        public boolean isPrefix() {
+            return this == EXACT || this == PREFIX_STRONG || this == PREFIX;
         }
 
         public boolean isRegex() {

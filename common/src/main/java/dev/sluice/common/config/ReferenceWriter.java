@@ -49,6 +49,27 @@ public final class ReferenceWriter {
               `-g "key=value"` or `-g "http.key=value"` goes before what the files say.
             """;
 
+    private static final String ORDER_OF_LOCATIONS = """
+            A path finds its location so:
+
+            1. `= /path`, the path itself.
+            2. A template, `/users/{id}` or `/files/{bucket}/{rest...}`. `{id}` is one segment that
+               is not empty, `{rest...}` all that follows, also nothing. From the left, literal
+               text goes before a parameter, and a parameter before a rest. So a prefix goes before
+               a template if it reaches beyond the text in front of the first parameter.
+            3. The longest prefix, if it is marked `^~`.
+            4. The first regular expression in the order of the file: `~`, or `~*` in any case.
+            5. The longest prefix.
+
+            `$path_id` is the segment of the canonical path, encoded as it is forwarded: `%2F` and
+            `%25` stay, in headers and texts other bytes are encoded too.
+
+            Several sections may have one pattern if their `when` or `methods` differ. They are
+            tried in the order of the file, one without any last; when no `when` holds, it is as if
+            the pattern were not there. `@name` is found by no path: `error_page` and `try_files`
+            lead there with the path unchanged.
+            """;
+
     private final StringBuilder out = new StringBuilder();
 
     private ReferenceWriter() {
@@ -139,6 +160,9 @@ public final class ReferenceWriter {
                 writer.out.append("\nExample: `text/html = html htm`. The shipped `mime.types`"
                         + " has a hundred; include it in `[http]`.\n");
             }
+            if (section == SectionKind.LOCATION) {
+                writer.out.append('\n').append(ORDER_OF_LOCATIONS);
+            }
             for (ConfigKey<?> key : ConfigKeys.of(section)) {
                 writer.markdownKey(section, key);
             }
@@ -172,7 +196,8 @@ public final class ReferenceWriter {
                 + " of the last regular expression that\nmatched are `$1` to `$9`; a group with a"
                 + " name, `(?<name>...)`, is `$name` too, until another\nexpression with that name"
                 + " matches. Families take the rest of their name from the request or the\nanswer:"
-                + " `$http_NAME`, `$sent_http_NAME`, `$arg_NAME`, `$cookie_NAME`.\n\n");
+                + " `$http_NAME`, `$sent_http_NAME`, `$arg_NAME`, `$cookie_NAME`,"
+                + " `$path_NAME`.\n\n");
         KnownVariables.names().forEach(name -> out.append("- `$").append(name).append("`\n"));
     }
 }

@@ -13,7 +13,8 @@ public enum SectionKind {
     UPSTREAM("NAME", "A named group of peers that requests are forwarded to."),
     SERVER("NAME", "A virtual host; its locations inherit its settings."),
     LOCATION("SERVER [= | ^~ | ~ | ~*] PATTERN",
-            "A set of paths of one server, with nginx's modifiers and order of matching."),
+            "A set of paths of one server, with nginx's modifiers and order of matching; a path"
+                    + " with {parameters}, or a @name."),
     ADMIN("", "The operators' address: metrics and health."),
     TYPES("", "Media types: each key is a type, its value the file name extensions of it.");
 

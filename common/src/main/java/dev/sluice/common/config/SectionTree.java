@@ -5,6 +5,7 @@ import dev.sluice.common.config.LocationConfig.Match;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,20 @@ final class SectionTree {
     /** A location with its header taken apart. */
     record LocationScope(Scope scope, String server, Match match, String pattern) {
 
-        /** What may stand only once in a server. */
-        String identity() {
-            String modifier = match == Match.PREFIX ? " " : " " + match.modifier() + " ";
+        /** The names of the header. */
+        String names() {
+            String modifier = match.modifier().isEmpty() ? " " : " " + match.modifier() + " ";
             return Words.quote(server) + modifier + Words.quote(pattern);
+        }
+
+        /** What may stand only once: the paths of a server together with the conditions. */
+        String identity() {
+            String paths = match == Match.TEMPLATE ? PathTemplate.of(pattern).shape() : pattern;
+            List<String> methods = scope.ownValue(RouteKeys.METHODS);
+            return Words.quote(server) + " " + match.modifier() + " " + Words.quote(paths)
+                    + (methods == null ? "" : methods.stream().sorted().toList())
+                    + scope.ownValues(RouteKeys.WHEN).stream().map(ConditionConfig::question)
+                            .sorted().toList();
         }
     }
 
@@ -30,7 +41,8 @@ final class SectionTree {
     private final Path directory;
     private final Map<SectionKind, Scope> unnamed = new EnumMap<>(SectionKind.class);
     private final Map<SectionKind, Map<String, Scope>> named = new EnumMap<>(SectionKind.class);
-    private final Map<String, LocationScope> locations = new LinkedHashMap<>();
+    private final List<LocationScope> locations = new ArrayList<>();
+    private final Map<String, LocationScope> firstLocations = new HashMap<>();
     private final List<IniEntry> types = new ArrayList<>();
 
     SectionTree(Problems problems, Path directory) {
@@ -57,6 +69,7 @@ final class SectionTree {
         }
         List<String> names = words.subList(1, words.size());
         Scope scope;
+        LocationScope location = null;
         if (!kind.hasName()) {
             if (!names.isEmpty()) {
                 problems.error(section.at(), "[" + word + "] has no name, found \""
@@ -69,11 +82,17 @@ final class SectionTree {
             scope = unnamed.computeIfAbsent(kind,
                     k -> new Scope(k, "", section.at(), directory));
         } else if (kind == SectionKind.LOCATION) {
-            scope = location(section, names);
+            location = location(section, names);
+            scope = location.scope();
         } else {
             scope = namedScope(kind, section, names);
         }
-        section.entries().forEach(entry -> add(scope, entry));
+        for (IniEntry entry : section.entries()) {
+            add(scope, entry);
+        }
+        if (location != null && location.match() != null) {
+            place(location);
+        }
     }
 
     private void unknown(IniSection section, String word) {
@@ -105,34 +124,53 @@ final class SectionTree {
         return scope;
     }
 
-    private Scope location(IniSection section, List<String> words) {
+    /** Its match is null when the header does not say one. */
+    private LocationScope location(IniSection section, List<String> words) {
         String name = section.header().substring(SectionKind.LOCATION.word().length()).trim();
         Scope scope = new Scope(SectionKind.LOCATION, name, section.at(), directory);
-        Match match = words.size() == 3 ? matchOf(words.get(1)) : Match.PREFIX;
+        Match match = words.size() == 3 ? matchOf(words.get(1))
+                : words.isEmpty() ? null : matchByPattern(words.getLast());
         if (words.size() < 2 || words.size() > 3 || match == null) {
             problems.error(section.at(), scope.title() + " is not a server and a pattern",
                     "write " + SectionKind.LOCATION.form()
                             + "; a pattern with spaces stands in quotes");
-            return scope;
+            return new LocationScope(scope, "", null, "");
         }
         String pattern = words.getLast();
         try {
             checkPattern(match, pattern);
         } catch (BadValue e) {
             problems.error(section.at(), scope.title() + ": " + e.getMessage(), e.help());
+            return new LocationScope(scope, words.getFirst(), null, pattern);
         }
-        LocationScope location = new LocationScope(scope, words.getFirst(), match, pattern);
-        LocationScope first = locations.putIfAbsent(location.identity(), location);
-        if (first != null) {
-            problems.error(section.at(), scope.title() + " is there twice, first at "
+        return new LocationScope(scope, words.getFirst(), match, pattern);
+    }
+
+    private void place(LocationScope location) {
+        locations.add(location);
+        LocationScope first = firstLocations.putIfAbsent(location.identity(), location);
+        if (first == null) {
+            return;
+        }
+        Scope scope = location.scope();
+        if (first.pattern().equals(location.pattern())) {
+            problems.error(scope.at, scope.title() + " is there twice, first at "
                     + first.scope().at, "put all its keys into one section");
+        } else {
+            problems.error(scope.at, scope.title() + " matches the same paths as "
+                    + first.scope().title() + " at " + first.scope().at,
+                    "the names of parameters make no difference; give one of them methods or when");
         }
-        return scope;
+    }
+
+    private static Match matchByPattern(String pattern) {
+        return pattern.startsWith("@") ? Match.NAMED
+                : PathTemplate.isMeant(pattern) ? Match.TEMPLATE : Match.PREFIX;
     }
 
     private static Match matchOf(String modifier) {
         for (Match match : Match.values()) {
-            if (match != Match.PREFIX && match.modifier().equals(modifier)) {
+            if (!match.modifier().isEmpty() && match.modifier().equals(modifier)) {
                 return match;
             }
         }
@@ -149,13 +187,23 @@ final class SectionTree {
             throw new BadValue("the pattern after \"" + pattern + "\" is missing");
         }
         if (pattern.startsWith("@")) {
-            throw new BadValue("named locations are not built yet");
+            if (match != Match.NAMED || !pattern.matches("@[A-Za-z0-9_.-]+")) {
+                throw new BadValue("\"" + pattern + "\" is not the name of a location",
+                        "write @NAME with letters, digits and _ . -, and no modifier");
+            }
+            return;
         }
         if (!pattern.startsWith("/")) {
             throw new BadValue("the pattern \"" + pattern + "\" does not begin with /");
         }
-        if (pattern.indexOf('{') >= 0 || pattern.indexOf('}') >= 0) {
-            throw new BadValue("path parameters are not built yet");
+        if (pattern.chars().anyMatch(Character::isISOControl)) {
+            throw new BadValue("the pattern has a control character, which no path has");
+        }
+        if (match == Match.TEMPLATE) {
+            PathTemplate.parse(pattern);
+        } else if (PathTemplate.isMeant(pattern)) {
+            throw new BadValue("parameters and \"" + match.modifier() + "\" exclude each other",
+                    "leave the \"" + match.modifier() + "\" out: a template is a whole path");
         }
         if (pattern.indexOf('?') >= 0) {
             throw new BadValue("the query is no part of what is matched", "leave out the \"?\"");
@@ -211,7 +259,7 @@ final class SectionTree {
     }
 
     List<LocationScope> locations() {
-        return List.copyOf(locations.values());
+        return List.copyOf(locations);
     }
 
     List<IniEntry> types() {

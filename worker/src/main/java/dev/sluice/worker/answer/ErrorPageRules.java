@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * The {@code error_page} rules of a location; the first that names a status has it. A path is
- * served by an internal redirect, a URL is what the client is redirected to.
+ * served by an internal redirect, a named location serves the same path, a URL is what the client
+ * is redirected to.
  *
  * <p>Written at boot, then read-only.
  */
@@ -20,23 +21,31 @@ public final class ErrorPageRules implements ErrorPages {
 
     private static final int FOUND = 302;
 
-    /** One rule; exactly one of target and url is set. */
-    private record Rule(int override, TargetTemplate target, Template url) {}
+    /** One rule; exactly one of location, target and url is set. */
+    private record Rule(int override, String location, TargetTemplate target, Template url) {}
 
     private final Rule[] byStatus = new Rule[Status.MAX + 1];
 
     private ErrorPageRules(List<ErrorPageConfig> configs, WorkerScope scope, ExchangePath paths) {
         for (ErrorPageConfig config : configs) {
-            boolean internal = config.uri().startsWith("/");
-            Rule rule = new Rule(config.overrideStatus(),
-                    internal ? new TargetTemplate(config.uri(), OldQuery.DROP, scope, paths) : null,
-                    internal ? null : Template.compileUrl(config.uri(), scope));
+            Rule rule = rule(config, scope, paths);
             for (int code : config.codes()) {
                 if (byStatus[code] == null) {
                     byStatus[code] = rule;
                 }
             }
         }
+    }
+
+    private static Rule rule(ErrorPageConfig config, WorkerScope scope, ExchangePath paths) {
+        String uri = config.uri();
+        return switch (uri.charAt(0)) {
+            case '@' -> new Rule(config.overrideStatus(), uri, null, null);
+            case '/' -> new Rule(config.overrideStatus(), null,
+                    new TargetTemplate(uri, OldQuery.DROP, scope, paths), null);
+            default -> new Rule(config.overrideStatus(), null, null,
+                    Template.compileUrl(uri, scope));
+        };
     }
 
     /** Null when there are no rules, as {@code Location.errorPages} wants it. */
@@ -56,7 +65,7 @@ public final class ErrorPageRules implements ErrorPages {
             Answers.redirect(x, redirect, rule.url);
             return true;
         }
-        if (rule.target.apply(x) != null) {
+        if (rule.target != null && rule.target.apply(x) != null) {
             return false;
         }
         x.errorStatus = switch (rule.override) {
@@ -70,7 +79,11 @@ public final class ErrorPageRules implements ErrorPages {
             x.request.method = Method.GET;
         }
         x.client.discardBody();
-        x.router.onInternalRedirect(x);
+        if (rule.location != null) {
+            x.router.onNamedLocation(x, rule.location);
+        } else {
+            x.router.onInternalRedirect(x);
+        }
         return true;
     }
 }

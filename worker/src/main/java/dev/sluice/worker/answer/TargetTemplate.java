@@ -31,7 +31,7 @@ public final class TargetTemplate {
     /** @param text of the configuration, beginning with a path */
     public TargetTemplate(String text, OldQuery oldQuery, WorkerScope scope, ExchangePath paths) {
         String[] halves = MARK.split(text, 2);
-        this.path = Template.compile(halves[0], scope);
+        this.path = Template.compilePath(halves[0], scope);
         this.query = halves.length == 1 ? null : Template.compileQuery(halves[1], scope);
         this.oldQuery = oldQuery;
         this.scope = scope;

@@ -31,7 +31,8 @@ import java.nio.charset.StandardCharsets;
  *     ─► content of the location, else 404
  * </pre>
  *
- * An internal redirect starts again at the rewrite rules of the server.
+ * An internal redirect starts again at the rewrite rules of the server, one to a named location at
+ * the rewrite rules of that location.
  *
  * <p>Built at boot, then read-only; its parts belong to the event loop.
  */
@@ -93,6 +94,14 @@ public final class Dispatcher implements RequestHandler {
         }
     }
 
+    @Override
+    public void onNamedLocation(Exchange x, String name) {
+        if (mayGoOn(x)) {
+            x.location = routes.named(x, name);
+            enter(x);
+        }
+    }
+
     private boolean mayGoOn(Exchange x) {
         if (++x.redirects <= REDIRECTS_MAX) {
             return true;
@@ -107,8 +116,17 @@ public final class Dispatcher implements RequestHandler {
         if (x.server.rewriter.apply(x) == Outcome.ANSWERED) {
             return;
         }
+        routes.locate(x);
+        enter(x);
+    }
+
+    /** Applies the rules of the location, and of those that they lead to. */
+    private void enter(Exchange x) {
         while (true) {
-            routes.locate(x);
+            if (x.location.config.route().internal() && !x.pathChanged) {
+                Answers.status(x, 404);
+                return;
+            }
             Outcome outcome = x.location.rewriter.apply(x);
             if (outcome == Outcome.CONTINUE) {
                 break;
@@ -116,6 +134,7 @@ public final class Dispatcher implements RequestHandler {
             if (outcome == Outcome.ANSWERED || !mayGoOn(x)) {
                 return;
             }
+            routes.locate(x);
         }
         serve(x);
     }

@@ -1,6 +1,8 @@
 package dev.sluice.worker.exchange;
 
+import dev.sluice.common.config.PathTemplate;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.loop.LoopContext;
 import java.nio.ByteBuffer;
@@ -49,8 +51,12 @@ public final class Exchange {
     public int errorStatus;
     /** Captures of the last regular expression that matched, by group. Null when none. */
     public String[] captures;
-    /** Groups with a name, by their place in {@code CaptureNames}; null until one has matched. */
+    /** Groups with a name, by their place in {@code NamePlaces}; null until one has matched. */
     public String[] named;
+    /** Parameters of the template that found the location last: see {@link #keepParameters}. */
+    private int[] parameterPlaces;
+    private int[] parameterRanges;
+    private ByteBuffer parameterBuffer;
     /** The number behind $request_id: 0 until somebody asks for it. */
     public long requestSerial;
     /** For a canonical path that is not the received one; made when first needed, then kept. */
@@ -120,6 +126,7 @@ public final class Exchange {
         errorStatus = 0;
         captures = null;
         named = null;
+        parameterPlaces = null;
         requestSerial = 0;
         challenge = null;
         retryAfterS = 0;
@@ -143,6 +150,36 @@ public final class Exchange {
         handlerState = null;
         onEnd = null;
         state = ExchangeState.ROUTING;
+    }
+
+    /**
+     * Keeps the parameters of a path template, wherever the path may be rewritten to.
+     *
+     * @param of the location that the template belongs to
+     * @param ranges begin and end of each in the path's buffer; copied
+     */
+    public void keepParameters(Location of, int[] ranges) {
+        if (parameterRanges == null) {
+            parameterRanges = new int[2 * PathTemplate.PARAMETERS_MAX];
+        }
+        parameterPlaces = of.parameterPlaces();
+        parameterBuffer = pathBuffer;
+        System.arraycopy(ranges, 0, parameterRanges, 0, 2 * parameterPlaces.length);
+    }
+
+    /** Writes a parameter as it is in the canonical path. @return false if there is none such */
+    public boolean putParameter(int place, ByteSink out) {
+        if (parameterPlaces == null) {
+            return false;
+        }
+        for (int i = 0; i < parameterPlaces.length; i++) {
+            if (parameterPlaces[i] == place) {
+                int from = parameterRanges[2 * i];
+                out.put(parameterBuffer, from, parameterRanges[2 * i + 1] - from);
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The status of an answer that by itself would have {@code own}. */

@@ -23,6 +23,8 @@ public final class Location {
     public final ErrorPages errorPages;
     /** What a request must pass before the content. */
     public final Gate[] gates;
+    /** Numbers of the parameters of its path, in their order; empty when it has none. */
+    private int[] parameterPlaces = {};
     private ContentHandler content;
 
     public Location(LocationConfig config, String label, HeaderToAdd[] addHeaders,
@@ -34,6 +36,15 @@ public final class Location {
         this.rewriter = rewriter;
         this.errorPages = errorPages;
         this.gates = gates;
+    }
+
+    /** Set at boot for a location whose path is a template. */
+    public void parameterPlaces(int[] places) {
+        parameterPlaces = places;
+    }
+
+    int[] parameterPlaces() {
+        return parameterPlaces;
     }
 
     /** Set once at boot: the handler may need the location that it belongs to. */

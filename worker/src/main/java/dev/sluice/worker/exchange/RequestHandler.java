@@ -18,6 +18,14 @@ public interface RequestHandler {
      */
     void onInternalRedirect(Exchange x);
 
+    /**
+     * Serves the same path by a named location of the exchange's server: error pages,
+     * {@code try_files}.
+     *
+     * @param name with its at sign
+     */
+    void onNamedLocation(Exchange x, String name);
+
     /** A {@link Gate} that had the request wait lets it pass. */
     void onGatePassed(Exchange x);
 }

@@ -73,6 +73,17 @@ public final class Method {
         return BYTES[method];
     }
 
+    /** The names of the methods whose bits are set, as the Allow field has them. */
+    public static byte[] list(int bits) {
+        StringBuilder text = new StringBuilder();
+        for (int method = GET; method < NAMES.length; method++) {
+            if ((bits >>> method & 1) != 0) {
+                text.append(text.isEmpty() ? "" : ", ").append(NAMES[method]);
+            }
+        }
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
     /** Whether a request may be sent again without the client's asking (RFC 9110 §9.2.2). */
     public static boolean isIdempotent(int method) {
         return (IDEMPOTENT >>> method & 1) != 0;

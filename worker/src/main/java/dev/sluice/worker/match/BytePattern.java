@@ -22,6 +22,8 @@ public final class BytePattern {
     private final Window window = new Window();
     private final byte[] prefix;
     private final boolean ignoreCase;
+    /** Whether the literal is the whole expression, so that nothing else has to be matched. */
+    private final boolean literalOnly;
 
     /** The bytes that are matched, as Latin-1 characters. Owner: event loop. */
     private static final class Window implements CharSequence {
@@ -63,6 +65,9 @@ public final class BytePattern {
         this.matcher = Pattern.compile(perByte, flags).matcher(window);
         this.prefix = literalPrefix(perByte, ignoreCase);
         this.ignoreCase = ignoreCase;
+        this.literalOnly = prefix.length > 0
+                && perByte.replace("\\", "").length() == prefix.length + 1
+                && !perByte.contains("\\\\");
     }
 
     /** What every match begins with; empty when that is not easily said. */
@@ -103,6 +108,9 @@ public final class BytePattern {
     public boolean find(ByteBuffer b, int offset, int length) {
         if (!startsWithPrefix(b, offset, length)) {
             return false;
+        }
+        if (literalOnly) {
+            return true;
         }
         window.bytes = b;
         window.offset = offset;

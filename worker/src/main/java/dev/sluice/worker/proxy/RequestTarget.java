@@ -29,7 +29,7 @@ final class RequestTarget {
             prefix = null;
             replacement = null;
         } else {
-            prefix = location.match().isRegex()
+            prefix = !location.match().isPrefix()
                     ? new byte[0] : location.pattern().getBytes(StandardCharsets.UTF_8);
             replacement = encode(uri);
         }

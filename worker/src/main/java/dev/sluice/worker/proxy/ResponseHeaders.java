@@ -42,7 +42,7 @@ final class ResponseHeaders {
             hidden.add(name);
         }
         String uri = location.proxy().uri();
-        boolean isPrefix = !location.match().isRegex();
+        boolean isPrefix = location.match().isPrefix();
         String from = uri == null || !isPrefix ? "/" : uri;
         String to = uri == null || !isPrefix ? "/" : location.pattern();
         redirectFrom = ("http://" + proxyHost + from).getBytes(StandardCharsets.UTF_8);

@@ -8,7 +8,7 @@ import dev.sluice.common.config.ServerNameConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.match.BytePattern;
-import dev.sluice.worker.variables.CaptureNames;
+import dev.sluice.worker.variables.NamePlaces;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,11 +25,11 @@ final class CapturingPattern {
     private static final String[] NO_GROUPS = {};
 
     private final BytePattern pattern;
-    private final CaptureNames names;
+    private final NamePlaces names;
     /** Group {@code named[2 * i]} belongs into place {@code named[2 * i + 1]}. */
     private final int[] named;
 
-    CapturingPattern(String regex, boolean ignoreCase, CaptureNames names) {
+    CapturingPattern(String regex, boolean ignoreCase, NamePlaces names) {
         this.pattern = new BytePattern(regex, ignoreCase);
         this.names = names;
         Map<String, Integer> groups = pattern.groupNames();
@@ -42,7 +42,7 @@ final class CapturingPattern {
     }
 
     /** Makes the names of all groups known, before templates ask for them. */
-    static void declareAll(SluiceConfig config, CaptureNames names) {
+    static void declareAll(SluiceConfig config, NamePlaces names) {
         for (ServerConfig server : config.servers()) {
             for (ServerNameConfig name : server.names()) {
                 if (name.kind() == ServerNameConfig.Kind.REGEX) {
@@ -61,7 +61,7 @@ final class CapturingPattern {
         }
     }
 
-    private static void declare(String regex, CaptureNames names) {
+    private static void declare(String regex, NamePlaces names) {
         // Most expressions name nothing, and compiling one takes a while.
         if (regex.contains("<")) {
             Pattern.compile(regex).namedGroups().keySet().forEach(names::declare);

@@ -4,7 +4,7 @@ import dev.sluice.common.config.ServerNameConfig;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.RequestHead;
-import dev.sluice.worker.variables.CaptureNames;
+import dev.sluice.worker.variables.NamePlaces;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -30,14 +30,14 @@ final class HostTable {
     private final List<Integer> patternValues = new ArrayList<>();
     private final ByteBuffer lowerCase =
             ByteBuffer.allocateDirect(HOST_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
-    private final CaptureNames captureNames;
+    private final NamePlaces captureNames;
     private int defaultValue = HostNames.NONE;
     /** The expression that found the last host; null when none did. */
     private CapturingPattern matched;
     /** Most addresses have one server, and then no name has to be looked at. */
     private boolean hasOneValue = true;
 
-    HostTable(CaptureNames captureNames) {
+    HostTable(NamePlaces captureNames) {
         this.captureNames = captureNames;
     }
 

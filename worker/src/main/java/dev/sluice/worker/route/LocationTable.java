@@ -3,70 +3,63 @@ package dev.sluice.worker.route;
 import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Location;
-import dev.sluice.worker.variables.CaptureNames;
-import java.nio.ByteBuffer;
+import dev.sluice.worker.variables.WorkerScope;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The locations of one server, found as nginx finds them: an exact one; else the longest prefix,
- * if it is marked {@code ^~}; else the first regular expression in the order of the file; else the
- * longest prefix.
+ * The locations of one server. As in nginx: an exact path; else the longest prefix, if it is marked
+ * {@code ^~}; else the first regular expression in the order of the file; else the longest prefix.
+ * A template that matches is found where an exact path is, by the rules of {@link PathTrie}. A
+ * pattern none of whose locations has its conditions fulfilled is passed over. An expression that
+ * several locations have stands at its first place.
  *
- * <p>Written at boot, then read-only; the regular expressions belong to the event loop.
+ * <p>Written at boot, then read-only; expressions and conditions belong to the event loop.
  */
 public final class LocationTable {
 
-    /** One location and how it is matched. */
-    public record Entry(Match match, String pattern, Location location) {}
+    /** One pattern with the locations that it has. */
+    record Pattern(Match match, String text, Variants variants) {}
 
     private final PathTrie trie;
-    /** By the numbers that the trie gives. */
-    private final Entry[] entries;
-    private final CapturingPattern[] patterns;
-    private final Location[] patternLocations;
-    /** Index of the expression that matched last, -1 when none did. */
-    private int matchedPattern = -1;
+    private final CapturingPattern[] expressions;
+    /** Of the expression with the same index. */
+    private final Variants[] variants;
 
-    public LocationTable(List<Entry> all, CaptureNames captureNames) {
-        entries = all.toArray(Entry[]::new);
-        trie = new PathTrie(all);
+    LocationTable(List<Pattern> all, WorkerScope scope) {
+        trie = new PathTrie(new PathTrieBuilder(
+                all.stream().filter(one -> !one.match.isRegex()).toList()));
         List<CapturingPattern> found = new ArrayList<>();
-        List<Location> locations = new ArrayList<>();
-        for (Entry entry : all) {
-            if (entry.match().isRegex()) {
-                found.add(new CapturingPattern(entry.pattern(),
-                        entry.match() == Match.REGEX_NOCASE, captureNames));
-                locations.add(entry.location());
+        List<Variants> locations = new ArrayList<>();
+        for (Pattern one : all) {
+            if (one.match.isRegex()) {
+                found.add(new CapturingPattern(one.text, one.match == Match.REGEX_NOCASE,
+                        scope.captureNames));
+                locations.add(one.variants);
             }
         }
-        patterns = found.toArray(CapturingPattern[]::new);
-        patternLocations = locations.toArray(Location[]::new);
+        expressions = found.toArray(CapturingPattern[]::new);
+        variants = locations.toArray(Variants[]::new);
     }
 
-    /** The location of a canonical path; null when none matches. */
-    public Location find(ByteBuffer path, int offset, int length) {
-        matchedPattern = -1;
-        int found = trie.find(path, offset, offset + length);
-        if (found >= 0) {
-            Entry entry = entries[found];
-            if (entry.match() != Match.PREFIX) {
-                return entry.location();
+    /**
+     * The location of the exchange's canonical path, null when none matches. The exchange gets the
+     * captures of the expression, or the parameters of the template, that found it.
+     */
+    public Location find(Exchange x) {
+        Location found = trie.find(x);
+        if (found != null && trie.decided()) {
+            return found;
+        }
+        for (int i = 0; i < expressions.length; i++) {
+            if (expressions[i].find(x.pathBuffer, x.pathOffset, x.pathLength)) {
+                Location picked = variants[i].pick(x);
+                if (picked != null) {
+                    expressions[i].capture(x);
+                    return picked;
+                }
             }
         }
-        for (int i = 0; i < patterns.length; i++) {
-            if (patterns[i].find(path, offset, length)) {
-                matchedPattern = i;
-                return patternLocations[i];
-            }
-        }
-        return found >= 0 ? entries[found].location() : null;
-    }
-
-    /** Gives the exchange the groups of the expression that found the last location, if one did. */
-    void capture(Exchange x) {
-        if (matchedPattern >= 0) {
-            patterns[matchedPattern].capture(x);
-        }
+        return found;
     }
 }

@@ -1,139 +1,223 @@
 package dev.sluice.worker.route;
 
 import dev.sluice.common.config.LocationConfig.Match;
-import java.io.ByteArrayOutputStream;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.Location;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Queue;
 
 /**
- * Exact paths and prefixes in a radix tree of bytes. Looking a path up reads each of its bytes at
- * most twice, however many patterns there are.
+ * Exact paths, templates and prefixes in a radix tree of bytes. Looking a path up reads each of its
+ * bytes at most twice, however many patterns there are; only where a literal segment and a
+ * parameter compete for one place are both tried.
+ *
+ * <p>From the left, at each place literal text goes before a parameter, which goes before a rest.
+ * So an exact path goes before a template, and a prefix goes before a template exactly when it is
+ * longer than the text in front of the template's first parameter.
  *
  * <pre>
  *   node n:  label = labels[labelAt[n], labelAt[n] + labelLength[n])     what leads to the node
- *            exact[n], prefix[n]      entry that ends here, or -1
- *            its children are the nodes firstChild[n] ... + childCount[n] - 1,
+ *            whole[n]          pattern of an exact path or a template that ends here, or -1
+ *            prefix[n]         pattern of a prefix that ends here, or -1
+ *            rest[n]           pattern whose rest begins here, or -1
+ *            parameter[n]      node behind a parameter that begins here, or -1
+ *            its other children are the nodes firstChild[n] ... + childCount[n] - 1,
  *            ascending by first byte, which is also in firstBytes
  * </pre>
  *
- * <p>Written at boot, then read-only.
+ * <p>Built by {@link PathTrieBuilder}, then read-only; what a lookup remembers belongs to the
+ * event loop.
  */
 final class PathTrie {
 
-    /** One pattern; index is its place in the list of entries. */
-    private record Key(byte[] bytes, boolean exact, int index) {}
-
-    /** A node to be filled: the keys [from, to) share their first {@code depth} bytes. */
-    private record Open(int node, int from, int to, int depth) {}
-
+    private final Variants[] patterns;
+    private final Match[] matches;
+    /** The next shorter prefix of a prefix, or -1; and its length. */
+    private final int[] outerPrefix;
+    private final int[] patternLength;
     private final byte[] labels;
     private final byte[] firstBytes;
     private final int[] labelAt;
     private final int[] labelLength;
     private final int[] firstChild;
     private final int[] childCount;
-    private final int[] exact;
+    private final int[] whole;
     private final int[] prefix;
+    private final int[] rest;
+    private final int[] parameter;
 
-    /** Takes the entries that are no regular expressions; of equal patterns the first counts. */
-    PathTrie(List<LocationTable.Entry> entries) {
-        Key[] keys = sortedKeys(entries);
-        int nodesMax = keys.length * 2 + 1;
-        firstBytes = new byte[nodesMax];
-        labelAt = new int[nodesMax];
-        labelLength = new int[nodesMax];
-        firstChild = new int[nodesMax];
-        childCount = new int[nodesMax];
-        exact = new int[nodesMax];
-        prefix = new int[nodesMax];
-        Arrays.fill(exact, -1);
-        Arrays.fill(prefix, -1);
-        labels = build(keys);
+    /** Nodes on the way where a parameter or a rest begins and has not been tried yet. */
+    private final int[] forkNode;
+    private final int[] forkAt;
+    private final int[] forkParameters;
+    private final boolean[] forkTried;
+    private int forkCount;
+    /** Begin and end of the parameters passed. */
+    private final int[] ranges;
+    private Exchange exchange;
+    private int start;
+    private int foundPrefix;
+    private Location chosenPrefix;
+    private boolean decided;
+
+    PathTrie(PathTrieBuilder b) {
+        patterns = b.patterns;
+        matches = b.matches;
+        outerPrefix = b.outerPrefix;
+        patternLength = b.patternLength;
+        labels = b.labels.toByteArray();
+        firstBytes = b.firstBytes;
+        labelAt = b.labelAt;
+        labelLength = b.labelLength;
+        firstChild = b.firstChild;
+        childCount = b.childCount;
+        whole = b.whole;
+        prefix = b.prefix;
+        rest = b.rest;
+        parameter = b.parameter;
+        forkNode = new int[b.forksMax];
+        forkAt = new int[b.forksMax];
+        forkParameters = new int[b.forksMax];
+        forkTried = new boolean[b.forksMax];
+        ranges = new int[2 * b.parametersMax];
     }
 
-    private static Key[] sortedKeys(List<LocationTable.Entry> entries) {
-        List<Key> keys = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            LocationTable.Entry entry = entries.get(i);
-            if (!entry.match().isRegex()) {
-                byte[] bytes = entry.pattern().getBytes(StandardCharsets.UTF_8);
-                keys.add(new Key(bytes, entry.match() == Match.EXACT, i));
-            }
+    /**
+     * Whether the last location found is the answer: its pattern is a whole path or a prefix marked
+     * {@code ^~}. If not, regular expressions go before it.
+     */
+    boolean decided() {
+        return decided;
+    }
+
+    /** The location of the exchange's path; null if there is none. */
+    Location find(Exchange x) {
+        exchange = x;
+        start = x.pathOffset;
+        foundPrefix = -1;
+        chosenPrefix = null;
+        decided = true;
+        forkCount = 0;
+        Location found = walk(x.pathBuffer, x.pathOffset, x.pathOffset + x.pathLength);
+        if (found != null) {
+            return found;
         }
-        keys.sort(Comparator.comparing(Key::bytes, Arrays::compareUnsigned));
-        return keys.toArray(Key[]::new);
+        longerPrefix(start - 1);
+        decided = foundPrefix >= 0 && matches[foundPrefix] == Match.PREFIX_STRONG;
+        return chosenPrefix;
     }
 
-    /** Breadth first, so that the children of a node stand side by side. @return the labels */
-    private byte[] build(Key[] keys) {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        Queue<Open> open = new ArrayDeque<>();
-        open.add(new Open(0, 0, keys.length, 0));
-        int nodeCount = 1;
-        while (!open.isEmpty()) {
-            Open node = open.remove();
-            int from = endHere(node, keys);
-            firstChild[node.node] = nodeCount;
-            while (from < node.to) {
-                byte[] first = keys[from].bytes;
-                int to = from + 1;
-                while (to < node.to && keys[to].bytes[node.depth] == first[node.depth]) {
-                    to++;
+    private Location walk(ByteBuffer path, int at, int end) {
+        int node = 0;
+        int parameters = 0;
+        while (true) {
+            int next = node;
+            while (next >= 0) {
+                node = next;
+                if (parameters == 0 && prefix[node] >= 0) {
+                    foundPrefix = prefix[node];
+                    chosenPrefix = null;
                 }
-                byte[] last = keys[to - 1].bytes;
-                int common = Arrays.mismatch(first, last);
-                int depth = common < 0 ? first.length : common;
-                firstBytes[nodeCount] = first[node.depth];
-                labelAt[nodeCount] = text.size();
-                labelLength[nodeCount] = depth - node.depth;
-                text.write(first, node.depth, depth - node.depth);
-                open.add(new Open(nodeCount, from, to, depth));
-                nodeCount++;
-                from = to;
+                if (parameter[node] >= 0 || rest[node] >= 0) {
+                    fork(node, at, parameters);
+                }
+                if (at == end) {
+                    Location found = pick(whole[node], parameters);
+                    if (found != null) {
+                        return found;
+                    }
+                    break;
+                }
+                next = child(node, path, at, end);
+                at += next < 0 ? 0 : labelLength[next];
             }
-            childCount[node.node] = nodeCount - firstChild[node.node];
+            int begun = -1;
+            while (begun < 0) {
+                if (forkCount == 0) {
+                    return null;
+                }
+                int top = forkCount - 1;
+                at = forkAt[top];
+                parameters = forkParameters[top];
+                if (parameters == 0 && longerPrefix(at)) {
+                    return null;
+                }
+                if (forkTried[top]) {
+                    forkCount--;
+                    Location found = ofRest(rest[forkNode[top]], at, end, parameters);
+                    if (found != null) {
+                        return found;
+                    }
+                } else {
+                    forkTried[top] = true;
+                    int segmentEnd = segmentEnd(path, at, end);
+                    if (parameter[forkNode[top]] >= 0 && segmentEnd > at) {
+                        begun = parameter[forkNode[top]];
+                        pass(parameters++, at, segmentEnd);
+                        at = segmentEnd;
+                    }
+                }
+            }
+            node = begun;
         }
-        return text.toByteArray();
     }
 
-    /** Notes the keys that end at this node. @return the first that goes on */
-    private int endHere(Open node, Key[] keys) {
-        int at = node.from;
-        while (at < node.to && keys[at].bytes.length == node.depth) {
-            int[] ends = keys[at].exact ? exact : prefix;
-            if (ends[node.node] < 0) {
-                ends[node.node] = keys[at].index;
+    private void fork(int node, int at, int parameters) {
+        forkNode[forkCount] = node;
+        forkAt[forkCount] = at;
+        forkParameters[forkCount] = parameters;
+        forkTried[forkCount++] = false;
+    }
+
+    private void pass(int index, int from, int to) {
+        ranges[2 * index] = from;
+        ranges[2 * index + 1] = to;
+    }
+
+    private Location ofRest(int pattern, int at, int end, int parameters) {
+        if (pattern >= 0) {
+            pass(parameters, at, end);
+        }
+        return pick(pattern, parameters + 1);
+    }
+
+    /** The location of a whole path, which the exchange gets the parameters of. */
+    private Location pick(int pattern, int parameters) {
+        Location found = pattern < 0 ? null : patterns[pattern].pick(exchange);
+        if (found != null && parameters > 0) {
+            exchange.keepParameters(found, ranges);
+        }
+        return found;
+    }
+
+    /**
+     * Whether a prefix that ends behind this place has a location for the exchange. The longest
+     * that has one is kept.
+     */
+    private boolean longerPrefix(int at) {
+        while (foundPrefix >= 0 && start + patternLength[foundPrefix] > at) {
+            if (chosenPrefix == null) {
+                chosenPrefix = patterns[foundPrefix].pick(exchange);
             }
+            if (chosenPrefix != null) {
+                return true;
+            }
+            foundPrefix = outerPrefix[foundPrefix];
+        }
+        return false;
+    }
+
+    private static int segmentEnd(ByteBuffer path, int at, int end) {
+        while (at < end && path.get(at) != '/') {
             at++;
         }
         return at;
     }
 
-    /** Index of the entry that equals the path, else of its longest prefix, else -1. */
-    int find(ByteBuffer path, int at, int end) {
-        int best = prefix[0];
-        int node = 0;
-        while (at < end) {
-            node = child(node, path.get(at));
-            if (node < 0) {
-                return best;
-            }
-            int length = labelLength[node];
-            if (length > end - at || !labelEquals(node, path, at)) {
-                return best;
-            }
-            at += length;
-            if (prefix[node] >= 0) {
-                best = prefix[node];
-            }
-        }
-        return exact[node] >= 0 ? exact[node] : best;
+    /** The child whose whole label comes next in the path, or -1. */
+    private int child(int node, ByteBuffer path, int at, int end) {
+        int child = child(node, path.get(at));
+        return child >= 0 && labelLength[child] <= end - at && labelEquals(child, path, at)
+                ? child : -1;
     }
 
     private boolean labelEquals(int node, ByteBuffer path, int at) {

@@ -6,6 +6,7 @@ import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.config.LogFormatConfig;
+import dev.sluice.common.config.PathTemplate;
 import dev.sluice.common.config.RewriteConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
@@ -23,6 +24,7 @@ import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.Rewriter;
 import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.Method;
 import dev.sluice.worker.variables.LogFormat;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
@@ -71,15 +73,18 @@ public final class RouteBuilder {
     public RouteTable build() {
         List<Server> servers = new ArrayList<>();
         List<LocationTable> tables = new ArrayList<>();
+        List<Map<String, Location>> named = new ArrayList<>();
         for (ServerConfig server : config.servers()) {
             servers.add(server(server, servers.size()));
-            tables.add(locations(server));
+            Map<String, Location> names = new HashMap<>();
+            tables.add(locations(server, names));
+            named.add(names);
         }
         List<HostTable> hosts = new ArrayList<>();
         for (ListenConfig address : config.listenAddresses()) {
             hosts.add(hosts(address.key()));
         }
-        return new RouteTable(servers, hosts, tables);
+        return new RouteTable(servers, hosts, tables, named);
     }
 
     private HostTable hosts(String key) {
@@ -106,31 +111,42 @@ public final class RouteBuilder {
                 counters.server(index));
     }
 
-    private LocationTable locations(ServerConfig server) {
-        List<LocationTable.Entry> entries = new ArrayList<>();
+    /** @param named gets the named locations */
+    private LocationTable locations(ServerConfig server, Map<String, Location> named) {
+        LocationPatterns patterns = new LocationPatterns();
         if (server.ret() != null) {
             // As in nginx: a server that returns never comes to its locations.
-            return new LocationTable(entries, scope.captureNames);
+            return patterns.table(this::refusal, scope);
         }
         Set<String> taken = new HashSet<>();
         for (LocationConfig one : server.locations()) {
-            String modifier = one.match().modifier();
-            String label = modifier.isEmpty() ? one.pattern() : modifier + " " + one.pattern();
-            Location location = location(one, label, rewriter(one.rewrites()),
+            Location location = location(one, one.label(), rewriter(one.rewrites()),
                     gates.gatesFor(one));
             location.content(content(one, location));
-            entries.add(new LocationTable.Entry(one.match(), one.pattern(), location));
-            if (!one.match().isRegex()) {
+            if (one.match() == Match.NAMED) {
+                named.put(one.pattern(), location);
+                continue;
+            }
+            if (one.match() == Match.TEMPLATE) {
+                location.parameterPlaces(PathTemplate.of(one.pattern()).parameters().stream()
+                        .mapToInt(scope.parameterNames::declare).toArray());
+            }
+            patterns.add(one.match(), one.pattern(), location, conditions(one),
+                    Variants.bits(one.route().methods()));
+            if (one.match().isPrefix()) {
                 taken.add(one.pattern());
             }
         }
-        addSlashes(server, taken, entries);
-        return new LocationTable(entries, scope.captureNames);
+        addSlashes(server, taken, patterns);
+        return patterns.table(this::refusal, scope);
+    }
+
+    private Condition[] conditions(LocationConfig one) {
+        return Condition.compile(one.route().conditions(), scope);
     }
 
     /** As in nginx: /api is redirected to /api/ where only the latter is a proxied location. */
-    private void addSlashes(
-            ServerConfig server, Set<String> taken, List<LocationTable.Entry> entries) {
+    private void addSlashes(ServerConfig server, Set<String> taken, LocationPatterns patterns) {
         for (LocationConfig one : server.locations()) {
             String pattern = one.pattern();
             boolean prefix = one.match() == Match.PREFIX || one.match() == Match.PREFIX_STRONG;
@@ -138,13 +154,26 @@ public final class RouteBuilder {
                 continue;
             }
             String bare = pattern.substring(0, pattern.length() - 1);
-            if (taken.add(bare)) {
-                Location redirect = location(one, pattern, Location.NO_REWRITES,
-                        Gate.NONE);
+            if (!taken.contains(bare)) {
+                Location redirect = location(one, pattern, Location.NO_REWRITES, Gate.NONE);
                 redirect.content(Answers::redirectToDirectory);
-                entries.add(new LocationTable.Entry(Match.EXACT, bare, redirect));
+                patterns.add(Match.EXACT, bare, redirect, conditions(one), Variants.ALL_METHODS);
             }
         }
+    }
+
+    /** Answers the methods that no location of a pattern has (RFC 9110 §9.3.7, §15.5.6). */
+    private Location refusal(Location first, int methods) {
+        byte[] allow = Method.list(methods | 1 << Method.OPTIONS);
+        Location refusal = location(first.config, first.label, Location.NO_REWRITES, first.gates);
+        refusal.content(x -> {
+            if (x.request.method == Method.OPTIONS) {
+                Answers.options(x, allow);
+            } else {
+                Answers.methodNotAllowed(x, allow);
+            }
+        });
+        return refusal;
     }
 
     private ContentHandler content(LocationConfig one, Location location) {

@@ -4,6 +4,7 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.Server;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every server and location of a generation. Made whole by {@link RouteBuilder} and never changed.
@@ -17,8 +18,12 @@ public final class RouteTable {
     private final HostTable[] hosts;
     /** By index of the server. */
     private final LocationTable[] locations;
+    /** By index of the server: named locations. */
+    private final List<Map<String, Location>> named;
 
-    RouteTable(List<Server> servers, List<HostTable> hosts, List<LocationTable> locations) {
+    RouteTable(List<Server> servers, List<HostTable> hosts, List<LocationTable> locations,
+            List<Map<String, Location>> named) {
+        this.named = List.copyOf(named);
         this.servers = servers.toArray(Server[]::new);
         this.hosts = hosts.toArray(HostTable[]::new);
         this.locations = locations.toArray(LocationTable[]::new);
@@ -35,11 +40,14 @@ public final class RouteTable {
         return servers[hosts[listenIndex].defaultValue()];
     }
 
-    /** Sets the location of the exchange by its path, and the captures of its expression. */
+    /** Sets the location of the exchange by its path; the server's fallback when none matches. */
     public void locate(Exchange x) {
-        LocationTable table = locations[x.server.index];
-        Location found = table.find(x.pathBuffer, x.pathOffset, x.pathLength);
+        Location found = locations[x.server.index].find(x);
         x.location = found == null ? x.server.fallback : found;
-        table.capture(x);
+    }
+
+    /** Null when the exchange's server has no location of this name, which begins with @. */
+    public Location named(Exchange x, String name) {
+        return named.get(x.server.index).get(name);
     }
 }

@@ -149,9 +149,7 @@ public final class StaticHandler implements ContentHandler {
         }
         if (tryFiles.status != 0) {
             Answers.status(x, tryFiles.status);
-        } else if (tryFiles.redirect(x)) {
-            x.router.onInternalRedirect(x);
-        } else {
+        } else if (!tryFiles.redirect(x)) {
             Answers.status(x, 500);
         }
     }

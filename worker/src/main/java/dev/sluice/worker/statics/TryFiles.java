@@ -29,7 +29,7 @@ final class TryFiles {
         final boolean wantsDirectory;
 
         private Candidate(String text, WorkerScope scope) {
-            this.text = text.equals("$uri") ? null : Template.compile(text, scope);
+            this.text = text.equals("$uri") ? null : Template.compilePath(text, scope);
             this.wantsDirectory = text.endsWith("/");
         }
 
@@ -50,7 +50,9 @@ final class TryFiles {
     final Candidate[] candidates;
     /** Answered when no candidate is found; 0 when there is a path to go on with. */
     final int status;
+    /** Null when it is a named location that goes on. */
     private final TargetTemplate target;
+    private final String location;
 
     TryFiles(List<String> words, WorkerScope scope, ExchangePath paths) {
         candidates = new Candidate[words.size() - 1];
@@ -61,15 +63,26 @@ final class TryFiles {
         if (last.startsWith("=")) {
             status = Integer.parseInt(last.substring(1));
             target = null;
+            location = null;
         } else {
             status = 0;
-            target = new TargetTemplate(IS_ARGS.matcher(last).replaceFirst("?"), OldQuery.DROP,
-                    scope, paths);
+            location = last.startsWith("@") ? last : null;
+            target = location != null ? null
+                    : new TargetTemplate(IS_ARGS.matcher(last).replaceFirst("?"), OldQuery.DROP,
+                            scope, paths);
         }
     }
 
-    /** Gives the exchange the last path. @return false when what came out is no path */
+    /** Goes on with the last path or location. @return false when what came out is no path */
     boolean redirect(Exchange x) {
-        return target.apply(x) == null;
+        if (location != null) {
+            x.router.onNamedLocation(x, location);
+            return true;
+        }
+        if (target.apply(x) != null) {
+            return false;
+        }
+        x.router.onInternalRedirect(x);
+        return true;
     }
 }

@@ -10,6 +10,8 @@ record BoundVariable(VariableValue value, Kind kind) {
         /** Sent by a client or a peer, or configured. */
         TEXT,
         /** A canonical path or a part of one: decoded, so it has to be encoded inside a URL. */
-        PATH
+        PATH,
+        /** The same, and where no path is wanted it is encoded as in one, so that it stays one. */
+        SEGMENT
     }
 }

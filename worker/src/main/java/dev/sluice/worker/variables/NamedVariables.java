@@ -12,9 +12,9 @@ import java.util.Locale;
 
 /**
  * Variables whose name carries a name of the message: {@code $http_NAME}, {@code $sent_http_NAME},
- * {@code $arg_NAME}, {@code $cookie_NAME}, and captures: {@code $1} to {@code $9} and groups with
- * a name. Case does not matter in the first four, as in nginx; an underscore in a header name
- * stands for a dash. Stateless.
+ * {@code $arg_NAME}, {@code $cookie_NAME}, {@code $path_NAME}, and captures: {@code $1} to
+ * {@code $9} and groups with a name. Case does not matter in the first four, as in nginx; an
+ * underscore in a header name stands for a dash. Stateless.
  */
 final class NamedVariables {
 
@@ -24,10 +24,14 @@ final class NamedVariables {
     private NamedVariables() {}
 
     /** The variable of this name; null if it belongs to no family. */
-    static BoundVariable bind(String name) {
+    static BoundVariable bind(String name, WorkerScope scope) {
         if (name.length() == 1 && name.charAt(0) >= '1' && name.charAt(0) <= '9') {
             int group = name.charAt(0) - '0';
             return new BoundVariable((x, out) -> element(x.captures, group, out), Kind.PATH);
+        }
+        if (name.startsWith("path_") && name.length() > "path_".length()) {
+            int place = scope.parameterNames.declare(name.substring("path_".length()));
+            return new BoundVariable((x, out) -> x.putParameter(place, out), Kind.SEGMENT);
         }
         VariableValue value = null;
         if (name.startsWith("http_")) {
@@ -184,7 +188,7 @@ final class NamedVariables {
 
     /** The group of this place; null when there is no such place. */
     static BoundVariable capture(int slot) {
-        return slot == CaptureNames.NONE ? null
+        return slot == NamePlaces.NONE ? null
                 : new BoundVariable((x, out) -> element(x.named, slot, out), Kind.PATH);
     }
 

@@ -166,7 +166,7 @@ final class RequestValues {
         LocationConfig config = x.location.config;
         int skip = 0;
         if (config.statics().alias() != null) {
-            skip = config.match().isRegex() ? x.pathLength
+            skip = !config.match().isPrefix() ? x.pathLength
                     : Math.min(config.pattern().length(), x.pathLength);
         }
         out.put(x.pathBuffer, x.pathOffset + skip, x.pathLength - skip);

@@ -19,7 +19,7 @@ public final class Template implements ValueTemplate {
     /** How the value of part i is escaped. */
     private final Escaping[] escapings;
 
-    private Template(List<TextParts.Part> parts, Escaping ofPaths) {
+    private Template(List<TextParts.Part> parts, Escaping ofPaths, Escaping ofSegments) {
         literals = new byte[parts.size()][];
         values = new VariableValue[parts.size()];
         escapings = new Escaping[parts.size()];
@@ -28,24 +28,31 @@ public final class Template implements ValueTemplate {
             literals[i] = part.literal();
             if (part.variable() != null) {
                 values[i] = part.variable().value();
-                escapings[i] = part.variable().kind() == Kind.PATH ? ofPaths : Escaping.NONE;
+                Kind kind = part.variable().kind();
+                escapings[i] = kind == Kind.PATH ? ofPaths
+                        : kind == Kind.SEGMENT ? ofSegments : Escaping.NONE;
             }
         }
     }
 
-    /** A text that is written as it is: a header, a path, a body. */
+    /** A text that is written as it is: a header, a body. Path parameters are encoded in it. */
     public static Template compile(String text, WorkerScope scope) {
-        return new Template(TextParts.of(text, scope), Escaping.NONE);
+        return new Template(TextParts.of(text, scope), Escaping.NONE, Escaping.PATH);
+    }
+
+    /** A path on its way to be made canonical, or to a file: nothing is encoded. */
+    public static Template compilePath(String text, WorkerScope scope) {
+        return new Template(TextParts.of(text, scope), Escaping.NONE, Escaping.NONE);
     }
 
     /** A URL: {@code $uri} and captures, which are decoded, are encoded for its path. */
     public static Template compileUrl(String text, WorkerScope scope) {
-        return new Template(TextParts.of(text, scope), Escaping.PATH);
+        return new Template(TextParts.of(text, scope), Escaping.PATH, Escaping.PATH);
     }
 
     /** The query of a URL: {@code $uri} and captures are encoded as values in it. */
     public static Template compileQuery(String text, WorkerScope scope) {
-        return new Template(TextParts.of(text, scope), Escaping.QUERY);
+        return new Template(TextParts.of(text, scope), Escaping.QUERY, Escaping.QUERY);
     }
 
     @Override

@@ -61,9 +61,9 @@ final class TextParts {
         if (fixed != null) {
             return fixed.bind(scope);
         }
-        BoundVariable family = NamedVariables.bind(name);
+        BoundVariable family = NamedVariables.bind(name, scope);
         return family != null ? family
-                : NamedVariables.capture(scope.captureNames.slotOf(name));
+                : NamedVariables.capture(scope.captureNames.placeOf(name));
     }
 
     private static boolean isNamePart(char c) {

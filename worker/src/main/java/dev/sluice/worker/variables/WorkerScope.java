@@ -28,7 +28,9 @@ public final class WorkerScope {
     final LogTime time;
     final RequestIds requestIds;
     /** Groups of the expressions of all rules. */
-    public final CaptureNames captureNames = new CaptureNames();
+    public final NamePlaces captureNames = new NamePlaces();
+    /** Parameters of all path templates. */
+    public final NamePlaces parameterNames = new NamePlaces();
     private final ByteBuffer scratch =
             ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteSink scratchSink = new ByteSink();

@@ -1,7 +1,10 @@
 package dev.sluice.worker.dispatch;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.config.LogFormatConfig;
 import dev.sluice.common.config.RewriteConfig.Flag;
@@ -16,6 +19,7 @@ import dev.sluice.worker.variables.LogFormat;
 import dev.sluice.worker.variables.Template;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -114,6 +118,26 @@ class RoutingCostTest {
         h.send(request);
         int bytes = h.client.exchange.request.headLength;
         measure("parse, dispatch, return, end", () -> {
+            h.onRequest(h.client.again(bytes));
+            h.client.exchange.end();
+        });
+    }
+
+    @Test
+    void templatesConditionsAndMethods() {
+        StringBuilder text = new StringBuilder("[server www]\nlisten = 80\n");
+        for (int i = 0; i < 1000; i++) {
+            text.append("[location www /api/v1/users/{id}/").append(i).append("]\nreturn = 200\n");
+        }
+        text.append("[location www /api/{v}/users/{id}/orders]\nmethods = GET\n"
+                + "when = $arg_page == 2\nwhen = $http_host ~ ^www\\.\n"
+                + "when = $remote_addr in 192.0.2.0/24\nreturn = 200 \"$path_id\"\n"
+                + "[location www /api/{v}/users/{id}/orders]\nmethods = PUT\nreturn = 200\n");
+        LoadedConfig loaded = ConfigLoader.loadText(text.toString(), Path.of("."));
+        RoutingHarness h = new RoutingHarness(loaded.config());
+        assertEquals("5", h.send(REQUEST.formatted(5)).body());
+        int bytes = h.client.exchange.request.headLength;
+        measure("template, three conditions, method", () -> {
             h.onRequest(h.client.again(bytes));
             h.client.exchange.end();
         });

@@ -148,6 +148,11 @@ public final class RoutingHarness implements RequestHandler {
     }
 
     @Override
+    public void onNamedLocation(Exchange x, String name) {
+        dispatcher.onNamedLocation(x, name);
+    }
+
+    @Override
     public void onGatePassed(Exchange x) {
         dispatcher.onGatePassed(x);
     }

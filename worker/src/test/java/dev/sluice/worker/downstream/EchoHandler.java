@@ -89,6 +89,11 @@ final class EchoHandler implements RequestHandler {
     }
 
     @Override
+    public void onNamedLocation(Exchange x, String name) {
+        throw new AssertionError("not asked for");
+    }
+
+    @Override
     public void onGatePassed(Exchange x) {
         throw new AssertionError("there is no gate");
     }

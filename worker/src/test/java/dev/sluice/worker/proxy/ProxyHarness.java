@@ -15,6 +15,7 @@ import dev.sluice.common.config.QueueConfig;
 import dev.sluice.common.config.ResolverConfig;
 import dev.sluice.common.config.RetryConfig;
 import dev.sluice.common.config.RetryConfig.RetryOn;
+import dev.sluice.common.config.RouteConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.SourceLine;
 import dev.sluice.common.config.StickyConfig;
@@ -120,7 +121,7 @@ final class ProxyHarness {
 
     static LocationConfig location(ProxyConfig proxy, LocationConfig.Match match, String pattern) {
         return new LocationConfig(AT, "www", match, pattern, null, proxy, null, List.of(),
-                List.of(), List.of(), null, AccessConfig.OPEN, List.of());
+                List.of(), List.of(), null, AccessConfig.OPEN, List.of(), RouteConfig.ANY);
     }
 
     static ProxyConfig with(String uri, List<HeaderRule> set, List<String> hide, boolean pass) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.common.config.ServerNameConfig;
 import dev.sluice.common.config.ServerNameConfig.Kind;
-import dev.sluice.worker.variables.CaptureNames;
+import dev.sluice.worker.variables.NamePlaces;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class HostTableTest {
 
-    private final HostTable table = new HostTable(new CaptureNames());
+    private final HostTable table = new HostTable(new NamePlaces());
 
     private void add(int value, Kind kind, String name) {
         table.add(List.of(new ServerNameConfig(name, kind)), value, false);

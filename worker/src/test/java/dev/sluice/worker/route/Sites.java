@@ -17,6 +17,7 @@ import dev.sluice.common.config.RetryConfig;
 import dev.sluice.common.config.ReturnConfig;
 import dev.sluice.common.config.RewriteConfig;
 import dev.sluice.common.config.RewriteConfig.Flag;
+import dev.sluice.common.config.RouteConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.ServerNameConfig;
 import dev.sluice.common.config.ServerNameConfig.Kind;
@@ -136,7 +137,7 @@ public final class Sites {
             StaticConfig statics = new StaticConfig(root, null, List.of("index.html"), List.of(),
                     true, Symlinks.IF_OUTSIDE_ROOT, "text/plain", true, 16);
             return new LocationConfig(SourceLine.NONE, server, match, pattern, statics, proxy, ret,
-                    rewrites, headers, pages, client, AccessConfig.OPEN, logs);
+                    rewrites, headers, pages, client, AccessConfig.OPEN, logs, RouteConfig.ANY);
         }
     }
 

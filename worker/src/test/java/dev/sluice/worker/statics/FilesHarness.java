@@ -7,6 +7,7 @@ import dev.sluice.common.config.HttpConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.config.MimeTypes;
+import dev.sluice.common.config.RouteConfig;
 import dev.sluice.common.config.SourceLine;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.config.StaticConfig.Symlinks;
@@ -151,7 +152,7 @@ final class FilesHarness implements RequestHandler {
         handler = files.handler(new LocationConfig(new SourceLine("test", 1), "www", match,
                 pattern, statics, null, null, List.of(), List.of(), List.of(),
                 new ClientConfig(1, 1, 1, 1, 1, 1, 1, "text/plain"), AccessConfig.OPEN,
-                List.of()));
+                List.of(), RouteConfig.ANY));
         return this;
     }
 
@@ -199,6 +200,11 @@ final class FilesHarness implements RequestHandler {
     @Override
     public void onBadRequest(Exchange x, int status) {
         Answers.builtIn(x, status);
+    }
+
+    @Override
+    public void onNamedLocation(Exchange x, String name) {
+        onInternalRedirect(x);
     }
 
     @Override

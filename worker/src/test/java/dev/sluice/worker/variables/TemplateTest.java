@@ -57,7 +57,8 @@ class TemplateTest {
         assertEquals(KnownVariables.names(), mine);
         for (String name : new String[] {"http_x", "sent_http_x", "arg_x", "cookie_x", "1", "9",
             "http_", "arg_", "0", "10", "nothing", ""}) {
-            assertEquals(KnownVariables.contains(name), NamedVariables.bind(name) != null, name);
+            assertEquals(KnownVariables.contains(name),
+                    NamedVariables.bind(name, harness.scope) != null, name);
         }
     }
 

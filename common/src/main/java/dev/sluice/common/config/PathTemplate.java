@@ -1,0 +1,101 @@
+package dev.sluice.common.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A path with parameters, {@code /users/{id}/files/{rest...}}. A parameter stands for one whole
+ * segment, which is not empty; one with dots behind its name stands for all that follows, which may
+ * be empty, and is the last. Written at boot, then read-only.
+ */
+public record PathTemplate(List<Part> parts) {
+
+    /** The most parameters of one template. */
+    public static final int PARAMETERS_MAX = 16;
+
+    private static final Pattern PARAMETER =
+            Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)(\\.\\.\\.|\u2026)?}");
+
+    /** Literal text, or a parameter; one of both names is null. */
+    public record Part(String literal, String parameter, boolean rest) {
+    }
+
+    public PathTemplate {
+        parts = List.copyOf(parts);
+    }
+
+    /** Whether a pattern of a location is meant as a template. */
+    static boolean isMeant(String pattern) {
+        return pattern.indexOf('{') >= 0 || pattern.indexOf('}') >= 0;
+    }
+
+    /** For a pattern that has been checked. */
+    public static PathTemplate of(String pattern) {
+        try {
+            return parse(pattern);
+        } catch (BadValue e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    static PathTemplate parse(String pattern) throws BadValue {
+        List<Part> parts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        StringBuilder literal = new StringBuilder("/");
+        String[] segments = pattern.substring(1).split("/", -1);
+        for (int i = 0; i < segments.length; i++) {
+            boolean last = i == segments.length - 1;
+            if (isMeant(segments[i])) {
+                Part part = parameter(segments[i], last);
+                if (names.contains(part.parameter)) {
+                    throw new BadValue("the parameter \"" + part.parameter + "\" is there twice");
+                }
+                names.add(part.parameter);
+                parts.add(new Part(literal.toString(), null, false));
+                parts.add(part);
+                literal.setLength(0);
+            } else {
+                literal.append(segments[i]);
+            }
+            literal.append(last ? "" : "/");
+        }
+        if (!literal.isEmpty()) {
+            parts.add(new Part(literal.toString(), null, false));
+        }
+        if (names.size() > PARAMETERS_MAX) {
+            throw new BadValue("has " + names.size() + " parameters",
+                    "at most " + PARAMETERS_MAX + " can be told apart");
+        }
+        return new PathTemplate(parts);
+    }
+
+    private static Part parameter(String segment, boolean last) throws BadValue {
+        Matcher matcher = PARAMETER.matcher(segment);
+        if (!matcher.matches()) {
+            throw new BadValue("\"" + segment + "\" is no parameter",
+                    "a parameter is a whole segment: {name}, or {name...} for the rest");
+        }
+        boolean rest = matcher.group(2) != null;
+        if (rest && !last) {
+            throw new BadValue("\"" + segment + "\" is not the last segment",
+                    "it stands for all that follows");
+        }
+        return new Part(null, matcher.group(1), rest);
+    }
+
+    /** In their order. */
+    public List<String> parameters() {
+        return parts.stream().map(Part::parameter).filter(name -> name != null).toList();
+    }
+
+    /** The same for templates that match the same paths. */
+    public String shape() {
+        StringBuilder shape = new StringBuilder();
+        for (Part part : parts) {
+            shape.append(part.literal != null ? part.literal : part.rest ? "{...}" : "{}");
+        }
+        return shape.toString();
+    }
+}

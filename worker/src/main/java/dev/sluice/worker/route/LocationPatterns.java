@@ -1,0 +1,57 @@
+package dev.sluice.worker.route;
+
+import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.PathTemplate;
+import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.route.LocationTable.Pattern;
+import dev.sluice.worker.route.Variants.Variant;
+import dev.sluice.worker.variables.WorkerScope;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** Collects the locations of one server by their patterns. Used at boot. */
+final class LocationPatterns {
+
+    /** Locations of one pattern, in the order of the file. */
+    private record Group(Match match, String text, List<Variant> variants) {}
+
+    /** What no location serves, though one without methods takes what comes to it. */
+    private static final int NEVER_ALLOWED =
+            1 << Method.OTHER | 1 << Method.CONNECT | 1 << Method.TRACE;
+
+    private final Map<String, Group> groups = new LinkedHashMap<>();
+
+    /** @param methods as of {@link Variants#bits} */
+    void add(Match match, String text, Location location, Condition[] conditions, int methods) {
+        // The names of parameters may differ within one group: each variant brings its own.
+        groups.computeIfAbsent(key(match, text), key -> new Group(match, text, new ArrayList<>()))
+                .variants.add(new Variant(location, conditions, methods));
+    }
+
+    private static String key(Match match, String text) {
+        return match.modifier() + " " + (match == Match.TEMPLATE
+                ? PathTemplate.of(text).shape() : text);
+    }
+
+    /** @param refusals makes what answers methods beside these: bits, for the first location */
+    LocationTable table(BiFunction<Location, Integer, Location> refusals, WorkerScope scope) {
+        List<Pattern> patterns = new ArrayList<>();
+        for (Group group : groups.values()) {
+            int methods = 0;
+            for (Variant variant : group.variants) {
+                methods |= variant.methods();
+            }
+            Location refusal = group.variants.stream().allMatch(
+                    one -> one.methods() == Variants.ALL_METHODS) ? null
+                    : refusals.apply(group.variants.getFirst().location(),
+                            methods & ~NEVER_ALLOWED);
+            patterns.add(new Pattern(group.match, group.text,
+                    new Variants(group.variants, refusal)));
+        }
+        return new LocationTable(patterns, scope);
+    }
+}
