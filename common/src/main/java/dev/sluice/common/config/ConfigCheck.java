@@ -27,7 +27,8 @@ final class ConfigCheck {
 
     SluiceConfig check() {
         Map<String, LogFormatConfig> formats = logFormats();
-        UpstreamCheck upstreams = new UpstreamCheck(problems, tree.unnamed(SectionKind.HTTP));
+        UpstreamCheck upstreams = new UpstreamCheck(
+                problems, tree.unnamed(SectionKind.HTTP), checkFiles);
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
         LocationCheck locations = new LocationCheck(upstreams, formats.keySet(),
                 new RouteCheck(problems, tree.locations()), problems, checkFiles);

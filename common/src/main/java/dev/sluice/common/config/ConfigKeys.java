@@ -23,7 +23,7 @@ final class ConfigKeys {
 
     /** Words of the language that this version does not act on yet: no slip of the pen. */
     private static final Set<String> NOT_BUILT = Set.of("modules", "health_check",
-            "tcp_fastopen", "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
+            "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static",
             "limit", "zero_copy", "idle_timeout", "cache",
             "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex");
@@ -42,6 +42,7 @@ final class ConfigKeys {
         all.addAll(ProxyKeys.ALL);
         all.addAll(UpstreamKeys.ALL);
         all.addAll(RouteKeys.ALL);
+        all.addAll(TransportKeys.ALL);
         return List.copyOf(all);
     }
 

@@ -18,7 +18,8 @@ public record ProxyConfig(
         long readTimeoutMs,
         int headBytesMax,
         RetryConfig retry,
-        boolean passForwarded) {
+        boolean passForwarded,
+        TransportConfig transport) {
 
     public ProxyConfig {
         setHeaders = List.copyOf(setHeaders);

@@ -13,12 +13,14 @@ final class UpstreamCheck {
 
     private final Problems problems;
     private final Scope http;
+    private final TransportCheck transports;
     private final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
 
-    UpstreamCheck(Problems problems, Scope http) {
+    UpstreamCheck(Problems problems, Scope http, boolean checkFiles) {
         this.problems = problems;
         this.http = http;
+        this.transports = new TransportCheck(problems, checkFiles);
     }
 
     void add(Scope scope) {
@@ -60,10 +62,13 @@ final class UpstreamCheck {
                     : "did you mean \"" + nearest + "\"?");
             return null;
         }
-        Scope defaults = new Scope(SectionKind.UPSTREAM, pass.target(), at, null);
-        upstreams.put(pass.target(), upstream(defaults, pass.target(), List.of(pass.peer(at))));
-        scopes.put(pass.target(), defaults);
-        return pass.target();
+        String name = pass.directName();
+        if (!upstreams.containsKey(name)) {
+            Scope defaults = new Scope(SectionKind.UPSTREAM, name, at, null);
+            upstreams.put(name, upstream(defaults, name, List.of(pass.peer(at))));
+            scopes.put(name, defaults);
+        }
+        return name;
     }
 
     private UpstreamConfig upstream(Scope scope, String name, List<PeerConfig> peers) {
@@ -104,7 +109,8 @@ final class UpstreamCheck {
                 millis(location, ProxyKeys.PROXY_READ_TIMEOUT, from, ProxyKeys.READ_TIMEOUT),
                 location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
                 retry(location, from),
-                location.value(ProxyKeys.PROXY_PASS_FORWARDED));
+                location.value(ProxyKeys.PROXY_PASS_FORWARDED),
+                transports.check(location, pass, upstreams.get(upstream).peers(), from));
     }
 
     private static long millis(

@@ -119,7 +119,8 @@ final class UpstreamTypes {
     }
 
     /** The target is what stands between the slashes, as written; the uri is null without one. */
-    record ProxyPass(String target, HostPort address, String unixPath, String uri) {
+    record ProxyPass(
+            String target, HostPort address, String unixPath, String uri, boolean secure) {
 
         /** One word without dot and port: a name that only an [upstream] can give a meaning. */
         boolean looksLikeUpstream() {
@@ -127,15 +128,25 @@ final class UpstreamTypes {
                     && address.host().indexOf('.') < 0 && !address.host().equals("localhost");
         }
 
+        /** Told from the same host over plain HTTP, whose port is another one. */
+        String directName() {
+            return secure && address != null && address.port() < 0 ? target + ":443" : target;
+        }
+
         /** The only peer of the upstream that stands for a direct address. */
         PeerConfig peer(SourceLine at) {
-            return new PeerConfig(at, target, address == null ? null : address.host(),
-                    address == null ? 0 : portOf(address), unixPath, 1, MAX_FAILS_DEFAULT,
+            int port = address == null ? 0
+                    : secure && address.port() < 0 ? 443 : portOf(address);
+            return new PeerConfig(at, directName(), address == null ? null : address.host(),
+                    port, unixPath, 1, MAX_FAILS_DEFAULT,
                     FAIL_TIMEOUT_DEFAULT_MS, 0, false, false, 0, false, 0, null);
         }
     }
 
     private static final class ProxyPassType implements ValueType<ProxyPass> {
+
+        private static final String HTTP = "http://";
+        private static final String HTTPS = "https://";
 
         @Override
         public String name() {
@@ -144,7 +155,8 @@ final class UpstreamTypes {
 
         @Override
         public String form() {
-            return "http://UPSTREAM, http://HOST:PORT or http://unix:/PATH:, then an optional /URI";
+            return "http:// or https://, then UPSTREAM, HOST:PORT or unix:/PATH:, then an"
+                    + " optional /URI";
         }
 
         @Override
@@ -154,27 +166,25 @@ final class UpstreamTypes {
                 throw new BadValue("variables are not built yet: \"" + url + "\"",
                         "name an [upstream]");
             }
-            if (url.startsWith("https://")) {
-                throw new BadValue("\"https://\" is not built yet", "expected " + form());
+            boolean secure = url.startsWith(HTTPS);
+            if (!secure && !url.startsWith(HTTP)) {
+                throw new BadValue("\"" + url + "\" does not begin with http:// or https://",
+                        "write http://" + (url.contains("://") ? "HOST:PORT" : url));
             }
-            if (!url.startsWith("http://")) {
-                throw new BadValue("\"" + url + "\" does not begin with http://",
-                        "write http://" + url);
-            }
-            String rest = url.substring(7);
+            String rest = url.substring(secure ? HTTPS.length() : HTTP.length());
             if (rest.startsWith("unix:")) {
                 int colon = rest.indexOf(':', 5);
                 String path = value.socketPath(colon < 0 ? rest.substring(5)
                         : rest.substring(5, colon));
                 String uri = colon < 0 || colon == rest.length() - 1
                         ? null : rest.substring(colon + 1);
-                return new ProxyPass("unix:" + path, null, path, checkedUri(uri));
+                return new ProxyPass("unix:" + path, null, path, checkedUri(uri), secure);
             }
             int slash = rest.indexOf('/');
             String target = slash < 0 ? rest : rest.substring(0, slash);
             HostPort address = HostPort.parse(target, 1);
             String uri = slash < 0 ? null : rest.substring(slash);
-            return new ProxyPass(target, address, null, checkedUri(uri));
+            return new ProxyPass(target, address, null, checkedUri(uri), secure);
         }
 
         private static String checkedUri(String uri) throws BadValue {
@@ -194,7 +204,7 @@ final class UpstreamTypes {
                 return value.text();
             }
             String uri = parsed.uri() == null ? "" : parsed.uri();
-            return Words.quote("http://" + parsed.target() + ":" + uri);
+            return Words.quote((parsed.secure() ? HTTPS : HTTP) + parsed.target() + ":" + uri);
         }
     }
 

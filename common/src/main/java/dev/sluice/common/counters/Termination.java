@@ -46,6 +46,8 @@ public enum Termination {
     UPSTREAM_QUEUE_FULL(Side.UPSTREAM, "all peers are at max_conns and the queue is full"),
     UPSTREAM_QUEUE_TIMEOUT(
             Side.UPSTREAM, "all peers stayed at max_conns for too long while it was queued"),
+    UPSTREAM_TLS_FAILED(Side.UPSTREAM, "TLS handshake with the upstream failed"),
+    UPSTREAM_TLS_UNTRUSTED(Side.UPSTREAM, "the certificate of the upstream is not accepted"),
 
     FILE_SHRANK(Side.FILE, "file became shorter while it was sent"),
     FILE_ERROR(Side.FILE, "file could not be read"),

@@ -193,8 +193,8 @@ class ConfigLoaderTest {
         ProxyConfig plain = locations.get(0).proxy();
         assertEquals(new ProxyConfig("app", null, List.of(new HeaderRule("Host", "$host", false),
                 new HeaderRule("X-A", "a", false)), List.of("X-P", "X-Q"), 1_000, 7_000, 2_000,
-                16384, new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.HTTP_503), 4, 20), false),
-                plain);
+                16384, new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.HTTP_503), 4, 20), false,
+                TransportConfig.PLAIN), plain);
         ProxyConfig own = locations.get(1).proxy();
         assertEquals("/", own.uri());
         assertEquals(9_000, own.connectTimeoutMs());

@@ -236,6 +236,26 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         writable = false;
     }
 
+    /** This socket for a layer above: its reads and writes keep the same facts. */
+    protected final RawSocket raw() {
+        return new RawSocket() {
+            @Override
+            public int recv(long address, int from, int limit) {
+                return SocketHandle.this.recv(address, from, limit);
+            }
+
+            @Override
+            public int send(long address, int from, int limit) {
+                return SocketHandle.this.send(address, from, limit);
+            }
+
+            @Override
+            public void wantWritable() {
+                armWritable();
+            }
+        };
+    }
+
     protected final boolean isOpen() {
         return socket != null;
     }

@@ -6,6 +6,7 @@ import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.upstream.ConnectionUser;
 import dev.sluice.worker.upstream.Peer;
+import dev.sluice.worker.upstream.Transport;
 import dev.sluice.worker.upstream.TriedPeers;
 import dev.sluice.worker.upstream.Upstream;
 import dev.sluice.worker.upstream.UpstreamConnection;
@@ -74,11 +75,11 @@ final class Attempt {
      * @param careful the request must not be sent twice: only a connection that is alive will do
      * @return false when there is none
      */
-    boolean takeIdle(ConnectionUser user, boolean careful) {
-        connection = peer.takeIdle(user);
+    boolean takeIdle(ConnectionUser user, Transport transport, boolean careful) {
+        connection = peer.takeIdle(user, transport);
         while (connection != null && careful && !connection.isQuiet()) {
             connection.discard();
-            connection = peer.takeIdle(user);
+            connection = peer.takeIdle(user, transport);
         }
         return connection != null;
     }

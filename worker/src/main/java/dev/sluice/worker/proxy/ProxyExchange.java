@@ -2,6 +2,7 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.common.log.Level;
+import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeLog;
@@ -111,12 +112,13 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     /** @return true when the attempt has failed already and another one is to be made */
     private boolean tryPeer() {
         boolean careful = !Method.isIdempotent(HeaderRewrite.method(x));
-        if (attempt.takeIdle(this, careful)) {
+        if (attempt.takeIdle(this, plan.transport, careful)) {
             x.upstreamConnectNs = 0;
             return forward();
         }
         become(ProxyState.CONNECTING);
-        return switch (pool.connector.open(attempt.peer(), this, plan.connectTimeoutNs)) {
+        return switch (pool.connector.open(
+                attempt.peer(), this, plan.transport, plan.connectTimeoutNs)) {
             case PENDING -> {
                 attempt.connecting(pool.connector.opened());
                 yield false;
@@ -128,6 +130,11 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
             case FAILED -> failed(
                     pool.connector.failure().reason(), pool.connector.failure().text());
         };
+    }
+
+    @Override
+    public void writePreface(ByteSink out) {
+        ProxyHeader.write(plan.transport.config.proxyProtocol(), x.client, out);
     }
 
     @Override
@@ -313,19 +320,15 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     /** @return true when another attempt is to be made */
     private boolean failedOrCut(Termination why, String detail) {
-        if (response.headPassed()) {
-            cut(why, detail);
-            return false;
+        if (!response.headPassed()) {
+            return failed(why, detail);
         }
-        return failed(why, detail);
-    }
-
-    /** The response ends too early: the client must be able to tell. */
-    private void cut(Termination why, String detail) {
+        // The response ends too early: the client must be able to tell.
         failure.cut(why, detail);
         ClientStream client = x.client;
         drop();
         client.abort(why);
+        return false;
     }
 
     @Override
@@ -375,7 +378,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         drop();
     }
 
-    /** Lets go of the peer, of all memory and of the exchange. */
     private void drop() {
         attempt.leave();
         finish();

@@ -4,6 +4,7 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.upstream.Transport;
 import dev.sluice.worker.upstream.TriedPeers;
 import dev.sluice.worker.upstream.Upstream;
 
@@ -17,8 +18,10 @@ public final class ProxyHandler implements ContentHandler {
 
     private static final long NS_PER_MS = 1_000_000L;
     private static final String UNIX = "unix:";
+    private static final String HTTPS_PORT = ":443";
 
     final Upstream upstream;
+    final Transport transport;
     final RequestTarget target;
     final HeaderRewrite headers;
     final ResponseHeaders responseHeaders;
@@ -32,12 +35,13 @@ public final class ProxyHandler implements ContentHandler {
     final long readTimeoutNs;
     private final ProxyExchangePool pool;
 
-    ProxyHandler(LocationConfig location, Upstream upstream, TemplateCompiler templates,
-            ProxyExchangePool pool) {
+    ProxyHandler(LocationConfig location, Upstream upstream, Transport transport,
+            TemplateCompiler templates, ProxyExchangePool pool) {
         ProxyConfig config = location.proxy();
         this.upstream = upstream;
+        this.transport = transport;
         this.pool = pool;
-        String proxyHost = proxyHost(config.upstream());
+        String proxyHost = proxyHost(config);
         target = new RequestTarget(location);
         headers = new HeaderRewrite(config, proxyHost, templates);
         responseHeaders = new ResponseHeaders(location, proxyHost);
@@ -49,9 +53,17 @@ public final class ProxyHandler implements ContentHandler {
         readTimeoutNs = config.readTimeoutMs() * NS_PER_MS;
     }
 
-    /** {@code $proxy_host}: a path of a unix socket is no host name, nginx says localhost. */
-    private static String proxyHost(String upstreamName) {
-        return upstreamName.startsWith(UNIX) ? "localhost" : upstreamName;
+    /**
+     * {@code $proxy_host}: a path of a unix socket is no host name, nginx says localhost; the port
+     * that https has anyway is left out (RFC 9110 §4.2.2).
+     */
+    private static String proxyHost(ProxyConfig config) {
+        String name = config.upstream();
+        if (name.startsWith(UNIX)) {
+            return "localhost";
+        }
+        boolean usualPort = config.transport().tls() != null && name.endsWith(HTTPS_PORT);
+        return usualPort ? name.substring(0, name.length() - HTTPS_PORT.length()) : name;
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class ProxyHandlers {
         int headBytesMax = location.proxy().headBytesMax();
         ProxyExchangePool pool = pools.computeIfAbsent(headBytesMax, bytes ->
                 new ProxyExchangePool(ctx, upstreams.connector(), answers, bytes, headersMax));
-        return new ProxyHandler(location, upstream, templates, pool);
+        return new ProxyHandler(location, upstream,
+                upstreams.transport(location.proxy().transport()), templates, pool);
     }
 }

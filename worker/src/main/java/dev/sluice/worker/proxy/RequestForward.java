@@ -170,7 +170,7 @@ final class RequestForward {
                 if (!to.canWrite()) {
                     return last = Step.STUCK;
                 }
-                int count = to.write(slab.address, sendFrom, sendTo);
+                int count = to.write(slab, sendFrom, sendTo);
                 if (count == SocketHandle.BROKEN) {
                     return last = Step.PEER_BROKEN;
                 }

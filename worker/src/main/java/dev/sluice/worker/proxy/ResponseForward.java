@@ -164,7 +164,7 @@ final class ResponseForward {
             if (slab == null && (slab = ctx.slabs.borrow()) == null) {
                 return fail(Termination.WORKER_OVERLOAD, null);
             }
-            int count = from.read(slab.address, filled, LIMIT);
+            int count = from.read(slab, filled, LIMIT);
             if (count <= 0) {
                 if (count == SocketHandle.WOULD_BLOCK) {
                     break;

@@ -60,7 +60,8 @@ final class RetryRule {
 
     private boolean isOn(Termination why) {
         return switch (why) {
-            case UPSTREAM_REFUSED, UPSTREAM_UNREACHABLE, UPSTREAM_RESET_BEFORE_HEAD,
+            case UPSTREAM_REFUSED, UPSTREAM_UNREACHABLE, UPSTREAM_TLS_FAILED,
+                    UPSTREAM_TLS_UNTRUSTED, UPSTREAM_RESET_BEFORE_HEAD,
                     UPSTREAM_CLOSED_BEFORE_HEAD, UPSTREAM_BAD_HEAD, UPSTREAM_HEAD_TOO_LARGE ->
                     onError;
             case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT ->

@@ -9,8 +9,8 @@ import java.util.Locale;
 /**
  * Why a connection was not made. Immutable.
  *
- * @param reason REFUSED, UNREACHABLE or CONNECT_TIMEOUT; WORKER_OVERLOAD when this process could
- *     not even try
+ * @param reason REFUSED, UNREACHABLE, CONNECT_TIMEOUT or a TLS reason; WORKER_OVERLOAD when this
+ *     process could not even try
  * @param text for the error line: {@code connect() failed (111: connection refused)}
  */
 public record ConnectFailure(Termination reason, String text) {
@@ -28,6 +28,17 @@ public record ConnectFailure(Termination reason, String text) {
 
     static ConnectFailure noSocket(String why) {
         return new ConnectFailure(Termination.WORKER_OVERLOAD, "socket() failed: " + why);
+    }
+
+    /** @param untrusted the certificate was not accepted, else the protocol failed */
+    static ConnectFailure tls(boolean untrusted, String why) {
+        return new ConnectFailure(untrusted ? Termination.UPSTREAM_TLS_UNTRUSTED
+                : Termination.UPSTREAM_TLS_FAILED, "TLS handshake failed: " + why);
+    }
+
+    static ConnectFailure prefaceRefused() {
+        return new ConnectFailure(Termination.UPSTREAM_REFUSED,
+                "the PROXY protocol header could not be sent");
     }
 
     /** Netty puts the error number into the text of its exceptions, and nowhere else. */

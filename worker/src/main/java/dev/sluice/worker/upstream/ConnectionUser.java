@@ -1,9 +1,16 @@
 package dev.sluice.worker.upstream;
 
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.ByteSink;
 
 /** Whoever holds a connection that is not idle. All calls come on the loop. */
 public interface ConnectionUser {
+
+    /**
+     * The socket is connected and begins with a PROXY protocol header: write it. Called before
+     * {@link #onConnected}, only where the transport asks for it.
+     */
+    void writePreface(ByteSink out);
 
     /** The connection is established: send. */
     void onConnected(UpstreamConnection c);

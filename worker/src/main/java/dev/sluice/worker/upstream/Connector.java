@@ -1,8 +1,10 @@
 package dev.sluice.worker.upstream;
 
+import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.loop.LoopContext;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -12,9 +14,14 @@ import java.util.Arrays;
  */
 public final class Connector {
 
+    /** Longer than any header of either version without additional fields. */
+    private static final int PREFACE_BYTES_MAX = 256;
+
     final LoopContext ctx;
-    /** One byte to read into where nothing is expected. */
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(1);
+    /** To read into where nothing is expected, and for a PROXY protocol header. */
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(PREFACE_BYTES_MAX)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteSink sink = new ByteSink();
     final long scratchAddress = MemorySegment.ofBuffer(scratch).address();
     /** Why the last attempt failed: valid right after {@link #open} answered FAILED. */
     ConnectFailure failure;
@@ -27,20 +34,26 @@ public final class Connector {
     }
 
     /** Connects without waiting; {@link #opened} is the connection unless it failed. */
-    public UpstreamConnection.Opened open(Peer peer, ConnectionUser user, long timeoutNs) {
+    public UpstreamConnection.Opened open(
+            Peer peer, ConnectionUser user, Transport transport, long timeoutNs) {
         assert ctx.loop.inEventLoop();
         if (!peer.resolved()) {
             failure = ConnectFailure.unresolved(peer.config.host());
             return UpstreamConnection.Opened.FAILED;
         }
         UpstreamConnection c = freeCount > 0 ? takeFree() : new UpstreamConnection(this);
-        UpstreamConnection.Opened outcome = c.open(peer, user, timeoutNs);
+        UpstreamConnection.Opened outcome = c.open(peer, user, transport, timeoutNs);
         opened = c;
         if (outcome == UpstreamConnection.Opened.FAILED) {
             opened = null;
             free(c);
         }
         return outcome;
+    }
+
+    /** The scratch memory as a sink. */
+    ByteSink preface() {
+        return sink.reset(scratch, 0, PREFACE_BYTES_MAX);
     }
 
     private UpstreamConnection takeFree() {

@@ -44,9 +44,12 @@ final class IdlePool extends Timed {
         return count;
     }
 
-    /** Handed over to the caller; null when there is none. */
-    UpstreamConnection take() {
+    /** The youngest of this transport, handed over to the caller; null when there is none. */
+    UpstreamConnection take(Transport transport) {
         UpstreamConnection c = newest;
+        while (c != null && c.transport() != transport) {
+            c = c.older;
+        }
         if (c != null) {
             remove(c);
         }

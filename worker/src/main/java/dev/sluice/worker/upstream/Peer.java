@@ -195,9 +195,9 @@ public final class Peer {
         return choice;
     }
 
-    /** An idle connection for {@code user}; null when there is none. */
-    public UpstreamConnection takeIdle(ConnectionUser user) {
-        UpstreamConnection c = idle.take();
+    /** An idle connection of this transport for {@code user}; null when there is none. */
+    public UpstreamConnection takeIdle(ConnectionUser user, Transport transport) {
+        UpstreamConnection c = idle.take(transport);
         if (c != null) {
             c.takenBy(user);
             counters.add(PeerCounterId.REUSES, 1);

@@ -2,13 +2,13 @@ package dev.sluice.worker.upstream;
 
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.loop.SocketHandle;
+import dev.sluice.worker.tls.TlsLink;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 
 /**
@@ -34,10 +34,11 @@ public final class UpstreamConnection extends SocketHandle {
     private UpstreamState state = UpstreamState.CLOSED;
     private Peer peer;
     private ConnectionUser user;
-    private PeerAddresses addresses;
-    private int addressIndex;
-    private int addressesTried;
+    private final AddressWalk walk = new AddressWalk();
     private long addressTimeoutNs;
+    private Transport transport;
+    /** Null on a plain connection, and before the handshake. */
+    private TlsLink tls;
     private int requestCount;
     private boolean writeFailed;
     /** Written by the pool. */
@@ -52,6 +53,10 @@ public final class UpstreamConnection extends SocketHandle {
 
     public UpstreamState state() {
         return state;
+    }
+
+    Transport transport() {
+        return transport;
     }
 
     public Peer peer() {
@@ -70,27 +75,22 @@ public final class UpstreamConnection extends SocketHandle {
 
     // ---- connecting
 
-    Opened open(Peer to, ConnectionUser by, long timeoutNs) {
+    Opened open(Peer to, ConnectionUser by, Transport over, long timeoutNs) {
         become(UpstreamState.CONNECTING);
         peer = to;
+        transport = over;
         user = by;
         requestCount = 1;
         writeFailed = false;
-        addresses = to.addresses();
-        addressIndex = addresses.preferred();
-        addressesTried = 0;
+        walk.begin(to.addresses());
         // A peer that is only its first address should not use up the time of the others.
-        addressTimeoutNs = timeoutNs / addresses.count();
+        addressTimeoutNs = timeoutNs / walk.count();
         return nextAddress();
     }
 
     private Opened nextAddress() {
-        while (addressesTried < addresses.count()) {
-            if (addressesTried > 0) {
-                addressIndex = (addressIndex + 1) % addresses.count();
-            }
-            addressesTried++;
-            Opened outcome = connect(addresses.socketAddress(addressIndex));
+        while (walk.next()) {
+            Opened outcome = connect(walk.address());
             if (outcome != Opened.FAILED) {
                 return outcome;
             }
@@ -102,37 +102,32 @@ public final class UpstreamConnection extends SocketHandle {
     private Opened connect(SocketAddress to) {
         LinuxSocket fresh;
         try {
-            fresh = to instanceof DomainSocketAddress
-                    ? LinuxSocket.newSocketDomain() : LinuxSocket.newSocketStream(isIpv6(to));
+            fresh = Transport.socketFor(to);
         } catch (ChannelException e) {
             connector.failure = ConnectFailure.noSocket(String.valueOf(e.getCause()));
             return Opened.FAILED;
         }
-        boolean done;
+        boolean done = false;
+        ConnectFailure wrong = transport.prepare(fresh, to);
         try {
-            if (to instanceof InetSocketAddress) {
-                fresh.setTcpNoDelay(true);
-            }
-            done = fresh.connect(to);
+            done = wrong == null && fresh.connect(to);
         } catch (IOException e) {
-            connector.failure = ConnectFailure.of(e);
+            wrong = ConnectFailure.of(e);
+        }
+        if (wrong != null) {
             closeQuietly(fresh);
+            connector.failure = wrong;
             return Opened.FAILED;
         }
         if (!attach(fresh, !done)) {
             connector.failure = ConnectFailure.noSocket("epoll refused it");
             return Opened.FAILED;
         }
-        if (!done) {
+        Opened outcome = done ? established() : Opened.PENDING;
+        if (outcome == Opened.PENDING) {
             ctx.timers.set(this, ctx.clock.nowNs() + addressTimeoutNs);
-            return Opened.PENDING;
         }
-        established();
-        return Opened.CONNECTED;
-    }
-
-    private static boolean isIpv6(SocketAddress to) {
-        return ((InetSocketAddress) to).getAddress() instanceof Inet6Address;
+        return outcome;
     }
 
     private void closeQuietly(LinuxSocket fresh) {
@@ -143,9 +138,42 @@ public final class UpstreamConnection extends SocketHandle {
         }
     }
 
-    private void established() {
-        addresses.prefer(addressIndex);
+    /** The socket is connected: what comes before HTTP comes now. */
+    private Opened established() {
+        walk.works();
         peer.counters.add(PeerCounterId.CONNECTS, 1);
+        if (transport.config.proxyProtocol() != 0 && !sendPreface()) {
+            connector.failure = ConnectFailure.prefaceRefused();
+            dropSocket();
+            return Opened.FAILED;
+        }
+        if (transport.tls == null) {
+            return Opened.CONNECTED;
+        }
+        tls = transport.tls.open(peer.config.host(), peer.config.port(), raw());
+        return handshake();
+    }
+
+    /** A socket that has just been connected takes so little at once. */
+    private boolean sendPreface() {
+        ByteSink sink = connector.preface();
+        user.writePreface(sink);
+        return send(connector.scratchAddress, 0, sink.position()) == sink.position();
+    }
+
+    private Opened handshake() {
+        switch (tls.handshake()) {
+            case WAITING -> {
+                return Opened.PENDING;
+            }
+            case DONE -> {
+                return Opened.CONNECTED;
+            }
+            case FAILED -> connector.failure =
+                    ConnectFailure.tls(tls.untrusted(), tls.failure());
+        }
+        dropSocket();
+        return Opened.FAILED;
     }
 
     private void finishConnect() {
@@ -156,14 +184,23 @@ public final class UpstreamConnection extends SocketHandle {
             addressFailed();
             return;
         }
-        ctx.timers.pause(this);
         disarmWritable();
-        established();
-        user.onConnected(this);
+        moved(established());
+    }
+
+    private void moved(Opened outcome) {
+        switch (outcome) {
+            case PENDING -> { }
+            case FAILED -> addressFailed();
+            case CONNECTED -> {
+                ctx.timers.pause(this);
+                user.onConnected(this);
+            }
+        }
     }
 
     private void addressFailed() {
-        closeSocket();
+        dropSocket();
         ConnectionUser waiting = user;
         switch (nextAddress()) {
             case CONNECTED -> waiting.onConnected(this);
@@ -188,14 +225,21 @@ public final class UpstreamConnection extends SocketHandle {
     protected void onReady() {
         switch (state) {
             case CONNECTING -> {
-                if (writable) {
+                if (tls != null) {
+                    moved(handshake());
+                } else if (writable) {
                     finishConnect();
                 }
             }
-            case SENDING, READING_HEAD, STREAMING -> user.onPeerReady(this);
+            case SENDING, READING_HEAD, STREAMING -> {
+                if (tls != null && tls.hasStuckOutput() && writable && tls.flush()) {
+                    disarmWritable();
+                }
+                user.onPeerReady(this);
+            }
             case IDLE -> {
                 // The end of the connection, or bytes nobody asked for: both end it.
-                if (readable) {
+                if (readable && !isQuiet()) {
                     peer.idle.remove(this);
                     discard();
                 }
@@ -205,16 +249,19 @@ public final class UpstreamConnection extends SocketHandle {
     }
 
     public boolean canRead() {
-        return readable;
+        return readable || tls != null && tls.hasInput();
     }
 
     public boolean canWrite() {
-        return writable;
+        return writable && (tls == null || !tls.hasStuckOutput());
     }
 
-    /** As {@link SocketHandle#recv}; into memory of the caller. */
-    public int read(long address, int from, int limit) {
-        int count = recv(address, from, limit);
+    /**
+     * As {@link SocketHandle#recv}; into memory of the caller, of which 16 KiB must be free: the
+     * plain text of one record.
+     */
+    public int read(Slab into, int from, int limit) {
+        int count = tls == null ? recv(into.address, from, limit) : tls.read(into, from, limit);
         if (count > 0) {
             peer.counters.add(PeerCounterId.BYTES_RECEIVED, count);
         }
@@ -222,8 +269,9 @@ public final class UpstreamConnection extends SocketHandle {
     }
 
     /** As {@link SocketHandle#send}; from memory of the caller, lent until return. */
-    public int write(long address, int from, int limit) {
-        int count = send(address, from, limit);
+    public int write(Slab source, int from, int limit) {
+        int count = tls == null ? send(source.address, from, limit)
+                : tls.write(source, from, limit);
         if (count > 0) {
             peer.counters.add(PeerCounterId.BYTES_SENT, count);
         }
@@ -233,9 +281,11 @@ public final class UpstreamConnection extends SocketHandle {
         return count;
     }
 
-    /** Output rests: no event is wanted for it. */
+    /** Output rests. */
     public void allWritten() {
-        disarmWritable();
+        if (tls == null || !tls.hasStuckOutput()) {
+            disarmWritable();
+        }
     }
 
     /** A write has failed: reading on tells whether the peer left an answer behind. */
@@ -247,10 +297,20 @@ public final class UpstreamConnection extends SocketHandle {
 
     /**
      * Asks the kernel whether an idle connection is alive: for requests that must not be sent
-     * twice. Any byte that is there was not asked for.
+     * twice. Any byte that is there was not asked for, except what TLS says of itself: tickets
+     * come late.
      */
     public boolean isQuiet() {
-        return recv(connector.scratchAddress, 0, 1) == WOULD_BLOCK;
+        if (tls == null) {
+            return recv(connector.scratchAddress, 0, 1) == WOULD_BLOCK;
+        }
+        Slab slab = ctx.slabs.borrow();
+        if (slab == null) {
+            return false;
+        }
+        int count = tls.read(slab, 0, Slab.BYTES);
+        ctx.slabs.giveBack(slab);
+        return count == WOULD_BLOCK && !hungUp && !tls.hasInput();
     }
 
     /** Calls {@link ConnectionUser#onPeerTimeout} when nothing moves it until then. */
@@ -258,7 +318,6 @@ public final class UpstreamConnection extends SocketHandle {
         ctx.timers.set(this, atNs);
     }
 
-    /** Nothing is waited for from the peer. */
     public void noDeadline() {
         ctx.timers.pause(this);
     }
@@ -281,23 +340,17 @@ public final class UpstreamConnection extends SocketHandle {
 
     /** Whether the address it was made to is one of these; if so, it goes by them from now on. */
     boolean leadsTo(PeerAddresses now) {
-        if (now != addresses) {
-            int index = now == null ? -1 : now.indexOf(addresses.socketAddress(addressIndex));
-            if (index < 0) {
-                return false;
-            }
-            addresses = now;
-            addressIndex = index;
-        }
-        return true;
+        return walk.leadsTo(now);
     }
 
     /** The exchange is over and nothing of it is left on the wire: the pool may keep it. */
     public void keep() {
         user = null;
-        // A socket that may hold more bytes is not clean; most likely it is its end.
-        if (readable || hungUp || requestCount >= peer.keepaliveRequests
-                || !leadsTo(peer.addresses())) {
+        // A socket that may hold more bytes is not clean; most likely it is its end. One that
+        // carries a PROXY header belongs to one client.
+        boolean clean = tls == null ? !readable : isQuiet();
+        if (!clean || hungUp || requestCount >= peer.keepaliveRequests
+                || transport.config.proxyProtocol() != 0 || !leadsTo(peer.addresses())) {
             discard();
             return;
         }
@@ -309,7 +362,10 @@ public final class UpstreamConnection extends SocketHandle {
     /** Closes it; the object is free for another connection. */
     public void discard() {
         assert newer == null && older == null;
-        closeSocket();
+        if (tls != null && isOpen()) {
+            tls.closeNotify();
+        }
+        dropSocket();
         if (state != UpstreamState.CLOSED) {
             become(UpstreamState.CLOSED);
             free();
@@ -319,13 +375,23 @@ public final class UpstreamConnection extends SocketHandle {
     private void free() {
         user = null;
         peer = null;
-        addresses = null;
+        walk.end();
+        transport = null;
         connector.free(this);
+    }
+
+    private void dropSocket() {
+        closeSocket();
+        TlsLink released = tls;
+        if (released != null) {
+            tls = null;
+            released.release();
+        }
     }
 
     /** The loop is torn down. */
     @Override
     public void close() {
-        closeSocket();
+        dropSocket();
     }
 }

@@ -1,9 +1,12 @@
 package dev.sluice.worker.upstream;
 
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.TransportConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.worker.dns.Names;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.tls.TlsClients;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,6 +18,8 @@ import java.util.Map;
 public final class Upstreams {
 
     private final Map<String, Upstream> byName = new LinkedHashMap<>();
+    private final Map<TransportConfig, Transport> transports = new HashMap<>();
+    private final TlsClients tlsClients;
     private final Connector connector;
     private final Names names;
 
@@ -22,6 +27,7 @@ public final class Upstreams {
             SluiceConfig config, LoopContext ctx, SharedPeers shared, Names names) {
         this.names = names;
         connector = new Connector(ctx);
+        tlsClients = new TlsClients(ctx.slabs);
         int peerIndex = 0;
         for (UpstreamConfig one : config.upstreams()) {
             Upstream upstream = new Upstream(one, ctx, peerIndex, shared);
@@ -47,6 +53,12 @@ public final class Upstreams {
     /** Null when there is none of this name, which the configuration has ruled out. */
     public Upstream upstream(String name) {
         return byName.get(name);
+    }
+
+    /** The one object for connections of this kind: they are kept apart by it. Used at boot. */
+    public Transport transport(TransportConfig config) {
+        return transports.computeIfAbsent(config, c ->
+                new Transport(c, c.tls() == null ? null : tlsClients.of(c.tls())));
     }
 
     public Connector connector() {

@@ -19,6 +19,7 @@ import dev.sluice.common.config.RouteConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.SourceLine;
 import dev.sluice.common.config.StickyConfig;
+import dev.sluice.common.config.TransportConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerCounterId;
@@ -110,13 +111,14 @@ final class ProxyHarness {
 
     static ProxyConfig defaults() {
         return new ProxyConfig("app", null, List.of(), List.of(), 5_000, 20_000, 30_000, 32 * 1024,
-                new RetryConfig(EnumSet.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2, 20), false);
+                new RetryConfig(EnumSet.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2, 20), false,
+                TransportConfig.PLAIN);
     }
 
     static ProxyConfig retryOn(ProxyConfig c, Set<RetryOn> on) {
         return new ProxyConfig(c.upstream(), c.uri(), c.setHeaders(), c.hideHeaders(),
                 c.connectTimeoutMs(), c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(),
-                new RetryConfig(on, 2, 20), c.passForwarded());
+                new RetryConfig(on, 2, 20), c.passForwarded(), c.transport());
     }
 
     static LocationConfig location(ProxyConfig proxy, LocationConfig.Match match, String pattern) {
@@ -127,7 +129,8 @@ final class ProxyHarness {
     static ProxyConfig with(String uri, List<HeaderRule> set, List<String> hide, boolean pass) {
         ProxyConfig c = defaults();
         return new ProxyConfig(c.upstream(), uri, set, hide, c.connectTimeoutMs(),
-                c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(), c.retry(), pass);
+                c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(), c.retry(), pass,
+                c.transport());
     }
 
     SluiceConfig config() {

@@ -35,6 +35,8 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
     boolean headFits = true;
     /** Called when an exchange has ended; the next one may begin there. */
     Runnable whenDone = () -> { };
+    String remoteAddress = "192.0.2.7";
+    String localAddress = "198.51.100.1";
     private final LoopContext ctx;
     private final RequestParser parser = new RequestParser(ParseLimits.defaults());
     private final ByteBuffer input = memory(BUFFER_BYTES);
@@ -137,7 +139,6 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
         done.countDown();
         whenDone.run();
     }
-
     // ---- the answer as the test sees it
 
     String head() {
@@ -207,7 +208,6 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
             outputLength += length;
         }
     }
-
     // ---- ClientStream
 
     @Override
@@ -355,7 +355,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
 
     @Override
     public void remoteAddress(ByteSink out) {
-        out.putAscii("192.0.2.7");
+        out.putAscii(remoteAddress);
     }
 
     @Override
@@ -365,7 +365,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
 
     @Override
     public void localAddress(ByteSink out) {
-        out.putAscii("198.51.100.1");
+        out.putAscii(localAddress);
     }
 
     @Override

@@ -15,6 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A peer on a loopback port that follows a script, one connection after the other. */
 final class ScriptedPeer implements AutoCloseable {
@@ -27,12 +30,22 @@ final class ScriptedPeer implements AutoCloseable {
     private static final int TIMEOUT_MS = 10_000;
 
     private final ServerSocket listener;
+    private final SSLContext tls;
+    private final boolean wantsCertificate;
+    private Socket raw;
     private final List<Socket> accepted = new ArrayList<>();
     private Socket connection;
     private CompletableFuture<Void> running;
     volatile int connectionCount;
 
     ScriptedPeer() {
+        this(null, false);
+    }
+
+    /** Speaks TLS unless the context is null. */
+    ScriptedPeer(SSLContext tls, boolean wantsCertificate) {
+        this.tls = tls;
+        this.wantsCertificate = wantsCertificate;
         try {
             listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
             listener.setSoTimeout(TIMEOUT_MS);
@@ -62,11 +75,35 @@ final class ScriptedPeer implements AutoCloseable {
     }
 
     void accept() throws IOException {
-        connection = listener.accept();
-        connection.setSoTimeout(TIMEOUT_MS);
-        connection.setTcpNoDelay(true);
+        raw = listener.accept();
+        raw.setSoTimeout(TIMEOUT_MS);
+        raw.setTcpNoDelay(true);
+        connection = tls == null ? raw : secured();
         accepted.add(connection);
         connectionCount++;
+    }
+
+    private Socket secured() throws IOException {
+        SSLSocket secure = (SSLSocket) tls.getSocketFactory().createSocket(
+                raw, "peer.test", raw.getPort(), true);
+        secure.setUseClientMode(false);
+        secure.setNeedClientAuth(wantsCertificate);
+        return secure;
+    }
+
+    /** The TLS session of the present connection, after its handshake. */
+    SSLSession session() {
+        return ((SSLSocket) connection).getSession();
+    }
+
+    /** Where the present connection comes from. */
+    String remoteAddress() {
+        return raw.getInetAddress().getHostAddress();
+    }
+
+    /** Closes the TCP connection without a word of TLS. */
+    void cut() throws IOException {
+        raw.close();
     }
 
     /** Goes back to the connection accepted as number {@code index}. */

@@ -25,6 +25,7 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.SourceLine;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.config.StaticConfig.Symlinks;
+import dev.sluice.common.config.TransportConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,8 @@ public final class Sites {
 
         public Place proxy(String upstream) {
             proxy = new ProxyConfig(upstream, null, List.of(), List.of(), 5000, 60_000, 60_000,
-                    32_768, new RetryConfig(Set.of(), 1, 20), false);
+                    32_768, new RetryConfig(Set.of(), 1, 20), false,
+                    TransportConfig.PLAIN);
             return this;
         }
 

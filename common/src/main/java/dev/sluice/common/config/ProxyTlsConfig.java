@@ -1,0 +1,23 @@
+package dev.sluice.common.config;
+
+import java.util.List;
+
+/**
+ * How peers of a location are spoken to over TLS. A name of null stands for the peer's own host;
+ * ciphers are separated by colons, empty for the library's choice. Paths are absolute; without a
+ * client certificate both are null. Written at boot, then read-only.
+ */
+public record ProxyTlsConfig(
+        boolean verify,
+        boolean serverName,
+        String name,
+        String trustedCertificate,
+        String certificate,
+        String certificateKey,
+        List<String> protocols,
+        String ciphers) {
+
+    public ProxyTlsConfig {
+        protocols = List.copyOf(protocols);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.sluice.common.config;
+
+/**
+ * What a connection to a peer is like below HTTP. Connections are shared only by requests whose
+ * transports are equal in everything: that is what identifies us to the peer, and it to us.
+ * Written at boot, then read-only.
+ *
+ * @param tls null for plain connections
+ * @param bindAddress the local address, a literal; null for the kernel's choice
+ * @param proxyProtocol version of the PROXY protocol header that is sent first, 0 for none
+ * @param fastOpen whether the first bytes may travel with the SYN (RFC 7413)
+ */
+public record TransportConfig(
+        ProxyTlsConfig tls, String bindAddress, int proxyProtocol, boolean fastOpen) {
+
+    public static final TransportConfig PLAIN = new TransportConfig(null, null, 0, false);
+}

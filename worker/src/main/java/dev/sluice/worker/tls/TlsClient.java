@@ -1,0 +1,79 @@
+package dev.sluice.worker.tls;
+
+import dev.sluice.common.config.ProxyTlsConfig;
+import dev.sluice.worker.loop.RawSocket;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.File;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * How connections to peers are encrypted under one set of {@code proxy_ssl_*} keys. The peer's
+ * certificate is verified and its name is sent (RFC 6066 §3) unless the configuration says
+ * otherwise.
+ *
+ * <p>Written at boot, then read-only; the sessions inside belong to the event loop.
+ */
+public final class TlsClient {
+
+    private final ProxyTlsConfig config;
+    private final TlsBuffers buffers;
+    private final SslContext context;
+
+    TlsClient(ProxyTlsConfig config, TlsBuffers buffers) {
+        this.config = config;
+        this.buffers = buffers;
+        this.context = context(config);
+    }
+
+    private static SslContext context(ProxyTlsConfig config) {
+        if (!OpenSsl.isAvailable()) {
+            throw new IllegalArgumentException("TLS to peers needs BoringSSL, which cannot be"
+                    + " loaded: " + OpenSsl.unavailabilityCause());
+        }
+        try {
+            SslContextBuilder builder = SslContextBuilder.forClient()
+                    .sslProvider(SslProvider.OPENSSL_REFCNT)
+                    .protocols(config.protocols())
+                    .endpointIdentificationAlgorithm(config.verify() ? "HTTPS" : null);
+            if (!config.ciphers().isEmpty()) {
+                builder.ciphers(List.of(config.ciphers().split(":")));
+            }
+            if (!config.verify()) {
+                builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+            } else {
+                builder.trustManager(new File(config.trustedCertificate()));
+            }
+            if (config.certificate() != null) {
+                builder.keyManager(new File(config.certificate()),
+                        new File(config.certificateKey()));
+            }
+            return builder.build();
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("TLS to peers: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Begins the client's side of a connection.
+     *
+     * @param host name or address of the peer as it was configured
+     */
+    public TlsLink open(String host, int port, RawSocket socket) {
+        String name = config.name() == null ? host : config.name();
+        SSLEngine engine = context.newEngine(UnpooledByteBufAllocator.DEFAULT, name, port);
+        if (!config.serverName()) {
+            SSLParameters parameters = engine.getSSLParameters();
+            parameters.setServerNames(List.of());
+            engine.setSSLParameters(parameters);
+        }
+        return new TlsLink(engine, socket, buffers);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.sluice.worker.tls;
+
+import dev.sluice.common.config.ProxyTlsConfig;
+import dev.sluice.worker.arena.SlabPool;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The ways of speaking TLS to peers, one for each set of settings, so that sessions are shared by
+ * the locations that agree about everything and by no others.
+ *
+ * <p>Used at boot; its parts belong to the event loop.
+ */
+public final class TlsClients {
+
+    private final Map<ProxyTlsConfig, TlsClient> byConfig = new HashMap<>();
+    private final SlabPool slabs;
+    private TlsBuffers buffers;
+
+    public TlsClients(SlabPool slabs) {
+        this.slabs = slabs;
+    }
+
+    /**
+     * @throws IllegalArgumentException a file cannot be read or used, with its name and the reason
+     */
+    public TlsClient of(ProxyTlsConfig config) {
+        if (buffers == null) {
+            buffers = new TlsBuffers(slabs);
+        }
+        return byConfig.computeIfAbsent(config, c -> new TlsClient(c, buffers));
+    }
+}
