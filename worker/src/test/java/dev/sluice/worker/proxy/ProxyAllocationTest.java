@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.sluice.common.config.BalanceConfig;
+import dev.sluice.common.config.QueueConfig;
+import dev.sluice.common.config.StickyConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,11 +45,24 @@ class ProxyAllocationTest {
 
     @Test
     void steadyPathAllocatesNothing() throws Exception {
+        run(new ProxyHarness(), 0);
+    }
+
+    /** A key, a cookie, a limit shared by all workers, and a queue that nobody is in. */
+    @Test
+    void neitherDoesChoosingAPeer() throws Exception {
+        ProxyHarness harness = new ProxyHarness();
+        harness.balance = BalanceConfig.of(BalanceConfig.Method.IP_HASH);
+        harness.sticky = new StickyConfig("srv", 0, "/", null, true, false, null);
+        harness.queue = new QueueConfig(10, 1000);
+        run(harness, 5);
+    }
+
+    private void run(ProxyHarness harness, int maxConns) throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             Thread.ofPlatform().daemon().start(() -> serve(listener));
-            ProxyHarness harness = new ProxyHarness()
-                    .peer("127.0.0.1", listener.getLocalPort(), 0, false);
+            harness.peer("127.0.0.1", listener.getLocalPort(), maxConns, false);
             harness.keepaliveRequests = Integer.MAX_VALUE;
             harness.start();
             ScriptedClient client = harness.client();
