@@ -3,6 +3,7 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -67,6 +68,55 @@ final class AccessIT {
                     basic("ann:secret")).response().text());
             assertEquals("in", client.get("/or-inside").response().text());
             assertFalse(sluice.errorLog().contains("hunter2"));
+        }
+    }
+
+    @Test
+    void anotherServiceDecides() throws Exception {
+        try (var peer = ScriptedUpstream.playing(talk -> {
+                    while (talk.readRequest()) {
+                        String head = talk.head();
+                        if (!head.startsWith("GET /decide ")) {
+                            talk.answer(200, head);
+                        } else if (head.contains("Cookie: id=7")) {
+                            talk.send("HTTP/1.1 204 No Content\r\nX-User: ann\r\n"
+                                    + "X-Seen: " + head.contains("X-Original-URI: /app?q=1")
+                                    + "\r\n\r\n");
+                        } else {
+                            talk.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n"
+                                    + "WWW-Authenticate: Bearer realm=x\r\n\r\nno");
+                        }
+                    }
+                });
+                var sluice = RunningSluice.with("""
+                        [upstream app]
+                        server = %s
+                        [server s]
+                        listen = 127.0.0.1:@PORT@
+                        [location s /app]
+                        auth_request = /auth
+                        auth_request_set = $user $upstream_http_x_user
+                        auth_request_set = $seen $upstream_http_x_seen
+                        proxy_pass = http://app
+                        proxy_set_header = X-User "$user"
+                        proxy_set_header = X-Seen "$seen"
+                        [location s = /auth]
+                        proxy_pass = http://app/decide
+                        proxy_set_header = X-Original-URI $request_uri
+                        """.formatted(peer.address())).start();
+                var client = sluice.client()) {
+            for (int i = 0; i < 3; i++) {
+                Response refused = client.get("/app").response();
+                assertEquals(401, refused.status());
+                assertEquals("Bearer realm=x", refused.field("WWW-Authenticate"));
+                String passed = client.request("POST /app?q=1 HTTP/1.1", "Host: h",
+                        "Cookie: id=7", "X-User: forged", "Content-Length: 0")
+                        .response().text();
+                assertTrue(passed.startsWith("POST /app?q=1 HTTP/1.1\n"), passed);
+                assertTrue(passed.contains("\nX-User: ann\n"), passed);
+                assertTrue(passed.contains("\nX-Seen: true\n"), passed);
+                assertFalse(passed.contains("forged"), passed);
+            }
         }
     }
 }

@@ -65,8 +65,10 @@ final class ArchitectureTest {
         uses.put("answer", List.of("arena", "http", "http1", "loop", "exchange", "variables"));
         uses.put("route", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "answer"));
+        uses.put("subrequest", List.of("arena", "http", "loop", "exchange", "variables",
+                "answer"));
         uses.put("access", List.of("arena", "http", "http1", "match", "loop", "exchange",
-                "variables", "answer"));
+                "variables", "answer", "subrequest"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
         return uses;

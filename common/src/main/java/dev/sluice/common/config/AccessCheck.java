@@ -24,7 +24,17 @@ final class AccessCheck {
         }
         return new AccessConfig(rules(scope),
                 scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY,
-                basic == null || basic.realm() == null ? null : basic);
+                basic == null || basic.realm() == null ? null : basic, authRequest(scope));
+    }
+
+    private static AuthRequestConfig authRequest(Scope scope) {
+        String uri = scope.given(AccessKeys.AUTH_REQUEST);
+        if (uri == null || uri.equals(AccessTypes.OFF)) {
+            return null;
+        }
+        Scope holder = scope.nearest(AccessKeys.AUTH_REQUEST_SET);
+        return new AuthRequestConfig(uri, holder == null ? List.of()
+                : holder.ownValues(AccessKeys.AUTH_REQUEST_SET));
     }
 
     /** The file of users as it is now; a worker reads it again when it changes. */
@@ -80,6 +90,6 @@ final class AccessCheck {
     /** The list of the address for operators. */
     static AccessConfig allowing(List<String> networks) {
         return new AccessConfig(closed(networks.stream()
-                .map(network -> new AccessRule(true, network)).toList()), false, null);
+                .map(network -> new AccessRule(true, network)).toList()), false, null, null);
     }
 }

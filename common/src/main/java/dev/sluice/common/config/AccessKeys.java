@@ -34,7 +34,20 @@ final class AccessKeys {
                     + " proxy_set_header removes it.",
             HTTP, SERVER, LOCATION).shows("\"Staff only\" file=/etc/sluice/users", "off");
 
-    static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY, SATISFY, AUTH_BASIC);
+    static final ConfigKey<String> AUTH_REQUEST = ConfigKey.single("auth_request",
+            AccessTypes.AUTH_REQUEST, null,
+            "Asks another location of the server, by a GET with the fields of the request and no"
+                    + " body: 2xx lets it in, 401 and 403 do not, anything else is a 500.",
+            HTTP, SERVER, LOCATION).shows("/auth", "off");
+
+    static final ConfigKey<AuthRequestConfig.Assignment> AUTH_REQUEST_SET = ConfigKey.list(
+            "auth_request_set", AccessTypes.ASSIGNMENT,
+            "A variable that gets its value from the answer to auth_request. A section's own list"
+                    + " replaces the inherited one.",
+            HTTP, SERVER, LOCATION).shows("$user $upstream_http_x_user");
+
+    static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY, SATISFY, AUTH_BASIC,
+            AUTH_REQUEST, AUTH_REQUEST_SET);
 
     private AccessKeys() {
     }

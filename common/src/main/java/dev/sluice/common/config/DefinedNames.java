@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables that a configuration itself brings: groups with a name in the expressions of server
- * names, locations and rewrite rules. They are collected before any value is checked, because a
- * template may name a variable that a later section defines. Owner: the loading thread.
+ * The variables that a configuration itself brings: groups with a name in the expressions of
+ * server names, locations and rewrite rules, and what auth_request_set assigns. They are collected
+ * before any value is checked, because a template may name a variable that a later section
+ * defines. Owner: the loading thread.
  */
 final class DefinedNames {
 
@@ -35,6 +36,12 @@ final class DefinedNames {
                     || entry.key().equals(HttpKeys.REWRITE.name());
             if (regex && entry.value() != null) {
                 groups(entry.value());
+            }
+            boolean assigns = entry.key().equals(AccessKeys.AUTH_REQUEST_SET.name());
+            String assigned = assigns && entry.value() != null
+                    ? AccessTypes.assignedName(entry.value()) : null;
+            if (assigned != null) {
+                names.add(assigned);
             }
         }
     }

@@ -6,7 +6,10 @@ import dev.sluice.common.config.BasicAuthConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.answer.ExchangeLines;
+import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.exchange.Gate;
+import dev.sluice.worker.subrequest.SubRequests;
+import dev.sluice.worker.variables.WorkerScope;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +19,9 @@ import java.util.Map;
 public final class AccessGates {
 
     private final ExchangeLines lines;
+    private final WorkerScope scope;
+    private final ExchangePath paths;
+    private final SubRequests subRequests;
     private final Offload offload;
     private final Clock clock;
     private final Map<BasicAuthConfig, BasicCheck> basics = new HashMap<>();
@@ -23,8 +29,12 @@ public final class AccessGates {
     private final Map<AccessConfig, Gate> made = new HashMap<>();
 
     /** @param clock any thread may ask it */
-    public AccessGates(SluiceConfig config, Offload offload, Clock clock) {
+    public AccessGates(SluiceConfig config, WorkerScope scope, ExchangePath paths,
+            Offload offload, Clock clock) {
         this.lines = new ExchangeLines(config);
+        this.scope = scope;
+        this.paths = paths;
+        this.subRequests = new SubRequests(config.http().maxHeaders());
         this.offload = offload;
         this.clock = clock;
     }
@@ -42,6 +52,9 @@ public final class AccessGates {
         if (config.basic() != null) {
             checks.add(basics.computeIfAbsent(config.basic(),
                     one -> new BasicCheck(one, offload, clock)));
+        }
+        if (config.authRequest() != null) {
+            checks.add(new SubRequestCheck(config.authRequest(), subRequests, scope, paths));
         }
         return checks.isEmpty() ? null : new AccessGate(checks, config.satisfyAny(), lines);
     }

@@ -70,7 +70,8 @@ final class DataPath {
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 (location, compiled) -> content(proxies, files, location, compiled),
-                new Gates(new AccessGates(config, new SideThread(), SystemClock.INSTANCE)),
+                new Gates(new AccessGates(config, scope, paths, new SideThread(),
+                        SystemClock.INSTANCE)),
                 (log, format) -> accessLog(logs, log, format)).build();
     }
 

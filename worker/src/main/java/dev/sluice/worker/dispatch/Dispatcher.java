@@ -154,7 +154,8 @@ public final class Dispatcher implements RequestHandler {
     }
 
     private void enterGates(Exchange x) {
-        Gate[] gates = x.location.gates;
+        // A sub-request is asked by a gate, and must not come to one.
+        Gate[] gates = x.parent == null ? x.location.gates : Gate.NONE;
         while (x.gateIndex < gates.length) {
             if (gates[x.gateIndex].enter(x) != Gate.Outcome.PASS) {
                 return;

@@ -27,6 +27,9 @@ public final class Exchange {
     /** Where phases are run again after an internal redirect: set once, at boot. */
     public final RequestHandler router;
 
+    /** The exchange that a sub-request is made for; null for a request of a client. */
+    public Exchange parent;
+
     /** Written by the dispatcher. */
     public Server server;
     public Location location;
@@ -114,6 +117,7 @@ public final class Exchange {
     /** Starts the next request; called by the stream when its first byte has been read. */
     public void begin(long nowNs, long nowMs) {
         assert state == ExchangeState.ENDED;
+        parent = null;
         server = null;
         location = null;
         pathBuffer = null;
@@ -202,18 +206,25 @@ public final class Exchange {
             onEnd = null;
             watcher.ended(this);
         }
-        long durationNs = ctx.clock.nowNs() - startNs;
-        if (server != null) {
-            server.counters.recordRequest(status, requestBytes, bytesSent, durationNs);
+        boolean logged = parent == null;
+        if (logged) {
+            count();
         }
-        ctx.counters.termination(termination.ordinal());
         state = ExchangeState.ENDED;
-        if (location != null) {
+        if (logged && location != null) {
             for (ExchangeLog log : location.logs) {
                 log.ended(this);
             }
         }
         responder = Responder.NONE;
         handlerState = null;
+    }
+
+    private void count() {
+        long durationNs = ctx.clock.nowNs() - startNs;
+        if (server != null) {
+            server.counters.recordRequest(status, requestBytes, bytesSent, durationNs);
+        }
+        ctx.counters.termination(termination.ordinal());
     }
 }

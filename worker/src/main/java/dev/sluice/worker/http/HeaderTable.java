@@ -46,6 +46,19 @@ public final class HeaderTable {
         repeated1 = 0;
     }
 
+    /** Becomes a table of the same fields in the same buffer; it must have as much room. */
+    void copy(HeaderTable other) {
+        assert max >= other.count;
+        buffer = other.buffer;
+        count = other.count;
+        System.arraycopy(other.entries, 0, entries, 0, count * STRIDE);
+        System.arraycopy(other.first, 0, first, 0, first.length);
+        present0 = other.present0;
+        present1 = other.present1;
+        repeated0 = other.repeated0;
+        repeated1 = other.repeated1;
+    }
+
     public ByteBuffer buffer() {
         return buffer;
     }

@@ -83,6 +83,34 @@ public final class RequestHead {
         error = null;
     }
 
+    /** Becomes a head of the same bytes, valid as long as the other is. */
+    public void copy(RequestHead other) {
+        headers.copy(other.headers);
+        method = other.method;
+        methodOffset = other.methodOffset;
+        methodLength = other.methodLength;
+        targetOffset = other.targetOffset;
+        targetLength = other.targetLength;
+        form = other.form;
+        minorVersion = other.minorVersion;
+        pathOffset = other.pathOffset;
+        pathLength = other.pathLength;
+        queryOffset = other.queryOffset;
+        queryLength = other.queryLength;
+        hostOffset = other.hostOffset;
+        hostLength = other.hostLength;
+        port = other.port;
+        authorityOffset = other.authorityOffset;
+        authorityLength = other.authorityLength;
+        framing = other.framing;
+        contentLength = other.contentLength;
+        keepAlive = other.keepAlive;
+        expectContinue = other.expectContinue;
+        upgrade = other.upgrade;
+        headLength = other.headLength;
+        error = other.error;
+    }
+
     public ByteBuffer buffer() {
         return headers.buffer();
     }

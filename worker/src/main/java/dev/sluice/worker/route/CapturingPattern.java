@@ -41,7 +41,7 @@ final class CapturingPattern {
         }
     }
 
-    /** Makes the names of all groups known, before templates ask for them. */
+    /** Makes the names of all groups and assignments known, before templates ask for them. */
     static void declareAll(SluiceConfig config, NamePlaces names) {
         for (ServerConfig server : config.servers()) {
             for (ServerNameConfig name : server.names()) {
@@ -50,6 +50,7 @@ final class CapturingPattern {
                 }
             }
             server.rewrites().forEach(rule -> declare(rule.regex(), names));
+            declareAssigned(server.fallback(), names);
             for (LocationConfig location : server.locations()) {
                 if (location.match().isRegex()) {
                     declare(location.pattern(), names);
@@ -57,7 +58,16 @@ final class CapturingPattern {
                 for (RewriteConfig rule : location.rewrites()) {
                     declare(rule.regex(), names);
                 }
+                declareAssigned(location, names);
             }
+        }
+    }
+
+    /** Variables that are assigned live where those of groups do. */
+    private static void declareAssigned(LocationConfig location, NamePlaces names) {
+        if (location.access().authRequest() != null) {
+            location.access().authRequest().assignments()
+                    .forEach(one -> names.declare(one.name()));
         }
     }
 

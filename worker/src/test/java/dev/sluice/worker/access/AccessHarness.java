@@ -39,13 +39,13 @@ final class AccessHarness implements Offload {
                 root = .
                 """ + text, directory);
         assertEquals(List.of(), loaded.errors());
-        AccessGates[] access = new AccessGates[1];
-        h = new RoutingHarness(loaded.config(), one -> {
-            if (access[0] == null) {
-                access[0] = new AccessGates(loaded.config(), this, sideClock);
-            }
-            Gate gate = access[0].gateFor(one);
-            return gate == null ? Gate.NONE : new Gate[] {gate};
+        h = new RoutingHarness(loaded.config(), (scope, paths) -> {
+            AccessGates access =
+                    new AccessGates(loaded.config(), scope, paths, this, sideClock);
+            return one -> {
+                Gate gate = access.gateFor(one);
+                return gate == null ? Gate.NONE : new Gate[] {gate};
+            };
         });
     }
 

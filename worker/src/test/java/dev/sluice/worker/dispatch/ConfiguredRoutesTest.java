@@ -22,11 +22,13 @@ class ConfiguredRoutesTest {
     private RoutingHarness load(String text) {
         LoadedConfig loaded = ConfigLoader.loadText(text, directory);
         assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
-        AccessGates access = new AccessGates(loaded.config(), (loop, work) -> false,
-                SystemClock.INSTANCE);
-        return new RoutingHarness(loaded.config(), one -> {
-            Gate gate = access.gateFor(one);
-            return gate == null ? Gate.NONE : new Gate[] {gate};
+        return new RoutingHarness(loaded.config(), (scope, paths) -> {
+            AccessGates access = new AccessGates(loaded.config(), scope, paths,
+                    (loop, work) -> false, SystemClock.INSTANCE);
+            return one -> {
+                Gate gate = access.gateFor(one);
+                return gate == null ? Gate.NONE : new Gate[] {gate};
+            };
         });
     }
 
