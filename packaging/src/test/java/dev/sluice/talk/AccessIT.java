@@ -5,7 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
+import java.security.spec.ECPoint;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
@@ -118,5 +124,63 @@ final class AccessIT {
                 assertFalse(passed.contains("forged"), passed);
             }
         }
+    }
+
+    @Test
+    void tokens() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        KeyPair pair = generator.generateKeyPair();
+        ECPoint point = ((ECPublicKey) pair.getPublic()).getW();
+        String keys = "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"1\",\"x\":\""
+                + number(point.getAffineX()) + "\",\"y\":\"" + number(point.getAffineY())
+                + "\"}]}";
+        String good = token(pair, "{\"sub\":\"ann\",\"exp\":4102444800}");
+        String old = token(pair, "{\"sub\":\"ann\",\"exp\":1000000000}");
+        try (var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [location s /me]
+                auth_jwt = "API"
+                auth_jwt_key_file = @DIR@/jwks.json
+                return = 200 "hello $jwt_claim_sub"
+                """).file("jwks.json", keys).start();
+                var client = sluice.client()) {
+            assertEquals("Bearer realm=\"API\"",
+                    client.get("/me").response().field("WWW-Authenticate"));
+            for (int i = 0; i < 2; i++) {
+                assertEquals("hello ann", client.request("GET /me HTTP/1.1", "Host: h",
+                        "Authorization: Bearer " + good).response().text());
+            }
+            Response refused = client.request("GET /me HTTP/1.1", "Host: h",
+                    "Authorization: Bearer " + old).response();
+            assertEquals(401, refused.status());
+            assertEquals("Bearer realm=\"API\", error=\"invalid_token\"",
+                    refused.field("WWW-Authenticate"));
+            assertFalse(sluice.errorLog().contains(old.substring(0, 20)));
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** 32 bytes, whatever the number needs. */
+    private static String number(BigInteger number) {
+        byte[] plain = number.toByteArray();
+        byte[] fixed = new byte[32];
+        int length = Math.min(32, plain.length);
+        System.arraycopy(plain, plain.length - length, fixed, 32 - length, length);
+        return base64(fixed);
+    }
+
+    private static String token(KeyPair pair, String claims) throws Exception {
+        String signed = base64("{\"alg\":\"ES256\",\"kid\":\"1\"}".getBytes(
+                StandardCharsets.US_ASCII)) + "."
+                + base64(claims.getBytes(StandardCharsets.US_ASCII));
+        Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
+        signature.initSign(pair.getPrivate());
+        signature.update(signed.getBytes(StandardCharsets.US_ASCII));
+        return signed + "." + base64(signature.sign());
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.common.config;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,57 @@ final class AccessCheck {
         }
         return new AccessConfig(rules(scope),
                 scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY,
-                basic == null || basic.realm() == null ? null : basic, authRequest(scope));
+                basic == null || basic.realm() == null ? null : basic, jwt(scope),
+                authRequest(scope));
+    }
+
+    private JwtConfig jwt(Scope scope) {
+        if (checkFiles) {
+            checkKeys(scope);
+        }
+        JwtTypes.Place place = scope.given(JwtKeys.AUTH_JWT);
+        if (place == null || place.realm() == null) {
+            return null;
+        }
+        String file = scope.given(JwtKeys.KEY_FILE);
+        if (file == null) {
+            problems.error(scope.at, scope.title() + " asks for a token and names no keys",
+                    "add auth_jwt_key_file = /etc/sluice/jwks.json");
+            return null;
+        }
+        return new JwtConfig(place.realm(), place.token(), file,
+                scope.value(JwtKeys.ALGORITHMS), list(scope, JwtKeys.AUDIENCE),
+                scope.given(JwtKeys.ISSUER), scope.value(JwtKeys.LEEWAY),
+                scope.value(JwtKeys.REQUIRE));
+    }
+
+    private static List<String> list(Scope scope, ConfigKey<List<String>> key) {
+        List<String> given = scope.given(key);
+        return given == null ? List.of() : given;
+    }
+
+    /** A key must not be printed, so nothing is said of what the file holds. */
+    private void checkKeys(Scope scope) {
+        for (Setting<String> setting : scope.own(JwtKeys.KEY_FILE)) {
+            if (setting.parsed() == null) {
+                continue;
+            }
+            Path file = Path.of(setting.parsed());
+            String wrong = null;
+            try {
+                if (!Files.readString(file).strip().startsWith("{")) {
+                    wrong = "is no JWK set";
+                }
+            } catch (NoSuchFileException e) {
+                wrong = "does not exist";
+            } catch (IOException e) {
+                wrong = "cannot be read";
+            }
+            if (wrong != null) {
+                problems.error(setting.value().at(), "\"auth_jwt_key_file\": \"" + file + "\" "
+                        + wrong, "expected a file such as {\"keys\": [...]} (RFC 7517)");
+            }
+        }
     }
 
     private static AuthRequestConfig authRequest(Scope scope) {
@@ -90,6 +141,6 @@ final class AccessCheck {
     /** The list of the address for operators. */
     static AccessConfig allowing(List<String> networks) {
         return new AccessConfig(closed(networks.stream()
-                .map(network -> new AccessRule(true, network)).toList()), false, null, null);
+                .map(network -> new AccessRule(true, network)).toList()), false, null, null, null);
     }
 }

@@ -8,13 +8,14 @@ import java.util.List;
  *
  * @param satisfyAny whether it suffices that one kind of check lets a request in
  * @param basic null without
+ * @param jwt null without
  * @param authRequest null without
  */
 public record AccessConfig(List<AccessRule> rules, boolean satisfyAny, BasicAuthConfig basic,
-        AuthRequestConfig authRequest) {
+        JwtConfig jwt, AuthRequestConfig authRequest) {
 
     /** Anybody. */
-    public static final AccessConfig OPEN = new AccessConfig(List.of(), false, null, null);
+    public static final AccessConfig OPEN = new AccessConfig(List.of(), false, null, null, null);
 
     public AccessConfig {
         rules = List.copyOf(rules);

@@ -38,6 +38,7 @@ final class ConfigKeys {
         all.addAll(ProcessKeys.ALL);
         all.addAll(HttpKeys.ALL);
         all.addAll(AccessKeys.ALL);
+        all.addAll(JwtKeys.ALL);
         all.addAll(BalanceKeys.ALL);
         all.addAll(ProxyKeys.ALL);
         all.addAll(UpstreamKeys.ALL);

@@ -27,7 +27,8 @@ public final class KnownVariables {
      */
     static final ScopedValue<Set<String>> DEFINED = ScopedValue.newInstance();
 
-    private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_", "path_"};
+    private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_", "path_",
+        "jwt_claim_", "jwt_header_"};
 
     private KnownVariables() {
     }

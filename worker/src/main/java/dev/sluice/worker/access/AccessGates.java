@@ -3,6 +3,7 @@ package dev.sluice.worker.access;
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.BasicAuthConfig;
+import dev.sluice.common.config.JwtConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.answer.ExchangeLines;
@@ -24,7 +25,8 @@ public final class AccessGates {
     private final SubRequests subRequests;
     private final Offload offload;
     private final Clock clock;
-    private final Map<BasicAuthConfig, BasicCheck> basics = new HashMap<>();
+    private final Map<BasicAuthConfig, AccessCheck> basics = new HashMap<>();
+    private final Map<JwtConfig, AccessCheck> tokens = new HashMap<>();
     /** Equal lists are compiled once: what a server denies, its locations inherit. */
     private final Map<AccessConfig, Gate> made = new HashMap<>();
 
@@ -52,6 +54,10 @@ public final class AccessGates {
         if (config.basic() != null) {
             checks.add(basics.computeIfAbsent(config.basic(),
                     one -> new BasicCheck(one, offload, clock)));
+        }
+        if (config.jwt() != null) {
+            checks.add(tokens.computeIfAbsent(config.jwt(),
+                    one -> new TokenCheck(one, scope, offload, clock)));
         }
         if (config.authRequest() != null) {
             checks.add(new SubRequestCheck(config.authRequest(), subRequests, scope, paths));

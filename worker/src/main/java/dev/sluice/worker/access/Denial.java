@@ -20,6 +20,11 @@ record Denial(int status, byte[] challenge, Level level, String what, String cau
         return new Denial(status, null, level, what, null);
     }
 
+    /** The same with another level. */
+    Denial at(Level other) {
+        return other == level ? this : new Denial(status, challenge, other, what, cause);
+    }
+
     /** Whether another check could still let the request in. */
     boolean isRefusal() {
         return status == UNAUTHORIZED || status == 403;

@@ -65,6 +65,8 @@ public final class Exchange {
     /** For a canonical path that is not the received one; made when first needed, then kept. */
     public ByteBuffer pathMemory;
 
+    /** The token that let the request in; null without. Written by a gate. */
+    public VerifiedToken token;
     /** WWW-Authenticate of an answer with status 401; null without. Written by a gate. */
     public byte[] challenge;
     /** Of a 503: seconds after which it is worth to ask again (Retry-After); 0 to say nothing. */
@@ -134,6 +136,7 @@ public final class Exchange {
         requestSerial = 0;
         challenge = null;
         retryAfterS = 0;
+        token = null;
         status = 0;
         bytesSent = 0;
         bodyBytesSent = 0;

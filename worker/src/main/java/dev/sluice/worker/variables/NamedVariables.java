@@ -12,9 +12,10 @@ import java.util.Locale;
 
 /**
  * Variables whose name carries a name of the message: {@code $http_NAME}, {@code $sent_http_NAME},
- * {@code $arg_NAME}, {@code $cookie_NAME}, {@code $path_NAME}, and captures: {@code $1} to
- * {@code $9} and groups with a name. Case does not matter in the first four, as in nginx; an
- * underscore in a header name stands for a dash. Stateless.
+ * {@code $arg_NAME}, {@code $cookie_NAME}, {@code $path_NAME}, of a token
+ * ({@code $jwt_claim_NAME}, {@code $jwt_header_NAME}), and captures: {@code $1} to {@code $9} and
+ * groups with a name. Case does not matter in the first four, as in nginx; an underscore in a
+ * header name stands for a dash. Stateless.
  */
 final class NamedVariables {
 
@@ -45,8 +46,22 @@ final class NamedVariables {
         } else if (name.startsWith("cookie_")) {
             byte[] cookie = lower(name, "cookie_");
             value = cookie == null ? null : (x, out) -> cookie(x, cookie, out);
+        } else if (name.startsWith("jwt_claim_")) {
+            String claim = name.substring("jwt_claim_".length());
+            value = (x, out) -> x.token != null && put(x.token.claims().get(claim), out);
+        } else if (name.startsWith("jwt_header_")) {
+            String field = name.substring("jwt_header_".length());
+            value = (x, out) -> x.token != null && put(x.token.header().get(field), out);
         }
         return value == null ? null : new BoundVariable(value, Kind.TEXT);
+    }
+
+    private static boolean put(byte[] value, ByteSink out) {
+        if (value == null) {
+            return false;
+        }
+        out.put(value);
+        return true;
     }
 
     private static byte[] lower(String name, String family) {

@@ -124,7 +124,7 @@ class BasicCheckTest {
         AccessHarness a = start("");
         a.workMax = 0;
         assertEquals(503, a.get("/", "ann:secret"));
-        assertTrue(a.h.errors.getLast().startsWith("warn: too many passwords"));
+        assertTrue(a.h.errors.getLast().startsWith("warn: too many credentials"));
     }
 
     @Test

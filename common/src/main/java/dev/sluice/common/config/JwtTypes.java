@@ -1,0 +1,79 @@
+package dev.sluice.common.config;
+
+import java.util.List;
+
+/** The types of values about signed tokens. */
+final class JwtTypes {
+
+    static final ValueType<Place> PLACE = new PlaceType();
+    static final ValueType<List<String>> ALGORITHMS = new Algorithms();
+    static final String ALGORITHMS_DEFAULT =
+            "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA";
+
+    private JwtTypes() {
+    }
+
+    /** What {@code auth_jwt} says; a realm of null ends what an outer section asks for. */
+    record Place(String realm, String token) {
+    }
+
+    private static final class PlaceType implements ValueType<Place> {
+
+        @Override
+        public String name() {
+            return "a realm";
+        }
+
+        @Override
+        public String form() {
+            return "\"REALM\" [token=$VARIABLE], or off";
+        }
+
+        @Override
+        public Place parse(Value value) throws BadValue {
+            List<String> words = value.words();
+            if (words.getFirst().equals(AccessTypes.OFF) && words.size() == 1) {
+                return new Place(null, null);
+            }
+            Options options = Options.of(words.subList(1, words.size()), List.of("token="),
+                    List.of());
+            String token = options.text("token=");
+            if (words.getFirst().equals(AccessTypes.OFF)) {
+                throw new BadValue("the realm \"off\" is the word that asks for nothing",
+                        "leave the token out, or name the realm otherwise");
+            }
+            return new Place(AccessTypes.realm(words.getFirst()),
+                    token == null ? null : KnownVariables.check(token));
+        }
+    }
+
+    private static final class Algorithms implements ValueType<List<String>> {
+
+        private static final List<String> KNOWN = List.of("RS256", "RS384", "RS512", "PS256",
+                "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512");
+
+        @Override
+        public String name() {
+            return "names of algorithms";
+        }
+
+        @Override
+        public String form() {
+            return "some of " + String.join(", ", KNOWN);
+        }
+
+        @Override
+        public List<String> parse(Value value) throws BadValue {
+            for (String word : value.words()) {
+                if (word.equalsIgnoreCase("none")) {
+                    throw new BadValue("\"" + word + "\" would let everybody in",
+                            "expected " + form());
+                }
+                if (!KNOWN.contains(word)) {
+                    throw Scalars.unknownWord(word, KNOWN);
+                }
+            }
+            return value.words();
+        }
+    }
+}
