@@ -37,13 +37,21 @@ final class AccessCheck {
         if (place == null || place.realm() == null) {
             return null;
         }
-        String file = scope.given(JwtKeys.KEY_FILE);
-        if (file == null) {
+        Scope holder = scope.nearestOf(JwtKeys.KEY_FILE, JwtKeys.KEY_URL);
+        if (holder == null) {
             problems.error(scope.at, scope.title() + " asks for a token and names no keys",
                     "add auth_jwt_key_file = /etc/sluice/jwks.json");
             return null;
         }
-        return new JwtConfig(place.realm(), place.token(), file,
+        String file = holder.ownValue(JwtKeys.KEY_FILE);
+        JwtTypes.KeyUrl url = holder.ownValue(JwtKeys.KEY_URL);
+        if (file != null && url != null) {
+            problems.error(holder.own(JwtKeys.KEY_URL).getFirst().value().at(),
+                    "\"auth_jwt_key_url\" and \"auth_jwt_key_file\" are both in "
+                            + holder.title(), "keep one of them");
+        }
+        return new JwtConfig(place.realm(), place.token(), url == null ? file : null,
+                url == null ? null : url.url(), url == null ? 0 : url.refreshMs(),
                 scope.value(JwtKeys.ALGORITHMS), list(scope, JwtKeys.AUDIENCE),
                 scope.given(JwtKeys.ISSUER), scope.value(JwtKeys.LEEWAY),
                 scope.value(JwtKeys.REQUIRE));

@@ -20,6 +20,12 @@ final class JwtKeys {
             "The keys that sign tokens: a JWK set (RFC 7517). A changed file counts within"
                     + " seconds.", HTTP, SERVER, LOCATION).shows("/etc/sluice/jwks.json");
 
+    static final ConfigKey<JwtTypes.KeyUrl> KEY_URL = ConfigKey.single("auth_jwt_key_url",
+            JwtTypes.KEY_URL, null,
+            "Where the JWK set is fetched, anew after refresh and when a token names a key that is"
+                    + " not there. The last good one stays when a fetch fails.",
+            HTTP, SERVER, LOCATION).shows("https://login.example.com/jwks.json refresh=1h");
+
     static final ConfigKey<List<String>> ALGORITHMS = ConfigKey.single("auth_jwt_algorithms",
             JwtTypes.ALGORITHMS, JwtTypes.ALGORITHMS_DEFAULT,
             "What tokens may be signed with. HS256, HS384 and HS512, whose key is a secret, only"
@@ -42,7 +48,7 @@ final class JwtKeys {
             Scalars.WORDS, "exp", "The claims that a token must have, whatever they say.",
             HTTP, SERVER, LOCATION);
 
-    static final List<ConfigKey<?>> ALL = List.of(AUTH_JWT, KEY_FILE, ALGORITHMS, AUDIENCE,
+    static final List<ConfigKey<?>> ALL = List.of(AUTH_JWT, KEY_FILE, KEY_URL, ALGORITHMS, AUDIENCE,
             ISSUER, LEEWAY, REQUIRE);
 
     private JwtKeys() {

@@ -1,11 +1,14 @@
 package dev.sluice.common.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 
 /** The types of values about signed tokens. */
 final class JwtTypes {
 
     static final ValueType<Place> PLACE = new PlaceType();
+    static final ValueType<KeyUrl> KEY_URL = new KeyUrlType();
     static final ValueType<List<String>> ALGORITHMS = new Algorithms();
     static final String ALGORITHMS_DEFAULT =
             "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA";
@@ -15,6 +18,46 @@ final class JwtTypes {
 
     /** What {@code auth_jwt} says; a realm of null ends what an outer section asks for. */
     record Place(String realm, String token) {
+    }
+
+    /** Where keys are fetched, and how long they count. */
+    record KeyUrl(String url, long refreshMs) {
+    }
+
+    private static final class KeyUrlType implements ValueType<KeyUrl> {
+
+        private static final long MINUTE_MS = 60_000;
+
+        @Override
+        public String name() {
+            return "a URL";
+        }
+
+        @Override
+        public String form() {
+            return "https://HOST/PATH [refresh=TIME, from 1m to 1d, 1h when left out]";
+        }
+
+        @Override
+        public KeyUrl parse(Value value) throws BadValue {
+            List<String> words = value.words();
+            Options options = Options.of(words.subList(1, words.size()), List.of("refresh="),
+                    List.of());
+            String url = words.getFirst();
+            try {
+                URI uri = new URI(url);
+                boolean loopback = "http".equals(uri.getScheme())
+                        && "127.0.0.1".equals(uri.getHost());
+                if (uri.getHost() == null || !"https".equals(uri.getScheme()) && !loopback) {
+                    throw new BadValue("\"" + url + "\" is no https URL",
+                            "keys that came in the clear could be anybody's");
+                }
+            } catch (URISyntaxException e) {
+                throw new BadValue("\"" + url + "\" is no URL");
+            }
+            return new KeyUrl(url, options.millis("refresh=", MINUTE_MS, 24 * 60 * MINUTE_MS,
+                    60 * MINUTE_MS));
+        }
     }
 
     private static final class PlaceType implements ValueType<Place> {

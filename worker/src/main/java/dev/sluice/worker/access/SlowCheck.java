@@ -14,10 +14,10 @@ import java.util.Map;
 
 /**
  * A check of credentials that takes too long for the loop. What was found good counts for a while
- * without another look, unless the file that it was compared with changes. Requests with the same
+ * without another look, unless the source that it was compared with changes. Requests with the same
  * credentials wait for one comparison.
  *
- * <p>Owner: event loop; {@link #prove} and the file belong to the side thread.
+ * <p>Owner: event loop; {@link #prove} and the source belong to the side thread.
  *
  * @param <T> what good credentials stand for
  */
@@ -35,18 +35,18 @@ abstract class SlowCheck<T> implements AccessCheck {
     private static final Denial BUSY =
             Denial.of(503, Level.WARN, "too many credentials wait to be checked");
 
-    private final WatchedFile file;
+    private final Source source;
     private final Offload offload;
     private final Proofs<T> proofs = new Proofs<>(PROOFS_MAX);
     private final Map<ByteBuffer, List<Waiting>> waiting = new HashMap<>();
     private final LineBudget budget = new LineBudget();
-    /** Which version of the file the proofs are of. */
+    /** Which version of the source the proofs are of. */
     private Object version;
     private long lookedNs;
     private boolean looking;
 
-    SlowCheck(WatchedFile file, Offload offload) {
-        this.file = file;
+    SlowCheck(Source source, Offload offload) {
+        this.source = source;
         this.offload = offload;
     }
 
@@ -71,7 +71,7 @@ abstract class SlowCheck<T> implements AccessCheck {
         ByteBuffer digest = proofs.digest(credentials);
         T known = proofs.find(digest, x.ctx.clock.nowNs());
         if (known != null) {
-            lookAtFile(x);
+            lookAtSource(x);
             admit(x, known);
             return null;
         }
@@ -121,13 +121,17 @@ abstract class SlowCheck<T> implements AccessCheck {
             finding = Finding.no(new Denial(500, null, Level.ERROR,
                     "credentials cannot be checked", e.toString()));
         }
-        Object seen = file.version();
+        Object seen = source.version();
+        String complaint = source.complaint();
         Finding<T> found = finding;
-        return () -> found(ctx, digest, found, seen);
+        return () -> {
+            complain(ctx, complaint);
+            found(ctx, digest, found, seen);
+        };
     }
 
     private void found(LoopContext ctx, ByteBuffer digest, Finding<T> found, Object seen) {
-        fileIs(seen);
+        sourceIs(seen);
         if (found.value != null) {
             proofs.add(digest, found.value, ctx.clock.nowNs() + found.validNs);
         }
@@ -146,24 +150,33 @@ abstract class SlowCheck<T> implements AccessCheck {
         }
     }
 
-    /** What is not compared any more must not outlive a change of the file. */
-    private void lookAtFile(Exchange x) {
+    /** What is not compared any more must not outlive a change of the source. */
+    private void lookAtSource(Exchange x) {
         long nowNs = x.ctx.clock.nowNs();
-        if (looking || nowNs - lookedNs < WatchedFile.LOOK_NS) {
+        if (looking || nowNs - lookedNs < Source.LOOK_NS) {
             return;
         }
         lookedNs = nowNs;
-        looking = offload.submit(x.ctx.loop, () -> {
-            file.look();
-            Object seen = file.version();
+        LoopContext ctx = x.ctx;
+        looking = offload.submit(ctx.loop, () -> {
+            source.look();
+            Object seen = source.version();
+            String complaint = source.complaint();
             return () -> {
+                complain(ctx, complaint);
                 looking = false;
-                fileIs(seen);
+                sourceIs(seen);
             };
         });
     }
 
-    private void fileIs(Object seen) {
+    private static void complain(LoopContext ctx, String complaint) {
+        if (complaint != null) {
+            ctx.log.log(Level.WARN, complaint);
+        }
+    }
+
+    private void sourceIs(Object seen) {
         if (seen == null || !seen.equals(version)) {
             proofs.clear();
             version = seen;

@@ -25,7 +25,7 @@ import java.util.Map;
  * {@code auth_jwt}: a signed token (RFC 7519, RFC 8725) in the Authorization field (RFC 6750) or
  * where a template finds it. Why one is refused is told to the log alone, and never with the token.
  *
- * <p>Owner: event loop; {@link TokenKeys} belongs to the side thread.
+ * <p>Owner: event loop; {@link TokenKeys} and their source belong to the side thread.
  */
 final class TokenCheck extends SlowCheck<VerifiedToken> {
 
@@ -37,24 +37,39 @@ final class TokenCheck extends SlowCheck<VerifiedToken> {
 
     private final JwtConfig config;
     private final TokenKeys keys;
+    private final Source source;
+    private final Clock clock;
     private final Template token;
     private final WorkerScope scope;
     private final Denial missing;
     private final byte[] invalid;
 
     TokenCheck(JwtConfig config, WorkerScope scope, Offload offload, Clock clock) {
-        this(config, scope, new TokenKeys(config.keyFile(), clock), offload);
+        this(config, scope, new TokenKeys(), offload, clock);
     }
 
-    private TokenCheck(JwtConfig config, WorkerScope scope, TokenKeys keys, Offload offload) {
-        super(keys, offload);
+    private TokenCheck(JwtConfig config, WorkerScope scope, TokenKeys keys, Offload offload,
+            Clock clock) {
+        this(config, scope, keys, source(config, keys, clock), offload, clock);
+    }
+
+    private TokenCheck(JwtConfig config, WorkerScope scope, TokenKeys keys, Source source,
+            Offload offload, Clock clock) {
+        super(source, offload);
         this.config = config;
         this.keys = keys;
+        this.source = source;
+        this.clock = clock;
         this.scope = scope;
         token = config.token() == null ? null : Template.compile(config.token(), scope);
         String challenge = "Bearer realm=\"" + config.realm() + "\"";
         missing = new Denial(401, challenge.getBytes(StandardCharsets.US_ASCII), null, null, null);
         invalid = (challenge + ", error=\"invalid_token\"").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Source source(JwtConfig config, TokenKeys keys, Clock clock) {
+        return config.keyUrl() == null ? new KeyFile(config.keyFile(), keys, clock)
+                : new KeyUrl(config.keyUrl(), config.refreshMs() * NS_PER_MS, keys, clock);
     }
 
     @Override
@@ -86,10 +101,11 @@ final class TokenCheck extends SlowCheck<VerifiedToken> {
 
     @Override
     Finding<VerifiedToken> prove(byte[] credentials) {
-        keys.look();
-        if (keys.failure() != null) {
-            return Finding.no(new Denial(500, null, Level.ERROR, "file of keys \"" + keys.file
-                    + "\" cannot be used", keys.failure()));
+        source.look();
+        if (source.failure() != null) {
+            return Finding.no(new Denial(500, null, Level.ERROR, "keys of \""
+                    + (config.keyUrl() == null ? config.keyFile() : config.keyUrl())
+                    + "\" cannot be used", source.failure()));
         }
         try {
             SignedJWT jwt =
@@ -119,6 +135,7 @@ final class TokenCheck extends SlowCheck<VerifiedToken> {
             return "it has critical parameters";
         }
         if (!keys.haveSigned(jwt)) {
+            source.miss();
             return "no key has signed it";
         }
         JWTClaimsSet claims = jwt.getJWTClaimsSet();
@@ -127,7 +144,7 @@ final class TokenCheck extends SlowCheck<VerifiedToken> {
                 return "its claim \"" + name + "\" is missing";
             }
         }
-        long nowMs = keys.clock.nowMs();
+        long nowMs = clock.nowMs();
         Date ends = claims.getExpirationTime();
         if (ends != null && nowMs >= ends.getTime() + config.leewayMs()) {
             return "it has expired";
@@ -151,7 +168,7 @@ final class TokenCheck extends SlowCheck<VerifiedToken> {
         Date ends = claims.getExpirationTime();
         if (ends != null) {
             validMs = Math.min(validMs,
-                    ends.getTime() + config.leewayMs() - keys.clock.nowMs());
+                    ends.getTime() + config.leewayMs() - clock.nowMs());
         }
         return new Finding<>(new VerifiedToken(texts(jwt.getHeader().toJSONObject()),
                 texts(jwt.getPayload().toJSONObject())), validMs * NS_PER_MS, null);

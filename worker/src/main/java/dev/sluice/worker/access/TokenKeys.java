@@ -16,10 +16,7 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
 import com.nimbusds.jose.jwk.RSAKey;
-import dev.sluice.common.clock.Clock;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.Signature;
@@ -30,15 +27,17 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The keys of a JWK set (RFC 7517) in a file. Which kind of key an algorithm goes with is decided
+ * The keys of a JWK set (RFC 7517). Which kind of key an algorithm goes with is decided
  * here and not by the token: a public RSA key never becomes a secret of HMAC, and keys that a token
  * brings along (jwk, jku, x5u) are not looked at.
  *
  * <p>Owner: the side thread.
  */
-final class TokenKeys extends WatchedFile {
+final class TokenKeys {
 
-    private static final long FILE_BYTES_MAX = 1 << 20;
+    /** A longer JWK set is not read. */
+    static final int TEXT_BYTES_MAX = 1 << 20;
+
     /** Keys that a token without a key id is tried with. */
     private static final int TRIES_MAX = 8;
     private static final int RSA_BITS_MIN = 2048;
@@ -47,24 +46,20 @@ final class TokenKeys extends WatchedFile {
 
     private List<JWK> keys = List.of();
 
-    TokenKeys(String file, Clock clock) {
-        super(file, clock);
-    }
-
-    @Override
-    void read() throws IOException {
-        if (Files.size(file) > FILE_BYTES_MAX) {
-            throw new IOException("the file is too long");
-        }
+    /** The keys of a JWK set as text. */
+    static List<JWK> parse(String text) throws IOException {
         try {
-            keys = JWKSet.parse(Files.readString(file, StandardCharsets.UTF_8)).getKeys();
+            return JWKSet.parse(text).getKeys();
         } catch (ParseException e) {
             // The message of the library could quote a key.
-            throw new IOException("the file is no JWK set", e);
+            throw new IOException("it is no JWK set", e);
         }
     }
 
-    @Override
+    void take(List<JWK> all) {
+        keys = all;
+    }
+
     void forget() {
         keys = List.of();
     }

@@ -11,10 +11,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  *
  * <p>Owner: the side thread.
  */
-abstract class WatchedFile {
-
-    /** Between two looks at the file, in nanoseconds. */
-    static final long LOOK_NS = 1_000_000_000L;
+abstract class WatchedFile implements Source {
 
     final Path file;
     final Clock clock;
@@ -28,18 +25,19 @@ abstract class WatchedFile {
         this.clock = clock;
     }
 
-    /** Something that is the same as long as the file is. */
-    final Object version() {
+    @Override
+    public final Object version() {
         return version;
     }
 
-    /** Why the file cannot be used, null when it can. */
-    final String failure() {
+    @Override
+    public final String failure() {
         return failure;
     }
 
     /** Looks whether the file is still the one that was read, and reads it if not. */
-    final void look() {
+    @Override
+    public final void look() {
         long nowNs = clock.nowNs();
         if (looked && nowNs - lookedNs < LOOK_NS) {
             return;

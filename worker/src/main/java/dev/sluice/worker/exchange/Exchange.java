@@ -174,6 +174,17 @@ public final class Exchange {
         System.arraycopy(ranges, 0, parameterRanges, 0, 2 * parameterPlaces.length);
     }
 
+    /** A sub-request knows what the request it is made for has captured, and has its number. */
+    public void inherit(Exchange of) {
+        captures = of.captures;
+        named = of.named == null ? null : of.named.clone();
+        parameterPlaces = of.parameterPlaces;
+        parameterRanges = of.parameterPlaces == null ? parameterRanges
+                : of.parameterRanges.clone();
+        parameterBuffer = of.parameterBuffer;
+        requestSerial = of.requestSerial;
+    }
+
     /** Writes a parameter as it is in the canonical path. @return false if there is none such */
     public boolean putParameter(int place, ByteSink out) {
         if (parameterPlaces == null) {

@@ -81,9 +81,7 @@ public final class SubRequest extends ClientStream implements TurnEnd {
         exchange.queryBuffer = of.queryBuffer;
         exchange.queryOffset = of.queryOffset;
         exchange.queryLength = of.queryLength;
-        exchange.captures = of.captures;
-        exchange.named = of.named == null ? null : of.named.clone();
-        exchange.requestSerial = of.requestSerial;
+        exchange.inherit(of);
         ParseError refused = target.apply(exchange);
         if (refused != null) {
             exchange.end();

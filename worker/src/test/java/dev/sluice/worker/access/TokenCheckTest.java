@@ -257,6 +257,6 @@ class TokenCheckTest {
         AccessHarness a = start("");
         Files.writeString(directory.resolve("jwks"), "{\"keys\":7}");
         assertEquals(500, ask(a, signed(JWSAlgorithm.ES256, "e", claims().build())));
-        assertTrue(a.h.errors.getLast().contains("the file is no JWK set"));
+        assertTrue(a.h.errors.getLast().contains("it is no JWK set"));
     }
 }

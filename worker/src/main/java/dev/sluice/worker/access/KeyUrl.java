@@ -1,0 +1,127 @@
+package dev.sluice.worker.access;
+
+import com.nimbusds.jose.jwk.JWK;
+import dev.sluice.common.clock.Clock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A JWK set that is fetched from a URL, on a thread that is made for each fetch: a slow issuer must
+ * not hold up those whose passwords are compared. The last good one stays when a fetch fails.
+ *
+ * <p>Owner: the side thread; what comes of a fetch crosses in one reference.
+ */
+final class KeyUrl implements Source {
+
+    private static final int TIMEOUT_MS = 10_000;
+    /** After a failure, and between fetches for keys that are not known. */
+    private static final long AGAIN_NS = 30_000_000_000L;
+    private static final int OK = 200;
+
+    /** Exactly one of keys and failure is set. */
+    private record Fetched(List<JWK> keys, String failure) {}
+
+    private final URI url;
+    private final long refreshNs;
+    private final TokenKeys keys;
+    private final Clock clock;
+    private final AtomicReference<Fetched> arrived = new AtomicReference<>();
+    private boolean fetching;
+    private long askedNs;
+    private long waitNs;
+    private Integer version;
+    private String failure = "it has not been fetched yet";
+    private String complaint;
+
+    KeyUrl(String url, long refreshNs, TokenKeys keys, Clock clock) {
+        this.url = URI.create(url);
+        this.refreshNs = refreshNs;
+        this.keys = keys;
+        this.clock = clock;
+        fetch();
+    }
+
+    @Override
+    public void look() {
+        Fetched found = arrived.getAndSet(null);
+        if (found != null) {
+            fetching = false;
+            waitNs = found.keys == null ? Math.min(AGAIN_NS, refreshNs) : refreshNs;
+            take(found);
+        }
+        if (!fetching && clock.nowNs() - askedNs >= waitNs) {
+            fetch();
+        }
+    }
+
+    private void take(Fetched found) {
+        if (found.keys == null) {
+            complaint = "keys of " + url + " cannot be fetched: " + found.failure;
+            failure = version == null ? found.failure : null;
+        } else {
+            keys.take(found.keys);
+            failure = null;
+            version = version == null ? 1 : version + 1;
+        }
+    }
+
+    @Override
+    public void miss() {
+        waitNs = Math.min(waitNs, AGAIN_NS);
+    }
+
+    private void fetch() {
+        fetching = true;
+        askedNs = clock.nowNs();
+        Thread thread = new Thread(() -> arrived.set(fetched()), "jwks");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** On the thread of the fetch. */
+    private Fetched fetched() {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection();
+            connection.setConnectTimeout(TIMEOUT_MS);
+            connection.setReadTimeout(TIMEOUT_MS);
+            // A redirect could lead to where nobody has asked to be trusted.
+            connection.setInstanceFollowRedirects(false);
+            connection.setUseCaches(false);
+            if (connection.getResponseCode() != OK) {
+                return new Fetched(null, "status " + connection.getResponseCode());
+            }
+            try (InputStream in = connection.getInputStream()) {
+                byte[] bytes = in.readNBytes(TokenKeys.TEXT_BYTES_MAX + 1);
+                if (bytes.length > TokenKeys.TEXT_BYTES_MAX) {
+                    return new Fetched(null, "the answer is too long");
+                }
+                return new Fetched(
+                        TokenKeys.parse(new String(bytes, StandardCharsets.UTF_8)), null);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            return new Fetched(null, e.toString());
+        }
+    }
+
+    @Override
+    public Object version() {
+        return version;
+    }
+
+    @Override
+    public String failure() {
+        return failure;
+    }
+
+    @Override
+    public String complaint() {
+        String once = complaint;
+        complaint = null;
+        return once;
+    }
+}
