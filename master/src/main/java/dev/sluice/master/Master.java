@@ -3,12 +3,14 @@ package dev.sluice.master;
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.zones.LimitZone;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.Reply;
 import dev.sluice.master.listen.KeptSockets;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
+import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.notify.SystemdNotify;
 import dev.sluice.master.reload.Reloads;
 import dev.sluice.master.signal.MasterSignal;
@@ -25,6 +27,7 @@ import dev.sluice.master.worker.WorkerEvent;
 import dev.sluice.master.worker.WorkerProcess;
 import dev.sluice.master.worker.WorkerStarter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -57,6 +60,7 @@ final class Master {
     private final Timers timers;
     private final ListenTable listeners =
             new ListenTable(KeptSockets.of(System.getenv(), ProcessHandle.current().pid()));
+    private final ZoneFiles zones;
     private final Fleet fleet;
     private final Reloads reloads;
     private final OldGenerations oldGenerations;
@@ -71,7 +75,7 @@ final class Master {
         this.log = parts.log();
         this.timers = new Timers(parts.clock());
         this.scrapes = new Scrapes(log);
-        ZoneFiles zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
+        this.zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
         PeerRows peerRows = new PeerRows(zones);
         Lanes lanes = new Lanes();
         lanes.onFreed(peerRows::clearLane);
@@ -376,6 +380,15 @@ final class Master {
                 Map.of(
                         "done", done,
                         "rejected", reloads.count(ExitCode.FAILED),
-                        "rolled_back", reloads.count(ExitCode.ROLLED_BACK)));
+                        "rolled_back", reloads.count(ExitCode.ROLLED_BACK)),
+                limits());
+    }
+
+    /** One whose shape was changed by a reload has two zones for a while: the newer one counts. */
+    private List<LimitTotals> limits() {
+        Map<String, LimitTotals> byName = new LinkedHashMap<>();
+        zones.forEach(LimitZone.KIND,
+                zone -> byName.put(zone.spec().name(), LimitTotals.of(zone)));
+        return List.copyOf(byName.values());
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.master;
 
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.metrics.MetricsSource;
 import dev.sluice.master.metrics.MetricsText;
 import dev.sluice.master.worker.WorkerProcess;
@@ -27,10 +28,11 @@ final class Scrapes {
             int workers,
             long generation,
             long respawns,
-            Map<String, Long> reloadCounts)
+            Map<String, Long> reloadCounts,
+            List<LimitTotals> limits)
             implements MetricsSource {
 
-        static final Snapshot EMPTY = new Snapshot(List.of(), 0, 0, 0, Map.of());
+        static final Snapshot EMPTY = new Snapshot(List.of(), 0, 0, 0, Map.of(), List.of());
 
         @Override
         public long reloads(String result) {
@@ -128,6 +130,11 @@ final class Scrapes {
         @Override
         public long respawns() {
             return current.respawns();
+        }
+
+        @Override
+        public List<LimitTotals> limits() {
+            return current.limits();
         }
 
         @Override

@@ -69,6 +69,8 @@ final class ArchitectureTest {
                 "answer"));
         uses.put("access", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "answer", "subrequest"));
+        uses.put("limit", List.of("arena", "http", "loop", "exchange", "match", "variables",
+                "answer"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
         return uses;

@@ -30,13 +30,15 @@ final class ConfigCheck {
         UpstreamCheck upstreams = new UpstreamCheck(
                 problems, tree.unnamed(SectionKind.HTTP), checkFiles);
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
-        LocationCheck locations = new LocationCheck(upstreams, formats.keySet(),
+        LimitCheck limits = new LimitCheck(problems);
+        tree.named(SectionKind.LIMIT).forEach(limits::add);
+        LocationCheck locations = new LocationCheck(upstreams, limits, formats.keySet(),
                 new RouteCheck(problems, tree.locations()), problems, checkFiles);
         ServerCheck servers = new ServerCheck(tree, locations,
                 new AccessCheck(problems, checkFiles), problems);
         List<ServerConfig> serverList = servers.check();
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
-                upstreams.all(), serverList, servers.admin(),
+                limits.all(), upstreams.all(), serverList, servers.admin(),
                 new TypesCheck(problems).check(tree.types()));
     }
 

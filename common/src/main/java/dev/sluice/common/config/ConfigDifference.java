@@ -57,6 +57,8 @@ public final class ConfigDifference {
         compare("peer", peers(before), peers(after));
         compare("format", index(before.logFormats(), LogFormatConfig::name),
                 index(after.logFormats(), LogFormatConfig::name));
+        compare("limit", index(before.limits(), LimitConfig::name),
+                index(after.limits(), LimitConfig::name));
         settings("main", before.main(), after.main());
         settings("events", before.events(), after.events());
         settings("http", before.http(), after.http());

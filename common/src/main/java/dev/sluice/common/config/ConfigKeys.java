@@ -25,10 +25,10 @@ final class ConfigKeys {
     private static final Set<String> NOT_BUILT = Set.of("modules", "health_check",
             "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static",
-            "limit", "zero_copy", "idle_timeout", "cache",
+            "zero_copy", "idle_timeout", "cache",
             "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex");
 
-    static final Set<String> SECTIONS_NOT_BUILT = Set.of("limit", "cache", "stream", "module");
+    static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache", "stream", "module");
 
     private ConfigKeys() {
     }
@@ -44,6 +44,7 @@ final class ConfigKeys {
         all.addAll(UpstreamKeys.ALL);
         all.addAll(RouteKeys.ALL);
         all.addAll(TransportKeys.ALL);
+        all.addAll(LimitKeys.ALL);
         return List.copyOf(all);
     }
 

@@ -20,7 +20,7 @@ final class EffectiveText {
         writer.section("events", tree.unnamed(SectionKind.EVENTS));
         writer.section("http", tree.unnamed(SectionKind.HTTP));
         for (SectionKind kind : new SectionKind[] {
-            SectionKind.LOG_FORMAT, SectionKind.UPSTREAM, SectionKind.SERVER}) {
+            SectionKind.LOG_FORMAT, SectionKind.LIMIT, SectionKind.UPSTREAM, SectionKind.SERVER}) {
             for (Scope scope : tree.named(kind)) {
                 writer.section(kind.word() + " " + scope.name, scope);
             }

@@ -12,16 +12,18 @@ import java.util.Locale;
 final class LocationCheck {
 
     private final UpstreamCheck upstreams;
+    private final LimitCheck limits;
     private final Collection<String> formats;
     private final Problems problems;
     private final boolean checkFiles;
     private final RouteCheck routes;
 
     LocationCheck(
-            UpstreamCheck upstreams, Collection<String> formats, RouteCheck routes,
-            Problems problems, boolean checkFiles) {
+            UpstreamCheck upstreams, LimitCheck limits, Collection<String> formats,
+            RouteCheck routes, Problems problems, boolean checkFiles) {
         this.routes = routes;
         this.upstreams = upstreams;
+        this.limits = limits;
         this.formats = formats;
         this.problems = problems;
         this.checkFiles = checkFiles;
@@ -45,6 +47,7 @@ final class LocationCheck {
                 scope.mergedErrorPages(),
                 client(scope),
                 access,
+                limits.check(scope),
                 accessLogs(scope),
                 routes.check(scope, server, match, pattern));
     }
@@ -52,6 +55,7 @@ final class LocationCheck {
     /** The checks of what [http] gives to every server, made once even without any. */
     void checkInherited(Scope http) {
         accessLogs(http);
+        limits.checkNames(http);
         checkDirectory(http, HttpKeys.ROOT);
         routes.checkInherited(http);
     }

@@ -19,6 +19,7 @@ public record LocationConfig(
         List<ErrorPageConfig> errorPages,
         ClientConfig client,
         AccessConfig access,
+        LimitsConfig limits,
         List<AccessLogConfig> accessLogs,
         RouteConfig route) {
 

@@ -94,6 +94,7 @@ public final class ReferenceWriter {
             case MAIN, EVENTS -> "[" + section.word() + "]";
             case HTTP -> "[http]\ninclude = mime.types";
             case LOG_FORMAT -> "#[log_format short]";
+            case LIMIT -> "#[limit per_client]";
             case UPSTREAM -> "#[upstream app]";
             case SERVER -> "[server www]\nroot = html";
             case LOCATION -> "[location www /]";

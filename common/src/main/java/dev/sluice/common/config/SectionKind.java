@@ -11,6 +11,7 @@ public enum SectionKind {
     HTTP("", "What holds for all of HTTP; servers and locations inherit it."),
     LOG_FORMAT("NAME", "A named format of access log lines."),
     UPSTREAM("NAME", "A named group of peers that requests are forwarded to."),
+    LIMIT("NAME", "A table of keys, usually clients, and how many requests each may make."),
     SERVER("NAME", "A virtual host; its locations inherit its settings."),
     LOCATION("SERVER [= | ^~ | ~ | ~*] PATTERN",
             "A set of paths of one server, with nginx's modifiers and order of matching; a path"

@@ -16,6 +16,7 @@ public record SluiceConfig(
         EventsConfig events,
         HttpConfig http,
         List<LogFormatConfig> logFormats,
+        List<LimitConfig> limits,
         List<UpstreamConfig> upstreams,
         List<ServerConfig> servers,
         AdminConfig admin,
@@ -23,6 +24,7 @@ public record SluiceConfig(
 
     public SluiceConfig {
         logFormats = List.copyOf(logFormats);
+        limits = List.copyOf(limits);
         upstreams = List.copyOf(upstreams);
         servers = List.copyOf(servers);
     }

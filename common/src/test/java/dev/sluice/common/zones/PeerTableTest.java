@@ -25,7 +25,8 @@ class PeerTableTest {
         UpstreamConfig one = new UpstreamConfig(
                 AT, upstream, peers, BalanceConfig.ROUND_ROBIN, null, null, 1, 1, 1,
                 ResolverConfig.SYSTEM);
-        return new SluiceConfig(null, null, null, List.of(), List.of(one), List.of(), null, null);
+        return new SluiceConfig(null, null, null, List.of(), List.of(), List.of(one), List.of(),
+                null, null);
     }
 
     private static PeerTable table(SluiceConfig config) {

@@ -21,6 +21,9 @@ public interface MetricsSource {
     /** Workers started in place of one that died. */
     long respawns();
 
+    /** What each limit has decided, over all workers. */
+    List<LimitTotals> limits();
+
     /** Reloads that ended with one of {@link #RELOAD_RESULTS}. */
     long reloads(String result);
 }

@@ -49,6 +49,7 @@ public final class MetricsText {
         this.log = log;
         registerMaster();
         registry.getPrometheusRegistry().register(new FleetCollector(this::totals));
+        registry.getPrometheusRegistry().register(new LimitCollector(source));
     }
 
     /** The meters hold their object weakly; {@link #source} keeps it. */

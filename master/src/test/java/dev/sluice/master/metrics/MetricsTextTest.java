@@ -229,9 +229,19 @@ final class MetricsTextTest {
         throw new AssertionError("no " + metric + List.of(labels));
     }
 
+    @Test
+    void limitsAreNamed() {
+        fleet.limits.add(new LimitTotals("a", new long[] {1, 2, 3, 4, 5, 6}));
+        String text = new String(metrics.render(), StandardCharsets.UTF_8);
+        assertTrue(text.contains(
+                "sluice_limit_requests_total{limit=\"a\",result=\"delayed\"} 2.0\n"), text);
+        assertTrue(text.contains("sluice_limit_evictions_total{limit=\"a\"} 6.0\n"), text);
+    }
+
     /** A master that runs what the test starts. */
     private static final class Fleet implements MetricsSource {
         final List<Path> files = new ArrayList<>();
+        final List<LimitTotals> limits = new ArrayList<>();
 
         CounterWriter start(Path file, CounterLabels labels) throws IOException {
             CounterFile.create(file, labels);
@@ -262,6 +272,11 @@ final class MetricsTextTest {
         @Override
         public long reloads(String result) {
             return result.equals("done") ? 4 : 0;
+        }
+
+        @Override
+        public List<LimitTotals> limits() {
+            return limits;
         }
     }
 }

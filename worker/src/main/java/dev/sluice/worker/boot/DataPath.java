@@ -15,6 +15,7 @@ import dev.sluice.worker.downstream.Downstreams;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxy.ProxyHandlers;
@@ -46,14 +47,15 @@ final class DataPath {
      * Opens no socket but looks at the directories to serve.
      *
      * @param peers state of peers, as all workers know it
+     * @param limits state of limits, the same for all workers
      * @param metrics answers {@code /metrics}
      */
     DataPath(SluiceConfig config, LoopContext ctx, WorkerLogs logs, SharedPeers peers,
-            ContentHandler metrics) {
+            Limits.Zones limits, ContentHandler metrics) {
         this.ctx = ctx;
         this.upstreams = Upstreams.build(config, ctx, peers);
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
-        RouteTable routes = routes(config, paths, logs);
+        RouteTable routes = routes(config, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.downstreams = new Downstreams(ctx, config.http(),
                 config.servers().getFirst().fallback().client(), dispatcher, this::loadChanged);
@@ -61,7 +63,8 @@ final class DataPath {
         this.gauges = new LoopGauges(ctx, downstreams);
     }
 
-    private RouteTable routes(SluiceConfig config, ExchangePath paths, WorkerLogs logs) {
+    private RouteTable routes(SluiceConfig config, ExchangePath paths, WorkerLogs logs,
+            Limits.Zones limits) {
         WorkerScope scope = WorkerScope.ofThisProcess();
         ProxyHandlers proxies = new ProxyHandlers(ctx, upstreams,
                 text -> Template.compile(text, scope), Answers::status,
@@ -70,8 +73,9 @@ final class DataPath {
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 (location, compiled) -> content(proxies, files, location, compiled),
-                new Gates(new AccessGates(config, scope, paths, new SideThread(),
-                        SystemClock.INSTANCE)),
+                new Gates(Limits.of(config, limits, ctx, scope),
+                        new AccessGates(config, scope, paths, new SideThread(),
+                                SystemClock.INSTANCE)),
                 (log, format) -> accessLog(logs, log, format)).build();
     }
 

@@ -3,22 +3,30 @@ package dev.sluice.worker.boot;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.exchange.Gate;
+import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.route.GateFactory;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All that a location's requests must pass, in order. Used at boot. */
+/**
+ * All that a location's requests must pass, in order. Limits come first, as in nginx: they bound
+ * how often somebody may try a password. Used at boot.
+ */
 final class Gates implements GateFactory {
 
+    private final Limits limits;
     private final AccessGates access;
 
-    Gates(AccessGates access) {
+    Gates(Limits limits, AccessGates access) {
+        this.limits = limits;
         this.access = access;
     }
 
     @Override
     public Gate[] gatesFor(LocationConfig location) {
         List<Gate> gates = new ArrayList<>();
+        add(gates, limits.gateFor(location));
         add(gates, access.gateFor(location));
         return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
     }
@@ -27,5 +35,10 @@ final class Gates implements GateFactory {
         if (gate != null) {
             gates.add(gate);
         }
+    }
+
+    @Override
+    public HeaderToAdd[] headers() {
+        return limits.headers();
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.accesslog.WorkerLogs;
+import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.Peer;
 import dev.sluice.worker.upstream.SharedPeers;
@@ -68,7 +69,7 @@ final class WarmUp implements Runnable {
             logs = WorkerLogs.discarding(site.config(), unseen, SystemClock.INSTANCE, ctx.slot);
             path = new DataPath(site.config(), new LoopContext(ctx.loop, ctx.slabs, unseen,
                     logs.errorLog(), ctx.slot, ctx.generation), logs,
-                    SharedPeers.alone(site.config()), x -> { });
+                    SharedPeers.alone(site.config()), Limits.Zones.NONE, x -> { });
             // Not to be guessed: nobody else takes it before.
             String name = "\0sluice-warm-up-" + ProcessHandle.current().pid() + "-"
                     + Long.toHexString(new SplittableRandom().nextLong());

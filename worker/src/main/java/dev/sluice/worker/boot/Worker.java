@@ -9,6 +9,7 @@ import dev.sluice.common.log.Level;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.SharedPeers;
@@ -50,7 +51,8 @@ final class Worker implements ControlLink.Listener {
         this.control = new ControlLink(ctx, options.controlFd(), options.descriptorFd(), this);
         this.metrics = new MetricsRelay(control::say, Answers::status);
         this.path = new DataPath(config, ctx, logs,
-                SharedPeers.open(config, options.zones(), options.lane(), ctx.log), metrics);
+                SharedPeers.open(config, options.zones(), options.lane(), ctx.log),
+                Limits.Zones.open(config, options.zones(), options.lane()), metrics);
     }
 
     /** Takes the descriptors over and says that it is ready. On the loop. */

@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.exchange.LimitStatus;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.Status;
 import java.nio.ByteBuffer;
@@ -114,7 +115,8 @@ final class HeadWriter {
         if (x.challenge != null && x.status == UNAUTHORIZED) {
             header(HeaderName.bytes(HeaderName.WWW_AUTHENTICATE), x.challenge);
         }
-        if (x.retryAfterS != 0 && x.status == SERVICE_UNAVAILABLE) {
+        if (x.retryAfterS != 0 && (x.status == SERVICE_UNAVAILABLE
+                || x.limitStatus == LimitStatus.REJECTED)) {
             sink.put(RETRY_AFTER).putDecimal(x.retryAfterS).put(CRLF);
         }
         if (contentLength >= 0) {

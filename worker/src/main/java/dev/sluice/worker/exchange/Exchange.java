@@ -69,8 +69,18 @@ public final class Exchange {
     public VerifiedToken token;
     /** WWW-Authenticate of an answer with status 401; null without. Written by a gate. */
     public byte[] challenge;
-    /** Of a 503: seconds after which it is worth to ask again (Retry-After); 0 to say nothing. */
+    /**
+     * Of a 503 or a refusal by a limit: seconds after which it is worth to ask again
+     * (Retry-After); 0 to say nothing.
+     */
     public int retryAfterS;
+    /** What the limits decided; written by their gate, as are the next three. */
+    public LimitStatus limitStatus;
+    /** Which limit of the configuration has the least left for this key; below zero for none. */
+    public int limitPlace;
+    /** Requests that it would admit now, and when it will be at rest. */
+    public long limitRemaining;
+    public long limitResetNs;
 
     /** Status of the answer; 0 until its head is begun. Written by the stream. */
     public int status;
@@ -129,6 +139,8 @@ public final class Exchange {
         pathChanged = false;
         redirects = 0;
         gateIndex = 0;
+        limitStatus = LimitStatus.NONE;
+        limitPlace = -1;
         errorStatus = 0;
         captures = null;
         named = null;

@@ -10,6 +10,9 @@ package dev.sluice.worker.exchange;
  */
 public record HeaderToAdd(byte[] name, int nameId, ValueTemplate value, boolean always) {
 
+    /** Nothing is added. */
+    public static final HeaderToAdd[] NONE = {};
+
     /** Whether an answer with this status carries the header (nginx's rule for add_header). */
     public boolean appliesTo(int status) {
         return always || switch (status) {

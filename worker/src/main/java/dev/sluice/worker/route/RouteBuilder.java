@@ -202,6 +202,7 @@ public final class RouteBuilder {
                     HeaderName.idOf(rule.name()), Template.compile(rule.value(), scope),
                     rule.always()));
         }
+        headers.addAll(List.of(gates.headers()));
         return headers.toArray(HeaderToAdd[]::new);
     }
 

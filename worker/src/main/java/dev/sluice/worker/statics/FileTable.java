@@ -1,5 +1,6 @@
 package dev.sluice.worker.statics;
 
+import dev.sluice.worker.arena.KeyedHash;
 import java.nio.ByteBuffer;
 
 /**

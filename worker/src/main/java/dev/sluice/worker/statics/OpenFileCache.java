@@ -2,6 +2,7 @@ package dev.sluice.worker.statics;
 
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.worker.arena.KeyedHash;
 import dev.sluice.worker.linux.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -8,6 +8,7 @@ import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.config.StaticConfig.Symlinks;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.arena.KeyedHash;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.statics.FileRoot.Strip;

@@ -3,6 +3,7 @@ package dev.sluice.worker.variables;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.LimitStatus;
 
 /** Values of the answer and of the peer that gave it. Stateless. */
 final class AnswerValues {
@@ -47,6 +48,14 @@ final class AnswerValues {
 
     static boolean termination(Exchange x, ByteSink out) {
         out.putAscii(x.termination.label());
+        return true;
+    }
+
+    static boolean limitStatus(Exchange x, ByteSink out) {
+        if (x.limitStatus == LimitStatus.NONE) {
+            return false;
+        }
+        out.putAscii(x.limitStatus.label());
         return true;
     }
 

@@ -86,6 +86,8 @@ public enum Variable {
             AnswerValues::upstreamResponseTime),
     UPSTREAM_ERROR(Kind.CLEAN, "why the last peer that failed did",
             AnswerValues::upstreamError),
+    LIMIT_REQ_STATUS(Kind.CLEAN, "what the limits decided: PASSED, DELAYED, REJECTED,"
+            + " DELAYED_DRY_RUN or REJECTED_DRY_RUN", AnswerValues::limitStatus),
     TERMINATION(Kind.CLEAN, "why the exchange ended", AnswerValues::termination),
     WORKER(Kind.CLEAN, "slot of the worker, from 0", ConnectionValues::worker),
     GENERATION(Kind.CLEAN, "generation of the configuration", ConnectionValues::generation),

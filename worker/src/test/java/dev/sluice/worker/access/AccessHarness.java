@@ -39,7 +39,7 @@ final class AccessHarness implements Offload {
                 root = .
                 """ + text, directory);
         assertEquals(List.of(), loaded.errors());
-        h = new RoutingHarness(loaded.config(), (scope, paths) -> {
+        h = new RoutingHarness(loaded.config(), (ctx, scope, paths) -> {
             AccessGates access =
                     new AccessGates(loaded.config(), scope, paths, this, sideClock);
             return one -> {

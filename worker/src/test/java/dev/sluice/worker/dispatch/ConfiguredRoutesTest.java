@@ -22,7 +22,7 @@ class ConfiguredRoutesTest {
     private RoutingHarness load(String text) {
         LoadedConfig loaded = ConfigLoader.loadText(text, directory);
         assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
-        return new RoutingHarness(loaded.config(), (scope, paths) -> {
+        return new RoutingHarness(loaded.config(), (ctx, scope, paths) -> {
             AccessGates access = new AccessGates(loaded.config(), scope, paths,
                     (loop, work) -> false, SystemClock.INSTANCE);
             return one -> {

@@ -48,16 +48,16 @@ public final class RoutingHarness implements RequestHandler {
     private final Dispatcher dispatcher;
 
     public RoutingHarness(SluiceConfig config) {
-        this(config, (scope, paths) -> one -> Gate.NONE);
+        this(config, (ctx, scope, paths) -> one -> Gate.NONE);
     }
 
     public RoutingHarness(SluiceConfig config, GateFactory gates) {
-        this(config, (scope, paths) -> gates);
+        this(config, (ctx, scope, paths) -> gates);
     }
 
     /** Makes gates with what they share with the other parts. */
     public interface GateMaker {
-        GateFactory make(WorkerScope scope, ExchangePath paths);
+        GateFactory make(LoopContext ctx, WorkerScope scope, ExchangePath paths);
     }
 
     public RoutingHarness(SluiceConfig config, GateMaker gates) {
@@ -82,7 +82,7 @@ public final class RoutingHarness implements RequestHandler {
                 CounterWriter.inMemory(config.servers().size(), 0), log, 3, 7);
         ExchangePath paths = new ExchangePath(true);
         routes = new RouteBuilder(config, ctx.counters, scope, paths,
-                (one, location) -> RoutingHarness::serve, gates.make(scope, paths),
+                (one, location) -> RoutingHarness::serve, gates.make(ctx, scope, paths),
                 (one, format) -> lineLog(format)).build();
         dispatcher = new Dispatcher(config, routes, paths, x -> say(x, 200, "metrics"));
         client = new RecordingStream(ctx, dispatcher);

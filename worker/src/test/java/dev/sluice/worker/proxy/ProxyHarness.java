@@ -8,6 +8,7 @@ import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.HeaderRule;
+import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.ProxyConfig;
@@ -123,7 +124,8 @@ final class ProxyHarness {
 
     static LocationConfig location(ProxyConfig proxy, LocationConfig.Match match, String pattern) {
         return new LocationConfig(AT, "www", match, pattern, null, proxy, null, List.of(),
-                List.of(), List.of(), null, AccessConfig.OPEN, List.of(), RouteConfig.ANY);
+                List.of(), List.of(), null, AccessConfig.OPEN, LimitsConfig.NONE,
+                List.of(), RouteConfig.ANY);
     }
 
     static ProxyConfig with(String uri, List<HeaderRule> set, List<String> hide, boolean pass) {
@@ -137,7 +139,7 @@ final class ProxyHarness {
         UpstreamConfig app = new UpstreamConfig(
                 AT, "app", peers, balance, sticky, queue,
                 keepalive, 60_000, keepaliveRequests, resolver);
-        return new SluiceConfig(null, null, null, List.of(), List.of(app),
+        return new SluiceConfig(null, null, null, List.of(), List.of(), List.of(app),
                 List.of(), null, null);
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.common.config.ErrorPageConfig;
 import dev.sluice.common.config.EventsConfig;
 import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.HttpConfig;
+import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
@@ -139,7 +140,8 @@ public final class Sites {
             StaticConfig statics = new StaticConfig(root, null, List.of("index.html"), List.of(),
                     true, Symlinks.IF_OUTSIDE_ROOT, "text/plain", true, 16);
             return new LocationConfig(SourceLine.NONE, server, match, pattern, statics, proxy, ret,
-                    rewrites, headers, pages, client, AccessConfig.OPEN, logs, RouteConfig.ANY);
+                    rewrites, headers, pages, client, AccessConfig.OPEN, LimitsConfig.NONE,
+                    logs, RouteConfig.ANY);
         }
     }
 
@@ -163,6 +165,6 @@ public final class Sites {
         HttpConfig http = new HttpConfig(60_000, 32_768, 8192, 100, 1000, true, false, true,
                 100, 1000, 64, 3_600_000);
         return new SluiceConfig(null, new EventsConfig("epoll", 1024, 64), http, formats,
-                List.of(), servers, null, MimeTypes.of(Map.of()));
+                List.of(), List.of(), servers, null, MimeTypes.of(Map.of()));
     }
 }

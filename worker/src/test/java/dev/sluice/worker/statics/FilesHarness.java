@@ -4,6 +4,7 @@ import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.config.HttpConfig;
+import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.config.MimeTypes;
@@ -152,7 +153,7 @@ final class FilesHarness implements RequestHandler {
         handler = files.handler(new LocationConfig(new SourceLine("test", 1), "www", match,
                 pattern, statics, null, null, List.of(), List.of(), List.of(),
                 new ClientConfig(1, 1, 1, 1, 1, 1, 1, "text/plain"), AccessConfig.OPEN,
-                List.of(), RouteConfig.ANY));
+                LimitsConfig.NONE, List.of(), RouteConfig.ANY));
         return this;
     }
 

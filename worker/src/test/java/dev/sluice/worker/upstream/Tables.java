@@ -34,6 +34,7 @@ final class Tables {
         }
         UpstreamConfig app = new UpstreamConfig(AT, "app", peers, BalanceConfig.ROUND_ROBIN, null,
                 null, 4, 60_000, 1000, ResolverConfig.SYSTEM);
-        return new SluiceConfig(null, null, null, List.of(), List.of(app), List.of(), null, null);
+        return new SluiceConfig(null, null, null, List.of(), List.of(), List.of(app), List.of(),
+                null, null);
     }
 }

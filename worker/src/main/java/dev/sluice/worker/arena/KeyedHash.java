@@ -1,4 +1,4 @@
-package dev.sluice.worker.statics;
+package dev.sluice.worker.arena;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,23 +10,23 @@ import java.security.SecureRandom;
  *
  * <p>Written at boot, then read-only.
  */
-final class KeyedHash {
+public final class KeyedHash {
 
     private final long key0;
     private final long key1;
 
-    KeyedHash(long key0, long key1) {
+    public KeyedHash(long key0, long key1) {
         this.key0 = key0;
         this.key1 = key1;
     }
 
-    static KeyedHash random() {
+    public static KeyedHash random() {
         SecureRandom random = new SecureRandom();
         return new KeyedHash(random.nextLong(), random.nextLong());
     }
 
     /** The salt tells apart equal bytes that mean different things. */
-    long hash(ByteBuffer b, int offset, int length, long salt) {
+    public long hash(ByteBuffer b, int offset, int length, long salt) {
         long v0 = key0 ^ 0x736f6d6570736575L;
         long v1 = key1 ^ 0x646f72616e646f6dL;
         long v2 = key0 ^ 0x6c7967656e657261L;
@@ -74,7 +74,7 @@ final class KeyedHash {
     }
 
     /** Whether two ranges of the same length hold the same bytes. */
-    static boolean equal(ByteBuffer a, int aOffset, ByteBuffer b, int bOffset, int length) {
+    public static boolean equal(ByteBuffer a, int aOffset, ByteBuffer b, int bOffset, int length) {
         int i = 0;
         if (a.order() == b.order()) {
             for (; i + 8 <= length; i += 8) {
