@@ -39,7 +39,8 @@ final class ConfigCheck {
         List<ServerConfig> serverList = servers.check();
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
                 limits.all(), upstreams.all(), serverList, servers.admin(),
-                new TypesCheck(problems).check(tree.types()));
+                new TypesCheck(problems).check(tree.types()),
+                new DerivedCheck(problems).check(tree.derived()));
     }
 
     private MainConfig main() {

@@ -59,6 +59,8 @@ public final class ConfigDifference {
                 index(after.logFormats(), LogFormatConfig::name));
         compare("limit", index(before.limits(), LimitConfig::name),
                 index(after.limits(), LimitConfig::name));
+        compare("variable", index(before.derived(), DerivedConfig::name),
+                index(after.derived(), DerivedConfig::name));
         settings("main", before.main(), after.main());
         settings("events", before.events(), after.events());
         settings("http", before.http(), after.http());
@@ -98,9 +100,7 @@ public final class ConfigDifference {
         Map<String, Object> byName = new LinkedHashMap<>();
         for (ServerConfig server : config.servers()) {
             for (LocationConfig location : server.locations()) {
-                String modifier = location.match().modifier();
-                put(byName, server.name() + " " + modifier + (modifier.isEmpty() ? "" : " ")
-                        + location.pattern(), location);
+                put(byName, server.name() + " " + location.label(), location);
             }
         }
         return byName;

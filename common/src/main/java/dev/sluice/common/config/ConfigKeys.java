@@ -26,7 +26,7 @@ final class ConfigKeys {
             "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static",
             "zero_copy", "idle_timeout", "cache",
-            "proxy_redirect", "proxy_buffering", "limit_except", "if", "map", "set", "autoindex");
+            "proxy_redirect", "proxy_buffering", "limit_except", "if", "set", "autoindex");
 
     static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache", "stream", "module");
 
@@ -45,6 +45,7 @@ final class ConfigKeys {
         all.addAll(RouteKeys.ALL);
         all.addAll(TransportKeys.ALL);
         all.addAll(LimitKeys.ALL);
+        all.addAll(DerivedKeys.ALL);
         return List.copyOf(all);
     }
 

@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The variables that a configuration itself brings: groups with a name in the expressions of
- * server names, locations and rewrite rules, and what auth_request_set assigns. They are collected
- * before any value is checked, because a template may name a variable that a later section
- * defines. Owner: the loading thread.
+ * The variables that a configuration itself brings: those of {@code [map]}, {@code [split]} and
+ * {@code [geo]}, groups with a name in the expressions of server names, locations and rewrite
+ * rules, and what auth_request_set assigns. They are collected before any value is checked,
+ * because a template may name a variable that a later section defines. Owner: the loading thread.
  */
 final class DefinedNames {
 
@@ -30,6 +30,13 @@ final class DefinedNames {
     private void add(IniSection section) {
         if (section.header().startsWith(SectionKind.LOCATION.word())) {
             groups(section.header());
+        }
+        String[] words = section.header().trim().split("[ \t]+");
+        boolean defines = words.length == 2 && (words[0].equals(SectionKind.MAP.word())
+                || words[0].equals(SectionKind.SPLIT.word())
+                || words[0].equals(SectionKind.GEO.word()));
+        if (defines) {
+            names.add(words[1]);
         }
         for (IniEntry entry : section.entries()) {
             boolean regex = entry.key().equals(HttpKeys.SERVER_NAME.name())

@@ -19,6 +19,9 @@ final class EffectiveText {
         writer.main(tree.unnamed(SectionKind.MAIN));
         writer.section("events", tree.unnamed(SectionKind.EVENTS));
         writer.section("http", tree.unnamed(SectionKind.HTTP));
+        for (Scope scope : tree.derived()) {
+            writer.section(scope.kind.word() + " " + scope.name, scope);
+        }
         for (SectionKind kind : new SectionKind[] {
             SectionKind.LOG_FORMAT, SectionKind.LIMIT, SectionKind.UPSTREAM, SectionKind.SERVER}) {
             for (Scope scope : tree.named(kind)) {

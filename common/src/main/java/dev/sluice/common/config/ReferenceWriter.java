@@ -95,6 +95,9 @@ public final class ReferenceWriter {
             case HTTP -> "[http]\ninclude = mime.types";
             case LOG_FORMAT -> "#[log_format short]";
             case LIMIT -> "#[limit per_client]";
+            case MAP -> "#[map site]";
+            case SPLIT -> "#[split release]";
+            case GEO -> "#[geo side]";
             case UPSTREAM -> "#[upstream app]";
             case SERVER -> "[server www]\nroot = html";
             case LOCATION -> "[location www /]";

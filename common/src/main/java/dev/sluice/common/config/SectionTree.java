@@ -43,6 +43,7 @@ final class SectionTree {
     private final Map<SectionKind, Map<String, Scope>> named = new EnumMap<>(SectionKind.class);
     private final List<LocationScope> locations = new ArrayList<>();
     private final Map<String, LocationScope> firstLocations = new HashMap<>();
+    private final List<Scope> derived = new ArrayList<>();
     private final List<IniEntry> types = new ArrayList<>();
 
     SectionTree(Problems problems, Path directory) {
@@ -114,6 +115,9 @@ final class SectionTree {
             problems.error(section.at(), names.isEmpty() ? "[" + kind.word() + "] needs a name"
                     : "[" + section.header() + "] is not named by one plain word",
                     "write " + kind.form() + " with letters, digits and _ . -");
+        }
+        if (kind == SectionKind.MAP || kind == SectionKind.SPLIT || kind == SectionKind.GEO) {
+            derived.add(scope);
         }
         Map<String, Scope> siblings = named.computeIfAbsent(kind, k -> new LinkedHashMap<>());
         Scope first = siblings.putIfAbsent(name, scope);
@@ -256,6 +260,11 @@ final class SectionTree {
 
     List<Scope> named(SectionKind kind) {
         return List.copyOf(named.getOrDefault(kind, Map.of()).values());
+    }
+
+    /** Sections that define variables, in the order of the file. */
+    List<Scope> derived() {
+        return List.copyOf(derived);
     }
 
     List<LocationScope> locations() {

@@ -20,13 +20,24 @@ public record SluiceConfig(
         List<UpstreamConfig> upstreams,
         List<ServerConfig> servers,
         AdminConfig admin,
-        MimeTypes mimeTypes) {
+        MimeTypes mimeTypes,
+        List<DerivedConfig> derived) {
 
     public SluiceConfig {
         logFormats = List.copyOf(logFormats);
         limits = List.copyOf(limits);
         upstreams = List.copyOf(upstreams);
         servers = List.copyOf(servers);
+        derived = List.copyOf(derived);
+    }
+
+    /** One that defines no variables of its own. */
+    public SluiceConfig(MainConfig main, EventsConfig events, HttpConfig http,
+            List<LogFormatConfig> logFormats, List<LimitConfig> limits,
+            List<UpstreamConfig> upstreams, List<ServerConfig> servers, AdminConfig admin,
+            MimeTypes mimeTypes) {
+        this(main, events, http, logFormats, limits, upstreams, servers, admin, mimeTypes,
+                List.of());
     }
 
     /**

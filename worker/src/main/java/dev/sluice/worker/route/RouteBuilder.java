@@ -63,6 +63,7 @@ public final class RouteBuilder {
         this.gates = gates;
         this.logs = logs;
         CapturingPattern.declareAll(config, scope.captureNames);
+        DerivedValue.defineAll(config.derived(), scope);
         formats.put("combined", LogFormat.compile(
                 new LogFormatConfig("combined", LogFormat.COMBINED, "default"), scope));
         for (LogFormatConfig format : config.logFormats()) {

@@ -1,5 +1,9 @@
 package dev.sluice.worker.variables;
 
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ValueTemplate;
+import dev.sluice.worker.variables.BoundVariable.Kind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +65,20 @@ final class TextParts {
         if (fixed != null) {
             return fixed.bind(scope);
         }
+        ValueTemplate defined = scope.defined(name);
+        if (defined != null) {
+            return new BoundVariable((x, out) -> isThere(defined, x, out), Kind.TEXT);
+        }
         BoundVariable family = NamedVariables.bind(name, scope);
         return family != null ? family
                 : NamedVariables.capture(scope.captureNames.placeOf(name));
+    }
+
+    /** An empty value is none: a log shows a dash. */
+    private static boolean isThere(ValueTemplate value, Exchange x, ByteSink out) {
+        int from = out.position();
+        value.append(x, out);
+        return out.position() > from;
     }
 
     private static boolean isNamePart(char c) {

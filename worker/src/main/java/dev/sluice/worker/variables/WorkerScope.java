@@ -1,6 +1,7 @@
 package dev.sluice.worker.variables;
 
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.ValueTemplate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What the texts of a worker have in common: the values that are the same for all exchanges, and
@@ -31,6 +34,7 @@ public final class WorkerScope {
     public final NamePlaces captureNames = new NamePlaces();
     /** Parameters of all path templates. */
     public final NamePlaces parameterNames = new NamePlaces();
+    private final Map<String, ValueTemplate> defined = new HashMap<>();
     private final ByteBuffer scratch =
             ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteSink scratchSink = new ByteSink();
@@ -56,6 +60,16 @@ public final class WorkerScope {
         } catch (IOException e) {
             return "localhost";
         }
+    }
+
+    /** Adds a variable of the configuration. Used at boot. */
+    public void define(String name, ValueTemplate value) {
+        defined.put(name, value);
+    }
+
+    /** Null when the configuration defines no such variable. */
+    ValueTemplate defined(String name) {
+        return defined.get(name);
     }
 
     /** An empty sink over the scratch memory; lent until the caller returns to the loop. */
