@@ -1,8 +1,10 @@
 package dev.sluice.common.config;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +27,15 @@ import java.util.function.Function;
  * upstream. Stateless.
  */
 public final class ConfigDifference {
+
+    /** How the components of each kind of record are read. */
+    private static final ClassValue<List<Method>> PARTS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+            return Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor).toList();
+        }
+    };
 
     private final List<String> lines = new ArrayList<>();
 
@@ -71,26 +82,26 @@ public final class ConfigDifference {
 
     private static <T> Map<String, Object> index(List<T> all, Function<T, String> name) {
         Map<String, Object> byName = new LinkedHashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
         for (T one : all) {
-            put(byName, name.apply(one), one);
+            put(byName, counts, name.apply(one), one);
         }
         return byName;
     }
 
     /** Things of one name are told apart by a number: servers and locations may share theirs. */
-    private static void put(Map<String, Object> byName, String name, Object value) {
-        String unique = name;
-        for (int i = 2; byName.containsKey(unique); i++) {
-            unique = name + " (" + i + ")";
-        }
-        byName.put(unique, value);
+    private static void put(Map<String, Object> byName, Map<String, Integer> counts, String name,
+            Object value) {
+        int count = counts.merge(name, 1, Integer::sum);
+        byName.put(count == 1 ? name : name + " (" + count + ")", value);
     }
 
     /** Without the locations that have lines of their own. */
     private static Map<String, Object> servers(SluiceConfig config) {
         Map<String, Object> byName = new LinkedHashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
         for (ServerConfig s : config.servers()) {
-            put(byName, s.name(), new ServerConfig(s.at(), s.name(), s.listens(), s.names(),
+            put(byName, counts, s.name(), new ServerConfig(s.at(), s.name(), s.listens(), s.names(),
                     s.rewrites(), s.ret(), s.metrics(), List.of(), s.fallback()));
         }
         return byName;
@@ -98,9 +109,10 @@ public final class ConfigDifference {
 
     private static Map<String, Object> locations(SluiceConfig config) {
         Map<String, Object> byName = new LinkedHashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
         for (ServerConfig server : config.servers()) {
             for (LocationConfig location : server.locations()) {
-                put(byName, server.name() + " " + location.label(), location);
+                put(byName, counts, server.name() + " " + location.label(), location);
             }
         }
         return byName;
@@ -109,8 +121,10 @@ public final class ConfigDifference {
     /** Without the peers that have lines of their own. */
     private static Map<String, Object> upstreams(SluiceConfig config) {
         Map<String, Object> byName = new LinkedHashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
         for (UpstreamConfig u : config.upstreams()) {
-            put(byName, u.name(), new UpstreamConfig(u.at(), u.name(), List.of(), u.balance(),
+            put(byName, counts, u.name(), new UpstreamConfig(u.at(), u.name(), List.of(),
+                    u.balance(),
                     u.sticky(), u.queue(), u.keepalive(), u.keepaliveTimeoutMs(),
                     u.keepaliveRequests(), u.resolver()));
         }
@@ -119,9 +133,10 @@ public final class ConfigDifference {
 
     private static Map<String, Object> peers(SluiceConfig config) {
         Map<String, Object> byName = new LinkedHashMap<>();
+        Map<String, Integer> counts = new HashMap<>();
         for (UpstreamConfig upstream : config.upstreams()) {
             for (PeerConfig peer : upstream.peers()) {
-                put(byName, upstream.name() + " " + peer.text(), peer);
+                put(byName, counts, upstream.name() + " " + peer.text(), peer);
             }
         }
         return byName;
@@ -133,7 +148,7 @@ public final class ConfigDifference {
             Object was = removed.remove(name);
             if (was == null) {
                 add(what, '+', name);
-            } else if (!meaning(was).equals(meaning(now))) {
+            } else if (!same(was, now)) {
                 add(what, '~', name);
             }
         });
@@ -154,6 +169,36 @@ public final class ConfigDifference {
         lines.add(String.format("%-9s %c %s", what, how, name));
     }
 
+    /** Whether both mean the same: of large files nearly everything does, so nothing is made. */
+    private static boolean same(Object was, Object now) {
+        if (was == now || was instanceof SourceLine && now instanceof SourceLine) {
+            return true;
+        }
+        if (was instanceof List<?> before && now instanceof List<?> after) {
+            boolean same = before.size() == after.size();
+            for (int i = 0; same && i < before.size(); i++) {
+                same = same(before.get(i), after.get(i));
+            }
+            return same;
+        }
+        if (was instanceof Record && now != null && was.getClass() == now.getClass()) {
+            boolean same = true;
+            for (Method part : PARTS.get(was.getClass())) {
+                same = same && same(value(part, was), value(part, now));
+            }
+            return same;
+        }
+        return was != null && was.equals(now);
+    }
+
+    private static Object value(Method part, Object of) {
+        try {
+            return part.invoke(of);
+        } catch (IllegalAccessException | InvocationTargetException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     /** A record as names and values without {@link SourceLine}s, which equal texts do not share. */
     private static Object meaning(Object value) {
         return switch (value) {
@@ -167,13 +212,8 @@ public final class ConfigDifference {
 
     private static Map<String, Object> components(Record structure) {
         Map<String, Object> values = new HashMap<>();
-        for (RecordComponent component : structure.getClass().getRecordComponents()) {
-            try {
-                values.put(component.getName(),
-                        meaning(component.getAccessor().invoke(structure)));
-            } catch (IllegalAccessException | InvocationTargetException impossible) {
-                throw new IllegalStateException(impossible);
-            }
+        for (Method part : PARTS.get(structure.getClass())) {
+            values.put(part.getName(), meaning(value(part, structure)));
         }
         return values;
     }
