@@ -66,6 +66,7 @@ final class DataPath {
     private RouteTable routes(SluiceConfig config, ExchangePath paths, WorkerLogs logs,
             Limits.Zones limits) {
         WorkerScope scope = WorkerScope.ofThisProcess();
+        RouteBuilder.defineVariables(config, scope);
         ProxyHandlers proxies = new ProxyHandlers(ctx, upstreams,
                 text -> Template.compile(text, scope), Answers::status,
                 config.http().maxHeaders());

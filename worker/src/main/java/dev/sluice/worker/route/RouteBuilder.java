@@ -62,13 +62,21 @@ public final class RouteBuilder {
         this.contents = contents;
         this.gates = gates;
         this.logs = logs;
-        CapturingPattern.declareAll(config, scope.captureNames);
-        DerivedValue.defineAll(config.derived(), scope);
+        defineVariables(config, scope);
         formats.put("combined", LogFormat.compile(
                 new LogFormatConfig("combined", LogFormat.COMBINED, "default"), scope));
         for (LogFormatConfig format : config.logFormats()) {
             formats.put(format.name(), LogFormat.compile(format, scope));
         }
+    }
+
+    /**
+     * Makes the variables of the configuration known: called before the first template of anybody
+     * is compiled, and harmless again.
+     */
+    public static void defineVariables(SluiceConfig config, WorkerScope scope) {
+        CapturingPattern.declareAll(config, scope.captureNames);
+        DerivedValue.defineAll(config.derived(), scope);
     }
 
     public RouteTable build() {
