@@ -3,14 +3,12 @@ package dev.sluice.master;
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.log.Level;
-import dev.sluice.common.zones.LimitZone;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.Reply;
 import dev.sluice.master.listen.KeptSockets;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
-import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.notify.SystemdNotify;
 import dev.sluice.master.reload.Reloads;
 import dev.sluice.master.signal.MasterSignal;
@@ -19,6 +17,7 @@ import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.Spawner;
 import dev.sluice.master.system.PeerRows;
 import dev.sluice.master.system.ZoneFiles;
+import dev.sluice.master.upgrade.Predecessor;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
 import dev.sluice.master.worker.Lanes;
@@ -27,9 +26,7 @@ import dev.sluice.master.worker.WorkerEvent;
 import dev.sluice.master.worker.WorkerProcess;
 import dev.sluice.master.worker.WorkerStarter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,7 +39,12 @@ import java.util.function.Supplier;
  */
 final class Master {
 
-    /** What the master works with. */
+    /**
+     * What the master works with.
+     *
+     * @param predecessor whose place it takes, or null
+     * @param program the words that start this program anew; none when that is not possible
+     */
     record Parts(
             Supplier<LoadedConfig> configFile,
             RunDirectory run,
@@ -50,21 +52,28 @@ final class Master {
             MasterLog log,
             Clock clock,
             Consumer<String> screen,
-            boolean onTerminal) {}
+            boolean onTerminal,
+            Station station,
+            Predecessor predecessor,
+            List<String> program,
+            String runDirectory,
+            String pidFile) {}
 
+    private static final int SIGINT = 2;
+    private static final int SIGTERM = 15;
     private static final long LONGEST_WAIT_NS = 3_600_000_000_000L;
 
     private final Parts parts;
     private final MasterLog log;
     private final LinkedBlockingQueue<MasterEvent> inbox = new LinkedBlockingQueue<>();
     private final Timers timers;
-    private final ListenTable listeners =
-            new ListenTable(KeptSockets.of(System.getenv(), ProcessHandle.current().pid()));
-    private final ZoneFiles zones;
+    private final ListenTable listeners;
     private final Fleet fleet;
     private final Reloads reloads;
     private final OldGenerations oldGenerations;
     private final Scrapes scrapes;
+    private final Counted counted;
+    private final Handover handover;
     private final SystemdNotify systemd;
     private final List<Reply> awaitingEnd = new ArrayList<>();
     private MasterState state = MasterState.STARTING;
@@ -74,8 +83,12 @@ final class Master {
         this.parts = parts;
         this.log = parts.log();
         this.timers = new Timers(parts.clock());
+        this.listeners = new ListenTable(parts.predecessor() == null
+                ? KeptSockets.of(System.getenv(), ProcessHandle.current().pid())
+                : KeptSockets.handedDown(parts.predecessor().sockets()));
         this.scrapes = new Scrapes(log);
-        this.zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
+        ZoneFiles zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
+        this.counted = new Counted(scrapes, zones);
         PeerRows peerRows = new PeerRows(zones);
         Lanes lanes = new Lanes();
         lanes.onFreed(peerRows::clearLane);
@@ -89,7 +102,7 @@ final class Master {
                         parts.clock(),
                         event -> tell(new MasterEvent.OfWorker(event)));
         this.fleet =
-                new Fleet(starter, listeners, timers, parts.clock(), log, new FleetMetrics());
+                new Fleet(starter, listeners, timers, parts.clock(), log, counted);
         this.oldGenerations = new OldGenerations(parts.run(), zones, fleet, log);
         this.systemd =
                 new SystemdNotify(
@@ -105,6 +118,11 @@ final class Master {
                         timers,
                         parts.clock(),
                         log);
+        counted.of(fleet, reloads);
+        this.handover = new Handover(parts,
+                new Handover.Inside(
+                        fleet, listeners, lanes, reloads, counted, systemd, timers),
+                action -> tell(new MasterEvent.Told(action)), this::become);
     }
 
     /** Any thread tells the loop something. */
@@ -114,10 +132,12 @@ final class Master {
 
     /** Runs until the last worker is gone. @return what the process ends with */
     ExitCode run(LoadedConfig loaded) throws InterruptedException {
-        scrapes.start();
         fleet.watch();
-        guarded(() -> reloads.first(loaded));
-        guarded(systemd::start);
+        guarded(() -> handover.begin(loaded));
+        if (!handover.takesOver()) {
+            scrapes.start();
+            guarded(systemd::start);
+        }
         while (state != MasterState.STOPPED) {
             Runnable due = timers.takeDue();
             if (due != null) {
@@ -129,17 +149,24 @@ final class Master {
                     guarded(() -> on(event));
                 }
             }
-            if (state.ending() && fleet.alive().isEmpty()) {
+            if (state.ending() && fleet.alive().isEmpty() && !handover.unfinished()) {
                 become(MasterState.STOPPED);
             }
         }
         log.log(Level.NOTICE, "the master ends");
-        oldGenerations.forget();
-        if (fleet.installed() != null) {
+        forgetOldGenerations();
+        if (fleet.installed() != null && !counted.given()) {
             parts.run().removeConfig(fleet.installed().number());
         }
         awaitingEnd.forEach(reply -> reply.end(ExitCode.DONE));
         return exitCode;
+    }
+
+    /** Another master that has taken over cleans up itself. */
+    private void forgetOldGenerations() {
+        if (!counted.given()) {
+            oldGenerations.forget();
+        }
     }
 
     /** The loop outlives whatever an event does, a full heap of the JVM included. */
@@ -173,10 +200,11 @@ final class Master {
             case MasterEvent.OfWorker ofWorker -> {
                 fleet.on(ofWorker.event());
                 if (ofWorker.event() instanceof WorkerEvent.Exited) {
-                    oldGenerations.forget();
+                    forgetOldGenerations();
                 }
             }
             case MasterEvent.Asked asked -> asked(asked.command(), asked.reply());
+            case MasterEvent.Told told -> told.action().run();
             case MasterEvent.Loaded loaded -> reloads.loaded(loaded.config());
             case MasterEvent.LoadFailed failed -> reloads.loadFailed(failed.why());
         }
@@ -205,6 +233,7 @@ final class Master {
         }
         switch (command) {
             case RELOAD -> reload(reply);
+            case UPGRADE -> handover.ask(state, reply);
             case STOP -> {
                 awaitingEnd.add(reply);
                 stop();
@@ -230,11 +259,13 @@ final class Master {
         for (WorkerProcess worker : fleet.alive()) {
             reply.line(worker + " " + worker.state().phrase());
         }
+        handover.status(reply);
     }
 
     private void reload(Reply reply) {
-        if (state.ending() || state == MasterState.STARTING) {
-            reply.line("sluice: no reload while the master starts or ends");
+        if (state.ending() || state == MasterState.STARTING || state == MasterState.UPGRADING) {
+            reply.line("sluice: no reload while the master starts, is upgraded or ends");
+            log.log(Level.NOTICE, "no reload while the master starts, is upgraded or ends");
             reply.end(ExitCode.FAILED);
             return;
         }
@@ -266,6 +297,7 @@ final class Master {
         }
         log.reopen();
         fleet.reopenLogs();
+        handover.reopenLogs();
         log.log(Level.NOTICE, "logs reopened");
     }
 
@@ -281,7 +313,7 @@ final class Master {
     private void drain() {
         if (state == MasterState.STARTING) {
             stop();
-        } else if (!state.ending()) {
+        } else if (!state.ending() && handover.cancel(SIGTERM)) {
             become(MasterState.DRAINING);
             reloads.cancel("the master ends");
             fleet.drainAll(listeners.closeAll());
@@ -289,13 +321,15 @@ final class Master {
     }
 
     private void stop() {
-        if (state == MasterState.STOPPING || state == MasterState.STOPPED) {
+        if (state == MasterState.STOPPING || state == MasterState.STOPPED
+                || !handover.cancel(SIGINT)) {
             return;
         }
         become(MasterState.STOPPING);
         reloads.cancel("the master ends");
         listeners.closeAll();
         fleet.stopAll();
+        handover.stopPredecessor();
     }
 
     private final class ReloadHost implements Reloads.Host {
@@ -330,6 +364,7 @@ final class Master {
                 log.use(fleet.installed().config().main().errorLog());
             }
             if (first) {
+                handover.serving();
                 announce();
             }
         }
@@ -340,6 +375,7 @@ final class Master {
             System.err.println("sluice: [error] " + what);
         }
         exitCode = ExitCode.FAILED;
+        handover.failed(what);
         become(MasterState.STOPPING);
         fleet.stopAll();
     }
@@ -354,41 +390,5 @@ final class Master {
                         + ", pid " + ProcessHandle.current().pid();
         parts.screen().accept("sluice: " + ready);
         log.log(Level.NOTICE, ready);
-    }
-
-    private final class FleetMetrics implements Fleet.Metrics {
-        @Override
-        public void answer(WorkerProcess worker, long id) {
-            scrapes.answer(worker, id, snapshot());
-        }
-
-        @Override
-        public void gone(WorkerProcess worker) {
-            scrapes.retire(worker.counters(), snapshot());
-        }
-    }
-
-    private Scrapes.Snapshot snapshot() {
-        Generation now = fleet.installed();
-        // The first start counts among the ends of reloads; it is none.
-        long done = Math.max(0, reloads.count(ExitCode.DONE) - 1);
-        return new Scrapes.Snapshot(
-                fleet.alive().stream().map(WorkerProcess::counters).toList(),
-                fleet.servingCount(),
-                now == null ? 0 : now.number(),
-                fleet.respawnCount(),
-                Map.of(
-                        "done", done,
-                        "rejected", reloads.count(ExitCode.FAILED),
-                        "rolled_back", reloads.count(ExitCode.ROLLED_BACK)),
-                limits());
-    }
-
-    /** One whose shape was changed by a reload has two zones for a while: the newer one counts. */
-    private List<LimitTotals> limits() {
-        Map<String, LimitTotals> byName = new LinkedHashMap<>();
-        zones.forEach(LimitZone.KIND,
-                zone -> byName.put(zone.spec().name(), LimitTotals.of(zone)));
-        return List.copyOf(byName.values());
     }
 }

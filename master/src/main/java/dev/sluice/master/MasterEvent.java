@@ -18,6 +18,9 @@ sealed interface MasterEvent {
     /** A command came over the command socket. */
     record Asked(Command command, Reply reply) implements MasterEvent {}
 
+    /** Something of an upgrade, to be run on the loop. */
+    record Told(Runnable action) implements MasterEvent {}
+
     /** The configuration was read. */
     record Loaded(LoadedConfig config) implements MasterEvent {}
 

@@ -11,17 +11,17 @@ import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
 import dev.sluice.master.cli.ShortCommands;
 import dev.sluice.master.cli.VersionText;
-import dev.sluice.master.command.CommandSocket;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.signal.SignalInbox;
 import dev.sluice.master.system.Account;
 import dev.sluice.master.system.LogFiles;
-import dev.sluice.master.system.PidFile;
 import dev.sluice.master.system.Posix;
 import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.upgrade.Predecessor;
 import dev.sluice.master.worker.WorkerCommand;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The command {@code sluice}: words to action. The main thread becomes the master loop. */
@@ -34,8 +34,11 @@ public final class MasterMain {
     public static void main(String[] words) {
         ExitCode code;
         try {
-            code = run(words);
+            code = run(words, Predecessor.of(System.getenv()));
         } catch (InterruptedException ended) {
+            code = ExitCode.FAILED;
+        } catch (IOException noOffer) {
+            System.err.println("sluice: [error] " + words(noOffer));
             code = ExitCode.FAILED;
         }
         System.out.flush();
@@ -44,7 +47,8 @@ public final class MasterMain {
         System.exit(code.number());
     }
 
-    private static ExitCode run(String[] words) throws InterruptedException {
+    private static ExitCode run(String[] words, Predecessor predecessor)
+            throws InterruptedException {
         if (words.length == 1 && words[0].equals(VERSION)) {
             // Asked by scripts and packages: worth not loading what reads the other words.
             System.out.println(VersionText.sluice());
@@ -71,18 +75,57 @@ public final class MasterMain {
             case ASK -> commands.ask();
             case RUN -> {
                 LoadedConfig loaded = commands.load();
-                yield loaded.config() == null ? ExitCode.FAILED : start(arguments, loaded);
+                yield loaded.config() == null
+                        ? refused(predecessor, "the configuration is bad")
+                        : start(new Job(arguments, loaded, predecessor, List.of(words)));
             }
         };
     }
 
-    private static ExitCode start(Arguments arguments, LoadedConfig loaded)
-            throws InterruptedException {
+    /** What a master starts with. */
+    private record Job(
+            Arguments arguments,
+            LoadedConfig loaded,
+            Predecessor predecessor,
+            List<String> words) {
+
+        /** The words that start the program anew as it is on disk then; none without a launcher. */
+        List<String> program() {
+            String launcher = System.getProperty("sluice.launcher");
+            if (launcher == null) {
+                return List.of();
+            }
+            List<String> all = new ArrayList<>(List.of(launcher));
+            all.addAll(words);
+            return all;
+        }
+    }
+
+    private static ExitCode refused(Predecessor predecessor, String why) {
+        if (predecessor != null) {
+            predecessor.failed(ExitCode.FAILED, why);
+        }
+        return ExitCode.FAILED;
+    }
+
+    private static ExitCode start(Job job) throws InterruptedException {
+        MainConfig main = job.loaded().config().main();
+        String refusal = job.predecessor() == null ? null
+                : job.predecessor().refusal(main.runDirectory(), main.pidFile());
+        if (refusal != null) {
+            return refused(job.predecessor(), refusal);
+        }
+        MasterStation station = new MasterStation(main);
         try {
-            return supervise(arguments, loaded);
+            return supervise(job, station);
         } catch (IOException failed) {
             System.err.println("sluice: [error] " + words(failed));
+            if (job.predecessor() != null) {
+                job.predecessor().failed(ExitCode.ROLLED_BACK, words(failed));
+            }
             return ExitCode.FAILED;
+        } finally {
+            station.close();
         }
     }
 
@@ -93,33 +136,34 @@ public final class MasterMain {
                 : failed.getClass().getSimpleName() + ": " + failed.getMessage();
     }
 
-    private static ExitCode supervise(Arguments arguments, LoadedConfig loaded)
+    private static ExitCode supervise(Job job, MasterStation station)
             throws IOException, InterruptedException {
         Thread.currentThread().setName("master");
+        LoadedConfig loaded = job.loaded();
         MainConfig main = loaded.config().main();
         Account workers = Account.ofWorkers(main.user());
-        PidFile pidFile = PidFile.take(Path.of(main.pidFile()), ProcessHandle.current().pid());
-        try {
-            RunDirectory run = new RunDirectory(Path.of(main.runDirectory()));
+        RunDirectory run = new RunDirectory(Path.of(main.runDirectory()));
+        if (job.predecessor() == null) {
+            station.takePidFile();
             run.prepare(workers);
-            List<String> failures = LogFiles.prepare(LogFiles.of(loaded.config()), workers);
-            MasterLog log = new MasterLog(main.errorLog());
-            failures.forEach(failure -> log.log(Level.WARN, failure));
-            if (!log.isStderr()) {
-                // On standard error they stand already.
-                for (ConfigError warning : loaded.warnings()) {
-                    log.log(Level.WARN, warning.at() + ": " + warning.message());
-                }
-            }
-            warnOfUser(main, log);
-            String slow = AotFlag.complaint();
-            if (slow != null) {
-                log.log(Level.WARN, slow);
-            }
-            return supervise(arguments, loaded, run, log);
-        } finally {
-            pidFile.release();
+        } else {
+            run.join(workers);
         }
+        List<String> failures = LogFiles.prepare(LogFiles.of(loaded.config()), workers);
+        MasterLog log = new MasterLog(main.errorLog());
+        failures.forEach(failure -> log.log(Level.WARN, failure));
+        if (!log.isStderr()) {
+            // On standard error they stand already.
+            for (ConfigError warning : loaded.warnings()) {
+                log.log(Level.WARN, warning.at() + ": " + warning.message());
+            }
+        }
+        warnOfUser(main, log);
+        String slow = AotFlag.complaint();
+        if (slow != null) {
+            log.log(Level.WARN, slow);
+        }
+        return supervise(job, station, run, log);
     }
 
     private static void warnOfUser(MainConfig main, MasterLog log) {
@@ -132,8 +176,10 @@ public final class MasterMain {
     }
 
     private static ExitCode supervise(
-            Arguments arguments, LoadedConfig loaded, RunDirectory run, MasterLog log)
+            Job job, MasterStation station, RunDirectory run, MasterLog log)
             throws IOException, InterruptedException {
+        Arguments arguments = job.arguments();
+        MainConfig main = job.loaded().config().main();
         Master master =
                 new Master(
                         new Master.Parts(
@@ -147,18 +193,19 @@ public final class MasterMain {
                                 log,
                                 SystemClock.INSTANCE,
                                 line -> print(arguments, line),
-                                Posix.onTerminal()));
-        CommandSocket commands =
-                CommandSocket.open(
-                        RunDirectory.commandSocket(run.root()),
-                        log,
-                        (command, reply) -> master.tell(new MasterEvent.Asked(command, reply)));
-        try {
-            SignalInbox.install(signal -> master.tell(new MasterEvent.Signalled(signal)));
-            return master.run(loaded);
-        } finally {
-            commands.close();
+                                Posix.onTerminal(),
+                                station,
+                                job.predecessor(),
+                                job.program(),
+                                main.runDirectory(),
+                                main.pidFile()));
+        station.serves(
+                log, (command, reply) -> master.tell(new MasterEvent.Asked(command, reply)));
+        if (job.predecessor() == null) {
+            station.open();
         }
+        SignalInbox.install(signal -> master.tell(new MasterEvent.Signalled(signal)));
+        return master.run(job.loaded());
     }
 
     private static void print(Arguments arguments, String line) {

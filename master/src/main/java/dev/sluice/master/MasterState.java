@@ -15,6 +15,7 @@ import dev.sluice.master.notify.SystemdNotify;
  *     │ failed,                     │  HUP: to RELOADING, and back when it fails
  *     │ INT, TERM                   │
  *     │             TERM from RUNNING, RELOADING, RESTING ──► DRAINING
+ *     │      -s upgrade: RUNNING ──► UPGRADING, back when rolled back, else ──► DRAINING
  *     │             INT  from the same and from DRAINING  ──► STOPPING
  *     └──────────────────────────────────────────────────►    │
  *                       DRAINING, STOPPING: the last worker exited ──► STOPPED (absorbs)
@@ -27,6 +28,8 @@ enum MasterState {
     RUNNING,
     /** The file is being read, or a new generation warms up while the old one serves. */
     RELOADING,
+    /** The program that is to replace this master starts; the workers serve on. */
+    UPGRADING,
     /** No worker serves, on request; the sockets are held and fill their queues. */
     RESTING,
     /** The sockets are closed; workers finish what runs. */
@@ -41,9 +44,11 @@ enum MasterState {
         return switch (this) {
             case STARTING -> next == RUNNING || next == STOPPING;
             case RUNNING ->
-                    next == RELOADING || next == RESTING || next == DRAINING || next == STOPPING;
+                    next == RELOADING || next == UPGRADING || next == RESTING
+                            || next == DRAINING || next == STOPPING;
             case RELOADING ->
                     next == RUNNING || next == RESTING || next == DRAINING || next == STOPPING;
+            case UPGRADING -> next == RUNNING || next == DRAINING || next == STOPPING;
             case RESTING -> next == RELOADING || next == DRAINING || next == STOPPING;
             case DRAINING -> next == STOPPING || next == STOPPED;
             case STOPPING -> next == STOPPED;
@@ -55,7 +60,7 @@ enum MasterState {
     SystemdNotify.Phase phase() {
         return switch (this) {
             case STARTING -> SystemdNotify.Phase.STARTING;
-            case RUNNING -> SystemdNotify.Phase.SERVING;
+            case RUNNING, UPGRADING -> SystemdNotify.Phase.SERVING;
             case RELOADING -> SystemdNotify.Phase.RELOADING;
             case RESTING -> SystemdNotify.Phase.RESTING;
             case DRAINING, STOPPING, STOPPED -> SystemdNotify.Phase.ENDING;

@@ -6,6 +6,7 @@ import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.metrics.MetricsSource;
 import dev.sluice.master.metrics.MetricsText;
 import dev.sluice.master.worker.WorkerProcess;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,8 @@ final class Scrapes {
 
     private record Request(WorkerProcess worker, long id, Snapshot now) implements Task {}
 
+    private record HandOver(Path file, Runnable then, Snapshot now) implements Task {}
+
     private record Retire(Path counters, Snapshot now) implements Task {}
 
     private final LinkedBlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
@@ -79,6 +82,20 @@ final class Scrapes {
         tasks.add(new Retire(counters, now));
     }
 
+    /** Writes the totals of all workers that are gone, for another master. */
+    void handOver(Path file, Snapshot now, Runnable then) {
+        tasks.add(new HandOver(file, then, now));
+    }
+
+    private void handOver(HandOver task, MetricsText text) {
+        try {
+            text.writeRetired(task.file());
+        } catch (IOException failed) {
+            log.log(Level.ERROR, "the totals are not handed over: " + failed.getMessage());
+        }
+        task.then().run();
+    }
+
     private void run() {
         MetricsText text = new MetricsText(new Current(), log);
         while (true) {
@@ -87,6 +104,7 @@ final class Scrapes {
                 current = task.now();
                 switch (task) {
                     case Retire retire -> text.retire(retire.counters());
+                    case HandOver given -> handOver(given, text);
                     case Request request -> answerAll(request, text);
                 }
             } catch (InterruptedException ended) {

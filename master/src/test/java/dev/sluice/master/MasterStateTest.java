@@ -7,6 +7,7 @@ import static dev.sluice.master.MasterState.RUNNING;
 import static dev.sluice.master.MasterState.STARTING;
 import static dev.sluice.master.MasterState.STOPPED;
 import static dev.sluice.master.MasterState.STOPPING;
+import static dev.sluice.master.MasterState.UPGRADING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Map;
@@ -19,7 +20,8 @@ class MasterStateTest {
     private static final Map<MasterState, Set<MasterState>> ARROWS =
             Map.of(
                     STARTING, Set.of(RUNNING, STOPPING),
-                    RUNNING, Set.of(RELOADING, RESTING, DRAINING, STOPPING),
+                    RUNNING, Set.of(RELOADING, UPGRADING, RESTING, DRAINING, STOPPING),
+                    UPGRADING, Set.of(RUNNING, DRAINING, STOPPING),
                     RELOADING, Set.of(RUNNING, RESTING, DRAINING, STOPPING),
                     RESTING, Set.of(RELOADING, DRAINING, STOPPING),
                     DRAINING, Set.of(STOPPING, STOPPED),

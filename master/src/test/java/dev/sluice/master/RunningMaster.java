@@ -50,6 +50,11 @@ final class RunningMaster implements AutoCloseable {
 
     /** Starts with this text; {@code RUN} in it stands for the folder. */
     RunningMaster(Path folder, String text) throws IOException {
+        this(folder, text, List.of());
+    }
+
+    /** @param program the words that -s upgrade executes */
+    RunningMaster(Path folder, String text, List<String> program) throws IOException {
         this.folder = folder;
         this.log = folder.resolve("error.log");
         this.file = new AtomicReference<>(load(text));
@@ -72,7 +77,12 @@ final class RunningMaster implements AutoCloseable {
                                 new MasterLog(first.config().main().errorLog()),
                                 SystemClock.INSTANCE,
                                 screen::add,
-                                false));
+                                false,
+                                Station.NONE,
+                                null,
+                                program,
+                                folder.toString(),
+                                folder.resolve("sluice.pid").toString()));
         this.outcome = new FutureTask<>(() -> master.run(first));
         new Thread(outcome, "master").start();
     }

@@ -43,6 +43,7 @@ final class RunningSluice implements AutoCloseable {
     private String format = "combined";
     private final Map<String, String> environment = new HashMap<>();
     private Process master;
+    private Path launcherPath;
     /** The log file that begins with the line of this kit's own probe; null when none does. */
     private Object probedLog;
 
@@ -101,6 +102,12 @@ final class RunningSluice implements AutoCloseable {
         return this;
     }
 
+    /** Starts by this path to a launcher, which a later upgrade follows again. */
+    RunningSluice launcher(Path path) {
+        launcherPath = path;
+        return this;
+    }
+
     /** What the master finds in its environment. */
     RunningSluice environment(String name, String value) {
         environment.put(name, value);
@@ -151,7 +158,11 @@ final class RunningSluice implements AutoCloseable {
     }
 
     private void launch() throws IOException {
-        var launcher = new ProcessBuilder(command("-c", configuration().toString()))
+        var words = command("-c", configuration().toString());
+        if (launcherPath != null) {
+            words.set(0, launcherPath.toString());
+        }
+        var launcher = new ProcessBuilder(words)
                 .directory(folder.path().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.path().resolve("output").toFile());
@@ -220,6 +231,20 @@ final class RunningSluice implements AutoCloseable {
         Processes.signal(master.pid(), name);
     }
 
+    /** The pid in the pid file: after an upgrade it is another process. */
+    long pidInFile() {
+        String pid = folder.read("sluice.pid").strip();
+        return pid.isEmpty() ? 0 : Long.parseLong(pid);
+    }
+
+    /** Ends what the started process has handed over to. */
+    private void stopSuccessor() throws IOException, InterruptedException {
+        long pid = pidInFile();
+        if (pid != 0 && pid != master.pid() && Processes.alive(pid)) {
+            Processes.signal(pid, "INT");
+        }
+    }
+
     /** Exit code of a master that was told to end. */
     int awaitExit() throws InterruptedException {
         if (!master.waitFor(Await.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -262,6 +287,7 @@ final class RunningSluice implements AutoCloseable {
         List<Long> left = List.of();
         if (master != null) {
             try {
+                stopSuccessor();
                 if (master.isAlive()) {
                     signal("INT");
                 }

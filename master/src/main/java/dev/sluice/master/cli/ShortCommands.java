@@ -21,6 +21,9 @@ public final class ShortCommands {
     /** A reload: reading, starting, thirty seconds for a worker to be ready, and some more. */
     private static final Duration RELOAD_LIMIT = Duration.ofSeconds(60);
 
+    /** What the master gives the new program, and some more. */
+    private static final Duration UPGRADE_LIMIT = Duration.ofSeconds(90);
+
     private static final Duration QUICK_LIMIT = Duration.ofSeconds(20);
 
     private final Arguments arguments;
@@ -100,6 +103,7 @@ public final class ShortCommands {
     private static Duration limit(Command command, MainConfig main) {
         return switch (command) {
             case RELOAD -> RELOAD_LIMIT.plusMillis(main.canaryMs());
+            case UPGRADE -> UPGRADE_LIMIT;
             case QUIT ->
                     main.workerShutdownTimeoutMs() == 0
                             ? Duration.ZERO

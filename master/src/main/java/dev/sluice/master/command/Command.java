@@ -12,6 +12,8 @@ public enum Command {
     QUIT,
     /** Open the log files again by name; as USR1. */
     REOPEN,
+    /** Start the program anew as it is on disk, and hand everything over to it. */
+    UPGRADE,
     /** Say which workers there are and what they do. */
     STATUS;
 

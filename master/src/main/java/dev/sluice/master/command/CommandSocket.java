@@ -44,6 +44,7 @@ public final class CommandSocket {
     private final Path path;
     private final ErrorLog log;
     private final BiConsumer<Command, Reply> sink;
+    private boolean given;
     private final Semaphore free = new Semaphore(CONNECTIONS_MAX);
     private final ThreadGroup connections = new ThreadGroup("command connections");
 
@@ -69,6 +70,12 @@ public final class CommandSocket {
         if (answers(path)) {
             throw new IOException("another master answers on " + path);
         }
+        return replace(path, log, sink);
+    }
+
+    /** The same, in the place of another master's socket, which does not notice. */
+    public static CommandSocket replace(
+            Path path, ErrorLog log, BiConsumer<Command, Reply> sink) throws IOException {
         // Bound under another name until the mode is right: nobody connects to it in between.
         Path unfinished = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
@@ -172,10 +179,17 @@ public final class CommandSocket {
         }
     }
 
+    /** Another master's socket is in its place: it answers whoever is connected, and stays away. */
+    public void giveUp() {
+        given = true;
+    }
+
     /** Removes the socket and gives the last answers a second to be written. */
     public void close() {
         try {
-            Files.deleteIfExists(path);
+            if (!given) {
+                Files.deleteIfExists(path);
+            }
             server.close();
             Thread[] writing = new Thread[CONNECTIONS_MAX];
             int count = connections.enumerate(writing);

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Listening sockets that the master before this one left with systemd, which hands them down as
- * sd_listen_fds(3) says. They have never stopped to listen: connections made since wait in their
+ * Listening sockets of the master before this one: handed down by it at an upgrade, or left with
+ * systemd, which hands them down as sd_listen_fds(3) says.
+ * They have never stopped to listen: connections made since wait in their
  * queues. Owner: master loop.
  */
 public final class KeptSockets {
@@ -21,6 +22,9 @@ public final class KeptSockets {
     private static final int FIRST_DESCRIPTOR = 3;
 
     private final Map<InetSocketAddress, List<Socket>> byAddress = new HashMap<>();
+    /** Handed down at an upgrade: by the key of the address, and in the order of the slots. */
+    private final Map<String, List<Socket>> byKey = new HashMap<>();
+    private final Map<Socket, String> takenByKey = new HashMap<>();
     private final Set<Socket> taken = new HashSet<>();
     private final Set<String> names;
 
@@ -58,13 +62,37 @@ public final class KeptSockets {
         return kept;
     }
 
+    /** What an old master hands down: numbers of sockets by the key of their address. */
+    public static KeptSockets handedDown(Map<String, List<Integer>> numbers) {
+        Set<String> names = new HashSet<>();
+        KeptSockets kept = new KeptSockets(names);
+        numbers.forEach((key, fds) -> {
+            if (!key.startsWith("unix:")) {
+                names.add(nameOf(key));
+            }
+            kept.byKey.put(key, fds.stream().map(Socket::new).toList());
+        });
+        return kept;
+    }
+
+    /** The name of an address in LISTEN_FDNAMES, where a colon separates names. */
+    public static String nameOf(String key) {
+        return key.replace(':', '_');
+    }
+
     /** The names they were left under. */
     public Set<String> names() {
         return names;
     }
 
-    boolean has(InetSocketAddress address) {
-        return byAddress.containsKey(address);
+    /** Hands over all sockets of this key. */
+    List<Socket> take(String key) {
+        List<Socket> sockets = byKey.remove(key);
+        if (sockets == null) {
+            return List.of();
+        }
+        sockets.forEach(socket -> takenByKey.put(socket, key));
+        return sockets;
     }
 
     /** Hands over all sockets of this address; none when nothing was left for it. */
@@ -79,6 +107,14 @@ public final class KeptSockets {
 
     /** Takes one back for another attempt. @return false when it is none of these */
     boolean giveBack(Socket socket) {
+        String key = takenByKey.remove(socket);
+        if (key != null) {
+            List<Socket> all = new ArrayList<>(byKey.getOrDefault(key, List.of()));
+            // They are given back from the last one on.
+            all.addFirst(socket);
+            byKey.put(key, all);
+            return true;
+        }
         if (!taken.remove(socket)) {
             return false;
         }
@@ -89,6 +125,9 @@ public final class KeptSockets {
     /** The configuration is in force: nobody asks for the rest any more. */
     void closeRest() {
         taken.clear();
+        takenByKey.clear();
+        byKey.values().forEach(sockets -> sockets.forEach(KeptSockets::close));
+        byKey.clear();
         byAddress.values().forEach(sockets -> sockets.forEach(KeptSockets::close));
         byAddress.clear();
     }

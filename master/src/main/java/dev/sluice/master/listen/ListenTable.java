@@ -41,6 +41,13 @@ public final class ListenTable {
             this.port = config.port();
         }
 
+        private void adopt(List<Socket> handedDown) {
+            sockets.addAll(handedDown);
+            if (!unix() && port == 0 && !sockets.isEmpty()) {
+                port = sockets.getFirst().localAddress().getPort();
+            }
+        }
+
         private boolean unix() {
             return config.unixPath() != null;
         }
@@ -86,7 +93,8 @@ public final class ListenTable {
             Address address = addresses.get(listen.key());
             if (address == null) {
                 address = new Address(listen);
-                if (listen.unixPath() == null) {
+                address.adopt(kept.take(listen.key()));
+                if (listen.unixPath() == null && address.sockets.isEmpty()) {
                     address.sockets.addAll(
                             kept.take(ListenSocket.address(listen, listen.port())));
                     if (address.sockets.isEmpty() && !ownPort(listen.port())) {
@@ -192,6 +200,35 @@ public final class ListenTable {
                 });
         prepared = null;
         kept.closeRest();
+        return removed;
+    }
+
+    /** What a new master is to take over: numbers of the sockets that listen, by key. */
+    public Map<String, List<Integer>> all() {
+        Map<String, List<Integer>> all = new LinkedHashMap<>();
+        addresses.forEach((key, address) -> all.put(key,
+                address.sockets.subList(0, address.committed).stream()
+                        .map(Socket::intValue).toList()));
+        return all;
+    }
+
+    /**
+     * Closes this master's copies: another one has its own. The paths of those stay.
+     *
+     * @param keys the addresses that the other one serves
+     * @return keys of those that nobody serves any more
+     */
+    public List<String> handOver(Set<String> keys) {
+        List<String> removed = new ArrayList<>();
+        addresses.forEach((key, address) -> {
+            if (keys.contains(key)) {
+                address.sockets.forEach(ListenTable::close);
+            } else {
+                removed.add(key);
+                closeAll(address);
+            }
+        });
+        addresses.clear();
         return removed;
     }
 

@@ -2,14 +2,19 @@ package dev.sluice.master.metrics;
 
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterKind;
+import dev.sluice.common.counters.CounterLabels;
+import dev.sluice.common.counters.CounterSums;
 import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.HistogramBounds;
 import dev.sluice.common.counters.HistogramCounts;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerLabel;
 import dev.sluice.common.counters.ServerCounterId;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -110,6 +115,26 @@ final class FleetTotals {
                 eldestFirst.remove();
             }
         }
+    }
+
+    /** As a counter file, which names what it holds: a later program reads what it knows. */
+    void write(Path file) throws IOException {
+        CounterSums sums = new CounterSums(new CounterLabels(List.copyOf(servers.keySet()),
+                List.copyOf(peers.keySet()), List.copyOf(terminations.keySet())));
+        for (CounterId id : CounterId.values()) {
+            sums.scalar(id, scalars[id.ordinal()]);
+        }
+        sums.reasons(terminations.values());
+        sums.loopLag(loopLag);
+        int index = 0;
+        for (Block server : servers.values()) {
+            sums.server(index++, server.scalars, server.times);
+        }
+        index = 0;
+        for (Block peer : peers.values()) {
+            sums.peer(index++, peer.scalars, peer.times);
+        }
+        sums.write(file);
     }
 
     /** Sums of one server or peer. Owner: the thread that renders. */

@@ -104,6 +104,11 @@ public final class MetricsText {
         forgetGone();
     }
 
+    /** Writes the totals of all that was retired, in the format that {@link #retire} reads. */
+    public void writeRetired(Path file) throws IOException {
+        retired.write(file);
+    }
+
     private void forgetGone() {
         Set<String> servers = new HashSet<>();
         Set<PeerLabel> peers = new HashSet<>();

@@ -1,5 +1,6 @@
 package dev.sluice.master.notify;
 
+import dev.sluice.master.listen.KeptSockets;
 import dev.sluice.master.listen.ListenTable;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,8 +31,7 @@ final class SocketStore {
     void update() {
         Set<String> names = new HashSet<>();
         for (Map.Entry<String, List<Integer>> address : listeners.worthKeeping().entrySet()) {
-            // A colon separates names in LISTEN_FDNAMES.
-            String name = address.getKey().replace(':', '_');
+            String name = KeptSockets.nameOf(address.getKey());
             names.add(name);
             List<Integer> descriptors = address.getValue();
             for (int i = kept.getOrDefault(name, 0); i < descriptors.size(); i++) {

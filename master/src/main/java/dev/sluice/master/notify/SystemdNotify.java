@@ -48,6 +48,7 @@ public final class SystemdNotify {
     private String trouble = "";
     private String lastStatus = "";
     private int ticks;
+    private boolean handedOver;
 
     public SystemdNotify(
             Map<String, String> environment,
@@ -73,9 +74,27 @@ public final class SystemdNotify {
         }
     }
 
+    /** Another process is the master from now on; nothing more is said from here. */
+    public void handOver(long pid) {
+        if (socket.wanted()) {
+            socket.send("MAINPID=" + pid + "\n");
+            handedOver = true;
+        }
+    }
+
+    /** Begins the conversation in the place of another master: it serves already. */
+    public void takeOver() {
+        if (socket.wanted()) {
+            start();
+            Phase now = phase;
+            phase = Phase.STARTING;
+            became(now);
+        }
+    }
+
     /** The master changed its state. */
     public void became(Phase next) {
-        if (!socket.wanted() || next == phase) {
+        if (!socket.wanted() || handedOver || next == phase) {
             return;
         }
         phase = next;
@@ -100,6 +119,9 @@ public final class SystemdNotify {
     }
 
     private void tick() {
+        if (handedOver) {
+            return;
+        }
         timers.afterMs(TICK_MS, this::tick);
         long nowNs = clock.nowNs();
         if (watch.anyTurned() || phase == Phase.RESTING) {

@@ -22,6 +22,7 @@ import dev.sluice.master.worker.Generation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +74,8 @@ public final class Reloads {
     private boolean running;
     private boolean again;
     private int lastNumber;
+    private final Set<SluiceConfig> others = new HashSet<>();
+    private Rollout.Gate gate = Rollout.Gate.OPEN;
     private Rollout rollout;
     private ReloadReport report;
 
@@ -102,6 +105,36 @@ public final class Reloads {
         running = true;
         report = new ReloadReport(clock, this::tell);
         rollOut(loaded, BIND_ATTEMPTS);
+    }
+
+    /**
+     * The first generation of a master that takes over from another.
+     *
+     * @param before the other's last number
+     * @param living what its workers serve
+     * @param gate is asked before the workers are put into service
+     */
+    public void takeOver(
+            LoadedConfig loaded, int before, Collection<SluiceConfig> living, Rollout.Gate gate) {
+        lastNumber = before;
+        others.addAll(living);
+        this.gate = gate;
+        first(loaded);
+    }
+
+    /** The other master has ended. */
+    public void alone() {
+        others.clear();
+    }
+
+    /** Another master was to begin with the next number, which nobody uses from now on. */
+    public int skipNumber() {
+        return ++lastNumber;
+    }
+
+    /** The number of the last generation that was begun. */
+    public int lastNumber() {
+        return lastNumber;
     }
 
     /** Somebody wants the file to be loaded again. */
@@ -205,11 +238,11 @@ public final class Reloads {
         }
         peerRows.prepare(loaded.config(), livingConfigs());
         return new Rollout(
-                next, new Rollout.Parts(fleet, listeners, timers, log), report, new Ended());
+                next, new Rollout.Parts(fleet, listeners, timers, log, gate), report, new Ended());
     }
 
     private Set<SluiceConfig> livingConfigs() {
-        Set<SluiceConfig> living = new HashSet<>();
+        Set<SluiceConfig> living = new HashSet<>(others);
         if (fleet.installed() != null) {
             living.add(fleet.installed().config());
         }
@@ -251,6 +284,7 @@ public final class Reloads {
     }
 
     private void end(ExitCode how, String what) {
+        gate = Rollout.Gate.OPEN;
         rollout = null;
         running = false;
         counts.merge(how, 1L, Long::sum);

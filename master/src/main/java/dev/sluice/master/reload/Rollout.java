@@ -19,7 +19,7 @@ import java.util.List;
  *
  * <p>It ends exactly once, through {@link Ending}.
  */
-final class Rollout implements Fleet.Newcomers {
+public final class Rollout implements Fleet.Newcomers {
 
     /** How it ended. */
     interface Ending {
@@ -31,7 +31,15 @@ final class Rollout implements Fleet.Newcomers {
     }
 
     /** What a rollout works with. */
-    record Parts(Fleet fleet, ListenTable listeners, Timers timers, ErrorLog log) {}
+    record Parts(Fleet fleet, ListenTable listeners, Timers timers, ErrorLog log, Gate gate) {}
+
+    /** Who decides when workers that stand ready begin to serve. */
+    public interface Gate {
+        Gate OPEN = (what, next) -> next.run();
+
+        /** They stand ready. @param next puts them into service */
+        void ready(String what, Runnable next);
+    }
 
     private final Generation next;
     private final Parts parts;
@@ -89,7 +97,7 @@ final class Rollout implements Fleet.Newcomers {
         } else if (started.contains(worker)
                 && started.stream().allMatch(w -> w.state() == WorkerState.READY)) {
             report.step("ready", count(started.size()));
-            putIntoService();
+            parts.gate().ready(count(started.size()), this::putIntoService);
         }
     }
 
@@ -115,6 +123,9 @@ final class Rollout implements Fleet.Newcomers {
     }
 
     private void putIntoService() {
+        if (ended) {
+            return;
+        }
         try {
             parts.listeners().listenPrepared();
         } catch (IOException failed) {

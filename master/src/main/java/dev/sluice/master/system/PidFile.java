@@ -22,6 +22,7 @@ public final class PidFile {
 
     private final Path path;
     private final FileChannel channel;
+    private boolean given;
 
     private PidFile(Path path, FileChannel channel) {
         this.path = path;
@@ -64,8 +65,21 @@ public final class PidFile {
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
     }
 
+    /** Unlocks it for another master, which is about to write its own pid; the file stays. */
+    public void giveUp() {
+        given = true;
+        try {
+            channel.close();
+        } catch (IOException unlockedAtTheEnd) {
+            // The kernel drops the lock with this process at the latest.
+        }
+    }
+
     /** Removes the file. Removed first and unlocked after, so that nobody locks a dead one. */
     public void release() {
+        if (given) {
+            return;
+        }
         try {
             Files.deleteIfExists(path);
             channel.close();

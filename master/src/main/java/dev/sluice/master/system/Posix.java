@@ -92,6 +92,17 @@ public final class Posix {
         }
     }
 
+    /** A second number for this descriptor. */
+    public static int duplicate(int fd) {
+        return NATIVE.dup(fd);
+    }
+
+    /** The second number means from now on what the first did, which is closed. */
+    public static void replace(int fd, int number) {
+        NATIVE.dup2(fd, number);
+        NATIVE.close(fd);
+    }
+
     public static void close(int fd) {
         NATIVE.close(fd);
     }

@@ -70,6 +70,20 @@ public final class RunDirectory {
         removeAll(zonesDirectory(), "*.zone*");
     }
 
+    /** Makes what is missing beside the files of a master that is to be replaced. */
+    public void join(Account workers) throws IOException {
+        Files.createDirectories(countersDirectory());
+        Files.createDirectories(crashDirectory());
+        Files.createDirectories(zonesDirectory());
+        give(crashDirectory(), workers);
+    }
+
+    /** Removes what a master left that was to begin with this generation, and has ended. */
+    public void forget(int generation) throws IOException {
+        removeAll(root, "gen-" + generation + ".ini*");
+        removeAll(countersDirectory(), "*-gen" + generation + "-*.ctr*");
+    }
+
     private static void removeAll(Path folder, String glob) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, glob)) {
             for (Path file : left) {

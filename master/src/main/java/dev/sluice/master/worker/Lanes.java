@@ -22,6 +22,11 @@ public final class Lanes {
         cleaners.add(cleaner);
     }
 
+    /** Another master's process has it; {@link #free} gives it back when that is gone. */
+    public void reserve(int lane) {
+        taken.set(lane);
+    }
+
     /** @throws IOException too many processes live */
     int take() throws IOException {
         int lane = taken.nextClearBit(0);
@@ -32,7 +37,7 @@ public final class Lanes {
         return lane;
     }
 
-    void free(int lane) {
+    public void free(int lane) {
         assert taken.get(lane) : lane;
         for (IntConsumer cleaner : cleaners) {
             cleaner.accept(lane);

@@ -1,0 +1,122 @@
+package dev.sluice.master;
+
+import dev.sluice.common.zones.LimitZone;
+import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.metrics.LimitTotals;
+import dev.sluice.master.reload.Reloads;
+import dev.sluice.master.system.ZoneFiles;
+import dev.sluice.master.upgrade.Predecessor;
+import dev.sluice.master.worker.Fleet;
+import dev.sluice.master.worker.Generation;
+import dev.sluice.master.worker.WorkerProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What the loop tells {@link Scrapes}, and what is counted for another master: totals outlive a
+ * change of the program. Owner: master loop.
+ */
+final class Counted implements Fleet.Metrics {
+
+    private static final byte[] NOTHING = new byte[0];
+
+    private final Scrapes scrapes;
+    private final ZoneFiles zones;
+    private Fleet fleet;
+    private Reloads reloads;
+    private Predecessor.Legacy legacy = Predecessor.Legacy.NONE;
+    private List<Path> counters = List.of();
+    private boolean given;
+
+    Counted(Scrapes scrapes, ZoneFiles zones) {
+        this.scrapes = scrapes;
+        this.zones = zones;
+    }
+
+    void of(Fleet itsFleet, Reloads itsReloads) {
+        fleet = itsFleet;
+        reloads = itsReloads;
+    }
+
+    @Override
+    public void answer(WorkerProcess worker, long id) {
+        if (given) {
+            // The totals are another master's; this worker says that it does not have them.
+            worker.answerMetrics(id, NOTHING);
+        } else {
+            scrapes.answer(worker, id, snapshot());
+        }
+    }
+
+    @Override
+    public void gone(WorkerProcess worker) {
+        if (!given) {
+            scrapes.retire(worker.counters(), snapshot());
+        }
+    }
+
+    /** Gives all to another master. @param yours is given the line for it, by another thread */
+    void handOver(Path totals, Consumer<List<String>> yours) {
+        given = true;
+        Scrapes.Snapshot now = snapshot();
+        List<String> line = new ArrayList<>(List.of("YOURS", Long.toString(now.respawns())));
+        for (String result : List.of("done", "rejected", "rolled_back")) {
+            line.add(Long.toString(now.reloads(result)));
+        }
+        line.add(totals.toString());
+        now.liveCounterFiles().forEach(file -> line.add(file.toString()));
+        scrapes.handOver(totals, now, () -> yours.accept(line));
+    }
+
+    boolean given() {
+        return given;
+    }
+
+    /** Takes over what another master gave; from now on workers are answered. */
+    void inherit(Predecessor.Legacy from) {
+        legacy = from;
+        counters = from.counters();
+        if (from.totals() != null) {
+            scrapes.retire(from.totals(), snapshot());
+        }
+        scrapes.start();
+    }
+
+    /** The workers of the other master are gone. */
+    void retireInherited() {
+        List<Path> all = counters;
+        counters = List.of();
+        all.forEach(file -> scrapes.retire(file, snapshot()));
+    }
+
+    private Scrapes.Snapshot snapshot() {
+        Generation now = fleet.installed();
+        // The first start counts among the ends of reloads; it is none.
+        long done = Math.max(0, reloads.count(ExitCode.DONE) - 1);
+        List<Path> live = new ArrayList<>(counters);
+        fleet.alive().forEach(worker -> live.add(worker.counters()));
+        return new Scrapes.Snapshot(
+                live,
+                fleet.servingCount(),
+                now == null ? 0 : now.number(),
+                legacy.respawns() + fleet.respawnCount(),
+                Map.of(
+                        "done", legacy.done() + done,
+                        "rejected", legacy.rejected() + reloads.count(ExitCode.FAILED),
+                        "rolled_back",
+                                legacy.rolledBack() + reloads.count(ExitCode.ROLLED_BACK)),
+                limits());
+    }
+
+    /** One whose shape was changed by a reload has two zones for a while: the newer one counts. */
+    private List<LimitTotals> limits() {
+        Map<String, LimitTotals> byName = new LinkedHashMap<>();
+        zones.forEach(LimitZone.KIND,
+                zone -> byName.put(zone.spec().name(), LimitTotals.of(zone)));
+        return List.copyOf(byName.values());
+    }
+}
