@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  *
  * <pre>
  *   bin/sluice        the launcher
+ *   version           what it answers to -v
  *   lib/*.jar         ours and what they need, each once
  *   lib/master.args   one JVM argument a line; @HOME@ stands for this folder
  *   lib/worker.args   the same for a worker
@@ -199,6 +200,8 @@ final class Assemble {
         Path launcher = home.resolve("bin/sluice");
         Files.createDirectories(launcher.getParent());
         copyIfChanged(root.resolve("packaging/src/assembly/bin/sluice"), launcher);
+        // What the launcher prints for -v; the same as the manifest of the jar of the master.
+        Files.writeString(home.resolve("version"), version + "\n");
         if (!launcher.toFile().setExecutable(true, false)) {
             throw new IOException("cannot make executable: " + launcher);
         }

@@ -10,7 +10,6 @@ import dev.sluice.common.log.Level;
 import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
 import dev.sluice.master.cli.ShortCommands;
-import dev.sluice.master.cli.VersionText;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.signal.SignalInbox;
 import dev.sluice.master.system.Account;
@@ -26,8 +25,6 @@ import java.util.List;
 
 /** The command {@code sluice}: words to action. The main thread becomes the master loop. */
 public final class MasterMain {
-
-    private static final String VERSION = "-v";
 
     private MasterMain() {}
 
@@ -49,11 +46,6 @@ public final class MasterMain {
 
     private static ExitCode run(String[] words, Predecessor predecessor)
             throws InterruptedException {
-        if (words.length == 1 && words[0].equals(VERSION)) {
-            // Asked by scripts and packages: worth not loading what reads the other words.
-            System.out.println(VersionText.sluice());
-            return ExitCode.DONE;
-        }
         ArgumentReader reader = new ArgumentReader();
         Arguments arguments;
         try {

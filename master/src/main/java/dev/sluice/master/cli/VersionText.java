@@ -5,13 +5,13 @@ import java.io.InputStream;
 import java.util.Properties;
 
 /** What is inside. Loads none of it: versions come from manifests and properties of the jars. */
-public final class VersionText {
+final class VersionText {
 
     private static final String NETTY = "/META-INF/io.netty.versions.properties";
 
     private VersionText() {}
 
-    public static String sluice() {
+    static String sluice() {
         String version = VersionText.class.getPackage().getImplementationVersion();
         return "sluice/" + (version == null ? "development" : version);
     }
