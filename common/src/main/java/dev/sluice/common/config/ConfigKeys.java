@@ -22,7 +22,7 @@ final class ConfigKeys {
             "stub_status", "metrics");
 
     /** Words of the language that this version does not act on yet: no slip of the pen. */
-    private static final Set<String> NOT_BUILT = Set.of("modules", "health_check",
+    private static final Set<String> NOT_BUILT = Set.of("modules",
             "ssl_certificate", "ssl_certificate_key", "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "expires", "gzip", "gzip_static",
             "zero_copy", "idle_timeout", "cache",

@@ -78,7 +78,8 @@ final class UpstreamCheck {
                 scope.value(ProxyKeys.KEEPALIVE),
                 scope.value(ProxyKeys.KEEPALIVE_TIMEOUT),
                 scope.value(ProxyKeys.KEEPALIVE_REQUESTS),
-                resolver(scope));
+                resolver(scope),
+                scope.value(UpstreamKeys.HEALTH_CHECK));
     }
 
     private ResolverConfig resolver(Scope scope) {

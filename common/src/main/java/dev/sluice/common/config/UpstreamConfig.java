@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A named group of peers. {@code keepalive} counts idle connections kept per worker and peer;
- * {@code sticky} is null without a cookie, {@code queue} without one.
+ * {@code sticky} is null without a cookie, {@code queue} without one, {@code healthCheck} where no
+ * peer is asked.
  * Written at boot, then read-only.
  */
 public record UpstreamConfig(
@@ -17,7 +18,8 @@ public record UpstreamConfig(
         int keepalive,
         long keepaliveTimeoutMs,
         int keepaliveRequests,
-        ResolverConfig resolver) {
+        ResolverConfig resolver,
+        HealthCheckConfig healthCheck) {
 
     public UpstreamConfig {
         peers = List.copyOf(peers);

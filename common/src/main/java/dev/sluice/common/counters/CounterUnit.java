@@ -6,6 +6,7 @@ public enum CounterUnit {
     REQUESTS,
     BYTES,
     LINES,
+    PEERS,
     SLABS,
     EVENTS,
     MILLISECONDS

@@ -23,6 +23,24 @@ public enum PeerCounterId {
             "",
             CounterUnit.EVENTS,
             "Times this peer was set aside after max_fails failures."),
+    CHECKS(
+            CounterKind.TOTAL,
+            "sluice_upstream_checks_total",
+            "",
+            CounterUnit.EVENTS,
+            "Active health checks of this peer, made by one worker for all."),
+    CHECK_FAILURES(
+            CounterKind.TOTAL,
+            "sluice_upstream_check_failures_total",
+            "",
+            CounterUnit.EVENTS,
+            "Active health checks of this peer that failed; the error log says why."),
+    CHECKED_DOWN(
+            CounterKind.LEVEL,
+            "sluice_upstream_checked_down",
+            "",
+            CounterUnit.PEERS,
+            "Addresses of this peer that get no requests because of active checks."),
     CONNECTS(
             CounterKind.TOTAL,
             "sluice_upstream_connects_total",

@@ -17,7 +17,7 @@ import java.util.Set;
  *   0            8                              8 + 8 R                        8 + 8 R + R L
  *   +------------+------------------------------+------------------------------+
  *   | lanes used | R rows of 8 words            | L lanes of R words           |
- *   | zeros      | see the constants below      | requests under way, per row  |
+ *   | lease      | see the constants below      | requests under way, per row  |
  *   +------------+------------------------------+------------------------------+
  * </pre>
  *
@@ -205,6 +205,17 @@ public final class PeerTable {
 
     public boolean compareAndSet(int row, int word, long expected, long value) {
         return zone.compareAndSet(index(row, word), expected, value);
+    }
+
+    // ---- the lease: which process makes the active checks
+
+    /** Who holds it and until when, or 0; the meaning is that of who uses it. */
+    public long lease() {
+        return zone.get(1);
+    }
+
+    public boolean changeLease(long expected, long value) {
+        return zone.compareAndSet(1, expected, value);
     }
 
     // ---- lanes

@@ -24,7 +24,7 @@ class PeerTableTest {
                 null)).toList();
         UpstreamConfig one = new UpstreamConfig(
                 AT, upstream, peers, BalanceConfig.ROUND_ROBIN, null, null, 1, 1, 1,
-                ResolverConfig.SYSTEM);
+                ResolverConfig.SYSTEM, null);
         return new SluiceConfig(null, null, null, List.of(), List.of(), List.of(one), List.of(),
                 null, null);
     }

@@ -95,6 +95,7 @@ final class Worker implements ControlLink.Listener {
         if (state != WorkerState.ENDED) {
             loop.onTurn(path.gauges);
             become(WorkerState.READY);
+            path.upstreams.checks().start();
             control.say(new ControlMessage.Ready((int) ProcessHandle.current().pid()));
         }
     }
@@ -150,6 +151,7 @@ final class Worker implements ControlLink.Listener {
         }
         become(WorkerState.DRAINING);
         path.listeners.stop(drain.closingKeys());
+        path.upstreams.checks().stop();
         path.upstreams.closeIdle();
         path.downstreams.drain(drain.timeoutMs(), closesAll(drain), this::drained);
     }
@@ -176,6 +178,7 @@ final class Worker implements ControlLink.Listener {
     private void end() {
         if (state != WorkerState.ENDED) {
             become(WorkerState.ENDED);
+            path.upstreams.checks().stop();
             path.upstreams.names().stop();
             loop.stop();
         }

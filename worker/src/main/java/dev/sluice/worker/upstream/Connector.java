@@ -1,5 +1,6 @@
 package dev.sluice.worker.upstream;
 
+import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.loop.LoopContext;
 import java.lang.foreign.MemorySegment;
@@ -41,8 +42,18 @@ public final class Connector {
             failure = ConnectFailure.unresolved(peer.config.host());
             return UpstreamConnection.Opened.FAILED;
         }
+        return open(peer, peer.addresses(), peer.counters, user, transport, timeoutNs);
+    }
+
+    /**
+     * The same for somebody who is no client.
+     *
+     * @param counted where its traffic is counted instead
+     */
+    UpstreamConnection.Opened open(Peer peer, PeerAddresses at, PeerCounters counted,
+            ConnectionUser user, Transport transport, long timeoutNs) {
         UpstreamConnection c = freeCount > 0 ? takeFree() : new UpstreamConnection(this);
-        UpstreamConnection.Opened outcome = c.open(peer, user, transport, timeoutNs);
+        UpstreamConnection.Opened outcome = c.open(peer, at, counted, user, transport, timeoutNs);
         opened = c;
         if (outcome == UpstreamConnection.Opened.FAILED) {
             opened = null;

@@ -1,5 +1,6 @@
 package dev.sluice.worker.upstream;
 
+import dev.sluice.common.config.HealthCheckConfig;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.PeerCounterId;
@@ -28,6 +29,8 @@ public final class Peer {
     final int keepaliveRequests;
     private final LoopContext ctx;
     private final Upstream upstream;
+    /** Null when no active check is made. */
+    private final HealthCheckConfig check;
     private int weight;
     /** Null while the name has no address. */
     private PeerAddresses addresses;
@@ -46,6 +49,7 @@ public final class Peer {
         row.compareAndSet(PeerTable.UP_SINCE_MS, 0, nowMs());
         this.idle = new IdlePool(ctx, this, group.keepalive(), group.keepaliveTimeoutMs());
         this.weight = config.weight();
+        this.check = group.healthCheck();
         this.keepaliveRequests = group.keepaliveRequests();
         if (config.unixPath() != null) {
             addresses = PeerAddresses.unix(config.unixPath());
@@ -160,9 +164,15 @@ public final class Peer {
         return idle.count();
     }
 
+    /** What active checks say; requests must have nothing against it either. */
+    private boolean checkAllows() {
+        return check == null || CheckWord.allows(row.get(PeerTable.CHECK), check.mandatory());
+    }
+
     /** Whether it could serve if it were not busy. */
     boolean healthy(long nowNs) {
-        return !config.down() && addresses != null && health.usable(nowNs / NS_PER_MS);
+        return !config.down() && addresses != null && checkAllows()
+                && health.usable(nowNs / NS_PER_MS);
     }
 
     /** Whether it serves, however busy it is at the moment. */

@@ -65,6 +65,18 @@ final class PeerAddresses {
         return -1;
     }
 
+    /** The same hosts at another port; a unix socket has none. */
+    PeerAddresses atPort(int port) {
+        if (!(addresses[0] instanceof InetSocketAddress)) {
+            return this;
+        }
+        InetAddress[] hosts = new InetAddress[addresses.length];
+        for (int i = 0; i < hosts.length; i++) {
+            hosts[i] = ((InetSocketAddress) addresses[i]).getAddress();
+        }
+        return inet(hosts, port);
+    }
+
     int count() {
         return addresses.length;
     }

@@ -57,6 +57,14 @@ public final class SharedPeers {
         return new SharedPeers(zone, lane);
     }
 
+    PeerTable table() {
+        return table;
+    }
+
+    int lane() {
+        return lane;
+    }
+
     long[] secret() {
         return secret;
     }

@@ -1,6 +1,7 @@
 package dev.sluice.worker.upstream;
 
 import dev.sluice.common.counters.PeerCounterId;
+import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
@@ -33,6 +34,7 @@ public final class UpstreamConnection extends SocketHandle {
     private final Connector connector;
     private UpstreamState state = UpstreamState.CLOSED;
     private Peer peer;
+    private PeerCounters counters;
     private ConnectionUser user;
     private final AddressWalk walk = new AddressWalk();
     private long addressTimeoutNs;
@@ -75,14 +77,17 @@ public final class UpstreamConnection extends SocketHandle {
 
     // ---- connecting
 
-    Opened open(Peer to, ConnectionUser by, Transport over, long timeoutNs) {
+    /** @param counted where its traffic is counted */
+    Opened open(Peer to, PeerAddresses at, PeerCounters counted, ConnectionUser by,
+            Transport over, long timeoutNs) {
         become(UpstreamState.CONNECTING);
         peer = to;
+        counters = counted;
         transport = over;
         user = by;
         requestCount = 1;
         writeFailed = false;
-        walk.begin(to.addresses());
+        walk.begin(at);
         // A peer that is only its first address should not use up the time of the others.
         addressTimeoutNs = timeoutNs / walk.count();
         return nextAddress();
@@ -141,7 +146,7 @@ public final class UpstreamConnection extends SocketHandle {
     /** The socket is connected: what comes before HTTP comes now. */
     private Opened established() {
         walk.works();
-        peer.counters.add(PeerCounterId.CONNECTS, 1);
+        counters.add(PeerCounterId.CONNECTS, 1);
         if (transport.config.proxyProtocol() != 0 && !sendPreface()) {
             connector.failure = ConnectFailure.prefaceRefused();
             dropSocket();
@@ -162,16 +167,11 @@ public final class UpstreamConnection extends SocketHandle {
     }
 
     private Opened handshake() {
-        switch (tls.handshake()) {
-            case WAITING -> {
-                return Opened.PENDING;
-            }
-            case DONE -> {
-                return Opened.CONNECTED;
-            }
-            case FAILED -> connector.failure =
-                    ConnectFailure.tls(tls.untrusted(), tls.failure());
+        TlsLink.Handshake outcome = tls.handshake();
+        if (outcome != TlsLink.Handshake.FAILED) {
+            return outcome == TlsLink.Handshake.DONE ? Opened.CONNECTED : Opened.PENDING;
         }
+        connector.failure = ConnectFailure.tls(tls.untrusted(), tls.failure());
         dropSocket();
         return Opened.FAILED;
     }
@@ -263,7 +263,7 @@ public final class UpstreamConnection extends SocketHandle {
     public int read(Slab into, int from, int limit) {
         int count = tls == null ? recv(into.address, from, limit) : tls.read(into, from, limit);
         if (count > 0) {
-            peer.counters.add(PeerCounterId.BYTES_RECEIVED, count);
+            counters.add(PeerCounterId.BYTES_RECEIVED, count);
         }
         return count == WOULD_BLOCK && writeFailed ? BROKEN : count;
     }
@@ -273,7 +273,7 @@ public final class UpstreamConnection extends SocketHandle {
         int count = tls == null ? send(source.address, from, limit)
                 : tls.write(source, from, limit);
         if (count > 0) {
-            peer.counters.add(PeerCounterId.BYTES_SENT, count);
+            counters.add(PeerCounterId.BYTES_SENT, count);
         }
         if (count >= 0 && count < limit - from) {
             armWritable();

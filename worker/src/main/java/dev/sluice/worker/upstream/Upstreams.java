@@ -1,5 +1,7 @@
 package dev.sluice.worker.upstream;
 
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TransportConfig;
 import dev.sluice.common.config.UpstreamConfig;
@@ -22,6 +24,7 @@ public final class Upstreams {
     private final TlsClients tlsClients;
     private final Connector connector;
     private final Names names;
+    private final HealthChecks checks;
 
     private Upstreams(
             SluiceConfig config, LoopContext ctx, SharedPeers shared, Names names) {
@@ -43,6 +46,13 @@ public final class Upstreams {
                 names.watch(places.config.host(), places.config.service(), one.resolver(), places);
             }
         }
+        checks = new HealthChecks(ctx, connector, shared, byName.values(),
+                upstream -> transport(firstTransport(config, upstream.name())));
+    }
+
+    /** Start them when the worker is ready, stop them when it drains. */
+    public HealthChecks checks() {
+        return checks;
     }
 
     /** Builds all upstreams; opens no socket and resolves no name. */
@@ -53,6 +63,13 @@ public final class Upstreams {
     /** Null when there is none of this name, which the configuration has ruled out. */
     public Upstream upstream(String name) {
         return byName.get(name);
+    }
+
+    private static TransportConfig firstTransport(SluiceConfig config, String upstream) {
+        return config.servers().stream().flatMap(server -> server.locations().stream())
+                .map(LocationConfig::proxy)
+                .filter(proxy -> proxy != null && upstream.equals(proxy.upstream()))
+                .map(ProxyConfig::transport).findFirst().orElse(TransportConfig.PLAIN);
     }
 
     /** The one object for connections of this kind: they are kept apart by it. Used at boot. */

@@ -8,6 +8,7 @@ import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.HeaderRule;
+import dev.sluice.common.config.HealthCheckConfig;
 import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.PeerConfig;
@@ -26,6 +27,7 @@ import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.zones.PeerTable;
 import dev.sluice.common.zones.ZoneFile;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.exchange.ContentHandler;
@@ -71,6 +73,7 @@ final class ProxyHarness {
     int keepaliveRequests = 1000;
     int slabsMax = 64;
     ResolverConfig resolver = ResolverConfig.SYSTEM;
+    HealthCheckConfig healthCheck;
     UnaryOperator<ProxyConfig> change = UnaryOperator.identity();
     LoopContext ctx;
     EventLoop loop;
@@ -138,7 +141,7 @@ final class ProxyHarness {
     SluiceConfig config() {
         UpstreamConfig app = new UpstreamConfig(
                 AT, "app", peers, balance, sticky, queue,
-                keepalive, 60_000, keepaliveRequests, resolver);
+                keepalive, 60_000, keepaliveRequests, resolver, healthCheck);
         return new SluiceConfig(null, null, null, List.of(), List.of(), List.of(app),
                 List.of(), null, null);
     }
@@ -159,6 +162,14 @@ final class ProxyHarness {
         handler = handlers.handlerOf(at);
         loop.start();
         return this;
+    }
+
+    /** Both see one table, as workers do. */
+    void shareWith(ProxyHarness other) {
+        zone = ZoneFile.inMemory(PeerTable.spec(config()));
+        new PeerTable(zone).prepare(config(), List.of());
+        other.zone = zone;
+        other.lane = 1;
     }
 
     private static void answer(Exchange x, int status) {
@@ -277,6 +288,7 @@ final class ProxyHarness {
     void stop() throws Exception {
         run(upstreams::closeIdle);
         run(upstreams.names()::stop);
+        run(upstreams.checks()::stop);
         loop.stop();
         loop.join();
         assertNull(loop.failure());

@@ -33,7 +33,7 @@ final class Tables {
                     10_000, 0, false, false, 0, false, 0, null));
         }
         UpstreamConfig app = new UpstreamConfig(AT, "app", peers, BalanceConfig.ROUND_ROBIN, null,
-                null, 4, 60_000, 1000, ResolverConfig.SYSTEM);
+                null, 4, 60_000, 1000, ResolverConfig.SYSTEM, null);
         return new SluiceConfig(null, null, null, List.of(), List.of(), List.of(app), List.of(),
                 null, null);
     }
