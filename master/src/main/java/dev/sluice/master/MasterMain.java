@@ -11,6 +11,7 @@ import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
 import dev.sluice.master.cli.ShortCommands;
 import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.jvm.JvmCheck;
 import dev.sluice.master.signal.SignalInbox;
 import dev.sluice.master.system.Account;
 import dev.sluice.master.system.LogFiles;
@@ -176,10 +177,11 @@ public final class MasterMain {
                 new Master(
                         new Master.Parts(
                                 () ->
-                                        ConfigLoader.load(
-                                                arguments.configFile(),
-                                                arguments.prefix(),
-                                                arguments.overrides()),
+                                        JvmCheck.of(
+                                                ConfigLoader.load(
+                                                        arguments.configFile(),
+                                                        arguments.prefix(),
+                                                        arguments.overrides())),
                                 run,
                                 WorkerCommand.ofInstallation(run.crashDirectory()),
                                 log,

@@ -112,7 +112,7 @@ final class RunningMaster implements AutoCloseable {
         LoadedConfig loaded = ConfigLoader.loadText(whole, folder);
         // The comments of the text tell the fake worker what to do.
         return new LoadedConfig(
-                loaded.config(), loaded.errors(), loaded.warnings(), whole);
+                loaded.config(), loaded.errors(), loaded.warnings(), whole, loaded.jvm());
     }
 
     void nextFile(String text) {

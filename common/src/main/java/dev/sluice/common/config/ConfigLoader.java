@@ -63,7 +63,8 @@ public final class ConfigLoader {
                     "there is no [server NAME]: nothing listens", null);
         }
         String effectiveText = EffectiveText.of(tree);
+        JvmOptions jvm = JvmOptions.beside(file, problems);
         return new LoadedConfig(problems.hasErrors() ? null : config, problems.errors(),
-                problems.warnings(), effectiveText);
+                problems.warnings(), effectiveText, jvm);
     }
 }

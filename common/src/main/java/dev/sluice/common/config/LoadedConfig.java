@@ -5,13 +5,14 @@ import java.util.List;
 /**
  * What loading gave. The configuration is null when there are errors. The effective text is a
  * configuration file of its own: includes resolved, every path absolute, each line with its
- * origin. Written at boot, then read-only.
+ * origin. The flags for JVMs stand in a file beside it. Written at boot, then read-only.
  */
 public record LoadedConfig(
         SluiceConfig config,
         List<ConfigError> errors,
         List<ConfigError> warnings,
-        String effectiveText) {
+        String effectiveText,
+        JvmOptions jvm) {
 
     public LoadedConfig {
         errors = List.copyOf(errors);

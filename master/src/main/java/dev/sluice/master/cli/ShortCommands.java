@@ -7,6 +7,7 @@ import dev.sluice.common.config.MainConfig;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.CommandClient;
 import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.jvm.JvmCheck;
 import dev.sluice.master.system.RunDirectory;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -43,9 +44,15 @@ public final class ShortCommands {
 
     /** Loads the configuration; prints errors, and warnings unless quiet. */
     public LoadedConfig load() {
-        LoadedConfig loaded =
-                ConfigLoader.load(
-                        arguments.configFile(), arguments.prefix(), arguments.overrides());
+        return report(JvmCheck.of(read()));
+    }
+
+    private LoadedConfig read() {
+        return ConfigLoader.load(
+                arguments.configFile(), arguments.prefix(), arguments.overrides());
+    }
+
+    private LoadedConfig report(LoadedConfig loaded) {
         for (ConfigError error : loaded.errors()) {
             err.println(error.asError());
         }
@@ -78,7 +85,7 @@ public final class ShortCommands {
      * rest of it is good is for the master to say, and does not matter to the other commands.
      */
     public ExitCode ask() throws InterruptedException {
-        LoadedConfig loaded = load();
+        LoadedConfig loaded = report(read());
         if (loaded.config() == null) {
             err.println("sluice: nothing was asked: the configuration tells where the master is");
             return ExitCode.FAILED;

@@ -3,6 +3,7 @@ package dev.sluice.master.reload;
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.ConfigDifference;
 import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.JvmOptions;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.config.SluiceConfig;
@@ -169,7 +170,7 @@ public final class Reloads {
             return;
         }
         Generation now = fleet.installed();
-        if (!host.resting() && now.effectiveText().equals(loaded.effectiveText())) {
+        if (!host.resting() && isUnchanged(now, loaded)) {
             end(ExitCode.DONE, "the configuration has not changed; nothing to do");
             return;
         }
@@ -177,6 +178,11 @@ public final class Reloads {
         report.changes(changes, ConfigDifference.summary(changes, CHANGES_LOGGED_MAX));
         warnOfFixed(now.config().main(), loaded.config().main());
         rollOut(loaded, 1);
+    }
+
+    private static boolean isUnchanged(Generation now, LoadedConfig loaded) {
+        return now.effectiveText().equals(loaded.effectiveText())
+                && now.jvmFlags().equals(JvmOptions.words(loaded.jvm().worker()));
     }
 
     /** Loading threw; a bug or a file system in trouble. */
@@ -231,7 +237,12 @@ public final class Reloads {
         Path file = run.writeConfig(lastNumber, loaded.effectiveText(), account);
         Generation next =
                 new Generation(
-                        lastNumber, loaded.config(), loaded.effectiveText(), file, account);
+                        lastNumber,
+                        loaded.config(),
+                        loaded.effectiveText(),
+                        file,
+                        JvmOptions.words(loaded.jvm().worker()),
+                        account);
         for (String anew : zones.add(next.zones(), account)) {
             log.log(Level.WARN, anew);
             report.line("zones", anew);

@@ -15,6 +15,7 @@ import java.util.List;
  * @param effectiveText what the configuration says, to tell a reload that changes nothing
  * @param zones the shared state its workers use
  * @param file the same text as the workers read it
+ * @param jvmFlags of the operator, for its workers
  * @param account whom the workers run as, or null for the master's own user
  */
 public record Generation(
@@ -23,11 +24,17 @@ public record Generation(
         String effectiveText,
         List<ZoneSpec> zones,
         Path file,
+        List<String> jvmFlags,
         Account account) {
 
     public Generation(
-            int number, SluiceConfig config, String effectiveText, Path file, Account account) {
-        this(number, config, effectiveText, ZonePlan.of(config), file, account);
+            int number,
+            SluiceConfig config,
+            String effectiveText,
+            Path file,
+            List<String> jvmFlags,
+            Account account) {
+        this(number, config, effectiveText, ZonePlan.of(config), file, jvmFlags, account);
     }
 
     /** One per slot. */

@@ -72,11 +72,14 @@ public record WorkerCommand(List<String> java, AotCache cache) {
     }
 
     /**
+     * @param operators further flags, see {@code JvmOptions}
      * @param account whom to become, or null to keep the master's user
      * @param cpu the only processor the worker may use, or -1
      * @throws IOException a program in front of the JVM is not installed
      */
-    List<String> words(WorkerOptions options, Account account, int cpu) throws IOException {
+    List<String> words(
+            WorkerOptions options, List<String> operators, Account account, int cpu)
+            throws IOException {
         List<String> words = new ArrayList<>();
         if (cpu >= 0) {
             words.addAll(List.of(installed(TASKSET), "-c", Integer.toString(cpu)));
@@ -97,7 +100,9 @@ public record WorkerCommand(List<String> java, AotCache cache) {
         }
         words.add(java.getFirst());
         words.addAll(cacheFlags());
-        words.addAll(java.subList(1, java.size()));
+        words.addAll(java.subList(1, java.size() - 1));
+        words.addAll(operators);
+        words.add(java.getLast());
         words.addAll(options.format());
         return words;
     }

@@ -152,7 +152,11 @@ public final class WorkerStarter {
         String errorLog = generation.config().main().errorLog().path();
         return spawner.spawn(
                 new Spawner.Command(
-                        command.words(options, generation.account(), cpuOf(worker)),
+                        command.words(
+                                options,
+                                generation.jvmFlags(),
+                                generation.account(),
+                                cpuOf(worker)),
                         handedDown,
                         errorLog.equals(SyncErrorLog.STDERR) ? null : errorLog));
     }
