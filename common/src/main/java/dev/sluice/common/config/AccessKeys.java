@@ -8,25 +8,26 @@ import dev.sluice.common.config.AccessTypes.Satisfy;
 import java.util.List;
 
 /** The part of the table for who may come. Written at boot, then read-only. */
-final class AccessKeys {
+public final class AccessKeys {
 
-    static final ConfigKey<List<String>> ALLOW = ConfigKey.list("allow", AddressTypes.NETWORKS,
+    public static final ConfigKey<List<String>> ALLOW = ConfigKey.list(
+            "allow", AddressTypes.NETWORKS,
             "Networks whose clients may come. The first allow or deny that matches decides, and a"
                     + " section's own list replaces the inherited one. A list of allow alone"
                     + " refuses everybody else; what another list does not name may come.",
             HTTP, SERVER, LOCATION).shows("10.0.0.0/8 fd00::/8");
 
-    static final ConfigKey<List<String>> DENY = ConfigKey.list("deny", AddressTypes.NETWORKS,
+    public static final ConfigKey<List<String>> DENY = ConfigKey.list("deny", AddressTypes.NETWORKS,
             "Networks whose clients are answered 403; see allow. An IPv4 address inside an IPv6"
                     + " one (::ffff:192.0.2.7) is the IPv4 address.",
             HTTP, SERVER, LOCATION).shows("10.0.0.13", "all");
 
-    static final ConfigKey<Satisfy> SATISFY = ConfigKey.single("satisfy",
+    public static final ConfigKey<Satisfy> SATISFY = ConfigKey.single("satisfy",
             new Scalars.Choice<>(Satisfy.class), "all",
             "Whether a request must pass all of allow and deny and of what asks for a password,"
                     + " or any of them.", HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<BasicAuthConfig> AUTH_BASIC = ConfigKey.single("auth_basic",
+    public static final ConfigKey<BasicAuthConfig> AUTH_BASIC = ConfigKey.single("auth_basic",
             AccessTypes.BASIC, null,
             "Asks for a user and a password of a file with lines NAME:HASH, made by htpasswd:"
                     + " bcrypt, argon2id, apr1 or SHA-crypt. A changed file counts within"
@@ -34,13 +35,13 @@ final class AccessKeys {
                     + " proxy_set_header removes it.",
             HTTP, SERVER, LOCATION).shows("\"Staff only\" file=/etc/sluice/users", "off");
 
-    static final ConfigKey<String> AUTH_REQUEST = ConfigKey.single("auth_request",
+    public static final ConfigKey<String> AUTH_REQUEST = ConfigKey.single("auth_request",
             AccessTypes.AUTH_REQUEST, null,
             "Asks another location of the server, by a GET with the fields of the request and no"
                     + " body: 2xx lets it in, 401 and 403 do not, anything else is a 500.",
             HTTP, SERVER, LOCATION).shows("/auth", "off");
 
-    static final ConfigKey<AuthRequestConfig.Assignment> AUTH_REQUEST_SET = ConfigKey.list(
+    public static final ConfigKey<AuthRequestConfig.Assignment> AUTH_REQUEST_SET = ConfigKey.list(
             "auth_request_set", AccessTypes.ASSIGNMENT,
             "A variable that gets its value from the answer to auth_request. A section's own list"
                     + " replaces the inherited one.",

@@ -5,22 +5,22 @@ import static dev.sluice.common.config.SectionKind.UPSTREAM;
 import java.util.List;
 
 /** The part of the table for choosing a peer. Written at boot, then read-only. */
-final class BalanceKeys {
+public final class BalanceKeys {
 
-    static final ConfigKey<BalanceConfig> BALANCE = ConfigKey.single("balance",
+    public static final ConfigKey<BalanceConfig> BALANCE = ConfigKey.single("balance",
             BalanceTypes.BALANCE, "round_robin",
             "How the next peer is chosen; weights count in all methods. ewma: the least of mean"
                     + " time times requests. ip_hash takes /24 of IPv4, /64 of IPv6. hash: a peer"
                     + " above bound percent of its even share passes keys on.",
             UPSTREAM).shows("least_conn", "hash $cookie_user consistent bound=125");
 
-    static final ConfigKey<StickyConfig> STICKY = ConfigKey.single("sticky",
+    public static final ConfigKey<StickyConfig> STICKY = ConfigKey.single("sticky",
             BalanceTypes.STICKY, "off",
             "Brings a client back to its peer by a cookie that names the peer by a digest. While"
                     + " that peer cannot serve another one does.",
             UPSTREAM).shows("cookie srv expires=1h path=/ httponly secure samesite=lax");
 
-    static final ConfigKey<QueueConfig> QUEUE = ConfigKey.single("queue",
+    public static final ConfigKey<QueueConfig> QUEUE = ConfigKey.single("queue",
             BalanceTypes.QUEUE, "off",
             "How many requests of a worker may wait, and how long, while every peer that serves is"
                     + " at its max_conns. First come, first served; what waits too long, or finds"

@@ -10,7 +10,7 @@ import java.util.Set;
  * that nothing stands in for an absent key. Keys marked {@code restart} are read when the master
  * starts and not again on reload. Written at boot, then read-only.
  */
-record ConfigKey<T>(
+public record ConfigKey<T>(
         String name,
         Set<SectionKind> sections,
         ValueType<T> type,

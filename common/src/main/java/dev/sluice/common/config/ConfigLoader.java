@@ -1,6 +1,7 @@
 package dev.sluice.common.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -39,6 +40,17 @@ public final class ConfigLoader {
         Path file = directory.resolve("text");
         List<IniSection> sections = IniReader.readText(text, file, problems);
         return check(file, sections, directory.toAbsolutePath(), List.of(), problems, true);
+    }
+
+    /** Checks what a program has written: see {@link ConfigBuilder}. */
+    static LoadedConfig loadSections(List<IniSection> sections, Path directory) {
+        Problems problems = new Problems();
+        List<IniSection> checked = new ArrayList<>();
+        for (IniSection section : sections) {
+            problems.opened(section.at().file());
+            checked.add(WrittenLines.check(section, problems));
+        }
+        return check(directory.resolve("built"), checked, directory, List.of(), problems, true);
     }
 
     private static Path directoryOf(Path file) {

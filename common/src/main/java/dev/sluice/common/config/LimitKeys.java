@@ -8,7 +8,7 @@ import static dev.sluice.common.config.SectionKind.SERVER;
 import java.util.List;
 
 /** The part of the table for limits. Written at boot, then read-only. */
-final class LimitKeys {
+public final class LimitKeys {
 
     /** Bytes that one key takes. */
     static final int ENTRY_BYTES = 8;
@@ -16,49 +16,52 @@ final class LimitKeys {
     private static final long SIZE_MIN = 4 << 10;
     private static final long SIZE_MAX = 1L << 30;
 
-    static final ConfigKey<String> KEY = ConfigKey.single("key", LimitTypes.KEY, "$remote_addr",
+    public static final ConfigKey<String> KEY = ConfigKey.single(
+            "key", LimitTypes.KEY, "$remote_addr",
             "What is counted apart; a request for which it is empty is not limited.", LIMIT);
 
-    static final ConfigKey<Integer> IPV6_PREFIX = ConfigKey.single("ipv6_prefix",
+    public static final ConfigKey<Integer> IPV6_PREFIX = ConfigKey.single("ipv6_prefix",
             new Scalars.Count(16, 128), "64",
             "How many bits of an IPv6 address count when the key is $remote_addr: a client usually"
                     + " has all addresses of a /64.", LIMIT);
 
-    static final ConfigKey<LimitRate> RATE = ConfigKey.single("rate", LimitTypes.RATE, null,
+    public static final ConfigKey<LimitRate> RATE = ConfigKey.single("rate", LimitTypes.RATE, null,
             "How many requests one key may make, over all workers; another rate begins with all"
                     + " keys at rest.", LIMIT).shows("100r/s");
 
-    static final ConfigKey<Integer> BURST = ConfigKey.single("burst",
+    public static final ConfigKey<Integer> BURST = ConfigKey.single("burst",
             new Scalars.Count(0, LimitTypes.BURST_MAX), "0",
             "How many requests beyond the rate a key may be ahead before one is refused.", LIMIT);
 
-    static final ConfigKey<Integer> DELAY = ConfigKey.single("delay", LimitTypes.DELAY, "off",
+    public static final ConfigKey<Integer> DELAY = ConfigKey.single(
+            "delay", LimitTypes.DELAY, "off",
             "How many requests beyond the rate pass at once; later ones wait until the rate has"
                     + " caught up. off: none waits, as with nginx's nodelay.", LIMIT);
 
-    static final ConfigKey<String> MODE = ConfigKey.single("mode",
+    public static final ConfigKey<String> MODE = ConfigKey.single("mode",
             new Scalars.Keyword(List.of("enforce", "shadow"), List.of()), "enforce",
             "shadow only counts and logs what it would refuse or delay.", LIMIT);
 
-    static final ConfigKey<Integer> STATUS = ConfigKey.single("status",
+    public static final ConfigKey<Integer> STATUS = ConfigKey.single("status",
             new Scalars.Count(400, 599), "429", "The status of a refusal.", LIMIT);
 
-    static final ConfigKey<Long> SIZE = ConfigKey.single("size",
+    public static final ConfigKey<Long> SIZE = ConfigKey.single("size",
             new Scalars.Size(SIZE_MIN, SIZE_MAX), "1m",
             "Memory for the keys, 8 bytes each, rounded up to a power of two. When a place is full"
                     + " the key that is nearest to rest is forgotten and counted.", LIMIT);
 
-    static final ConfigKey<LimitConfig.Fields> HEADERS = ConfigKey.single("headers",
+    public static final ConfigKey<LimitConfig.Fields> HEADERS = ConfigKey.single("headers",
             new Scalars.Choice<>(LimitConfig.Fields.class), "rejected",
             "Which answers carry RateLimit and RateLimit-Policy; Retry-After is in every refusal.",
             LIMIT);
 
-    static final ConfigKey<String> LOG_LEVEL = ConfigKey.single("log_level",
+    public static final ConfigKey<String> LOG_LEVEL = ConfigKey.single("log_level",
             new Scalars.Keyword(List.of("error", "warn", "notice", "info", "debug"), List.of()),
             "warn", "The level of the line about a refusal; a worker writes at most five a second"
                     + " for each limit. Delays are logged as debug.", LIMIT);
 
-    static final ConfigKey<LimitTypes.Use> LIMIT_USE = ConfigKey.list("limit", LimitTypes.USE,
+    public static final ConfigKey<LimitTypes.Use> LIMIT_USE = ConfigKey.list(
+            "limit", LimitTypes.USE,
             "A [limit] that requests must pass, perhaps with another burst or delay; all of them"
                     + " must let a request pass. A section's own limits replace inherited ones.",
             HTTP, SERVER, LOCATION).shows("per_client burst=50");

@@ -8,11 +8,11 @@ import static dev.sluice.common.config.SectionKind.MAIN;
 import java.util.List;
 
 /** The part of the table for processes, logs and operators. Written at boot, then read-only. */
-final class ProcessKeys {
+public final class ProcessKeys {
 
     private static final long DAY_MS = 86_400_000;
 
-    static final ConfigKey<String> USER = ConfigKey.single("user", new UserName(), null,
+    public static final ConfigKey<String> USER = ConfigKey.single("user", new UserName(), null,
             "The user workers run as when the master was started by root; without it they keep"
                     + " the master's.", MAIN).shows("www-data");
 
@@ -20,83 +20,85 @@ final class ProcessKeys {
     static final int WORKERS_MAX = 256;
 
     /** 0 stands for auto until the number of CPUs is asked for. */
-    static final ConfigKey<Integer> WORKERS = ConfigKey.single("workers",
+    public static final ConfigKey<Integer> WORKERS = ConfigKey.single("workers",
             new Scalars.Count(1, WORKERS_MAX, "auto", 0), "auto",
             "How many worker processes serve requests; auto is one per CPU this process may use.",
             MAIN);
 
-    static final ConfigKey<String> WORKER_CPU_AFFINITY = ConfigKey.single("worker_cpu_affinity",
+    public static final ConfigKey<String> WORKER_CPU_AFFINITY = ConfigKey.single(
+            "worker_cpu_affinity",
             new Scalars.Keyword(List.of("off", "auto"), List.of()), "off",
             "Whether each worker is bound to one CPU of its own.", MAIN);
 
-    static final ConfigKey<Long> WORKER_SHUTDOWN_TIMEOUT = ConfigKey.single(
+    public static final ConfigKey<Long> WORKER_SHUTDOWN_TIMEOUT = ConfigKey.single(
             "worker_shutdown_timeout", new Scalars.Time(0, 7 * DAY_MS), "60s",
             "How long a worker that stops gracefully may finish requests before it ends; 0 waits"
                     + " for ever.", MAIN);
 
-    static final ConfigKey<Long> WORKER_STALL_TIMEOUT = ConfigKey.single(
+    public static final ConfigKey<Long> WORKER_STALL_TIMEOUT = ConfigKey.single(
             "worker_stall_timeout", new Scalars.Time(0, 3_600_000), "30s",
             "A worker whose event loop has not turned for so long is killed and replaced; 0 never"
                     + " does it.", MAIN);
 
-    static final ConfigKey<Integer> MAX_GENERATIONS = ConfigKey.single("max_generations",
+    public static final ConfigKey<Integer> MAX_GENERATIONS = ConfigKey.single("max_generations",
             new Scalars.Count(2, 16), "3",
             "How many generations of workers may live at once after reloads; the oldest ends"
                     + " first.", MAIN);
 
-    static final ConfigKey<String> RUN_DIRECTORY = ConfigKey.single("run_directory",
+    public static final ConfigKey<String> RUN_DIRECTORY = ConfigKey.single("run_directory",
             Scalars.PATH, "/run/sluice",
             "Where the running Sluice keeps its sockets, counters and the files of generations.",
             MAIN).needsRestart();
 
     /** The default follows run_directory, so it is not a text here. */
-    static final ConfigKey<String> PID = ConfigKey.single("pid", Scalars.PATH, null,
+    public static final ConfigKey<String> PID = ConfigKey.single("pid", Scalars.PATH, null,
             "The file with the process id of the master; without it sluice.pid in run_directory.",
             MAIN).needsRestart().shows("/run/sluice/sluice.pid");
 
-    static final ConfigKey<ErrorLogConfig> ERROR_LOG = ConfigKey.single("error_log",
+    public static final ConfigKey<ErrorLogConfig> ERROR_LOG = ConfigKey.single("error_log",
             LogTypes.ERROR_LOG, "stderr notice",
             "Where errors are written, and from which level on.", MAIN)
             .shows("/var/log/sluice/error.log warn");
 
-    static final ConfigKey<Long> CANARY = ConfigKey.single("canary",
+    public static final ConfigKey<Long> CANARY = ConfigKey.single("canary",
             new Scalars.Time(0, 3_600_000), "0",
             "How long one new worker serves first at a reload; when it does worse than the old"
                     + " ones the reload is rolled back. 0 does without.", MAIN).shows("5s");
 
-    static final ConfigKey<Long> WARMUP = ConfigKey.single("warmup",
+    public static final ConfigKey<Long> WARMUP = ConfigKey.single("warmup",
             new Scalars.Time(0, 10_000), "300ms",
             "How long a new worker serves requests to itself at most, so that its code is compiled"
                     + " when clients come; it ends sooner when it no longer gets faster. 0 does"
                     + " without.", MAIN);
 
-    static final ConfigKey<String> USE = ConfigKey.single("use",
+    public static final ConfigKey<String> USE = ConfigKey.single("use",
             new Scalars.Keyword(List.of("epoll"), List.of("io_uring")), "epoll",
             "The kernel's way of telling a worker what is ready.", EVENTS);
 
-    static final ConfigKey<Integer> WORKER_CONNECTIONS = ConfigKey.single("worker_connections",
+    public static final ConfigKey<Integer> WORKER_CONNECTIONS = ConfigKey.single(
+            "worker_connections",
             new Scalars.Count(16, 1_000_000), "16384",
             "How many connections one worker holds at most, clients and peers together.", EVENTS);
 
-    static final ConfigKey<Integer> MULTI_ACCEPT = ConfigKey.single("multi_accept",
+    public static final ConfigKey<Integer> MULTI_ACCEPT = ConfigKey.single("multi_accept",
             new Scalars.Count(1, 1024), "64",
             "How many connections a worker accepts in a row before it serves those it has.",
             EVENTS);
 
-    static final ConfigKey<String> FORMAT = ConfigKey.single("format", Scalars.TEXT, null,
+    public static final ConfigKey<String> FORMAT = ConfigKey.single("format", Scalars.TEXT, null,
             "The line, a template of variables; quotes around the whole of it are removed.",
             LOG_FORMAT).shows("$remote_addr \"$request\" $status $request_time");
 
-    static final ConfigKey<String> ESCAPE = ConfigKey.single("escape",
+    public static final ConfigKey<String> ESCAPE = ConfigKey.single("escape",
             new Scalars.Keyword(List.of("default", "json", "none"), List.of()), "default",
             "How variables are escaped: default and json as in nginx, none not at all.",
             LOG_FORMAT);
 
-    static final ConfigKey<ListenConfig> ADMIN_LISTEN = ConfigKey.list("listen",
+    public static final ConfigKey<ListenConfig> ADMIN_LISTEN = ConfigKey.list("listen",
             AddressTypes.LISTEN, "An address that operators reach /metrics and /healthz at.",
             ADMIN).shows("127.0.0.1:9090");
 
-    static final ConfigKey<List<String>> ADMIN_ALLOW = ConfigKey.list("allow",
+    public static final ConfigKey<List<String>> ADMIN_ALLOW = ConfigKey.list("allow",
             AddressTypes.NETWORKS, "The networks operators come from; without it the loopback.",
             ADMIN).shows("127.0.0.0/8 ::1");
 

@@ -8,60 +8,63 @@ import static dev.sluice.common.config.SectionKind.UPSTREAM;
 import java.util.List;
 
 /** The part of the table for forwarding and upstreams. Written at boot, then read-only. */
-final class ProxyKeys {
+public final class ProxyKeys {
 
     private static final long DAY_MS = 86_400_000;
 
-    static final ConfigKey<UpstreamTypes.ProxyPass> PROXY_PASS = ConfigKey.single("proxy_pass",
+    public static final ConfigKey<UpstreamTypes.ProxyPass> PROXY_PASS = ConfigKey.single(
+            "proxy_pass",
             UpstreamTypes.PROXY_PASS, null,
             "Forwards requests. A URI after the address replaces the location's prefix.",
             LOCATION).shows("http://app", "http://127.0.0.1:8080/base/");
 
-    static final ConfigKey<HeaderRule> PROXY_SET_HEADER = ConfigKey.list("proxy_set_header",
+    public static final ConfigKey<HeaderRule> PROXY_SET_HEADER = ConfigKey.list("proxy_set_header",
             FieldTypes.SET, "A field of the forwarded request; an empty value removes it. Lists"
                     + " merge from [http] inwards; a name given again replaces the outer one.",
             HTTP, SERVER, LOCATION).shows("X-Request-ID $request_id");
 
-    static final ConfigKey<List<String>> PROXY_HIDE_HEADER = ConfigKey.list("proxy_hide_header",
+    public static final ConfigKey<List<String>> PROXY_HIDE_HEADER = ConfigKey.list(
+            "proxy_hide_header",
             FieldTypes.NAMES, "Fields of the peer's answer that clients do not get. Lists merge"
                     + " from [http] inwards.", HTTP, SERVER, LOCATION).shows("X-Powered-By");
 
-    static final ConfigKey<Long> PROXY_CONNECT_TIMEOUT = ConfigKey.single("proxy_connect_timeout",
+    public static final ConfigKey<Long> PROXY_CONNECT_TIMEOUT = ConfigKey.single(
+            "proxy_connect_timeout",
             new Scalars.Time(1, 3_600_000), "5s",
             "How long a connection to a peer may take; goes before the upstream's.",
             HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<Long> PROXY_SEND_TIMEOUT = ConfigKey.single("proxy_send_timeout",
+    public static final ConfigKey<Long> PROXY_SEND_TIMEOUT = ConfigKey.single("proxy_send_timeout",
             new Scalars.Time(1, DAY_MS), "60s",
             "How long a peer may take nothing of a request; goes before the upstream's.",
             HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<Long> PROXY_READ_TIMEOUT = ConfigKey.single("proxy_read_timeout",
+    public static final ConfigKey<Long> PROXY_READ_TIMEOUT = ConfigKey.single("proxy_read_timeout",
             new Scalars.Time(1, DAY_MS), "60s",
             "How long a peer may send nothing; goes before the upstream's.",
             HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<Long> PROXY_HEAD_SIZE = ConfigKey.single("proxy_head_size",
+    public static final ConfigKey<Long> PROXY_HEAD_SIZE = ConfigKey.single("proxy_head_size",
             new Scalars.Size(1024, 16 << 10), "16k",
             "The longest head of a peer's answer; a longer one is a 502.",
             HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<RetryConfig> PROXY_NEXT_UPSTREAM = ConfigKey.single(
+    public static final ConfigKey<RetryConfig> PROXY_NEXT_UPSTREAM = ConfigKey.single(
             "proxy_next_upstream", new UpstreamTypes.Retry(false), "error timeout",
             "Which failures try another peer, if nothing was sent yet or the method may be"
                     + " repeated; goes before the upstream's.", HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<Integer> PROXY_NEXT_UPSTREAM_TRIES = ConfigKey.single(
+    public static final ConfigKey<Integer> PROXY_NEXT_UPSTREAM_TRIES = ConfigKey.single(
             "proxy_next_upstream_tries", new Scalars.Count(1, 100), "2",
             "How many peers one request may try in all; goes before the upstream's.",
             HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<Boolean> PROXY_PASS_FORWARDED = ConfigKey.single(
+    public static final ConfigKey<Boolean> PROXY_PASS_FORWARDED = ConfigKey.single(
             "proxy_pass_forwarded", Scalars.FLAG, "off",
             "Whether X-Forwarded-* and Forwarded fields of clients are believed and extended;"
                     + " off removes them first.", HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
+    public static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
             "A peer. After max_fails failures within fail_timeout it rests for as long; max_fails"
                     + " or max_conns of 0 set no limit. backup serves when no other can, drain"
                     + " serves only clients that its sticky cookie brings. slow_start lets its"
@@ -70,31 +73,32 @@ final class ProxyKeys {
                     + " records, whose second priority is backup.",
             UPSTREAM).shows("10.0.0.11:8080 weight=3", "unix:/run/app.sock backup");
 
-    static final ConfigKey<Integer> KEEPALIVE = ConfigKey.single("keepalive",
+    public static final ConfigKey<Integer> KEEPALIVE = ConfigKey.single("keepalive",
             new Scalars.Count(0, 100_000, "off", 0), "64",
             "How many idle connections a worker keeps to each peer.", UPSTREAM);
 
-    static final ConfigKey<Long> KEEPALIVE_TIMEOUT = ConfigKey.single("keepalive_timeout",
+    public static final ConfigKey<Long> KEEPALIVE_TIMEOUT = ConfigKey.single("keepalive_timeout",
             new Scalars.Time(1, DAY_MS), "55s",
             "How long an idle connection to a peer is kept; less than the peer's own timeout.",
             UPSTREAM);
 
-    static final ConfigKey<Integer> KEEPALIVE_REQUESTS = ConfigKey.single("keepalive_requests",
+    public static final ConfigKey<Integer> KEEPALIVE_REQUESTS = ConfigKey.single(
+            "keepalive_requests",
             new Scalars.Count(1, 1_000_000_000), "10000",
             "The most requests of one connection to a peer.", UPSTREAM);
 
-    static final ConfigKey<Long> CONNECT_TIMEOUT = ConfigKey.single("connect_timeout",
+    public static final ConfigKey<Long> CONNECT_TIMEOUT = ConfigKey.single("connect_timeout",
             new Scalars.Time(1, 3_600_000), "5s", "How long a connection to a peer may take.",
             UPSTREAM);
 
-    static final ConfigKey<Long> SEND_TIMEOUT = ConfigKey.single("send_timeout",
+    public static final ConfigKey<Long> SEND_TIMEOUT = ConfigKey.single("send_timeout",
             new Scalars.Time(1, DAY_MS), "60s", "How long a peer may take nothing of a request.",
             UPSTREAM);
 
-    static final ConfigKey<Long> READ_TIMEOUT = ConfigKey.single("read_timeout",
+    public static final ConfigKey<Long> READ_TIMEOUT = ConfigKey.single("read_timeout",
             new Scalars.Time(1, DAY_MS), "60s", "How long a peer may send nothing.", UPSTREAM);
 
-    static final ConfigKey<RetryConfig> RETRY = ConfigKey.single("retry",
+    public static final ConfigKey<RetryConfig> RETRY = ConfigKey.single("retry",
             new UpstreamTypes.Retry(true), "error timeout tries=2 budget=20%",
             "Which failures try another peer, if nothing was sent yet or the method may be"
                     + " repeated, and how many peers in all. Retries of the last 10 s may be this"

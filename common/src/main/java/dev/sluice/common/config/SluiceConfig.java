@@ -1,5 +1,6 @@
 package dev.sluice.common.config;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ public record SluiceConfig(
             MimeTypes mimeTypes) {
         this(main, events, http, logFormats, limits, upstreams, servers, admin, mimeTypes,
                 List.of());
+    }
+
+    /** To build one in Java; relative paths start at the directory. */
+    public static ConfigBuilder builder(Path directory) {
+        return new ConfigBuilder(directory);
     }
 
     /**

@@ -8,60 +8,60 @@ import static dev.sluice.common.config.SectionKind.UPSTREAM;
 import java.util.List;
 
 /** The part of the table for what is below HTTP on the way to peers. Written at boot. */
-final class TransportKeys {
+public final class TransportKeys {
 
     /** Where Debian keeps the authorities that the operator of the machine trusts. */
     static final String SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt";
 
-    static final ConfigKey<Boolean> PROXY_SSL_VERIFY = ConfigKey.single("proxy_ssl_verify",
+    public static final ConfigKey<Boolean> PROXY_SSL_VERIFY = ConfigKey.single("proxy_ssl_verify",
             Scalars.FLAG, "on", "Whether the certificate of an https peer must be valid for its"
                     + " name and signed by an authority.", HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<Boolean> PROXY_SSL_SERVER_NAME = ConfigKey.single(
+    public static final ConfigKey<Boolean> PROXY_SSL_SERVER_NAME = ConfigKey.single(
             "proxy_ssl_server_name", Scalars.FLAG, "on",
             "Whether an https peer is told the name that is wanted of it (SNI).",
             HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<String> PROXY_SSL_NAME = ConfigKey.single("proxy_ssl_name",
+    public static final ConfigKey<String> PROXY_SSL_NAME = ConfigKey.single("proxy_ssl_name",
             new TransportTypes.HostName(), null, "The name that an https peer is asked for and"
                     + " must prove; without it the host of the peer as written.",
             HTTP, SERVER, LOCATION).shows("app.internal");
 
-    static final ConfigKey<String> PROXY_SSL_TRUSTED_CERTIFICATE = ConfigKey.single(
+    public static final ConfigKey<String> PROXY_SSL_TRUSTED_CERTIFICATE = ConfigKey.single(
             "proxy_ssl_trusted_certificate", Scalars.PATH, SYSTEM_AUTHORITIES,
             "The authorities, in PEM, that may sign certificates of https peers.",
             HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<String> PROXY_SSL_CERTIFICATE = ConfigKey.single(
+    public static final ConfigKey<String> PROXY_SSL_CERTIFICATE = ConfigKey.single(
             "proxy_ssl_certificate", Scalars.PATH, null,
             "The certificate, in PEM with its chain, that is shown to https peers.",
             HTTP, SERVER, LOCATION).shows("/etc/sluice/tls/client.crt");
 
-    static final ConfigKey<String> PROXY_SSL_CERTIFICATE_KEY = ConfigKey.single(
+    public static final ConfigKey<String> PROXY_SSL_CERTIFICATE_KEY = ConfigKey.single(
             "proxy_ssl_certificate_key", Scalars.PATH, null,
             "The private key of proxy_ssl_certificate, in PEM (PKCS #8, not encrypted).",
             HTTP, SERVER, LOCATION).shows("/etc/sluice/tls/client.key");
 
-    static final ConfigKey<List<String>> PROXY_SSL_PROTOCOLS = ConfigKey.single(
+    public static final ConfigKey<List<String>> PROXY_SSL_PROTOCOLS = ConfigKey.single(
             "proxy_ssl_protocols", new TransportTypes.Protocols(), "TLSv1.2 TLSv1.3",
             "The versions of TLS that are offered to https peers.", HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<String> PROXY_SSL_CIPHERS = ConfigKey.single("proxy_ssl_ciphers",
+    public static final ConfigKey<String> PROXY_SSL_CIPHERS = ConfigKey.single("proxy_ssl_ciphers",
             new TransportTypes.Ciphers(), null, "The cipher suites of TLS 1.2 offered to https"
                     + " peers, OpenSSL's names separated by colons; without it the library's.",
             HTTP, SERVER, LOCATION).shows("ECDHE-ECDSA-AES128-GCM-SHA256");
 
-    static final ConfigKey<String> PROXY_BIND = ConfigKey.single("proxy_bind",
+    public static final ConfigKey<String> PROXY_BIND = ConfigKey.single("proxy_bind",
             new TransportTypes.BindAddress(), "off",
             "The local address of connections to peers; off leaves it to the kernel.",
             HTTP, SERVER, LOCATION).shows("10.0.0.5");
 
-    static final ConfigKey<Integer> PROXY_PROTOCOL = ConfigKey.single("proxy_protocol",
+    public static final ConfigKey<Integer> PROXY_PROTOCOL = ConfigKey.single("proxy_protocol",
             new TransportTypes.ProxyProtocol(), "off",
             "Whether connections to peers begin with a PROXY protocol header that names the"
                     + " client; such connections are not kept.", HTTP, SERVER, LOCATION);
 
-    static final ConfigKey<Boolean> TCP_FASTOPEN = ConfigKey.single("tcp_fastopen",
+    public static final ConfigKey<Boolean> TCP_FASTOPEN = ConfigKey.single("tcp_fastopen",
             Scalars.FLAG, "off", "Whether a request may travel with the first packet of its"
                     + " connection (RFC 7413); the peer must have it on.", UPSTREAM);
 

@@ -8,9 +8,9 @@ import java.util.List;
 /**
  * The part of the table for how peers are found and looked after. Written at boot, then read-only.
  */
-final class UpstreamKeys {
+public final class UpstreamKeys {
 
-    static final ConfigKey<ResolverConfig> RESOLVER = ConfigKey.single("resolver",
+    public static final ConfigKey<ResolverConfig> RESOLVER = ConfigKey.single("resolver",
             new ResolverType(), null,
             "Name servers for the names of peers, which are looked up again when an answer's time"
                     + " to live is over, or valid. Without it those of /etc/resolv.conf are asked."

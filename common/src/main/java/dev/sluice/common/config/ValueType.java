@@ -1,7 +1,7 @@
 package dev.sluice.common.config;
 
 /** What values of a key look like, and how one becomes typed. */
-interface ValueType<T> {
+public interface ValueType<T> {
 
     /** With its article: "a time". */
     String name();
