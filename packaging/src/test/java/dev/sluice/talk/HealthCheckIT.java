@@ -1,7 +1,7 @@
 package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -32,7 +32,7 @@ final class HealthCheckIT {
             healthy.set(false);
             Await.that("it is down", () -> sluice.errorLog().contains("is down after 2 failed"));
             for (int i = 0; i < 20; i++) {
-                assertTrue(answers(sluice).startsWith("good"));
+                assertEquals("goodgood", answers(sluice));
             }
 
             // Whoever makes the checks is among them; the replacements go on.
@@ -41,7 +41,7 @@ final class HealthCheckIT {
             }
             int before = checks.get();
             Await.that("checks go on", () -> checks.get() > before + 2);
-            assertEquals("good", answers(sluice).substring(0, 4), "what was known stays known");
+            assertFalse(answers(sluice).contains("other"), "what was known stays known");
             healthy.set(true);
             Await.that("it serves again", () -> answers(sluice).contains("other"));
         }
@@ -52,7 +52,7 @@ final class HealthCheckIT {
         StringBuilder all = new StringBuilder();
         for (int i = 0; i < 2; i++) {
             try (var client = sluice.client()) {
-                all.append(client.get("/").response().body());
+                all.append(client.get("/").response().text());
             } catch (Exception e) {
                 // A worker was killed under it.
                 return "";
