@@ -50,7 +50,7 @@ final class LimitCheck {
 
     /** What limits a location, or a server for what no location matches. */
     LimitsConfig check(Scope scope) {
-        return new LimitsConfig(rates(scope), 0, 0);
+        return new LimitsConfig(rates(scope));
     }
 
     private List<LimitsConfig.Rate> rates(Scope scope) {

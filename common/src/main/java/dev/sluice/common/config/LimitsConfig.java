@@ -4,13 +4,10 @@ import java.util.List;
 
 /**
  * What limits the requests of a location: all must let one pass. Written at boot, then read-only.
- *
- * @param bytesPerSecond how fast an answer may be sent; 0 has no limit
- * @param bytesBefore how much of it is sent before that counts
  */
-public record LimitsConfig(List<Rate> rates, long bytesPerSecond, long bytesBefore) {
+public record LimitsConfig(List<Rate> rates) {
 
-    public static final LimitsConfig NONE = new LimitsConfig(List.of(), 0, 0);
+    public static final LimitsConfig NONE = new LimitsConfig(List.of());
 
     /**
      * One {@code limit}.

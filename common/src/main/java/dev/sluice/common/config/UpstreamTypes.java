@@ -63,7 +63,7 @@ final class UpstreamTypes {
             return new PeerConfig(value.at(), unixPath == null ? text : "unix:" + unixPath,
                     at == null ? null : at.host(), at == null ? 0 : portOf(at), unixPath,
                     options.number("weight=", 1, 65535, 1),
-                    options.number("max_fails=", 0, 1_000_000, MAX_FAILS_DEFAULT),
+                    options.number("max_fails=", 0, 100_000, MAX_FAILS_DEFAULT),
                     options.millis("fail_timeout=", 1, 86_400_000, FAIL_TIMEOUT_DEFAULT_MS),
                     options.number("max_conns=", 0, 1_000_000, 0),
                     options.has("backup"), options.has("down"),
