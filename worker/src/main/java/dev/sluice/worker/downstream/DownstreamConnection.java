@@ -1,48 +1,35 @@
 package dev.sluice.worker.downstream;
 
 import dev.sluice.common.config.ClientConfig;
-import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
-import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.loop.TurnEnd;
 import io.netty.channel.unix.FileDescriptor;
-import java.net.InetSocketAddress;
 
 /**
- * A client's connection: its socket, its state, its address; it discards, lingers and closes. What
+ * A client's connection: its state from accept to close; it discards, lingers and closes. What
  * is read is the {@link RequestReader}'s business until a head is complete, the
  * {@link ExchangeDriver}'s until its exchange has ended. States and their arrows stand in
  * {@link DownstreamState}. Idle, a connection holds no memory but itself.
  *
  * <p>Owner: event loop.
  */
-final class DownstreamConnection extends SocketHandle implements TurnEnd {
+final class DownstreamConnection extends ClientSocket implements TurnEnd {
 
-    /** {@link #readBodyDirect}, {@link #fill}: the client has finished sending. */
-    static final int INPUT_ENDED = -4;
     private static final long NS_PER_MS = 1_000_000L;
 
     private final Downstreams shared;
     private DownstreamState state = DownstreamState.CLOSED;
-    private Http1Stream stream;
     private boolean queued;
-    /** The client has finished sending; it may still read. */
-    private boolean inputEnded;
     private boolean waitingForStream;
     /** Place in the list of open connections; written by it. */
     int openIndex;
     private int listenIndex;
     private int requestCount;
-    private byte family;
-    private char port;
-    private long addressHigh;
-    private long addressLow;
     private long serial;
     private long acceptedNs;
 
     DownstreamConnection(Downstreams shared) {
-        super(shared.ctx);
+        super(shared);
         this.shared = shared;
     }
 
@@ -52,34 +39,15 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         listenIndex = listener;
         serial = number;
         requestCount = 0;
-        inputEnded = false;
         waitingForStream = false;
         acceptedNs = ctx.clock.nowNs();
-        keepAddress(address);
+        beginSocket(address);
         if (!attach(socket, false)) {
             return false;
         }
         state = DownstreamState.IDLE;
         ctx.timers.set(this, acceptedNs + shared.http.clientHeaderTimeoutMs() * NS_PER_MS);
         return true;
-    }
-
-    private void keepAddress(byte[] address) {
-        int length = address[0];
-        if (length == 8) {
-            family = ClientAddress.IPV4;
-            addressHigh = 0;
-            addressLow = ClientAddress.bytesToLong(address, 1, 4);
-            port = (char) ClientAddress.bytesToLong(address, 5, 4);
-        } else if (length == 24) {
-            family = ClientAddress.IPV6;
-            addressHigh = ClientAddress.bytesToLong(address, 1, 8);
-            addressLow = ClientAddress.bytesToLong(address, 9, 8);
-            port = (char) ClientAddress.bytesToLong(address, 21, 4);
-        } else {
-            family = ClientAddress.UNIX;
-            port = 0;
-        }
     }
 
     DownstreamState state() {
@@ -95,7 +63,7 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
     protected void onReady() {
         switch (state) {
             case IDLE, READING_HEAD -> {
-                if (readable) {
+                if (canRead()) {
                     shared.reader.readHead(this);
                 }
             }
@@ -127,7 +95,7 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
     public void endOfTurn() {
         switch (state) {
             case IDLE -> {
-                if (readable) {
+                if (canRead()) {
                     shared.reader.readHead(this);
                 }
             }
@@ -166,70 +134,11 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
         }
     }
 
-    /**
-     * Reads into the stream's input.
-     *
-     * @return bytes read, 0 for nothing now, INPUT_ENDED or BROKEN
-     */
-    int fill() {
-        StreamInput in = stream.in;
-        if (in.room() == 0 || !readable) {
-            return 0;
-        }
-        int count = recv(in.slab().address, in.end(), in.end() + in.room());
-        if (count > 0) {
-            in.received(count);
-            ctx.counters.add(CounterId.BYTES_RECEIVED, count);
-            return count;
-        }
-        return count == WOULD_BLOCK ? 0 : ended(count);
-    }
-
-    boolean hasInputEnded() {
-        return inputEnded;
-    }
-
-    private int ended(int count) {
-        inputEnded = true;
-        return count == END ? INPUT_ENDED : BROKEN;
-    }
-
     boolean mayKeepAlive(ClientConfig settings) {
         return (!inputEnded || stream.in.buffered() > 0) && !shared.draining()
                 && requestCount < settings.keepaliveRequests()
                 && settings.keepaliveTimeoutMs() > 0
                 && ctx.clock.nowNs() - acceptedNs < shared.http.keepaliveTimeMs() * NS_PER_MS;
-    }
-
-    Http1Stream stream() {
-        return stream;
-    }
-
-    long nowNs() {
-        return ctx.clock.nowNs();
-    }
-
-    boolean canRead() {
-        return readable;
-    }
-
-    boolean canWrite() {
-        return writable;
-    }
-
-    boolean hasHungUp() {
-        return hungUp;
-    }
-
-    /** Reads body bytes straight into somebody's memory. */
-    int readBodyDirect(long address, int from, int limit) {
-        int count = recv(address, from, limit);
-        if (count > 0) {
-            stream.in.tookDirect(count);
-            ctx.counters.add(CounterId.BYTES_RECEIVED, count);
-            return count;
-        }
-        return count == WOULD_BLOCK ? 0 : ended(count);
     }
 
     void updateDeadline() {
@@ -238,41 +147,6 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
 
     void abortExchange() {
         shared.driver.abort(this);
-    }
-
-    long sendOwnAndLent() {
-        StreamOutput out = stream.out;
-        if (out.lentBytes() == 0) {
-            return send(out.slab().address, out.sentTo(), out.end());
-        }
-        if (out.ownBytes() == 0) {
-            return send(out.lentFrom(), 0, out.lentBytes());
-        }
-        shared.vec.clear();
-        shared.vec.add(out.slab().address + out.sentTo(), out.ownBytes());
-        shared.vec.add(out.lentFrom(), out.lentBytes());
-        return writev(shared.vec);
-    }
-
-    void writeStuck() {
-        writable = false;
-    }
-
-    void outputWaits() {
-        armWritable();
-    }
-
-    void outputRests() {
-        disarmWritable();
-    }
-
-    int socketFd() {
-        return fdNumber();
-    }
-
-    void countSent(long count) {
-        ctx.counters.add(CounterId.BYTES_SENT, count);
-        stream.sending.moved(count);
     }
 
     void countRequest() {
@@ -367,23 +241,6 @@ final class DownstreamConnection extends SocketHandle implements TurnEnd {
     @Override
     public void close() {
         cut();
-    }
-
-    int remotePort() {
-        return port;
-    }
-
-    void printRemoteAddress(ByteSink out) {
-        ClientAddress.print(family, addressHigh, addressLow, out);
-    }
-
-    void printLocalAddress(ByteSink out) {
-        ConnectionAddress.printLocal(family, socket(), out);
-    }
-
-    int localPort() {
-        InetSocketAddress local = ConnectionAddress.local(family, socket());
-        return local == null ? 0 : local.getPort();
     }
 
     int listenIndex() {

@@ -20,8 +20,9 @@ public final class TlsBuffers {
     final ByteBuffer out = ByteBuffer.allocateDirect(Slab.BYTES);
     final long outAddress = MemorySegment.ofBuffer(out).address();
 
-    /** The engine wants room for a record even where only the handshake is read. */
-    final ByteBuffer unused = ByteBuffer.allocateDirect(Slab.BYTES / 2);
+    /** Plain bytes on their way where a record does not fit into, or come from, one memory. */
+    public final ByteBuffer plain = ByteBuffer.allocateDirect(Slab.BYTES);
+    public final long plainAddress = MemorySegment.ofBuffer(plain).address();
 
     public TlsBuffers(SlabPool slabs) {
         this.slabs = slabs;

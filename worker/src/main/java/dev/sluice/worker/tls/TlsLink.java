@@ -14,12 +14,11 @@ import javax.net.ssl.SSLException;
 
 /**
  * One TLS connection over a socket of the loop (RFC 8446, RFC 5246). Plain bytes are read into and
- * written from slabs of the caller; records live in the {@link TlsBuffers} of the loop. What is
- * left over at the end of a call is kept in a slab of its own, so an idle connection holds none:
+ * written from memory of the caller; records live in the {@link TlsBuffers} of the loop. What is
+ * left over at the end of a call waits in slabs, so an idle connection holds none.
  *
- * <pre>
- *   held:  | rest of the records read |        null when everything was taken apart
- * </pre>
+ * <p>The engine closes both directions when the other side has said close_notify, as TLS 1.2 asks
+ * for (RFC 5246 §7.2.1): nothing can be written then.
  *
  * <p>Owner: event loop. {@link #release} must be called once; the engine's memory is native.
  */
@@ -42,13 +41,10 @@ public final class TlsLink {
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
     private final SSLEngine engine;
-    private final RawSocket socket;
     private final TlsBuffers buffers;
+    private final TlsInput input;
     private final TlsOutput output;
-    private Slab held;
-    private int heldTo;
-    /** The held bytes may be a whole record. */
-    private boolean mayUnwrap;
+    private final PlainRest rest;
     private boolean closedByPeer;
     /** END or BROKEN once that is known, else 0. */
     private int end;
@@ -57,10 +53,19 @@ public final class TlsLink {
     private boolean untrusted;
 
     public TlsLink(SSLEngine engine, RawSocket socket, TlsBuffers buffers) {
+        this(engine, socket, buffers, null, 0);
+    }
+
+    /**
+     * @param first records that were read already, from byte 0 of the slab; handed over
+     * @param firstBytes how much of it
+     */
+    TlsLink(SSLEngine engine, RawSocket socket, TlsBuffers buffers, Slab first, int firstBytes) {
         this.engine = engine;
-        this.socket = socket;
         this.buffers = buffers;
+        this.input = new TlsInput(socket, buffers, first, firstBytes);
         this.output = new TlsOutput(socket, buffers);
+        this.rest = new PlainRest(buffers.slabs);
     }
 
     /** For its session: protocol, suite, certificates. */
@@ -140,18 +145,28 @@ public final class TlsLink {
 
     /** @return above 0 when records were taken apart; else what the socket said */
     private int unwrapHandshake() throws SSLException {
-        if (held == null || !mayUnwrap) {
-            int count = receive();
+        if (!input.mayUnwrap()) {
+            int count = input.receive();
             if (count <= 0) {
                 return count == SocketHandle.WOULD_BLOCK && concluded() ? 1 : count;
             }
         }
-        ByteBuffer source = source();
-        SSLEngineResult result = engine.unwrap(source, buffers.unused.clear());
-        assert result.bytesProduced() == 0 : "application data within the handshake";
-        mayUnwrap = result.getStatus() == Status.OK && result.bytesConsumed() > 0;
-        keepRest(source);
-        return result.getStatus() == Status.CLOSED ? SocketHandle.END : 1;
+        ByteBuffer source = input.source();
+        try {
+            SSLEngineResult result = engine.unwrap(source, buffers.plain.clear());
+            assert result.bytesProduced() == 0 : "application data within the handshake";
+            input.mayUnwrap(result.getStatus() == Status.OK && result.bytesConsumed() > 0);
+            return result.getStatus() == Status.CLOSED ? SocketHandle.END : 1;
+        } finally {
+            kept(input.keepRest(source));
+        }
+    }
+
+    private void kept(boolean done) {
+        if (!done) {
+            broken = true;
+            failure = "no slab is free";
+        }
     }
 
     /**
@@ -160,7 +175,7 @@ public final class TlsLink {
      * @return whether it waits for something else now, or for nothing
      */
     private boolean concluded() throws SSLException {
-        engine.unwrap(NOTHING, buffers.unused.clear());
+        engine.unwrap(NOTHING, buffers.plain.clear());
         HandshakeStatus status = engine.getHandshakeStatus();
         return status != HandshakeStatus.NEED_UNWRAP
                 && status != HandshakeStatus.NEED_UNWRAP_AGAIN;
@@ -201,21 +216,27 @@ public final class TlsLink {
 
     /** Whether {@link #read} may find something without the socket's help. */
     public boolean hasInput() {
-        return held != null && mayUnwrap || end != 0;
+        return !rest.isEmpty() || input.mayUnwrap() || end != 0;
+    }
+
+    /** Whether a part of a record waits for what follows it. */
+    public boolean isHolding() {
+        return input.isHolding();
     }
 
     /**
-     * Decrypts into {@code [from, limit)} of the slab, of at least one record's length.
+     * Decrypts into {@code [from, limit)} of the buffer, whose position and limit are used for it.
+     * Room for a whole record saves a copy.
      *
      * @return bytes; or WOULD_BLOCK; END after the other side's close_notify; BROKEN, also when
      *     the connection ends without one, since then anybody may have cut it (RFC 8446 §6.1)
      */
-    public int read(Slab into, int from, int limit) {
-        assert limit - from >= PLAIN_MAX : "less than a record: " + (limit - from);
-        ByteBuffer target = into.bytes;
+    public int read(ByteBuffer target, int from, int limit) {
+        assert from < limit;
         target.limit(limit).position(from);
         try {
-            if (end == 0) {
+            rest.take(target);
+            if (end == 0 && target.position() == from) {
                 // The kernel tells of an end once: it may come behind bytes of this call.
                 end = Math.min(0, fill(target));
             }
@@ -232,20 +253,31 @@ public final class TlsLink {
 
     /** @return END or BROKEN when nothing can come any more; else WOULD_BLOCK */
     private int fill(ByteBuffer target) throws SSLException {
+        int from = target.position();
+        boolean roomy = target.remaining() >= RECORD_MAX;
         while (!isBroken() && !closedByPeer) {
-            if (held == null || !mayUnwrap) {
-                int count = receive();
+            if (!input.mayUnwrap()) {
+                int count = input.receive();
                 if (count <= 0) {
                     return count == SocketHandle.END ? SocketHandle.BROKEN : count;
                 }
             }
-            ByteBuffer source = source();
-            boolean more = true;
-            while (more && target.remaining() >= PLAIN_MAX) {
-                more = unwrap(source, target);
+            ByteBuffer source = input.source();
+            try {
+                if (roomy) {
+                    boolean more = true;
+                    while (more && target.remaining() >= RECORD_MAX) {
+                        more = unwrap(source, target);
+                    }
+                } else {
+                    unwrap(source, buffers.plain.clear());
+                    kept(rest.takeAndKeep(buffers.plain.flip(), target));
+                }
+            } finally {
+                kept(input.keepRest(source));
             }
-            keepRest(source);
-            if (target.remaining() < PLAIN_MAX) {
+            if (target.remaining() < (roomy ? RECORD_MAX : 1)
+                    || !roomy && target.position() > from) {
                 return SocketHandle.WOULD_BLOCK;
             }
         }
@@ -261,65 +293,12 @@ public final class TlsLink {
             case NEED_WRAP -> wrapNothing();
             default -> { }
         }
-        mayUnwrap = result.getStatus() == Status.OK;
+        boolean ok = result.getStatus() == Status.OK;
+        input.mayUnwrap(ok);
         if (result.getStatus() == Status.CLOSED) {
             closedByPeer = true;
         }
-        return mayUnwrap && (result.bytesConsumed() > 0 || result.bytesProduced() > 0);
-    }
-
-    /** Reads records from the socket. @return as recv */
-    private int receive() {
-        if (held == null) {
-            int count = socket.recv(buffers.inAddress, 0, Slab.BYTES);
-            if (count > 0) {
-                buffers.in.limit(count).position(0);
-                mayUnwrap = true;
-            }
-            return count;
-        }
-        int count = socket.recv(held.address, heldTo, Slab.BYTES);
-        if (count > 0) {
-            heldTo += count;
-            mayUnwrap = true;
-        }
-        return count;
-    }
-
-    private ByteBuffer source() {
-        return held == null ? buffers.in : held.bytes.limit(heldTo).position(0);
-    }
-
-    /** What was not taken apart waits in a slab, at its beginning. */
-    private void keepRest(ByteBuffer source) {
-        int rest = source.remaining();
-        if (rest == 0) {
-            giveBackHeld();
-        } else if (held != null) {
-            held.bytes.put(0, held.bytes, source.position(), rest);
-            heldTo = rest;
-        } else {
-            held = buffers.slabs.borrow();
-            if (held == null) {
-                broken = true;
-                failure = "no slab is free";
-                return;
-            }
-            held.bytes.put(0, source, source.position(), rest);
-            heldTo = rest;
-        }
-        if (held != null) {
-            held.bytes.clear();
-        }
-    }
-
-    private void giveBackHeld() {
-        mayUnwrap = false;
-        if (held != null) {
-            held.bytes.clear();
-            buffers.slabs.giveBack(held);
-            held = null;
-        }
+        return ok && (result.bytesConsumed() > 0 || result.bytesProduced() > 0);
     }
 
     // ---- writing
@@ -330,27 +309,28 @@ public final class TlsLink {
     }
 
     /**
-     * Encrypts {@code [from, limit)} of the slab and sends it.
+     * Encrypts {@code [from, limit)} of the buffer and sends it. Its position and limit are used
+     * for it.
      *
      * @return plain bytes taken, of which the last may still wait in records; or BROKEN
      */
-    public int write(Slab source, int from, int limit) {
+    public int write(ByteBuffer plain, int from, int limit) {
         if (!flush()) {
             return isBroken() ? SocketHandle.BROKEN : 0;
         }
-        ByteBuffer plain = source.bytes;
         plain.limit(limit).position(from);
         try {
-            while (plain.hasRemaining() && !isBroken()) {
+            boolean sent = true;
+            while (plain.hasRemaining() && sent && !isBroken()) {
                 buffers.out.clear();
-                while (plain.hasRemaining() && buffers.out.remaining() >= RECORD_MAX) {
-                    if (engine.wrap(plain, buffers.out).bytesConsumed() == 0) {
-                        break;
-                    }
-                }
-                if (buffers.out.position() == 0 || !output.send()) {
-                    break;
-                }
+                SSLEngineResult result;
+                do {
+                    result = engine.wrap(plain, buffers.out);
+                } while (result.bytesConsumed() > 0 && plain.hasRemaining()
+                        && buffers.out.remaining() >= RECORD_MAX);
+                // Nothing comes out when the other side has said that it is closed.
+                broken |= buffers.out.position() == 0;
+                sent = output.send();
             }
             return isBroken() ? SocketHandle.BROKEN : plain.position() - from;
         } catch (SSLException e) {
@@ -379,7 +359,8 @@ public final class TlsLink {
 
     /** Lets go of all memory; the link must not be used any more. */
     public void release() {
-        giveBackHeld();
+        input.release();
+        rest.release();
         output.release();
         ReferenceCountUtil.release(engine);
     }

@@ -257,11 +257,11 @@ public final class UpstreamConnection extends SocketHandle {
     }
 
     /**
-     * As {@link SocketHandle#recv}; into memory of the caller, of which 16 KiB must be free: the
-     * plain text of one record.
+     * As {@link SocketHandle#recv}; into memory of the caller, best with room for a record.
      */
     public int read(Slab into, int from, int limit) {
-        int count = tls == null ? recv(into.address, from, limit) : tls.read(into, from, limit);
+        int count = tls == null ? recv(into.address, from, limit)
+                : tls.read(into.bytes, from, limit);
         if (count > 0) {
             counters.add(PeerCounterId.BYTES_RECEIVED, count);
         }
@@ -271,7 +271,7 @@ public final class UpstreamConnection extends SocketHandle {
     /** As {@link SocketHandle#send}; from memory of the caller, lent until return. */
     public int write(Slab source, int from, int limit) {
         int count = tls == null ? send(source.address, from, limit)
-                : tls.write(source, from, limit);
+                : tls.write(source.bytes, from, limit);
         if (count > 0) {
             counters.add(PeerCounterId.BYTES_SENT, count);
         }
@@ -308,7 +308,7 @@ public final class UpstreamConnection extends SocketHandle {
         if (slab == null) {
             return false;
         }
-        int count = tls.read(slab, 0, Slab.BYTES);
+        int count = tls.read(slab.bytes, 0, Slab.BYTES);
         ctx.slabs.giveBack(slab);
         return count == WOULD_BLOCK && !hungUp && !tls.hasInput();
     }

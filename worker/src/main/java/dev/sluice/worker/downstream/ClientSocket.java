@@ -1,0 +1,170 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.counters.CounterId;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.loop.SocketHandle;
+import java.net.InetSocketAddress;
+
+/**
+ * The wire of a client's connection: bytes of its protocol in and out, and both ends'
+ * addresses. It moves bytes between the kernel and the stream's memory and holds none.
+ *
+ * <p>Owner: event loop.
+ */
+abstract class ClientSocket extends SocketHandle {
+
+    /** {@link #readBodyDirect}, {@link #fill}: the client has finished sending. */
+    static final int INPUT_ENDED = -4;
+
+    private final Downstreams shared;
+    /** Null between requests. */
+    protected Http1Stream stream;
+    /** The client has finished sending; it may still read. */
+    protected boolean inputEnded;
+    private byte family;
+    private char port;
+    private long addressHigh;
+    private long addressLow;
+
+    ClientSocket(Downstreams shared) {
+        super(shared.ctx);
+        this.shared = shared;
+    }
+
+    /** @param address what accept(2) said: Netty's form, length first */
+    protected final void beginSocket(byte[] address) {
+        inputEnded = false;
+        int length = address[0];
+        if (length == 8) {
+            family = ClientAddress.IPV4;
+            addressHigh = 0;
+            addressLow = ClientAddress.bytesToLong(address, 1, 4);
+            port = (char) ClientAddress.bytesToLong(address, 5, 4);
+        } else if (length == 24) {
+            family = ClientAddress.IPV6;
+            addressHigh = ClientAddress.bytesToLong(address, 1, 8);
+            addressLow = ClientAddress.bytesToLong(address, 9, 8);
+            port = (char) ClientAddress.bytesToLong(address, 21, 4);
+        } else {
+            family = ClientAddress.UNIX;
+            port = 0;
+        }
+    }
+
+    final Http1Stream stream() {
+        return stream;
+    }
+
+    final long nowNs() {
+        return ctx.clock.nowNs();
+    }
+
+    // ---- input
+
+    final boolean canRead() {
+        return readable;
+    }
+
+    final boolean hasHungUp() {
+        return hungUp;
+    }
+
+    final boolean hasInputEnded() {
+        return inputEnded;
+    }
+
+    /**
+     * Reads into the stream's input.
+     *
+     * @return bytes read, 0 for nothing now, INPUT_ENDED or BROKEN
+     */
+    final int fill() {
+        StreamInput in = stream.in;
+        if (in.room() == 0 || !canRead()) {
+            return 0;
+        }
+        int count = recv(in.slab().address, in.end(), in.end() + in.room());
+        if (count > 0) {
+            in.received(count);
+            ctx.counters.add(CounterId.BYTES_RECEIVED, count);
+            return count;
+        }
+        return count == WOULD_BLOCK ? 0 : ended(count);
+    }
+
+    /** Reads body bytes straight into somebody's memory. */
+    final int readBodyDirect(long address, int from, int limit) {
+        int count = recv(address, from, limit);
+        if (count > 0) {
+            stream.in.tookDirect(count);
+            ctx.counters.add(CounterId.BYTES_RECEIVED, count);
+            return count;
+        }
+        return count == WOULD_BLOCK ? 0 : ended(count);
+    }
+
+    private int ended(int count) {
+        inputEnded = true;
+        return count == END ? INPUT_ENDED : BROKEN;
+    }
+
+    // ---- output
+
+    final boolean canWrite() {
+        return writable;
+    }
+
+    final long sendOwnAndLent() {
+        StreamOutput out = stream.out;
+        if (out.lentBytes() == 0) {
+            return send(out.slab().address, out.sentTo(), out.end());
+        }
+        if (out.ownBytes() == 0) {
+            return send(out.lentFrom(), 0, out.lentBytes());
+        }
+        shared.vec.clear();
+        shared.vec.add(out.slab().address + out.sentTo(), out.ownBytes());
+        shared.vec.add(out.lentFrom(), out.lentBytes());
+        return writev(shared.vec);
+    }
+
+    final void writeStuck() {
+        writable = false;
+    }
+
+    final void outputWaits() {
+        armWritable();
+    }
+
+    final void outputRests() {
+        disarmWritable();
+    }
+
+    final int socketFd() {
+        return fdNumber();
+    }
+
+    final void countSent(long count) {
+        ctx.counters.add(CounterId.BYTES_SENT, count);
+        stream.sending.moved(count);
+    }
+
+    // ---- ends of the connection
+
+    final int remotePort() {
+        return port;
+    }
+
+    final void printRemoteAddress(ByteSink out) {
+        ClientAddress.print(family, addressHigh, addressLow, out);
+    }
+
+    final void printLocalAddress(ByteSink out) {
+        ConnectionAddress.printLocal(family, socket(), out);
+    }
+
+    final int localPort() {
+        InetSocketAddress local = ConnectionAddress.local(family, socket());
+        return local == null ? 0 : local.getPort();
+    }
+}
