@@ -103,6 +103,8 @@ final class Assemble {
             "-Dio.netty.allocator.type=unpooled",
             "-Dio.netty.recycler.maxCapacityPerThread=0",
             "-Dio.netty.tryReflectionSetAccessible=true",
+            // Netty calls a few methods once, by reflection: linking each would take longer.
+            "-Djdk.reflect.useNativeAccessorOnly=true",
             "-Dio.netty.maxDirectMemory=68719476736",
             "-Dio.netty.osClassifiers=",
             "-Dio.netty.jfr.enabled=false");

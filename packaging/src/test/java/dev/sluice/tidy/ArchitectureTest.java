@@ -150,8 +150,6 @@ final class ArchitectureTest {
         noClasses().that().resideOutsideOfPackage("dev.sluice.master.metrics..").should()
                 .dependOnClassesThat().resideInAnyPackage("io.micrometer..", "io.prometheus..")
                 .check(PRODUCT);
-        noClasses().that().resideOutsideOfPackage("dev.sluice.common.config..").should()
-                .dependOnClassesThat().resideInAPackage("org.ini4j..").check(PRODUCT);
         noClasses().that().resideOutsideOfPackage("dev.sluice.worker.access..").should()
                 .dependOnClassesThat().resideInAnyPackage("org.bouncycastle..",
                         "org.apache.commons.codec..", "com.nimbusds..").check(PRODUCT);

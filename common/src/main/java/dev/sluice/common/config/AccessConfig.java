@@ -20,4 +20,9 @@ public record AccessConfig(List<AccessRule> rules, boolean satisfyAny, BasicAuth
     public AccessConfig {
         rules = List.copyOf(rules);
     }
+
+    /** Whether nothing is asked of anybody. */
+    public boolean admitsAll() {
+        return rules.isEmpty() && basic == null && jwt == null && authRequest == null;
+    }
 }

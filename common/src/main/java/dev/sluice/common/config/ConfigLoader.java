@@ -1,5 +1,6 @@
 package dev.sluice.common.config;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,17 +22,30 @@ public final class ConfigLoader {
         Problems problems = new Problems();
         List<IniSection> sections = IniReader.read(file, problems);
         Path base = prefixOrNull == null ? directoryOf(file) : prefixOrNull.toAbsolutePath();
-        return check(file, sections, base, overrides, problems, true);
+        return check(file, sections, base, overrides, problems);
     }
 
     /**
      * Loads an effective text that was checked when it was written. Files are not looked at again:
      * a directory that has gone since must not keep a worker from being replaced.
+     *
+     * @throws IOException it has errors all the same; the message is all of them
      */
-    public static LoadedConfig loadEffective(Path file) {
+    public static SluiceConfig loadEffective(Path file) throws IOException {
         Problems problems = new Problems();
         List<IniSection> sections = IniReader.read(file, problems);
-        return check(file, sections, directoryOf(file), List.of(), problems, false);
+        SluiceConfig config =
+                ScopedValue.where(KnownVariables.DEFINED, DefinedNames.of(sections)).call(() ->
+                        new ConfigCheck(tree(sections, directoryOf(file), problems), problems,
+                                false).check());
+        if (problems.hasErrors()) {
+            StringBuilder all = new StringBuilder("the configuration it was given has errors");
+            for (ConfigError error : problems.errors()) {
+                all.append('\n').append(error);
+            }
+            throw new IOException(all.toString());
+        }
+        return config;
     }
 
     /** Loads a text; paths and includes are relative to the directory. Its file is "text". */
@@ -39,7 +53,7 @@ public final class ConfigLoader {
         Problems problems = new Problems();
         Path file = directory.resolve("text");
         List<IniSection> sections = IniReader.readText(text, file, problems);
-        return check(file, sections, directory.toAbsolutePath(), List.of(), problems, true);
+        return check(file, sections, directory.toAbsolutePath(), List.of(), problems);
     }
 
     /** Checks what a program has written: see {@link ConfigBuilder}. */
@@ -50,7 +64,7 @@ public final class ConfigLoader {
             problems.opened(section.at().file());
             checked.add(WrittenLines.check(section, problems));
         }
-        return check(directory.resolve("built"), checked, directory, List.of(), problems, true);
+        return check(directory.resolve("built"), checked, directory, List.of(), problems);
     }
 
     private static Path directoryOf(Path file) {
@@ -59,17 +73,22 @@ public final class ConfigLoader {
 
     private static LoadedConfig check(
             Path file, List<IniSection> sections, Path base, List<String> overrides,
-            Problems problems, boolean checkFiles) {
+            Problems problems) {
         Overrides.apply(overrides, sections, problems);
         return ScopedValue.where(KnownVariables.DEFINED, DefinedNames.of(sections))
-                .call(() -> check(file, sections, base, problems, checkFiles));
+                .call(() -> check(file, sections, base, problems));
+    }
+
+    private static SectionTree tree(List<IniSection> sections, Path base, Problems problems) {
+        SectionTree tree = new SectionTree(problems, base);
+        sections.forEach(tree::add);
+        return tree;
     }
 
     private static LoadedConfig check(Path file, List<IniSection> sections, Path base,
-            Problems problems, boolean checkFiles) {
-        SectionTree tree = new SectionTree(problems, base);
-        sections.forEach(tree::add);
-        SluiceConfig config = new ConfigCheck(tree, problems, checkFiles).check();
+            Problems problems) {
+        SectionTree tree = tree(sections, base, problems);
+        SluiceConfig config = new ConfigCheck(tree, problems, true).check();
         if (config.servers().isEmpty() && !problems.hasErrors()) {
             problems.warn(new SourceLine(file.toString(), 0),
                     "there is no [server NAME]: nothing listens", null);

@@ -1,26 +1,22 @@
 package dev.sluice.common.config;
 
-import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Hands a file to the INI parser one line per read. The parser reads through a buffer of its own;
- * because no read returns more than one line it cannot run ahead, and {@link #line()} is the line
- * of whatever it reports. Comments are cut here, and lines the parser would stop at are reported
- * and handed over empty, so that one run finds every error. Owner: the loading thread.
+ * The lines of a file, each without its comment and the white space around it: a section header, a
+ * key with or without a value, or nothing. A line that is none of these is reported and handed
+ * over empty, so that one run finds every error. Owner: the loading thread.
  */
-final class IniLines extends Reader {
+final class IniLines {
 
     private final byte[] content;
     private final String file;
     private final Problems problems;
     private int next;
     private int line;
-    private String pending = "";
-    private int pendingFrom;
 
     IniLines(byte[] content, String file, Problems problems) {
         this.content = content;
@@ -33,27 +29,9 @@ final class IniLines extends Reader {
         return line;
     }
 
-    @Override
-    public int read(char[] target, int offset, int length) {
-        if (length == 0) {
-            return 0;
-        }
-        if (pendingFrom == pending.length()) {
-            if (next >= content.length) {
-                return -1;
-            }
-            pending = cleaned(nextLine()) + "\n";
-            pendingFrom = 0;
-        }
-        int count = Math.min(length, pending.length() - pendingFrom);
-        pending.getChars(pendingFrom, pendingFrom + count, target, offset);
-        pendingFrom += count;
-        return count;
-    }
-
-    @Override
-    public void close() {
-        // Nothing is open: the content was read whole.
+    /** The next line; null at the end. */
+    String next() {
+        return next < content.length ? cleaned(nextLine()) : null;
     }
 
     private String nextLine() {

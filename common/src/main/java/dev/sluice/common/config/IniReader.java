@@ -10,9 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.ini4j.Config;
-import org.ini4j.spi.IniHandler;
-import org.ini4j.spi.IniParser;
 
 /**
  * Reads a file and what it includes into sections, each key with its file and line. An
@@ -21,9 +18,6 @@ import org.ini4j.spi.IniParser;
  * loading thread.
  */
 final class IniReader {
-
-    /** Stands for "no section yet"; the parser insists on a name. No header can contain it. */
-    private static final String NO_SECTION = "\u0000";
 
     private static final int FILE_BYTES_MAX = 16 << 20;
 
@@ -92,27 +86,31 @@ final class IniReader {
 
     private void parse(byte[] content, Path file) {
         IniLines lines = new IniLines(content, file.toString(), problems);
-        try {
-            IniParser.newInstance(parserConfig()).parse(lines, new Handler(lines, file));
-        } catch (IOException e) {
-            // IniLines removes every line this could be thrown for; better a report than silence.
-            problems.error(new SourceLine(file.toString(), lines.line()), e.getMessage());
+        for (String text = lines.next(); text != null; text = lines.next()) {
+            if (text.isEmpty()) {
+                continue;
+            }
+            SourceLine at = new SourceLine(file.toString(), lines.line());
+            if (text.charAt(0) == '[') {
+                current = new IniSection(text.substring(1, text.length() - 1).strip(), at);
+                sections.add(current);
+                continue;
+            }
+            int equals = text.indexOf('=');
+            String key = equals < 0 ? text : text.substring(0, equals).strip();
+            option(key, equals < 0 ? null : text.substring(equals + 1).strip(), file, at);
         }
     }
 
-    private static Config parserConfig() {
-        Config config = new Config();
-        config.setEscape(false);
-        config.setEscapeNewline(false);
-        config.setInclude(false);
-        config.setEmptyOption(true);
-        config.setEmptySection(true);
-        config.setGlobalSection(true);
-        config.setGlobalSectionName(NO_SECTION);
-        config.setLowerCaseOption(false);
-        config.setLowerCaseSection(false);
-        config.setStrictOperator(false);
-        return config;
+    private void option(String key, String value, Path file, SourceLine at) {
+        if (key.equals("include")) {
+            include(value, file, at);
+        } else if (current == null) {
+            problems.error(at, "\"" + key + "\" stands before the first section",
+                    "begin with a section, for instance [main]");
+        } else {
+            current.entries().add(new IniEntry(key, value, at));
+        }
     }
 
     private void include(String pattern, Path from, SourceLine at) {
@@ -148,61 +146,5 @@ final class IniReader {
     private static Path directoryOf(Path file) {
         Path parent = file.getParent();
         return parent == null ? Path.of("") : parent;
-    }
-
-    /** Takes what the parser found on the line just handed over. Owner: the loading thread. */
-    private final class Handler implements IniHandler {
-
-        private final IniLines lines;
-        private final Path file;
-
-        Handler(IniLines lines, Path file) {
-            this.lines = lines;
-            this.file = file;
-        }
-
-        @Override
-        public void startSection(String header) {
-            if (!header.equals(NO_SECTION)) {
-                current = new IniSection(header, here());
-                sections.add(current);
-            }
-        }
-
-        @Override
-        public void handleOption(String key, String value) {
-            if (key.equals("include")) {
-                include(value, file, here());
-            } else if (current == null) {
-                problems.error(here(), "\"" + key + "\" stands before the first section",
-                        "begin with a section, for instance [main]");
-            } else {
-                current.entries().add(new IniEntry(key, value, here()));
-            }
-        }
-
-        @Override
-        public void handleComment(String comment) {
-            // IniLines has cut every comment.
-        }
-
-        @Override
-        public void startIni() {
-            // The first section or key says all.
-        }
-
-        @Override
-        public void endSection() {
-            // The next section, or the end, says it.
-        }
-
-        @Override
-        public void endIni() {
-            // The includer restores its section.
-        }
-
-        private SourceLine here() {
-            return new SourceLine(file.toString(), lines.line());
-        }
     }
 }

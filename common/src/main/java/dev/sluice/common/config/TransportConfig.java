@@ -14,4 +14,9 @@ public record TransportConfig(
         ProxyTlsConfig tls, String bindAddress, int proxyProtocol, boolean fastOpen) {
 
     public static final TransportConfig PLAIN = new TransportConfig(null, null, 0, false);
+
+    /** Whether it is {@link #PLAIN} in everything. */
+    public boolean isPlain() {
+        return tls == null && bindAddress == null && proxyProtocol == 0 && !fastOpen;
+    }
 }

@@ -42,8 +42,7 @@ public final class ZoneFile {
     static final int HEADER_BYTES = 128;
 
     private static final int KIND_AT = 64;
-    private static final VarHandle WORD =
-            ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
     private final ZoneSpec spec;
     private final MemorySegment words;

@@ -37,9 +37,8 @@ class ConfigLoaderTest {
         assertEquals(List.of(), loaded.errors());
         Path copy = Files.createTempFile(directory, "gen", ".ini");
         Files.writeString(copy, loaded.effectiveText());
-        LoadedConfig again = ConfigLoader.loadEffective(copy);
-        assertEquals(List.of(), again.errors());
-        assertEquals(SameConfig.describe(loaded.config()), SameConfig.describe(again.config()));
+        SluiceConfig again = ConfigLoader.loadEffective(copy);
+        assertEquals(SameConfig.describe(loaded.config()), SameConfig.describe(again));
         return loaded.config();
     }
 
@@ -316,7 +315,7 @@ class ConfigLoaderTest {
         Path file = Files.writeString(directory.resolve("gen.ini"),
                 "[server a]\nlisten = 80\nroot = " + directory + "/gone\n");
         assertNull(ConfigLoader.load(file, null, List.of()).config());
-        assertNotNull(ConfigLoader.loadEffective(file).config());
+        assertNotNull(ConfigLoader.loadEffective(file));
     }
 
     @Test

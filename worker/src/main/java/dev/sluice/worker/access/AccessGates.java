@@ -43,7 +43,8 @@ public final class AccessGates {
 
     /** Null where anybody may come. */
     public Gate gateFor(LocationConfig location) {
-        return made.computeIfAbsent(location.access(), this::make);
+        AccessConfig access = location.access();
+        return access.admitsAll() ? null : made.computeIfAbsent(access, this::make);
     }
 
     private Gate make(AccessConfig config) {

@@ -2,7 +2,6 @@ package dev.sluice.worker.arena;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.SecureRandom;
 
 /**
  * SipHash-1-3 of a range of bytes. Paths come from strangers: with a key that only this process
@@ -21,8 +20,8 @@ public final class KeyedHash {
     }
 
     public static KeyedHash random() {
-        SecureRandom random = new SecureRandom();
-        return new KeyedHash(random.nextLong(), random.nextLong());
+        SecretKey key = SecretKey.random();
+        return new KeyedHash(key.word0(), key.word1());
     }
 
     /** The salt tells apart equal bytes that mean different things. */

@@ -1,15 +1,19 @@
 package dev.sluice.worker.boot;
 
 import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
-import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.StackTraces;
 import dev.sluice.worker.accesslog.WorkerLogs;
+import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.EventLoop;
+import io.netty.util.internal.logging.InternalLoggerFactory;
+import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 
 /**
@@ -36,11 +40,17 @@ public final class WorkerMain {
     }
 
     private int run(String[] words) {
+        // What Netty would end with anyway, after trying libraries that are not there for 25 ms.
+        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
         WorkerLogs logs;
         EventLoop loop;
         try {
             WorkerOptions options = WorkerOptions.parse(words);
-            SluiceConfig config = load(options);
+            SluiceConfig config = ConfigLoader.loadEffective(options.config());
+            if (servesFiles(config)) {
+                // 50 ms of work of which this thread needs nothing yet.
+                Thread.ofPlatform().daemon().name("link").start(Libc::prepare);
+            }
             CounterWriter counters = CounterWriter.open(options.counters());
             logs = WorkerLogs.open(config, counters, SystemClock.INSTANCE, options.slot());
             EventLoop[] self = new EventLoop[1];
@@ -55,16 +65,17 @@ public final class WorkerMain {
         return waitFor(loop, logs);
     }
 
-    private static SluiceConfig load(WorkerOptions options) throws IOException {
-        LoadedConfig loaded = ConfigLoader.loadEffective(options.config());
-        if (loaded.config() == null) {
-            StringBuilder all = new StringBuilder("the configuration it was given has errors");
-            for (ConfigError error : loaded.errors()) {
-                all.append('\n').append(error);
+    private static boolean servesFiles(SluiceConfig config) {
+        for (ServerConfig server : config.servers()) {
+            for (LocationConfig location : server.locations()) {
+                StaticConfig statics = location.statics();
+                if (location.proxy() == null && location.ret() == null
+                        && (statics.root() != null || statics.alias() != null)) {
+                    return true;
+                }
             }
-            throw new IOException(all.toString());
         }
-        return loaded.config();
+        return false;
     }
 
     private void build(WorkerOptions options, SluiceConfig config, CounterWriter counters,

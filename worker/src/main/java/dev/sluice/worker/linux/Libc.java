@@ -70,10 +70,14 @@ public final class Libc {
         final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
         final MemorySegment openHow = Arena.ofAuto().allocate(OPEN_HOW_BYTES, 8);
         final long openHowAddress = openHow.address();
-        final MemorySegment dot = Arena.ofAuto().allocateFrom(".");
+        final MemorySegment dot = Arena.ofAuto().allocate(2);
         final long dotAddress = dot.address();
         final MemorySegment empty = Arena.ofAuto().allocate(1);
         final long emptyAddress = empty.address();
+
+        CallState() {
+            dot.asByteBuffer().put((byte) '.');
+        }
     }
 
     @SuppressWarnings("restricted")

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 
@@ -67,7 +66,7 @@ final class PathTrieBuilder {
             patternLength[i] = bytes.length;
             sorted.add(new Key(bytes, one.match(), i));
         }
-        sorted.sort(Comparator.comparing(Key::bytes, Arrays::compareUnsigned));
+        sorted.sort((a, b) -> Arrays.compareUnsigned(a.bytes(), b.bytes()));
         keys = sorted.toArray(Key[]::new);
         // A key adds a leaf and a fork at most, and for each parameter two more.
         int nodesMax = (count + parameterCount) * 2 + 1;

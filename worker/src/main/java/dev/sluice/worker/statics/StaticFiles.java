@@ -34,14 +34,12 @@ public final class StaticFiles {
     private static final int SCRATCH_BYTES = FileSend.COPY_BYTES_MAX;
     private static final long NS_PER_MS = 1_000_000;
 
-    private record RootKey(String name, Strip strip, String prefix, Symlinks symlinks) {}
-
     private final LoopContext ctx;
     private final WorkerScope scope;
     private final ExchangePath paths;
     private final OpenFileCache cache;
     private final FileTroubles troubles;
-    private final Map<RootKey, FileRoot> roots = new HashMap<>();
+    private final Map<String, FileRoot> roots = new HashMap<>();
     private final RangeSet ranges = new RangeSet();
     private final SplittableRandom random = new SplittableRandom();
     /** For what is used up before the method that fills it returns. */
@@ -71,12 +69,10 @@ public final class StaticFiles {
         if (statics.alias() != null) {
             Match match = location.match();
             boolean prefix = match == Match.PREFIX || match == Match.PREFIX_STRONG;
-            root = roots.computeIfAbsent(new RootKey(statics.alias(),
-                    prefix ? Strip.PREFIX : Strip.EVERYTHING, prefix ? location.pattern() : "",
-                    statics.symlinks()), StaticFiles::open);
+            root = root(statics.alias(), prefix ? Strip.PREFIX : Strip.EVERYTHING,
+                    prefix ? location.pattern() : "", statics.symlinks());
         } else if (statics.root() != null) {
-            root = roots.computeIfAbsent(new RootKey(statics.root(), Strip.NOTHING, "",
-                    statics.symlinks()), StaticFiles::open);
+            root = root(statics.root(), Strip.NOTHING, "", statics.symlinks());
         }
         if (root != null) {
             Libc.prepare();
@@ -86,8 +82,10 @@ public final class StaticFiles {
         return new StaticHandler(this, statics, root, tryFiles);
     }
 
-    private static FileRoot open(RootKey key) {
-        return new FileRoot(key.name(), key.strip(), key.prefix(), key.symlinks());
+    /** Equal ones are shared. A path holds no zero byte, so the text tells all of them apart. */
+    private FileRoot root(String name, Strip strip, String prefix, Symlinks symlinks) {
+        return roots.computeIfAbsent(String.join("\0", name, prefix, strip.name(),
+                symlinks.name()), key -> new FileRoot(name, strip, prefix, symlinks));
     }
 
     /** Lent until {@link #release}. */

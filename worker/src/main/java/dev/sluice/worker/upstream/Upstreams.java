@@ -21,6 +21,7 @@ public final class Upstreams {
 
     private final Map<String, Upstream> byName = new LinkedHashMap<>();
     private final Map<TransportConfig, Transport> transports = new HashMap<>();
+    private final Transport plain = new Transport(TransportConfig.PLAIN, null);
     private final TlsClients tlsClients;
     private final Connector connector;
     private final Names names;
@@ -74,7 +75,7 @@ public final class Upstreams {
 
     /** The one object for connections of this kind: they are kept apart by it. Used at boot. */
     public Transport transport(TransportConfig config) {
-        return transports.computeIfAbsent(config, c ->
+        return config.isPlain() ? plain : transports.computeIfAbsent(config, c ->
                 new Transport(c, c.tls() == null ? null : tlsClients.of(c.tls())));
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.worker.variables;
 
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.arena.SecretKey;
 import dev.sluice.worker.exchange.ValueTemplate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +9,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,9 +48,9 @@ public final class WorkerScope {
     }
 
     public static WorkerScope ofThisProcess() {
-        SecureRandom random = new SecureRandom();
+        SecretKey key = SecretKey.random();
         return new WorkerScope(ProcessHandle.current().pid(), readHostname(),
-                ZoneId.systemDefault(), random.nextLong(), random.nextLong());
+                ZoneId.systemDefault(), key.word0(), key.word1());
     }
 
     /** The kernel's own name: asking Java for it could ask the resolver. */
