@@ -32,15 +32,6 @@ public record SluiceConfig(
         derived = List.copyOf(derived);
     }
 
-    /** One that defines no variables of its own. */
-    public SluiceConfig(MainConfig main, EventsConfig events, HttpConfig http,
-            List<LogFormatConfig> logFormats, List<LimitConfig> limits,
-            List<UpstreamConfig> upstreams, List<ServerConfig> servers, AdminConfig admin,
-            MimeTypes mimeTypes) {
-        this(main, events, http, logFormats, limits, upstreams, servers, admin, mimeTypes,
-                List.of());
-    }
-
     /** To build one in Java; relative paths start at the directory. */
     public static ConfigBuilder builder(Path directory) {
         return new ConfigBuilder(directory);

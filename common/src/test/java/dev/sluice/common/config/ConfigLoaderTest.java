@@ -55,14 +55,28 @@ class ConfigLoaderTest {
         assertEquals("/run/sluice/sluice.pid", main.pidFile());
         assertEquals(new ErrorLogConfig("stderr", "notice"), main.errorLog());
         assertEquals(new EventsConfig("epoll", 16384, 64), config.events());
-        assertEquals(new HttpConfig(15_000, 32768, 8192, 100, 500, true, false, false, 1000, 1000,
-                4096, 3_600_000), config.http());
+        HttpConfig http = config.http();
+        assertEquals(List.of(15_000L, 32768, 8192, 100, 500), List.of(http.clientHeaderTimeoutMs(),
+                http.largeHeaderBufferBytes(), http.requestLineBytesMax(), http.maxHeaders(),
+                http.maxActiveRequests()));
+        assertEquals(List.of(true, false, false, 1000, 1000L, 4096, 3_600_000L), List.of(
+                http.mergeSlashes(), http.underscoresInHeaders(), http.serverTokens(),
+                http.openFileCacheMax(), http.openFileCacheValidMs(), http.slabCountMax(),
+                http.keepaliveTimeMs()));
         LocationConfig fallback = config.servers().getFirst().fallback();
-        assertEquals(new StaticConfig(null, null, List.of("index.html"), List.of(), true,
-                Symlinks.IF_OUTSIDE_ROOT, "application/octet-stream", true, 16),
-                fallback.statics());
-        assertEquals(new ClientConfig(60_000, 500, 60_000, 75_000, 10_000, 0, 5_000,
-                "application/octet-stream"), fallback.client());
+        StaticConfig statics = fallback.statics();
+        assertNull(statics.root());
+        assertNull(statics.alias());
+        assertEquals(List.of(List.of("index.html"), List.of(), true, Symlinks.IF_OUTSIDE_ROOT,
+                "application/octet-stream", true, 16), List.of(statics.index(),
+                statics.tryFiles(), statics.sendfile(), statics.symlinks(),
+                statics.defaultType(), statics.etag(), statics.maxRanges()));
+        ClientConfig client = fallback.client();
+        assertEquals(List.of(60_000L, 500, 60_000L, 75_000L, 10_000, 0L, 5_000L), List.of(
+                client.bodyTimeoutMs(), client.minRateBytesPerSecond(), client.sendTimeoutMs(),
+                client.keepaliveTimeoutMs(), client.keepaliveRequests(), client.maxBodyBytes(),
+                client.lingeringTimeoutMs()));
+        assertEquals("application/octet-stream", client.contentTypeDefault());
         assertEquals(List.of(), fallback.accessLogs());
         assertNull(config.admin());
         assertSame(MimeTypes.BUILT_IN, config.mimeTypes());
@@ -107,15 +121,14 @@ class ConfigLoaderTest {
         assertEquals(5_000, root.client().keepaliveTimeoutMs());
         assertEquals(60_000, server.fallback().client().keepaliveTimeoutMs());
         assertEquals(3_000, root.client().sendTimeoutMs());
-        assertEquals(List.of(new HeaderRule("X-B", "http", false),
-                new HeaderRule("x-a", "server", true)), root.addHeaders());
+        assertEquals(List.of("X-B http false", "x-a server true"), rules(root.addHeaders()));
         assertEquals(List.of(new ErrorPageConfig(List.of(404), 0, "/http.html"),
                 new ErrorPageConfig(List.of(500), 200, "/server.html")), root.errorPages());
         assertEquals(List.of(new AccessLogConfig(directory + "/a.log", "combined", 65536, 1000)),
                 root.accessLogs());
         LocationConfig exact = server.locations().get(1);
         assertEquals(Match.EXACT, exact.match());
-        assertEquals(List.of(new HeaderRule("X-C", "location", false)), exact.addHeaders());
+        assertEquals(List.of("X-C location false"), rules(exact.addHeaders()));
         assertEquals(List.of(), exact.errorPages());
         assertEquals(List.of(), exact.accessLogs());
         assertNull(exact.statics().root());
@@ -123,6 +136,11 @@ class ConfigLoaderTest {
         assertEquals(directory + "/www/img/", images.statics().alias());
         assertEquals(List.of(new AccessLogConfig(directory + "/b.log", "combined", 4096, 2000),
                 new AccessLogConfig("stderr", "combined", 65536, 1000)), images.accessLogs());
+    }
+
+    private static List<String> rules(List<HeaderRule> rules) {
+        return rules.stream().map(rule -> rule.name() + " " + rule.value() + " " + rule.always())
+                .toList();
     }
 
     private static final String UPSTREAMS = """
@@ -190,10 +208,15 @@ class ConfigLoaderTest {
         List<LocationConfig> locations =
                 load(UPSTREAMS).servers().getFirst().locations();
         ProxyConfig plain = locations.get(0).proxy();
-        assertEquals(new ProxyConfig("app", null, List.of(new HeaderRule("Host", "$host", false),
-                new HeaderRule("X-A", "a", false)), List.of("X-P", "X-Q"), 1_000, 7_000, 2_000,
-                16384, new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.HTTP_503), 4, 20), false,
-                TransportConfig.PLAIN), plain);
+        assertEquals("app", plain.upstream());
+        assertNull(plain.uri());
+        assertEquals(List.of("Host $host false", "X-A a false"), rules(plain.setHeaders()));
+        assertEquals(List.of(List.of("X-P", "X-Q"), 1_000L, 7_000L, 2_000L, 16384, false),
+                List.of(plain.hideHeaders(), plain.connectTimeoutMs(), plain.sendTimeoutMs(),
+                        plain.readTimeoutMs(), plain.headBytesMax(), plain.passForwarded()));
+        assertEquals(new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.HTTP_503), 4, 20),
+                plain.retry());
+        assertEquals(TransportConfig.PLAIN, plain.transport());
         ProxyConfig own = locations.get(1).proxy();
         assertEquals("/", own.uri());
         assertEquals(9_000, own.connectTimeoutMs());

@@ -62,7 +62,6 @@ public final class RouteBuilder {
         this.contents = contents;
         this.gates = gates;
         this.logs = logs;
-        defineVariables(config, scope);
         formats.put("combined", LogFormat.compile(
                 new LogFormatConfig("combined", LogFormat.COMBINED, "default"), scope));
         for (LogFormatConfig format : config.logFormats()) {
@@ -71,8 +70,8 @@ public final class RouteBuilder {
     }
 
     /**
-     * Makes the variables of the configuration known: called before the first template of anybody
-     * is compiled, and harmless again.
+     * Makes the variables of the configuration known: called once, before the first template of
+     * anybody is compiled.
      */
     public static void defineVariables(SluiceConfig config, WorkerScope scope) {
         CapturingPattern.declareAll(config, scope.captureNames);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.ErrorPageConfig;
 import dev.sluice.common.config.LocationConfig.Match;
-import dev.sluice.common.config.ReturnConfig;
 import dev.sluice.common.config.RewriteConfig.Flag;
 import dev.sluice.common.config.ServerNameConfig.Kind;
 import dev.sluice.common.counters.Termination;
@@ -103,7 +102,7 @@ class DispatcherTest {
 
     @Test
     void healthAnswersEvenWhereTheServerReturns() {
-        www.ret = new ReturnConfig(301, "https://$host$request_uri");
+        www.returns(301, "https://$host$request_uri");
         www.place(new Place(Match.PREFIX, "/never"));
         RoutingHarness h = start();
         assertEquals(301, h.get("/never/x?y").status());

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.sluice.common.config.LocationConfig.Match;
-import dev.sluice.common.config.ReturnConfig;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.exchange.Exchange;
@@ -139,7 +138,7 @@ class GateTest {
 
     @Test
     void aServerThatReturnsAsksNobodyForAPassword() {
-        www.ret = new ReturnConfig(301, "https://www.example.com/");
+        www.returns(301, "https://www.example.com/");
         RoutingHarness h = start(gate("one", Outcome.ANSWERED));
         assertEquals(301, h.get("/a").status());
         assertEquals(List.of(), calls);

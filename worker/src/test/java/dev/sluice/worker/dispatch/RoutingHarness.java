@@ -81,6 +81,7 @@ public final class RoutingHarness implements RequestHandler {
         ctx = new LoopContext(loop, new SlabPool(1),
                 CounterWriter.inMemory(config.servers().size(), 0), log, 3, 7);
         ExchangePath paths = new ExchangePath(true);
+        RouteBuilder.defineVariables(config, scope);
         routes = new RouteBuilder(config, ctx.counters, scope, paths,
                 (one, location) -> RoutingHarness::serve, gates.make(ctx, scope, paths),
                 (one, format) -> lineLog(format)).build();

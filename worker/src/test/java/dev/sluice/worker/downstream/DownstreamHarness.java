@@ -6,6 +6,7 @@ import dev.sluice.common.config.HttpConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
@@ -30,8 +31,8 @@ final class DownstreamHarness {
 
     DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs,
             Function<LoopContext, RequestHandler> handler) {
-        HttpConfig http = new HttpConfig(headTimeoutMs, 32 * 1024, 8 * 1024, 100, 500, true,
-                false, true, 100, 1000, slabs, 3_600_000);
+        HttpConfig http = ConfigText.of("[http]", "client_header_timeout = " + headTimeoutMs + "ms",
+                "slab_count = " + slabs, "server_tokens = on").http();
         loop = new EventLoop("test-loop", SystemClock.INSTANCE, () -> {
             built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
             downstreams.complete(new Downstreams(built, http, client, handler.apply(built),
@@ -47,11 +48,19 @@ final class DownstreamHarness {
     }
 
     static ClientConfig patientClient() {
-        return new ClientConfig(10_000, 0, 10_000, 10_000, 1000, 0, 2_000, "text/plain");
+        return client(10_000, 10_000, 10_000, 1000, 2_000);
     }
 
     static ClientConfig client(long bodyMs, long sendMs, long keepaliveMs, int requests) {
-        return new ClientConfig(bodyMs, 0, sendMs, keepaliveMs, requests, 0, 500, "text/plain");
+        return client(bodyMs, sendMs, keepaliveMs, requests, 500);
+    }
+
+    private static ClientConfig client(
+            long bodyMs, long sendMs, long keepaliveMs, int requests, long lingeringMs) {
+        return ConfigText.location("/", "client_body_timeout = " + bodyMs + "ms",
+                "client_min_rate = 0", "send_timeout = " + sendMs + "ms",
+                "keepalive_timeout = " + keepaliveMs + "ms", "keepalive_requests = " + requests,
+                "lingering_timeout = " + lingeringMs + "ms").client();
     }
 
     Downstreams downstreams() {

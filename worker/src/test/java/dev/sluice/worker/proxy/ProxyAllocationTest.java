@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
-import dev.sluice.common.config.BalanceConfig;
-import dev.sluice.common.config.QueueConfig;
-import dev.sluice.common.config.StickyConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,9 +49,9 @@ class ProxyAllocationTest {
     @Test
     void neitherDoesChoosingAPeer() throws Exception {
         ProxyHarness harness = new ProxyHarness();
-        harness.balance = BalanceConfig.of(BalanceConfig.Method.IP_HASH);
-        harness.sticky = new StickyConfig("srv", 0, "/", null, true, false, null);
-        harness.queue = new QueueConfig(10, 1000);
+        harness.upstream("balance", "ip_hash");
+        harness.upstream("sticky", "cookie srv path=/ httponly");
+        harness.upstream("queue", "10 timeout=1s");
         run(harness, 5);
     }
 
@@ -63,7 +60,7 @@ class ProxyAllocationTest {
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
             Thread.ofPlatform().daemon().start(() -> serve(listener));
             harness.peer("127.0.0.1", listener.getLocalPort(), maxConns, false);
-            harness.keepaliveRequests = Integer.MAX_VALUE;
+            harness.upstream("keepalive_requests", "1000000000");
             harness.start();
             ScriptedClient client = harness.client();
             int length = client.load(REQUEST);

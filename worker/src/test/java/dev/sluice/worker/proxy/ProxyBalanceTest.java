@@ -4,16 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.BalanceConfig;
-import dev.sluice.common.config.BalanceConfig.Method;
-import dev.sluice.common.config.StickyConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What of a request decides about its peer: keys, cookies; and peers that are not as others. */
 class ProxyBalanceTest {
@@ -67,7 +64,8 @@ class ProxyBalanceTest {
     }
 
     private void sticky() {
-        harness.sticky = new StickyConfig("srv", 3_600_000, "/", null, true, true, "Lax");
+        harness.upstream("sticky",
+                "cookie srv expires=1h path=/ httponly secure samesite=lax");
     }
 
     @Test
@@ -106,7 +104,7 @@ class ProxyBalanceTest {
         sticky();
         ScriptedPeer first = peer();
         peer();
-        harness.keepalive = 0;
+        harness.upstream("keepalive", "0");
         harness.start();
         String cookie = cookieOf(get(null));
         first.close();
@@ -123,7 +121,7 @@ class ProxyBalanceTest {
         harness.start();
         String cookie = cookieOf(get(null)).substring(0, 20);
         harness.stop();
-        harness.last(1, 0, true);
+        harness.last("drain");
         peer();
         harness.start();
         for (int i = 0; i < 3; i++) {
@@ -136,7 +134,7 @@ class ProxyBalanceTest {
 
     @Test
     void keyDecidesThePeer() throws Exception {
-        harness.balance = new BalanceConfig(Method.HASH, "constant", 0);
+        harness.upstream("balance", "hash $host consistent bound=off");
         peer();
         peer();
         peer();
@@ -149,7 +147,7 @@ class ProxyBalanceTest {
 
     @Test
     void addressOfTheClientDecides() throws Exception {
-        harness.balance = BalanceConfig.of(Method.IP_HASH);
+        harness.upstream("balance", "ip_hash");
         peer();
         peer();
         harness.start();
@@ -164,7 +162,7 @@ class ProxyBalanceTest {
     void slowStartLetsTheWeightGrow() throws Exception {
         peer();
         peer();
-        harness.last(1, 10_000, false);
+        harness.last("slow_start=10s");
         harness.start();
         harness.step(100);
         for (int i = 0; i < 20; i++) {
@@ -179,9 +177,9 @@ class ProxyBalanceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"RANDOM_TWO", "EWMA", "LEAST_CONN"})
-    void loadIsShared(Method method) throws Exception {
-        harness.balance = BalanceConfig.of(method);
+    @ValueSource(strings = {"random two", "ewma", "least_conn"})
+    void loadIsShared(String method) throws Exception {
+        harness.upstream("balance", method);
         peer();
         peer();
         harness.start();

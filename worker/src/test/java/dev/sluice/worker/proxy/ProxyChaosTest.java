@@ -3,7 +3,6 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.RetryConfig.RetryOn;
 import dev.sluice.common.counters.Termination;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.SocketException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -111,7 +109,7 @@ class ProxyChaosTest {
     private final ProxyHarness harness = new ProxyHarness();
 
     private void noRetry() {
-        harness.change = config -> ProxyHarness.retryOn(config, EnumSet.noneOf(RetryOn.class));
+        harness.location("proxy_next_upstream", "off");
     }
 
     @ParameterizedTest

@@ -27,13 +27,13 @@ class ProxyChecksTest {
         peer.close();
     }
 
-    private static HealthCheckConfig check(boolean tcp, String body, boolean mandatory) {
-        return new HealthCheckConfig(tcp, "GET", "/healthz", null, 0, 5_000, 0, 3_000, 2, 3,
-                List.of(new StatusRange(200, 399)), body, mandatory);
+    private static String check(boolean tcp, String body, boolean mandatory) {
+        return (tcp ? "type=tcp" : "/healthz") + " jitter=0" + (body == null ? "" : " body=" + body)
+                + (mandatory ? " mandatory" : "");
     }
 
-    private void start(HealthCheckConfig check) throws Exception {
-        harness.healthCheck = check;
+    private void start(String check) throws Exception {
+        harness.upstream("health_check", check);
         harness.peer(peer).start();
         harness.run(() -> harness.upstreams.checks().start());
     }
@@ -212,7 +212,7 @@ class ProxyChecksTest {
 
     private void start2(ProxyHarness other) throws Exception {
         for (ProxyHarness one : List.of(harness, other)) {
-            one.healthCheck = check(false, null, false);
+            one.upstream("health_check", check(false, null, false));
             one.start();
             one.run(() -> one.upstreams.checks().start());
         }

@@ -3,7 +3,6 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.RetryConfig.RetryOn;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.Slab;
@@ -11,7 +10,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -171,7 +169,7 @@ class ProxyFailureTest {
 
     @Test
     void readTimeoutIs504() throws Exception {
-        harness.change = c -> ProxyHarness.retryOn(c, EnumSet.noneOf(RetryOn.class));
+        harness.location("proxy_next_upstream", "off");
         harness.peer(first).start();
         first.script(p -> {
             p.accept();
@@ -236,7 +234,7 @@ class ProxyFailureTest {
 
     @Test
     void statusOfAFailingPeerIsRetriedWhenAskedFor() throws Exception {
-        harness.change = c -> ProxyHarness.retryOn(c, EnumSet.of(RetryOn.HTTP_503));
+        harness.location("proxy_next_upstream", "http_503");
         harness.peer(first).peer(second).start();
         String busy = "HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy";
         first.script(p -> p.serve(busy));

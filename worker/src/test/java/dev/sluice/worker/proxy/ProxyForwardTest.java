@@ -90,7 +90,7 @@ class ProxyForwardTest {
     void closesAfterKeepaliveRequests() throws Exception {
         harness.stop();
         harness = new ProxyHarness().peer(peer);
-        harness.keepaliveRequests = 1;
+        harness.upstream("keepalive_requests", "1");
         harness.start();
         peer.script(p -> {
             p.serve("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");

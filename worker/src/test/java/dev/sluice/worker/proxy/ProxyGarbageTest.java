@@ -3,11 +3,9 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import dev.sluice.common.config.RetryConfig.RetryOn;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import java.net.SocketException;
-import java.util.EnumSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -97,7 +95,7 @@ class ProxyGarbageTest {
     void garbage(Case c) throws Exception {
         ScriptedPeer peer = new ScriptedPeer();
         ProxyHarness harness = new ProxyHarness();
-        harness.change = config -> ProxyHarness.retryOn(config, EnumSet.noneOf(RetryOn.class));
+        harness.location("proxy_next_upstream", "off");
         harness.peer(peer).start();
         peer.script(p -> {
             p.accept();

@@ -5,24 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SteppedClock;
-import dev.sluice.common.config.AccessConfig;
-import dev.sluice.common.config.BalanceConfig;
-import dev.sluice.common.config.HeaderRule;
-import dev.sluice.common.config.HealthCheckConfig;
-import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.LocationConfig;
-import dev.sluice.common.config.PeerConfig;
-import dev.sluice.common.config.ProxyConfig;
-import dev.sluice.common.config.QueueConfig;
-import dev.sluice.common.config.ResolverConfig;
-import dev.sluice.common.config.RetryConfig;
-import dev.sluice.common.config.RetryConfig.RetryOn;
-import dev.sluice.common.config.RouteConfig;
 import dev.sluice.common.config.SluiceConfig;
-import dev.sluice.common.config.SourceLine;
-import dev.sluice.common.config.StickyConfig;
-import dev.sluice.common.config.TransportConfig;
-import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.log.ErrorLog;
@@ -30,6 +14,7 @@ import dev.sluice.common.log.Level;
 import dev.sluice.common.zones.PeerTable;
 import dev.sluice.common.zones.ZoneFile;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeLog;
@@ -42,39 +27,35 @@ import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.upstream.SharedPeers;
 import dev.sluice.worker.upstream.Upstreams;
 import java.util.ArrayList;
-import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.UnaryOperator;
 
 /** A loop with one location that proxies to scripted peers, and a clock that is stepped. */
 final class ProxyHarness {
 
-    static final SourceLine AT = new SourceLine("test.ini", 1);
     private static final int TIMEOUT_S = 10;
 
     final SteppedClock clock = new SteppedClock(1_700_000_000_000L);
-    final List<PeerConfig> peers = new ArrayList<>();
+    /** What follows {@code server =} for each peer. */
+    final List<String> peers = new ArrayList<>();
     final ConcurrentLinkedQueue<String> logged = new ConcurrentLinkedQueue<>();
     final CounterWriter counters = CounterWriter.inMemory(1, 8);
-    BalanceConfig balance = BalanceConfig.ROUND_ROBIN;
-    StickyConfig sticky;
-    QueueConfig queue;
     /** Null for a table that only this harness sees. */
     ZoneFile zone;
     int lane;
-    int keepalive = 4;
-    int keepaliveRequests = 1000;
     int slabsMax = 64;
-    ResolverConfig resolver = ResolverConfig.SYSTEM;
-    HealthCheckConfig healthCheck;
-    UnaryOperator<ProxyConfig> change = UnaryOperator.identity();
+    private final Map<String, String> upstreamKeys = new LinkedHashMap<>(Map.of(
+            "keepalive", "4", "keepalive_requests", "1000", "keepalive_timeout", "60s"));
+    private final Map<String, String> locationKeys = new LinkedHashMap<>(Map.of(
+            "proxy_pass", "http://app", "proxy_send_timeout", "20s",
+            "proxy_read_timeout", "30s", "proxy_head_size", "32k"));
     LoopContext ctx;
     EventLoop loop;
     Upstreams upstreams;
@@ -86,64 +67,45 @@ final class ProxyHarness {
     }
 
     ProxyHarness peer(String host, int port, int maxConns, boolean backup) {
-        peers.add(new PeerConfig(AT, host + ":" + port, host, port, null, 1, 1, 10_000, maxConns,
-                backup, false, 0, false, 0, null));
-        return this;
-    }
-
-    /** Changes the last peer: how fast it starts, whether it drains. */
-    ProxyHarness last(int weight, long slowStartMs, boolean drain) {
-        PeerConfig p = peers.removeLast();
-        peers.add(new PeerConfig(AT, p.text(), p.host(), p.port(), null, weight, 1, 10_000,
-                p.maxConns(), p.backup(), false, slowStartMs, drain, 0,
-                null));
-        return this;
-    }
-
-    /** Every address of the name is a peer. */
-    ProxyHarness resolvedPeer(String host, int port, String service) {
-        peers.add(new PeerConfig(AT, host + ":" + port, host, port, null, 1, 1, 10_000, 0,
-                false, false, 0, false, 4, service));
-        return this;
+        return peer(host + ":" + port + " max_conns=" + maxConns + (backup ? " backup" : ""));
     }
 
     ProxyHarness unixPeer(String path) {
-        peers.add(new PeerConfig(AT, "unix:" + path, null, 0, path, 1, 1, 10_000, 0, false, false,
-                0, false, 0, null));
+        return peer("unix:" + path);
+    }
+
+    /** An address with its options; one failure takes it out. */
+    ProxyHarness peer(String text) {
+        peers.add(text + " max_fails=1");
         return this;
     }
 
-    static ProxyConfig defaults() {
-        return new ProxyConfig("app", null, List.of(), List.of(), 5_000, 20_000, 30_000, 32 * 1024,
-                new RetryConfig(EnumSet.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2, 20), false,
-                TransportConfig.PLAIN);
+    /** Gives the last peer an option more. */
+    ProxyHarness last(String option) {
+        peers.add(peers.removeLast() + " " + option);
+        return this;
     }
 
-    static ProxyConfig retryOn(ProxyConfig c, Set<RetryOn> on) {
-        return new ProxyConfig(c.upstream(), c.uri(), c.setHeaders(), c.hideHeaders(),
-                c.connectTimeoutMs(), c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(),
-                new RetryConfig(on, 2, 20), c.passForwarded(), c.transport());
+    /** A key of [upstream app]; the last value stays. */
+    ProxyHarness upstream(String key, String value) {
+        upstreamKeys.put(key, value);
+        return this;
     }
 
-    static LocationConfig location(ProxyConfig proxy, LocationConfig.Match match, String pattern) {
-        return new LocationConfig(AT, "www", match, pattern, null, proxy, null, List.of(),
-                List.of(), List.of(), null, AccessConfig.OPEN, LimitsConfig.NONE,
-                List.of(), RouteConfig.ANY);
-    }
-
-    static ProxyConfig with(String uri, List<HeaderRule> set, List<String> hide, boolean pass) {
-        ProxyConfig c = defaults();
-        return new ProxyConfig(c.upstream(), uri, set, hide, c.connectTimeoutMs(),
-                c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(), c.retry(), pass,
-                c.transport());
+    /** A key of the location; the last value stays. */
+    ProxyHarness location(String key, String value) {
+        locationKeys.put(key, value);
+        return this;
     }
 
     SluiceConfig config() {
-        UpstreamConfig app = new UpstreamConfig(
-                AT, "app", peers, balance, sticky, queue,
-                keepalive, 60_000, keepaliveRequests, resolver, healthCheck);
-        return new SluiceConfig(null, null, null, List.of(), List.of(), List.of(app),
-                List.of(), null, null);
+        List<String> lines = new ArrayList<>();
+        lines.add("[upstream app]");
+        peers.forEach(peer -> lines.add("server = " + peer));
+        upstreamKeys.forEach((key, value) -> lines.add(key + " = " + value));
+        lines.addAll(List.of("[server www]", "listen = 80", "[location www /]"));
+        locationKeys.forEach((key, value) -> lines.add(key + " = " + value));
+        return ConfigText.of(lines.toArray(new String[0]));
     }
 
     ProxyHarness start() throws Exception {
@@ -153,8 +115,7 @@ final class ProxyHarness {
         SharedPeers shared = zone == null
                 ? SharedPeers.alone(config) : SharedPeers.of(zone, lane);
         upstreams = Upstreams.build(config, ctx, shared);
-        LocationConfig at = location(
-                change.apply(defaults()), LocationConfig.Match.PREFIX, "/");
+        LocationConfig at = config.servers().getFirst().locations().getFirst();
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],
                 Location.NO_REWRITES, null, Gate.NONE);
         ProxyHandlers handlers = new ProxyHandlers(ctx, upstreams,

@@ -3,7 +3,6 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.ResolverConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.dns.ScriptedNameServer;
@@ -27,7 +26,8 @@ class ProxyNamesTest {
     @BeforeEach
     void serveNames() throws Exception {
         server = new ScriptedNameServer();
-        harness.resolver = new ResolverConfig(List.of(server.address()), 0, true, false, 60_000);
+        harness.upstream("resolver", "127.0.0.1:" + server.address().getPort()
+                + " ipv6=off timeout=60s");
     }
 
     @AfterEach
@@ -125,7 +125,7 @@ class ProxyNamesTest {
     @Test
     void withResolveEachAddressIsAPeer() throws Exception {
         server.set("app.test", 1, "127.0.0.1", "127.0.0.99");
-        harness.resolvedPeer("app.test", peer.port(), null);
+        harness.peer("app.test:" + peer.port() + " resolve=4");
         start();
         assertEquals(2, resolvedCount());
         server.set("app.test", 1, "127.0.0.98", "127.0.0.1", "127.0.0.97");
@@ -141,7 +141,7 @@ class ProxyNamesTest {
         server.addService("_http._tcp.app.test", 60, "1 1 " + peer.port() + " a.test");
         server.addService("_http._tcp.app.test", 60, "2 1 " + other.port() + " a.test");
         server.set("a.test", 60, "127.0.0.1");
-        harness.resolvedPeer("app.test", 0, "_http._tcp.app.test");
+        harness.peer("app.test resolve=4 service=http");
         start();
         peer.script(p -> p.serve(OK));
         assertEquals("127.0.0.1:" + peer.port(), harness.get("/").exchange.upstreamAddress);

@@ -3,7 +3,6 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,7 +59,7 @@ class ProxyPeersTest {
 
     @Test
     void leastLoadedPeerIsChosen() throws Exception {
-        harness.balance = BalanceConfig.of(BalanceConfig.Method.LEAST_CONN);
+        harness.upstream("balance", "least_conn");
         first.script(ScriptedPeer::accept);
         second.script(p -> {
             p.serve(OK);

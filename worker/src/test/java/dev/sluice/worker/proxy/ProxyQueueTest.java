@@ -3,8 +3,6 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.PeerConfig;
-import dev.sluice.common.config.QueueConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
@@ -39,8 +37,8 @@ class ProxyQueueTest {
     }
 
     /** One place; the first answer waits for the latch. */
-    private ScriptedClient fill(QueueConfig queue) throws Exception {
-        harness.queue = queue;
+    private ScriptedClient fill(String queue) throws Exception {
+        harness.upstream("queue", queue);
         peer.script(p -> {
             p.accept();
             p.readHead();
@@ -66,7 +64,7 @@ class ProxyQueueTest {
 
     @Test
     void firstComeFirstServed() throws Exception {
-        ScriptedClient first = fill(new QueueConfig(2, 5_000));
+        ScriptedClient first = fill("2");
         ScriptedClient second = harness.send(harness.client(), GET);
         ScriptedClient third = harness.send(harness.client(), GET);
         assertEquals(ExchangeState.QUEUED, second.exchange.state);
@@ -88,7 +86,7 @@ class ProxyQueueTest {
 
     @Test
     void fullQueueRefusesAtOnce() throws Exception {
-        ScriptedClient first = fill(new QueueConfig(1, 5_000));
+        ScriptedClient first = fill("1");
         ScriptedClient second = harness.send(harness.client(), GET);
         ScriptedClient third = harness.exchange(GET);
         assertEquals(503, third.exchange.status);
@@ -102,7 +100,7 @@ class ProxyQueueTest {
 
     @Test
     void waitEndsAfterItsTime() throws Exception {
-        ScriptedClient first = fill(new QueueConfig(5, 5_000));
+        ScriptedClient first = fill("5");
         ScriptedClient second = harness.send(harness.client(), GET);
         harness.step(4_990);
         assertEquals(1, queued());
@@ -115,7 +113,7 @@ class ProxyQueueTest {
 
     @Test
     void clientThatLeavesLeavesTheQueue() throws Exception {
-        ScriptedClient first = fill(new QueueConfig(1, 5_000));
+        ScriptedClient first = fill("1");
         ScriptedClient second = harness.send(harness.client(), GET);
         harness.run(second::hangUp);
         assertEquals(0, queued());
@@ -127,7 +125,7 @@ class ProxyQueueTest {
 
     @Test
     void withoutAQueueItIsNoneUsable() throws Exception {
-        ScriptedClient first = fill(null);
+        ScriptedClient first = fill("off");
         ScriptedClient second = harness.exchange(GET);
         assertEquals(503, second.exchange.status);
         assertEquals(Termination.UPSTREAM_NONE_USABLE, second.exchange.termination);
@@ -139,14 +137,13 @@ class ProxyQueueTest {
     /** Another worker has the place and gives it up: no event tells of that here. */
     @Test
     void placeOfAnotherWorkerIsNoticed() throws Exception {
-        harness.queue = new QueueConfig(5, 60_000);
+        harness.upstream("queue", "5 timeout=60s");
         harness.peer("127.0.0.1", peer.port(), 1, false);
         peer.script(p -> p.serve(OK));
-        PeerConfig config = harness.peers.getFirst();
         harness.zone = ZoneFile.inMemory(PeerTable.spec(harness.config()));
         PeerTable table = new PeerTable(harness.zone);
         table.prepare(harness.config(), List.of());
-        int row = table.find(PeerTable.key("app", config.text()));
+        int row = table.find(PeerTable.key("app", "127.0.0.1:" + peer.port()));
         table.useLane(1);
         table.setCount(row, 1, 1);
         harness.start();

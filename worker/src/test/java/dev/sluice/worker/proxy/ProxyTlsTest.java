@@ -5,16 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.ProxyConfig;
-import dev.sluice.common.config.ProxyTlsConfig;
-import dev.sluice.common.config.TransportConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.tls.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,18 +50,23 @@ class ProxyTlsTest {
         h.stop();
     }
 
-    private static ProxyTlsConfig tls(boolean verify, String name, TestCertificates trusted,
+    /** The keys of a location that passes over TLS. */
+    private static Map<String, String> tls(boolean verify, String name, TestCertificates trusted,
             TestCertificates own, String... protocols) {
-        return new ProxyTlsConfig(verify, true, name, trusted.certificate().toString(),
-                own == null ? null : own.certificate().toString(),
-                own == null ? null : own.key().toString(),
-                protocols.length == 0 ? List.of("TLSv1.2", "TLSv1.3") : List.of(protocols), "");
-    }
-
-    private static ProxyConfig over(ProxyConfig c, TransportConfig transport) {
-        return new ProxyConfig(c.upstream(), c.uri(), c.setHeaders(), c.hideHeaders(),
-                c.connectTimeoutMs(), c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(),
-                c.retry(), c.passForwarded(), transport);
+        Map<String, String> keys = new HashMap<>(Map.of("proxy_pass", "https://app",
+                "proxy_ssl_verify", verify ? "on" : "off",
+                "proxy_ssl_trusted_certificate", trusted.certificate().toString()));
+        if (name != null) {
+            keys.put("proxy_ssl_name", name);
+        }
+        if (own != null) {
+            keys.put("proxy_ssl_certificate", own.certificate().toString());
+            keys.put("proxy_ssl_certificate_key", own.key().toString());
+        }
+        if (protocols.length > 0) {
+            keys.put("proxy_ssl_protocols", String.join(" ", protocols));
+        }
+        return keys;
     }
 
     private ScriptedPeer secure(boolean clientCertificate)
@@ -70,13 +74,13 @@ class ProxyTlsTest {
         return new ScriptedPeer(peerCertificate.context(otherCertificate), clientCertificate);
     }
 
-    private void start(ProxyTlsConfig tls) throws Exception {
+    private void start(Map<String, String> tls) throws Exception {
         peer = secure(false);
         startWith(tls);
     }
 
-    private void startWith(ProxyTlsConfig tls) throws Exception {
-        h.change = c -> over(c, new TransportConfig(tls, null, 0, false));
+    private void startWith(Map<String, String> tls) throws Exception {
+        tls.forEach(h::location);
         h.peer(peer).start();
     }
 
@@ -85,8 +89,7 @@ class ProxyTlsTest {
         for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
             peer = secure(false);
             ProxyHarness one = new ProxyHarness();
-            one.change = c -> over(c, new TransportConfig(
-                    tls(true, null, peerCertificate, null, version), null, 0, false));
+            tls(true, null, peerCertificate, null, version).forEach(one::location);
             one.peer(peer).start();
             peer.script(p -> {
                 p.serve(OK);
@@ -154,7 +157,7 @@ class ProxyTlsTest {
         assertEquals("app.test", asked.get());
     }
 
-    private void refuses(ProxyTlsConfig tls, Termination why) throws Exception {
+    private void refuses(Map<String, String> tls, Termination why) throws Exception {
         start(tls);
         peer.script(p -> {
             p.accept();
@@ -252,7 +255,7 @@ class ProxyTlsTest {
 
     @Test
     void sessionsAreResumed() throws Exception {
-        h.keepalive = 0;
+        h.upstream("keepalive", "0");
         start(tls(true, null, peerCertificate, null, "TLSv1.2"));
         List<byte[]> sessions = new CopyOnWriteArrayList<>();
         peer.script(p -> {

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.ProxyConfig;
-import dev.sluice.common.config.TransportConfig;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.worker.arena.ByteSink;
 import java.nio.ByteBuffer;
@@ -29,16 +27,14 @@ class ProxyTransportTest {
         h.stop();
     }
 
-    private void start(TransportConfig transport) throws Exception {
-        h.change = c -> new ProxyConfig(c.upstream(), c.uri(), c.setHeaders(), c.hideHeaders(),
-                c.connectTimeoutMs(), c.sendTimeoutMs(), c.readTimeoutMs(), c.headBytesMax(),
-                c.retry(), c.passForwarded(), transport);
+    private void start() throws Exception {
         h.peer(peer).start();
     }
 
     @Test
     void connectionsComeFromTheAddressThatIsConfigured() throws Exception {
-        start(new TransportConfig(null, "127.0.0.77", 0, false));
+        h.location("proxy_bind", "127.0.0.77");
+        start();
         AtomicReference<String> from = new AtomicReference<>();
         peer.script(p -> {
             p.serve(OK);
@@ -51,14 +47,16 @@ class ProxyTransportTest {
 
     @Test
     void anAddressThatIsNotOfThisMachineIsAFailureOfThisSide() throws Exception {
-        start(new TransportConfig(null, "192.0.2.1", 0, false));
+        h.location("proxy_bind", "192.0.2.1");
+        start();
         assertEquals(502, h.get("/").exchange.status);
         assertTrue(h.logged.toString().contains("99"), h.logged.toString());
     }
 
     @Test
     void theFirstBytesMayTravelWithTheSyn() throws Exception {
-        start(new TransportConfig(null, null, 0, true));
+        h.upstream("tcp_fastopen", "on");
+        start();
         peer.script(p -> {
             p.serve(OK);
             p.readHead();
@@ -71,7 +69,8 @@ class ProxyTransportTest {
 
     @Test
     void aPeerIsToldWhereTheClientIs() throws Exception {
-        start(new TransportConfig(null, null, 1, false));
+        h.location("proxy_protocol", "v1");
+        start();
         AtomicReference<String> line = new AtomicReference<>();
         peer.script(p -> {
             p.accept();
@@ -87,7 +86,8 @@ class ProxyTransportTest {
     /** Else the next client's requests would be this one's. */
     @Test
     void aConnectionThatNamesAClientIsNotKept() throws Exception {
-        start(new TransportConfig(null, null, 2, false));
+        h.location("proxy_protocol", "v2");
+        start();
         peer.script(p -> {
             for (int i = 0; i < 2; i++) {
                 p.accept();
@@ -105,7 +105,7 @@ class ProxyTransportTest {
     }
 
     private byte[] header(int version, String remote, String local) throws Exception {
-        start(TransportConfig.PLAIN);
+        start();
         ScriptedClient client = h.client();
         client.remoteAddress = remote;
         client.localAddress = local;

@@ -3,10 +3,10 @@ package dev.sluice.worker.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.common.clock.SteppedClock;
-import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ResponseHead;
 import dev.sluice.worker.http1.ParseLimits;
@@ -16,7 +16,6 @@ import dev.sluice.worker.loop.LoopContext;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,9 +36,9 @@ class ResponseHeadersTest {
         parser.reset(0, Method.GET);
         assertEquals(bytes.length, parser.parse(head, b, bytes.length));
         client.beginHead(200);
-        new ResponseHeaders(ProxyHarness.location(
-                ProxyHarness.with(uri, List.of(), List.of("X-Hidden", "ETag"), false),
-                Match.PREFIX, pattern), "app").write(head.headers, client);
+        new ResponseHeaders(ConfigText.location(pattern,
+                "proxy_pass = http://app" + (uri == null ? "" : uri),
+                "proxy_hide_header = X-Hidden ETag"), "app").write(head.headers, client);
         return client.head();
     }
 

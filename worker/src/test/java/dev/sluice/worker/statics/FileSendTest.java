@@ -49,7 +49,7 @@ final class FileSendTest {
     @CsvSource({"1048576, true", "1048576, false", "1000, true", "1000, false", "7, false"})
     void arriveWhole(int room, boolean sendfile) {
         FilesHarness harness = new FilesHarness(100);
-        harness.serve(FilesHarness.statics(root).sendfile(sendfile).build());
+        harness.serve(FilesHarness.statics(root).sendfile(sendfile));
         harness.client.roomBytes = room;
         for (int size : SIZES) {
             RecordingStream reply = harness.get("/" + size + ".txt");
@@ -63,7 +63,7 @@ final class FileSendTest {
     @CsvSource({"1048576, true", "1048576, false", "100, true", "100, false", "7, true"})
     void arriveInParts(int room, boolean sendfile) {
         FilesHarness harness = new FilesHarness(100);
-        harness.serve(FilesHarness.statics(root).sendfile(sendfile).build());
+        harness.serve(FilesHarness.statics(root).sendfile(sendfile));
         harness.client.roomBytes = room;
         for (int size : new int[] {512, 8192, 8193, 70_000, 300_000}) {
             RecordingStream reply = harness.get("/" + size + ".txt", "Range: bytes=10-19");
@@ -106,11 +106,11 @@ final class FileSendTest {
     @Test
     void rangesAreOffWithoutAnyAllowed() {
         FilesHarness harness = new FilesHarness(10);
-        harness.serve(FilesHarness.statics(root).maxRanges(0).build());
+        harness.serve(FilesHarness.statics(root).maxRanges(0));
         RecordingStream reply = harness.get("/512.txt", "Range: bytes=0-1");
         assertEquals(200, reply.status());
         assertFalse(reply.headers().containsKey("accept-ranges"));
-        harness.serve(FilesHarness.statics(root).maxRanges(2).build());
+        harness.serve(FilesHarness.statics(root).maxRanges(2));
         assertEquals(206, harness.get("/512.txt", "Range: bytes=0-1,5-6").status());
         assertEquals(200, harness.get("/512.txt", "Range: bytes=0-1,5-6,8-9").status());
     }
@@ -149,7 +149,7 @@ final class FileSendTest {
         for (boolean sendfile : new boolean[] {true, false}) {
             Files.write(root.resolve("300000.txt"), content(300_000));
             FilesHarness harness = new FilesHarness(10);
-            harness.serve(FilesHarness.statics(root).sendfile(sendfile).build());
+            harness.serve(FilesHarness.statics(root).sendfile(sendfile));
             harness.client.roomBytes = 1000;
             harness.begin("GET /300000.txt");
             try (RandomAccessFile file =
@@ -167,7 +167,7 @@ final class FileSendTest {
     @Test
     void aClientThatHangsUpLetsGoOfTheFile() throws Exception {
         FilesHarness harness = new FilesHarness(0);
-        harness.serve(FilesHarness.statics(root).build());
+        harness.serve(FilesHarness.statics(root));
         harness.get("/1.txt");
         long before = openDescriptors();
         for (int i = 0; i < 50; i++) {

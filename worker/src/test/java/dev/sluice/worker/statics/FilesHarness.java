@@ -1,16 +1,8 @@
 package dev.sluice.worker.statics;
 
 import dev.sluice.common.clock.SteppedClock;
-import dev.sluice.common.config.AccessConfig;
-import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.config.HttpConfig;
-import dev.sluice.common.config.LimitsConfig;
-import dev.sluice.common.config.LocationConfig;
-import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.config.MimeTypes;
-import dev.sluice.common.config.RouteConfig;
-import dev.sluice.common.config.SourceLine;
-import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.config.StaticConfig.Symlinks;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
@@ -18,6 +10,7 @@ import dev.sluice.common.log.Level;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
@@ -28,6 +21,7 @@ import dev.sluice.worker.variables.WorkerScope;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -70,8 +64,9 @@ final class FilesHarness implements RequestHandler {
             }
         };
         ctx = new LoopContext(loop, new SlabPool(1), CounterWriter.inMemory(1, 0), lines, 0, 1);
-        HttpConfig http = new HttpConfig(60_000, 32_768, 8192, 100, 1000, true, false, true,
-                entriesMax, VALID_MS, 64, 3_600_000);
+        HttpConfig http = ConfigText.of("[http]", "server_tokens = on", "open_file_cache = "
+                + (entriesMax == 0 ? "off" : entriesMax),
+                "open_file_cache_valid = " + VALID_MS + "ms").http();
         files = new StaticFiles(ctx, WorkerScope.ofThisProcess(), paths, http,
                 MimeTypes.of(Map.of("txt", "text/plain", "html", "text/html", "png",
                         "image/png")));
@@ -81,79 +76,65 @@ final class FilesHarness implements RequestHandler {
     /** A location with {@code root}. */
     static FilesHarness of(Path root) {
         FilesHarness harness = new FilesHarness(100);
-        harness.serve(statics(root).build());
+        harness.serve(statics(root));
         return harness;
     }
 
     static StaticsBuilder statics(Path root) {
-        return new StaticsBuilder(root.toString(), null);
+        return none().key("root", root.toString());
     }
 
     static StaticsBuilder alias(String alias) {
-        return new StaticsBuilder(null, alias);
+        return none().key("alias", alias);
     }
 
-    /** The settings of a location with their defaults. */
-    static final class StaticsBuilder {
-        private final String root;
-        private final String alias;
-        List<String> index = List.of("index.html");
-        List<String> tryFiles = List.of();
-        boolean sendfile = true;
-        Symlinks symlinks = Symlinks.IF_OUTSIDE_ROOT;
-        boolean etag = true;
-        int maxRanges = 16;
+    /** Neither a root nor an alias. */
+    static StaticsBuilder none() {
+        return new StaticsBuilder().key("default_type", "application/octet-stream");
+    }
 
-        private StaticsBuilder(String root, String alias) {
-            this.root = root;
-            this.alias = alias;
+    /** The keys of a location with files. */
+    static final class StaticsBuilder {
+        private final List<String> keys = new ArrayList<>();
+
+        StaticsBuilder key(String name, String value) {
+            keys.add(name + " = " + value);
+            return this;
         }
 
         StaticsBuilder tryFiles(String... words) {
-            tryFiles = List.of(words);
-            return this;
+            return key("try_files", String.join(" ", words));
         }
 
         StaticsBuilder index(String... names) {
-            index = List.of(names);
-            return this;
+            return key("index", String.join(" ", names));
         }
 
         StaticsBuilder symlinks(Symlinks which) {
-            symlinks = which;
-            return this;
+            return key("disable_symlinks", which.name().toLowerCase(Locale.ROOT));
         }
 
         StaticsBuilder sendfile(boolean on) {
-            sendfile = on;
-            return this;
+            return key("sendfile", on ? "on" : "off");
         }
 
         StaticsBuilder etag(boolean on) {
-            etag = on;
-            return this;
+            return key("etag", on ? "on" : "off");
         }
 
         StaticsBuilder maxRanges(int ranges) {
-            maxRanges = ranges;
-            return this;
-        }
-
-        StaticConfig build() {
-            return new StaticConfig(root, alias, index, tryFiles, sendfile, symlinks,
-                    "application/octet-stream", etag, maxRanges);
+            return key("max_ranges", Integer.toString(ranges));
         }
     }
 
-    FilesHarness serve(StaticConfig statics) {
-        return serve(statics, Match.PREFIX, "/");
+    FilesHarness serve(StaticsBuilder statics) {
+        return serve(statics, "/");
     }
 
-    FilesHarness serve(StaticConfig statics, Match match, String pattern) {
-        handler = files.handler(new LocationConfig(new SourceLine("test", 1), "www", match,
-                pattern, statics, null, null, List.of(), List.of(), List.of(),
-                new ClientConfig(1, 1, 1, 1, 1, 1, 1, "text/plain"), AccessConfig.OPEN,
-                LimitsConfig.NONE, List.of(), RouteConfig.ANY));
+    /** @param pattern with its modifier, as in the header of the section */
+    FilesHarness serve(StaticsBuilder statics, String pattern) {
+        handler = files.handler(
+                ConfigText.location(pattern, statics.keys.toArray(new String[0])));
         return this;
     }
 

@@ -21,7 +21,7 @@ final class OpenFileCacheTest {
 
     private FilesHarness harness(int entriesMax) {
         FilesHarness harness = new FilesHarness(entriesMax);
-        return harness.serve(FilesHarness.statics(root).build());
+        return harness.serve(FilesHarness.statics(root));
     }
 
     private void write(String name, String text, long mtimeMs) throws Exception {

@@ -106,7 +106,7 @@ final class PreconditionsTest {
     @Test
     void withoutTagsTheDateCounts() {
         FilesHarness harness = new FilesHarness(10);
-        harness.serve(FilesHarness.statics(root).etag(false).build());
+        harness.serve(FilesHarness.statics(root).etag(false));
         assertNull(harness.get("/a.txt").header("etag"));
         assertEquals(200, harness.get("/a.txt", "If-None-Match: " + TAG).status());
         assertEquals(304, harness.get("/a.txt", "If-None-Match: *").status());

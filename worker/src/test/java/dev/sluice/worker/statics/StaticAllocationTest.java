@@ -77,7 +77,7 @@ final class StaticAllocationTest {
     @Test
     void theLastPathOfTryFiles() {
         FilesHarness harness = new FilesHarness(10);
-        harness.serve(FilesHarness.statics(root).tryFiles("$uri", "$uri/", "/index.html").build());
+        harness.serve(FilesHarness.statics(root).tryFiles("$uri", "$uri/", "/index.html"));
         check(harness, "GET /deep/route HTTP/1.1\nHost: www\n", 200);
     }
 }

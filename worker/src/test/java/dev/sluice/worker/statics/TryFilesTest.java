@@ -2,7 +2,6 @@ package dev.sluice.worker.statics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.exchange.RecordingStream;
 import java.nio.ByteBuffer;
@@ -32,7 +31,7 @@ final class TryFilesTest {
 
     private String answer(String words, String target) {
         FilesHarness harness = new FilesHarness(100);
-        harness.serve(FilesHarness.statics(root).tryFiles(words.split(" ")).build());
+        harness.serve(FilesHarness.statics(root).tryFiles(words.split(" ")));
         RecordingStream reply = harness.get(target);
         return reply.status() == 200 ? reply.body() : String.valueOf(reply.status());
     }
@@ -63,7 +62,7 @@ final class TryFilesTest {
 
     private String redirected(String words, String target) {
         FilesHarness harness = new FilesHarness(100);
-        harness.serve(FilesHarness.statics(root).tryFiles(words.split(" ")).build());
+        harness.serve(FilesHarness.statics(root).tryFiles(words.split(" ")));
         String[] seen = new String[1];
         harness.redirectTo = x -> {
             String query = x.queryLength < 0 ? ""
@@ -95,7 +94,7 @@ final class TryFilesTest {
     void worksBelowAnAlias() {
         FilesHarness harness = new FilesHarness(100);
         harness.serve(FilesHarness.alias(root.toString())
-                .tryFiles("$uri", "$uri/", "/a.txt", "=404").build(), Match.PREFIX, "/s");
+                .tryFiles("$uri", "$uri/", "/a.txt", "=404"), "/s");
         assertEquals("page", harness.get("/s/page.html").body());
         assertEquals("dir", harness.get("/s/dir").body());
         assertEquals("plain", harness.get("/s/none").body());

@@ -108,7 +108,8 @@ class TemplateTest {
     @Test
     void knowsFilesAndPeers() {
         send("GET /files/x HTTP/1.1\nHost: a");
-        assertEquals("/srv/www /srv/www/files/x", value("$document_root $request_filename"));
+        assertEquals(Sites.ROOT + " " + Sites.ROOT + "/files/x",
+                value("$document_root $request_filename"));
         send("GET /api/x HTTP/1.1\nHost: a\nX-Forwarded-For: 10.0.0.1, 10.0.0.2\n"
                 + "X-Forwarded-For: 10.0.0.3");
         assertEquals("app", value("$proxy_host"));
