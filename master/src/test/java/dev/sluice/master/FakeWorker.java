@@ -30,6 +30,9 @@ final class FakeWorker {
 
     private static final long PAUSE_NS = 2_000_000;
 
+    /** More than a link reads ahead of the loop. */
+    private static final int LAST_WORDS = 300;
+
     /** A socket it polls, and the slot it was adopted for, or -1 for one of its own. */
     private record Polled(String key, Socket socket, int adoptedFor) {}
 
@@ -130,6 +133,9 @@ final class FakeWorker {
                     p.socket().close();
                 }
                 polled.clear();
+                if (config.contains("fake: last words")) {
+                    warn("word ", LAST_WORDS);
+                }
                 if (!config.contains("fake: linger")) {
                     say(new ControlMessage.Drained());
                     System.exit(0);
@@ -152,11 +158,15 @@ final class FakeWorker {
 
     /** What a worker that went mad might send: warnings, another side's messages, then garbage. */
     private void chatter() throws IOException {
-        for (int i = 0; i < 1000; i++) {
-            say(new ControlMessage.Warning("chatter " + i));
-        }
+        warn("chatter ", 1000);
         say(new ControlMessage.Stop());
         control.write(direct(new byte[] {-1, -1, -1, -1, 0}), 0, 5);
+    }
+
+    private void warn(String text, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            say(new ControlMessage.Warning(text + i));
+        }
     }
 
     private void accept(Polled p) throws IOException {

@@ -15,6 +15,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,6 +138,32 @@ class MasterTest {
         running.signal(MasterSignal.INT);
         assertEquals(ExitCode.DONE, running.awaitEnd());
         assertThrows(IOException.class, () -> RunningMaster.ask(port));
+    }
+
+    @Test
+    void lastWordsOfAWorkerAreHeardBeforeItsEnd() throws Exception {
+        String text = ONE_WORKER + "; fake: last words\n";
+        RunningMaster running = new RunningMaster(folder, text).awaitReady();
+        long pid = Long.parseLong(RunningMaster.ask(running.port()).get("pid"));
+        // The loop is told to drain, and looks again when the process has been reaped.
+        CountDownLatch queued = new CountDownLatch(1);
+        running.master.tell(new MasterEvent.Told(() -> assertTrue(passed(queued))));
+        running.signal(MasterSignal.TERM);
+        running.master.tell(new MasterEvent.Told(() -> running.await(
+                "its end", () -> ProcessHandle.of(pid).isEmpty())));
+        queued.countDown();
+        assertEquals(ExitCode.DONE, running.awaitEnd());
+        String log = running.logText();
+        assertTrue(log.contains("has drained"), log);
+        assertTrue(log.indexOf("has drained") < log.indexOf("exited with code 0"), log);
+    }
+
+    private static boolean passed(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException ended) {
+            return false;
+        }
     }
 
     private static boolean refuses(int port) {

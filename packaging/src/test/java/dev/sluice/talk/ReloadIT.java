@@ -60,7 +60,7 @@ final class ReloadIT {
             Await.that("the new answer", () -> answer(sluice.port()).equals("after"));
             client.expectClosed();
             Await.that("the end of the old worker", () -> sluice.workerPids().size() == 1);
-            assertTrue(sluice.errorLog().contains("has drained"), sluice.errorLog());
+            sluice.awaitErrorLog("has drained");
         }
     }
 

@@ -228,8 +228,8 @@ public final class Upgrade {
         program.close();
         String what = "the upgrade is rolled back: " + reason + "; the old program serves on";
         log.log(Level.ERROR, what);
-        answer(code, what);
         host.rolledBack(what);
+        answer(code, what);
     }
 
     private void answer(ExitCode how, String more) {

@@ -7,6 +7,7 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,6 +43,7 @@ public final class ControlLink {
     // The threads still using the control socket; the last one closes it. Closing it earlier could
     // give its number to another socket under the feet of the other thread.
     private final AtomicInteger users = new AtomicInteger(2);
+    private final CompletableFuture<Void> heard = new CompletableFuture<>();
     private boolean closed;
 
     /**
@@ -94,8 +96,14 @@ public final class ControlLink {
             reason = "reading the control socket failed: " + failed.getMessage();
         } finally {
             sink.accept(new WorkerEvent.HungUp(worker, reason));
+            heard.complete(null);
             leave();
         }
+    }
+
+    /** Completes when everything that the worker ever said is at the sink. */
+    CompletableFuture<Void> heard() {
+        return heard.copy();
     }
 
     private void writeAll() {

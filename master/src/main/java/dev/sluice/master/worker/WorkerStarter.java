@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -31,6 +33,9 @@ public final class WorkerStarter {
     private static final int CONTROL_FD = Spawner.FIRST_FD;
     private static final int DESCRIPTOR_FD = Spawner.FIRST_FD + 1;
     private static final int LISTEN_FD = Spawner.FIRST_FD + 2;
+
+    /** A socket that something else holds open must not hide the end of a worker for longer. */
+    private static final long HEAR_MS = 1_000;
 
     private final Spawner spawner;
     private final WorkerCommand command;
@@ -170,17 +175,19 @@ public final class WorkerStarter {
         return cpus.isEmpty() ? -1 : cpus.get(worker.slot() % cpus.size());
     }
 
-    /** The JDK waits for the process without taking its status, which leaves it to us. */
+    /**
+     * The JDK waits for the process without taking its status, which leaves it to us. The end is
+     * told behind the worker's last words, which the thread of its link may still be reading.
+     */
     private void watchExit(WorkerProcess worker) {
         long pid = worker.pid();
-        ProcessHandle.of(pid)
-                .ifPresentOrElse(
-                        process -> process.onExit().thenRun(() -> reap(worker, pid)),
-                        () -> reap(worker, pid));
-    }
-
-    private void reap(WorkerProcess worker, long pid) {
-        ExitStatus status = Posix.reap(pid);
-        sink.accept(new WorkerEvent.Exited(worker, status == null ? ExitStatus.UNKNOWN : status));
+        CompletableFuture<?> gone = ProcessHandle.of(pid)
+                .<CompletableFuture<?>>map(ProcessHandle::onExit)
+                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        gone.thenApply(process -> Posix.reap(pid)).thenCombine(
+                worker.link().heard().completeOnTimeout(null, HEAR_MS, TimeUnit.MILLISECONDS),
+                (status, heard) -> new WorkerEvent.Exited(
+                        worker, status == null ? ExitStatus.UNKNOWN : status))
+                .thenAccept(sink);
     }
 }
