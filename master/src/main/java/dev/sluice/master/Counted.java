@@ -1,5 +1,6 @@
 package dev.sluice.master;
 
+import dev.sluice.common.zones.HoldTable;
 import dev.sluice.common.zones.LimitZone;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.metrics.LimitTotals;
@@ -115,8 +116,9 @@ final class Counted implements Fleet.Metrics {
     /** One whose shape was changed by a reload has two zones for a while: the newer one counts. */
     private List<LimitTotals> limits() {
         Map<String, LimitTotals> byName = new LinkedHashMap<>();
-        zones.forEach(LimitZone.KIND,
-                zone -> byName.put(zone.spec().name(), LimitTotals.of(zone)));
+        for (String kind : List.of(LimitZone.KIND, HoldTable.KIND)) {
+            zones.forEach(kind, zone -> byName.put(zone.spec().name(), LimitTotals.of(zone)));
+        }
         return List.copyOf(byName.values());
     }
 }

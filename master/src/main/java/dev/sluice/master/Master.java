@@ -15,6 +15,7 @@ import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.Spawner;
+import dev.sluice.master.system.HoldTables;
 import dev.sluice.master.system.PeerRows;
 import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.upgrade.Predecessor;
@@ -92,6 +93,7 @@ final class Master {
         PeerRows peerRows = new PeerRows(zones);
         Lanes lanes = new Lanes();
         lanes.onFreed(peerRows::clearLane);
+        lanes.onFreed(new HoldTables(zones)::clearLane);
         WorkerStarter starter =
                 new WorkerStarter(
                         new Spawner(System.getenv()),

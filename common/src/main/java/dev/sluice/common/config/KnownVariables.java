@@ -18,7 +18,7 @@ public final class KnownVariables {
             "request_length", "request_time", "request_id", "content_length", "content_type",
             "connection", "connection_requests", "pipe", "pid", "upstream_addr", "upstream_status",
             "upstream_connect_time", "upstream_header_time", "upstream_response_time",
-            "upstream_error", "limit_req_status",
+            "upstream_error", "limit_req_status", "limit_conn_status",
             "termination", "worker", "generation", "document_root",
             "request_filename", "proxy_add_x_forwarded_for", "proxy_host");
 

@@ -20,13 +20,13 @@ final class LimitCheck {
         if (scope.name.equals(Use.OFF.name())) {
             problems.error(scope.at, "a limit cannot be named \"off\"", "choose another name");
         }
-        if (!scope.has(LimitKeys.RATE)) {
-            problems.error(scope.at, scope.title() + " has no rate", "add rate = 100r/s");
-        }
+        checkKind(scope);
+        Integer connections = scope.ownValue(LimitKeys.CONNECTIONS);
         LimitConfig limit = new LimitConfig(scope.at, scope.name,
                 scope.value(LimitKeys.KEY),
                 scope.value(LimitKeys.IPV6_PREFIX),
                 scope.ownValue(LimitKeys.RATE),
+                connections == null ? 0 : connections,
                 scope.value(LimitKeys.BURST),
                 scope.value(LimitKeys.DELAY),
                 scope.value(LimitKeys.MODE).equals("shadow"),
@@ -35,11 +35,39 @@ final class LimitCheck {
                 scope.value(LimitKeys.HEADERS),
                 scope.value(LimitKeys.LOG_LEVEL));
         if (scope.has(LimitKeys.IPV6_PREFIX) && !limit.key().equals("$remote_addr")) {
-            problems.error(scope.own(LimitKeys.IPV6_PREFIX).getFirst().value().at(),
+            problems.error(lineOf(scope, LimitKeys.IPV6_PREFIX),
                     "\"ipv6_prefix\" has no meaning with key = " + limit.key(),
                     "it belongs to key = $remote_addr");
         }
         limits.put(scope.name, limit);
+    }
+
+    /** It has a rate or connections, and only what belongs to it. */
+    private void checkKind(Scope scope) {
+        boolean rate = scope.has(LimitKeys.RATE);
+        if (!scope.has(LimitKeys.CONNECTIONS)) {
+            if (!rate) {
+                problems.error(scope.at, scope.title() + " has no rate and no connections",
+                        "add rate = 100r/s or connections = 20");
+            }
+            return;
+        }
+        if (rate) {
+            problems.error(lineOf(scope, LimitKeys.CONNECTIONS),
+                    scope.title() + " has both a rate and connections",
+                    "make a [limit] of its own for each");
+            return;
+        }
+        for (ConfigKey<?> key : List.of(LimitKeys.BURST, LimitKeys.DELAY, LimitKeys.HEADERS)) {
+            if (scope.has(key)) {
+                problems.error(lineOf(scope, key), "\"" + key.name()
+                        + "\" has no meaning with connections", "it belongs to a rate");
+            }
+        }
+    }
+
+    private static <T> SourceLine lineOf(Scope scope, ConfigKey<T> key) {
+        return scope.own(key).getFirst().value().at();
     }
 
     private static int entryCount(long bytes) {
@@ -50,27 +78,30 @@ final class LimitCheck {
 
     /** What limits a location, or a server for what no location matches. */
     LimitsConfig check(Scope scope) {
-        return new LimitsConfig(rates(scope));
-    }
-
-    private List<LimitsConfig.Rate> rates(Scope scope) {
         Scope holder = scope.nearest(LimitKeys.LIMIT_USE);
         if (holder == null) {
-            return List.of();
+            return LimitsConfig.NONE;
         }
         if (holder == scope) {
             checkNames(scope);
         }
         List<LimitsConfig.Rate> rates = new ArrayList<>();
+        List<LimitsConfig.Connections> connections = new ArrayList<>();
         for (Use use : holder.ownValues(LimitKeys.LIMIT_USE)) {
             LimitConfig limit = limits.get(use.name());
-            if (limit != null) {
+            if (limit == null) {
+                continue;
+            }
+            if (limit.connections() > 0) {
+                connections.add(new LimitsConfig.Connections(use.name(),
+                        use.connections() == null ? limit.connections() : use.connections()));
+            } else {
                 rates.add(new LimitsConfig.Rate(use.name(),
                         use.burst() == null ? limit.burst() : use.burst(),
                         use.delayFrom() == null ? limit.delayFrom() : use.delayFrom()));
             }
         }
-        return rates;
+        return new LimitsConfig(rates, connections);
     }
 
     /** Checks what one section itself says, once. */
@@ -87,6 +118,7 @@ final class LimitCheck {
                 problems.error(at, "unknown limit \"" + use.name() + "\"", nearest == null
                         ? "add [limit " + use.name() + "]" : "did you mean \"" + nearest + "\"?");
             }
+            checkWords(use, at);
             SourceLine first = firsts.putIfAbsent(use.name(), at);
             if (first != null) {
                 problems.error(at, "the limit \"" + use.name() + "\" is twice in "
@@ -96,6 +128,20 @@ final class LimitCheck {
         if (firsts.containsKey(Use.OFF.name()) && firsts.size() > 1) {
             problems.error(firsts.get(Use.OFF.name()), "\"limit\" is both off and on in "
                     + scope.title(), "keep one of them");
+        }
+    }
+
+    private void checkWords(Use use, SourceLine at) {
+        LimitConfig limit = limits.get(use.name());
+        if (limit == null) {
+            return;
+        }
+        boolean ofRate = limit.connections() == 0;
+        String wrong = ofRate ? use.connections() == null ? null : "connections"
+                : use.burst() != null ? "burst" : use.delayFrom() != null ? "delay" : null;
+        if (wrong != null) {
+            problems.error(at, "\"" + wrong + "\" has no meaning with the limit \"" + use.name()
+                    + "\", which is of " + (ofRate ? "a rate" : "connections"), "take it out");
         }
     }
 

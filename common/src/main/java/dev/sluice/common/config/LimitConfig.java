@@ -1,11 +1,14 @@
 package dev.sluice.common.config;
 
 /**
- * A table of clients, or whatever else the key tells apart, and how many requests each may make.
+ * A table of clients, or whatever else the key tells apart, and how many requests each may make,
+ * or have in progress.
  * Written at boot, then read-only.
  *
  * @param key a template; an empty value is not limited
  * @param ipv6PrefixBits how much of an IPv6 address counts when the key is {@code $remote_addr}
+ * @param rate null when it is {@code connections} that are limited
+ * @param connections requests of one key in progress; 0 when it is their rate that is limited
  * @param burst requests beyond the rate before one is refused
  * @param delayFrom requests beyond the rate before one has to wait; {@link #NO_DELAY} never
  * @param shadow whether it only counts what it would refuse
@@ -18,6 +21,7 @@ public record LimitConfig(
         String key,
         int ipv6PrefixBits,
         LimitRate rate,
+        int connections,
         int burst,
         int delayFrom,
         boolean shadow,

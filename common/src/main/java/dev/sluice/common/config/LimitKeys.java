@@ -27,7 +27,13 @@ public final class LimitKeys {
 
     public static final ConfigKey<LimitRate> RATE = ConfigKey.single("rate", LimitTypes.RATE, null,
             "How many requests one key may make, over all workers; another rate begins with all"
-                    + " keys at rest.", LIMIT).shows("100r/s");
+                    + " keys at rest. A limit has a rate or connections.", LIMIT).shows("100r/s");
+
+    public static final ConfigKey<Integer> CONNECTIONS = ConfigKey.single("connections",
+            new Scalars.Count(1, LimitTypes.CONNECTIONS_MAX), null,
+            "In place of a rate: how many requests of one key may be in progress at once, over all"
+                    + " workers, from the complete head to the end of the answer; as nginx's"
+                    + " limit_conn. An idle connection does not count.", LIMIT).shows("20");
 
     public static final ConfigKey<Integer> BURST = ConfigKey.single("burst",
             new Scalars.Count(0, LimitTypes.BURST_MAX), "0",
@@ -48,7 +54,8 @@ public final class LimitKeys {
     public static final ConfigKey<Long> SIZE = ConfigKey.single("size",
             new Scalars.Size(SIZE_MIN, SIZE_MAX), "1m",
             "Memory for the keys, 8 bytes each, rounded up to a power of two. When a place is full"
-                    + " the key that is nearest to rest is forgotten and counted.", LIMIT);
+                    + " the key that is nearest to rest is forgotten and counted; one with requests"
+                    + " in progress is not, and a further key is refused.", LIMIT);
 
     public static final ConfigKey<LimitConfig.Fields> HEADERS = ConfigKey.single("headers",
             new Scalars.Choice<>(LimitConfig.Fields.class), "rejected",
@@ -62,12 +69,13 @@ public final class LimitKeys {
 
     public static final ConfigKey<LimitTypes.Use> LIMIT_USE = ConfigKey.list(
             "limit", LimitTypes.USE,
-            "A [limit] that requests must pass, perhaps with another burst or delay; all of them"
-                    + " must let a request pass. A section's own limits replace inherited ones.",
+            "A [limit] that requests must pass, perhaps with another burst, delay or number of"
+                    + " connections; all of them must let a request pass. A section's own limits"
+                    + " replace inherited ones.",
             HTTP, SERVER, LOCATION).shows("per_client burst=50");
 
-    static final List<ConfigKey<?>> ALL = List.of(KEY, IPV6_PREFIX, RATE, BURST, DELAY, MODE,
-            STATUS, SIZE, HEADERS, LOG_LEVEL, LIMIT_USE);
+    static final List<ConfigKey<?>> ALL = List.of(KEY, IPV6_PREFIX, RATE, CONNECTIONS, BURST,
+            DELAY, MODE, STATUS, SIZE, HEADERS, LOG_LEVEL, LIMIT_USE);
 
     private LimitKeys() {
     }

@@ -6,6 +6,7 @@ import java.util.List;
 final class LimitTypes {
 
     static final int BURST_MAX = 1_000_000;
+    static final int CONNECTIONS_MAX = 65_535;
 
     static final ValueType<LimitRate> RATE = new RateType();
     static final ValueType<Use> USE = new UseType();
@@ -19,9 +20,9 @@ final class LimitTypes {
     }
 
     /** A {@code limit} before it is known what it names; null stands for the limit's own value. */
-    record Use(String name, Integer burst, Integer delayFrom) {
+    record Use(String name, Integer burst, Integer delayFrom, Integer connections) {
 
-        static final Use OFF = new Use("off", null, null);
+        static final Use OFF = new Use("off", null, null, null);
     }
 
     private static final class RateType implements ValueType<LimitRate> {
@@ -55,7 +56,8 @@ final class LimitTypes {
 
     private static final class UseType implements ValueType<Use> {
 
-        private static final List<String> OPTIONS = List.of("burst=", "delay=", "nodelay");
+        private static final List<String> OPTIONS =
+                List.of("burst=", "connections=", "delay=", "nodelay");
 
         @Override
         public String name() {
@@ -64,7 +66,8 @@ final class LimitTypes {
 
         @Override
         public String form() {
-            return "off, or the name of a [limit], then burst=N delay=N or nodelay";
+            return "off, or the name of a [limit], then burst=N delay=N or nodelay, or"
+                    + " connections=N";
         }
 
         @Override
@@ -85,8 +88,10 @@ final class LimitTypes {
             int burst = options.number("burst=", 0, BURST_MAX, UNSET);
             int delay = options.has("nodelay") ? LimitConfig.NO_DELAY
                     : options.number("delay=", 0, BURST_MAX, UNSET);
+            int connections = options.number("connections=", 1, CONNECTIONS_MAX, UNSET);
             return new Use(words.getFirst(), burst == UNSET ? null : burst,
-                    delay == UNSET ? null : delay);
+                    delay == UNSET ? null : delay,
+                    connections == UNSET ? null : connections);
         }
     }
 

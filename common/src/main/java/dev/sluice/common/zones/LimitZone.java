@@ -5,7 +5,8 @@ import dev.sluice.common.config.LimitRate;
 import dev.sluice.common.control.WorkerOptions;
 
 /**
- * The order of words in the zone of a {@code [limit]}:
+ * The order of words in the zone of a {@code [limit]} of a rate; one of connections begins with
+ * the same counters (see {@link HoldTable}):
  *
  * <pre>
  *   0                                    8 x LANES_MAX
@@ -17,6 +18,7 @@ import dev.sluice.common.control.WorkerOptions;
  */
 public final class LimitZone {
 
+    /** The kind of the zone of a rate. */
     public static final String KIND = "limit";
 
     /** Keys that share a place of the table: one cache line. */
@@ -30,7 +32,9 @@ public final class LimitZone {
         DELAYED_SHADOW("delayed_shadow"),
         REJECTED_SHADOW("rejected_shadow"),
         /** Keys that were forgotten before they were at rest, to make room. */
-        EVICTED("evicted");
+        EVICTED("evicted"),
+        /** Requests refused because the table had no room for their key: connections only. */
+        FULL("full");
 
         private final String label;
 

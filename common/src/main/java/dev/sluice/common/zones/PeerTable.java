@@ -76,12 +76,19 @@ public final class PeerTable {
     public static ZoneSpec spec(SluiceConfig config) {
         int peers = config.upstreams().stream().flatMap(u -> u.peers().stream())
                 .mapToInt(peer -> peer.places().size()).sum();
+        return spec(powerOfTwo(Math.max(ROWS_MIN, peers * generations(config))), lanes(config));
+    }
+
+    /** Enough for all processes that live at once. */
+    static int lanes(SluiceConfig config) {
+        int workers = config.main() == null ? 1 : config.main().workers();
+        return powerOfTwo(Math.max(LANES_MIN, workers * generations(config)));
+    }
+
+    /** How many live at once; each may have other peers, and one more that is rolled back. */
+    private static int generations(SluiceConfig config) {
         MainConfig main = config.main();
-        int workers = main == null ? 1 : main.workers();
-        // Each may have other peers, and one more that is rolled back.
-        int room = 1 + (main == null ? GENERATIONS : main.maxGenerations());
-        return spec(powerOfTwo(Math.max(ROWS_MIN, peers * room)),
-                powerOfTwo(Math.max(LANES_MIN, workers * room)));
+        return 1 + (main == null ? GENERATIONS : main.maxGenerations());
     }
 
     static ZoneSpec spec(int rows, int lanes) {

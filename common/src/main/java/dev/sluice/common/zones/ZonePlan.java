@@ -1,5 +1,6 @@
 package dev.sluice.common.zones;
 
+import dev.sluice.common.config.LimitConfig;
 import dev.sluice.common.config.SluiceConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,12 @@ public final class ZonePlan {
     public static List<ZoneSpec> of(SluiceConfig config) {
         List<ZoneSpec> all = new ArrayList<>();
         all.add(PeerTable.spec(config));
-        config.limits().forEach(limit -> all.add(LimitZone.spec(limit)));
+        config.limits().forEach(limit -> all.add(ofLimit(limit, config)));
         return List.copyOf(all);
+    }
+
+    /** The zone of one {@code [limit]}. */
+    public static ZoneSpec ofLimit(LimitConfig limit, SluiceConfig config) {
+        return limit.rate() == null ? HoldTable.spec(limit, config) : LimitZone.spec(limit);
     }
 }

@@ -16,6 +16,7 @@ public final class Lanes {
 
     private final BitSet taken = new BitSet();
     private final List<IntConsumer> cleaners = new ArrayList<>();
+    private boolean begun;
 
     /** Registers who is told of each lane whose process is gone, before anybody gets it again. */
     public void onFreed(IntConsumer cleaner) {
@@ -29,6 +30,10 @@ public final class Lanes {
 
     /** @throws IOException too many processes live */
     int take() throws IOException {
+        if (!begun) {
+            begun = true;
+            clearFree();
+        }
         int lane = taken.nextClearBit(0);
         if (lane >= WorkerOptions.LANES_MAX) {
             throw new IOException("more than " + WorkerOptions.LANES_MAX + " worker processes");
@@ -37,11 +42,23 @@ public final class Lanes {
         return lane;
     }
 
-    public void free(int lane) {
-        assert taken.get(lane) : lane;
+    /** What processes of an earlier master have left, which nobody has reaped. */
+    private void clearFree() {
+        for (int lane = taken.nextClearBit(0); lane < WorkerOptions.LANES_MAX;
+                lane = taken.nextClearBit(lane + 1)) {
+            clear(lane);
+        }
+    }
+
+    private void clear(int lane) {
         for (IntConsumer cleaner : cleaners) {
             cleaner.accept(lane);
         }
+    }
+
+    public void free(int lane) {
+        assert taken.get(lane) : lane;
+        clear(lane);
         taken.clear(lane);
     }
 }

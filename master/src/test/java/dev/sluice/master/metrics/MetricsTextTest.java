@@ -231,11 +231,13 @@ final class MetricsTextTest {
 
     @Test
     void limitsAreNamed() {
-        fleet.limits.add(new LimitTotals("a", new long[] {1, 2, 3, 4, 5, 6}));
+        fleet.limits.add(new LimitTotals("a", new long[] {1, 2, 3, 4, 5, 6, 7}));
         String text = new String(metrics.render(), StandardCharsets.UTF_8);
         assertTrue(text.contains(
                 "sluice_limit_requests_total{limit=\"a\",result=\"delayed\"} 2.0\n"), text);
         assertTrue(text.contains("sluice_limit_evictions_total{limit=\"a\"} 6.0\n"), text);
+        assertTrue(text.contains(
+                "sluice_limit_requests_total{limit=\"a\",result=\"full\"} 7.0\n"), text);
     }
 
     /** A master that runs what the test starts. */

@@ -1,6 +1,7 @@
 package dev.sluice.master.worker;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sluice.common.control.WorkerOptions;
@@ -26,10 +27,23 @@ class LanesTest {
     @Test
     void whoRegisteredIsToldBeforeItIsTakenAgain() throws IOException {
         List<Integer> freed = new ArrayList<>();
-        lanes.onFreed(freed::add);
         lanes.take();
+        lanes.onFreed(freed::add);
         lanes.free(lanes.take());
         assertEquals(List.of(1), freed);
+    }
+
+    @Test
+    void atFirstIsClearedWhatAnEarlierMasterHasLeft() throws IOException {
+        List<Integer> cleared = new ArrayList<>();
+        lanes.onFreed(cleared::add);
+        lanes.reserve(0);
+        lanes.reserve(5);
+        assertEquals(1, lanes.take());
+        assertEquals(WorkerOptions.LANES_MAX - 2, cleared.size());
+        assertFalse(cleared.contains(0) || cleared.contains(5), "they live");
+        lanes.take();
+        assertEquals(WorkerOptions.LANES_MAX - 2, cleared.size(), "once");
     }
 
     @Test

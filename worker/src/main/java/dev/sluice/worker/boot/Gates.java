@@ -26,7 +26,8 @@ final class Gates implements GateFactory {
     @Override
     public Gate[] gatesFor(LocationConfig location) {
         List<Gate> gates = new ArrayList<>();
-        add(gates, limits.gateFor(location));
+        add(gates, limits.rateGateFor(location));
+        add(gates, limits.holdGateFor(location));
         add(gates, access.gateFor(location));
         return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
     }

@@ -76,6 +76,11 @@ public final class Exchange {
     public int retryAfterS;
     /** What the limits decided; written by their gate, as are the next three. */
     public LimitStatus limitStatus;
+    /** The same of the limits of connections; written by their gate. */
+    public LimitStatus holdStatus;
+    /** Who counts this exchange as in progress, null for nobody; and its own mark for it. */
+    public Holder holder;
+    public int held;
     /** Which limit of the configuration has the least left for this key; below zero for none. */
     public int limitPlace;
     /** Requests that it would admit now, and when it will be at rest. */
@@ -140,6 +145,8 @@ public final class Exchange {
         redirects = 0;
         gateIndex = 0;
         limitStatus = LimitStatus.NONE;
+        holdStatus = LimitStatus.NONE;
+        holder = null;
         limitPlace = -1;
         errorStatus = 0;
         captures = null;
@@ -231,6 +238,9 @@ public final class Exchange {
         if (watcher != null) {
             onEnd = null;
             watcher.ended(this);
+        }
+        if (holder != null) {
+            holder.release(this);
         }
         boolean logged = parent == null;
         if (logged) {

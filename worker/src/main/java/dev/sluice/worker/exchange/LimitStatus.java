@@ -16,7 +16,7 @@ public enum LimitStatus {
         this.label = label;
     }
 
-    /** The value of {@code $limit_req_status}. */
+    /** The value of {@code $limit_req_status} and {@code $limit_conn_status}. */
     public String label() {
         return label;
     }

@@ -16,7 +16,6 @@ final class Limit {
     private static final long NS_PER_SECOND = 1_000_000_000L;
 
     final LimitConfig config;
-    final RateTable table;
     final LimitKey key;
     private final ZoneFile zone;
     private final int lane;
@@ -26,10 +25,8 @@ final class Limit {
     private int linesThisSecond;
     private long linesLeftOut;
 
-    Limit(LimitConfig config, ZoneFile zone, int lane, int burstMax, WorkerScope scope,
-            ExchangeLines lines) {
+    Limit(LimitConfig config, ZoneFile zone, int lane, WorkerScope scope, ExchangeLines lines) {
         this.config = config;
-        this.table = new RateTable(zone, config.rate(), burstMax);
         this.key = new LimitKey(config, zone, scope);
         this.zone = zone;
         this.lane = lane;
@@ -42,17 +39,25 @@ final class Limit {
     }
 
     /** Says that a request was refused, or would have been, if not too many were lately. */
-    void logRejected(Exchange x, long aheadTicks) {
+    void logRejected(Exchange x, long requests, String where) {
         if (x.ctx.log.enabled(level) && mayLog(x.ctx.clock.nowNs())) {
             log(x, level, config.shadow() ? "request would be refused" : "request refused",
-                    aheadTicks);
+                    requests + where);
         }
     }
 
-    void logDelayed(Exchange x, long aheadTicks) {
+    void logDelayed(Exchange x, long requests, String where) {
         if (x.ctx.log.enabled(Level.DEBUG) && mayLog(x.ctx.clock.nowNs())) {
             log(x, Level.DEBUG, config.shadow() ? "request would be delayed" : "request delayed",
-                    aheadTicks);
+                    requests + where);
+        }
+    }
+
+    /** Says that the table, or the journal of this worker, has no room. */
+    void logFull(Exchange x) {
+        if (x.ctx.log.enabled(level) && mayLog(x.ctx.clock.nowNs())) {
+            log(x, level, config.shadow() ? "request is not counted" : "request refused",
+                    "no room for its key in");
         }
     }
 
@@ -69,9 +74,10 @@ final class Limit {
         return true;
     }
 
-    private void log(Exchange x, Level at, String what, long aheadTicks) {
-        String cause = aheadTicks / table.parts() + " requests ahead of limit \"" + config.name()
-                + "\" (" + config.rate() + ")";
+    private void log(Exchange x, Level at, String what, String where) {
+        String cause = where + " limit \"" + config.name() + "\" ("
+                + (config.rate() == null ? config.connections() + " connections" : config.rate())
+                + ")";
         if (linesLeftOut > 0) {
             cause += ", " + linesLeftOut + " lines like this left out";
             linesLeftOut = 0;

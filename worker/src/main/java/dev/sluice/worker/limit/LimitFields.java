@@ -32,6 +32,10 @@ final class LimitFields {
         policies = new byte[limits.length][];
         for (int i = 0; i < limits.length; i++) {
             LimitRate rate = limits[i].rate();
+            if (rate == null) {
+                // Of connections: there is nothing to tell.
+                continue;
+            }
             names[i] = ascii("\"" + limits[i].name() + "\"");
             policies[i] = ascii("\"" + limits[i].name() + "\";q=" + rate.count() + ";w="
                     + rate.periodMs() / 1000);

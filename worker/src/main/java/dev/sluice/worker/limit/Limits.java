@@ -5,8 +5,9 @@ import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
-import dev.sluice.common.zones.LimitZone;
+import dev.sluice.common.zones.HoldTable;
 import dev.sluice.common.zones.ZoneFile;
+import dev.sluice.common.zones.ZonePlan;
 import dev.sluice.worker.answer.ExchangeLines;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
@@ -24,8 +25,11 @@ import java.util.Map;
 public final class Limits {
 
     private final Map<String, Limit> byName = new LinkedHashMap<>();
+    private final Map<String, RateTable> rates = new LinkedHashMap<>();
+    private final Map<String, Holdings> holdings = new LinkedHashMap<>();
     private final Map<String, Integer> places = new LinkedHashMap<>();
     private final DelayedRequests delayed;
+    private final HeldRequests held = new HeldRequests();
     private final HeaderToAdd[] headers;
 
     private Limits(List<LimitConfig> all, LoopContext ctx) {
@@ -54,7 +58,8 @@ public final class Limits {
             Map<String, ZoneFile> byName = new LinkedHashMap<>();
             try {
                 for (LimitConfig limit : config.limits()) {
-                    byName.put(limit.name(), ZoneFile.open(folder, LimitZone.spec(limit)));
+                    byName.put(limit.name(),
+                            ZoneFile.open(folder, ZonePlan.ofLimit(limit, config)));
                 }
             } catch (IOException lost) {
                 throw new UncheckedIOException(lost);
@@ -70,8 +75,15 @@ public final class Limits {
         ExchangeLines lines = new ExchangeLines(config);
         for (LimitConfig limit : config.limits()) {
             limits.places.put(limit.name(), limits.places.size());
-            limits.byName.put(limit.name(), new Limit(limit, zones.byName().get(limit.name()),
-                    zones.lane(), burstMax(config, limit), scope, lines));
+            ZoneFile zone = zones.byName().get(limit.name());
+            limits.byName.put(limit.name(), new Limit(limit, zone, zones.lane(), scope, lines));
+            if (limit.rate() == null) {
+                limits.holdings.put(limit.name(),
+                        new Holdings(new HoldTable(zone), zones.lane()));
+            } else {
+                limits.rates.put(limit.name(),
+                        new RateTable(zone, limit.rate(), burstMax(config, limit)));
+            }
         }
         return limits;
     }
@@ -90,14 +102,25 @@ public final class Limits {
         return most;
     }
 
-    /** What a location's requests must pass; null without limits. */
-    public Gate gateFor(LocationConfig location) {
+    /** The limits of rate that a location's requests must pass; null without any. */
+    public Gate rateGateFor(LocationConfig location) {
         List<RateGate.Use> uses = new ArrayList<>();
         for (LimitsConfig.Rate rate : location.limits().rates()) {
-            uses.add(RateGate.Use.of(byName.get(rate.name()), places.get(rate.name()), rate));
+            uses.add(RateGate.Use.of(byName.get(rate.name()), rates.get(rate.name()),
+                    places.get(rate.name()), rate));
         }
         return uses.isEmpty() ? null
                 : new RateGate(uses.toArray(RateGate.Use[]::new), delayed);
+    }
+
+    /** The limits of connections that a location's requests must pass; null without any. */
+    public Gate holdGateFor(LocationConfig location) {
+        List<HoldGate.Use> uses = new ArrayList<>();
+        for (LimitsConfig.Connections one : location.limits().connections()) {
+            uses.add(new HoldGate.Use(
+                    byName.get(one.name()), holdings.get(one.name()), one.most()));
+        }
+        return uses.isEmpty() ? null : new HoldGate(uses.toArray(HoldGate.Use[]::new), held);
     }
 
     /** The fields that answers of every location carry when a limit has something to tell. */

@@ -9,22 +9,24 @@ import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.LimitStatus;
 
 /**
- * The limits of a location. All of them must let a request pass; a request that one of them refuses
- * is not charged to the others. As in nginx a request is asked once, also when an internal redirect
- * brings it to other limits. Owner: event loop.
+ * The limits of rate of a location. All of them must let a request pass; a request that one of
+ * them refuses is not charged to the others. As in nginx a request is asked once, also when an
+ * internal redirect brings it to other limits. Owner: event loop.
  */
 final class RateGate implements Gate {
 
     /** One {@code limit} line. */
-    record Use(Limit limit, int place, long mostAhead, long delayFrom) {
+    record Use(Limit limit, RateTable table, int place, long mostAhead, long delayFrom) {
 
-        static Use of(Limit limit, int place, LimitsConfig.Rate rate) {
-            long parts = limit.table.parts();
-            return new Use(limit, place, rate.burst() * parts,
+        static Use of(Limit limit, RateTable table, int place, LimitsConfig.Rate rate) {
+            long parts = table.parts();
+            return new Use(limit, table, place, rate.burst() * parts,
                     rate.delayFrom() == LimitConfig.NO_DELAY ? Long.MAX_VALUE
                             : rate.delayFrom() * parts);
         }
     }
+
+    private static final String AHEAD = " requests ahead of";
 
     private final Use[] uses;
     private final DelayedRequests delayed;
@@ -48,7 +50,7 @@ final class RateGate implements Gate {
             Use use = uses[i];
             hashes[i] = use.limit.key.hashOf(x);
             if (uses.length > 1 && hashes[i] != LimitKey.NONE && !use.limit.config.shadow()) {
-                RateTable table = use.limit.table;
+                RateTable table = use.table;
                 long ahead = table.ahead(hashes[i], table.ticks(nowNs));
                 if (ahead > use.mostAhead) {
                     return reject(x, use, ahead);
@@ -61,7 +63,7 @@ final class RateGate implements Gate {
                 continue;
             }
             Use use = uses[i];
-            RateTable table = use.limit.table;
+            RateTable table = use.table;
             long ahead = table.charge(hashes[i], table.ticks(nowNs), use.mostAhead);
             if (table.evicted()) {
                 use.limit.count(Count.EVICTED);
@@ -87,7 +89,7 @@ final class RateGate implements Gate {
         Limit limit = use.limit;
         if (ahead > use.mostAhead) {
             limit.count(Count.REJECTED_SHADOW);
-            limit.logRejected(x, ahead);
+            limit.logRejected(x, ahead / use.table.parts(), AHEAD);
             x.limitStatus = LimitStatus.REJECTED_SHADOW;
             return 0;
         }
@@ -95,7 +97,7 @@ final class RateGate implements Gate {
             limit.count(Count.PASSED);
             return 0;
         }
-        limit.logDelayed(x, ahead);
+        limit.logDelayed(x, ahead / use.table.parts(), AHEAD);
         if (limit.config.shadow()) {
             limit.count(Count.DELAYED_SHADOW);
             if (x.limitStatus == LimitStatus.PASSED) {
@@ -104,27 +106,27 @@ final class RateGate implements Gate {
             return 0;
         }
         limit.count(Count.DELAYED);
-        return limit.table.ns(ahead - use.delayFrom);
+        return use.table.ns(ahead - use.delayFrom);
     }
 
     private static Outcome reject(Exchange x, Use use, long ahead) {
         Limit limit = use.limit;
         limit.count(Count.REJECTED);
-        limit.logRejected(x, ahead);
+        limit.logRejected(x, ahead / use.table.parts(), AHEAD);
         x.limitStatus = LimitStatus.REJECTED;
         x.limitPlace = use.place;
         x.limitRemaining = 0;
-        x.limitResetNs = limit.table.ns(ahead);
+        x.limitResetNs = use.table.ns(ahead);
         // Its stream writes Retry-After (RFC 9110 §10.2.3), on whatever page the error has.
         x.retryAfterS = Math.clamp(
-                LimitFields.seconds(limit.table.ns(ahead - use.mostAhead)), 1, Integer.MAX_VALUE);
+                LimitFields.seconds(use.table.ns(ahead - use.mostAhead)), 1, Integer.MAX_VALUE);
         Answers.status(x, limit.config.status());
         return Outcome.ANSWERED;
     }
 
     /** Keeps for the fields of the answer what the limit with the least left has left. */
     private static void tell(Exchange x, Use use, long ahead) {
-        RateTable table = use.limit.table;
+        RateTable table = use.table;
         long remaining = ahead > use.mostAhead ? 0 : (use.mostAhead - ahead) / table.parts();
         if (x.limitPlace < 0 || remaining < x.limitRemaining) {
             x.limitPlace = use.place;

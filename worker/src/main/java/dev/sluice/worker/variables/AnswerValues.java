@@ -59,6 +59,14 @@ final class AnswerValues {
         return true;
     }
 
+    static boolean holdStatus(Exchange x, ByteSink out) {
+        if (x.holdStatus == LimitStatus.NONE) {
+            return false;
+        }
+        out.putAscii(x.holdStatus.label());
+        return true;
+    }
+
     static boolean upstreamAddress(Exchange x, ByteSink out) {
         if (x.upstreamAddress == null) {
             return false;

@@ -88,6 +88,8 @@ public enum Variable {
             AnswerValues::upstreamError),
     LIMIT_REQ_STATUS(Kind.CLEAN, "what the limits decided: PASSED, DELAYED, REJECTED,"
             + " DELAYED_DRY_RUN or REJECTED_DRY_RUN", AnswerValues::limitStatus),
+    LIMIT_CONN_STATUS(Kind.CLEAN, "what the limits of connections decided: PASSED, REJECTED or"
+            + " REJECTED_DRY_RUN", AnswerValues::holdStatus),
     TERMINATION(Kind.CLEAN, "why the exchange ended", AnswerValues::termination),
     WORKER(Kind.CLEAN, "slot of the worker, from 0", ConnectionValues::worker),
     GENERATION(Kind.CLEAN, "generation of the configuration", ConnectionValues::generation),

@@ -75,7 +75,7 @@ class RateGateTest {
         return new GateFactory() {
             @Override
             public Gate[] gatesFor(LocationConfig location) {
-                Gate gate = limits.gateFor(location);
+                Gate gate = limits.rateGateFor(location);
                 return gate == null ? Gate.NONE : new Gate[] {gate};
             }
 

@@ -34,7 +34,7 @@ class RateTableTest {
     Path folder;
 
     private static LimitConfig limit(LimitRate rate, int entries) {
-        return new LimitConfig(SourceLine.NONE, "a", "$remote_addr", 64, rate, 0,
+        return new LimitConfig(SourceLine.NONE, "a", "$remote_addr", 64, rate, 0, 0,
                 LimitConfig.NO_DELAY, false, 429, entries, LimitConfig.Fields.ON, "warn");
     }
 
