@@ -8,6 +8,7 @@ import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.Reply;
 import dev.sluice.master.listen.KeptSockets;
 import dev.sluice.master.listen.ListenTable;
+import dev.sluice.master.loop.MasterLoop;
 import dev.sluice.master.loop.Timers;
 import dev.sluice.master.notify.SystemdNotify;
 import dev.sluice.master.reload.Reloads;
@@ -28,15 +29,12 @@ import dev.sluice.master.worker.WorkerProcess;
 import dev.sluice.master.worker.WorkerStarter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * The loop of the master: events come in through one queue, and everything is decided here, on one
- * thread. Nothing that an event causes ends the loop; what goes wrong is logged. Owner: master
- * loop, except {@link #tell}.
+ * The master: events come in through one loop, and everything is decided here, on its thread.
+ * Owner: master loop, except {@link #tell}.
  */
 final class Master {
 
@@ -62,12 +60,10 @@ final class Master {
 
     private static final int SIGINT = 2;
     private static final int SIGTERM = 15;
-    private static final long LONGEST_WAIT_NS = 3_600_000_000_000L;
 
     private final Parts parts;
     private final MasterLog log;
-    private final LinkedBlockingQueue<MasterEvent> inbox = new LinkedBlockingQueue<>();
-    private final Timers timers;
+    private final MasterLoop<MasterEvent> loop;
     private final ListenTable listeners;
     private final Fleet fleet;
     private final Reloads reloads;
@@ -83,7 +79,8 @@ final class Master {
     Master(Parts parts) {
         this.parts = parts;
         this.log = parts.log();
-        this.timers = new Timers(parts.clock());
+        this.loop = new MasterLoop<>(parts.clock(), log);
+        Timers timers = loop.timers();
         this.listeners = new ListenTable(parts.predecessor() == null
                 ? KeptSockets.of(System.getenv(), ProcessHandle.current().pid())
                 : KeptSockets.handedDown(parts.predecessor().sockets()));
@@ -129,28 +126,19 @@ final class Master {
 
     /** Any thread tells the loop something. */
     void tell(MasterEvent event) {
-        inbox.add(event);
+        loop.tell(event);
     }
 
     /** Runs until the last worker is gone. @return what the process ends with */
     ExitCode run(LoadedConfig loaded) throws InterruptedException {
         fleet.watch();
-        guarded(() -> handover.begin(loaded));
+        loop.guarded(() -> handover.begin(loaded));
         if (!handover.takesOver()) {
             scrapes.start();
-            guarded(systemd::start);
+            loop.guarded(systemd::start);
         }
         while (state != MasterState.STOPPED) {
-            Runnable due = timers.takeDue();
-            if (due != null) {
-                guarded(due);
-            } else {
-                long waitNs = Math.min(timers.nextInNs(), LONGEST_WAIT_NS);
-                MasterEvent event = inbox.poll(waitNs, TimeUnit.NANOSECONDS);
-                if (event != null) {
-                    guarded(() -> on(event));
-                }
-            }
+            loop.turn(this::on);
             if (state.ending() && fleet.alive().isEmpty() && !handover.unfinished()) {
                 become(MasterState.STOPPED);
             }
@@ -160,6 +148,7 @@ final class Master {
         if (fleet.installed() != null && !counted.given()) {
             parts.run().removeConfig(fleet.installed().number());
         }
+        parts.station().leave();
         awaitingEnd.forEach(reply -> reply.end(ExitCode.DONE));
         return exitCode;
     }
@@ -169,24 +158,6 @@ final class Master {
         if (!counted.given()) {
             oldGenerations.forget();
         }
-    }
-
-    /** The loop outlives whatever an event does, a full heap of the JVM included. */
-    private void guarded(Runnable action) {
-        try {
-            action.run();
-        } catch (Exception | Error failed) {
-            log.log(Level.ERROR, "internal error: " + failed + " at " + where(failed));
-        }
-    }
-
-    private static String where(Throwable failed) {
-        StackTraceElement[] trace = failed.getStackTrace();
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < Math.min(trace.length, 5); i++) {
-            text.append(i == 0 ? "" : " < ").append(trace[i]);
-        }
-        return text.toString();
     }
 
     private void become(MasterState next) {

@@ -53,13 +53,22 @@ final class MasterStation implements Station {
         pidFile.giveUp();
     }
 
-    /** Removes both, unless another master has them. */
-    void close() {
+    @Override
+    public void leave() {
         if (commands != null) {
             commands.close();
         }
         if (pidFile != null) {
             pidFile.release();
+            pidFile = null;
+        }
+    }
+
+    /** The process ends. */
+    void close() {
+        leave();
+        if (commands != null) {
+            commands.finish();
         }
     }
 }

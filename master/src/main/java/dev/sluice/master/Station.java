@@ -16,6 +16,9 @@ interface Station {
 
                 @Override
                 public void giveUp() {}
+
+                @Override
+                public void leave() {}
             };
 
     /** Commands come here from now on, and no longer to the master before this one. */
@@ -26,4 +29,7 @@ interface Station {
 
     /** Another process has the command socket, and is given the pid file. */
     void giveUp();
+
+    /** Removes both, unless another process has them: a new master may start. */
+    void leave();
 }

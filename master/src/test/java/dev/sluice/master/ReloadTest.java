@@ -68,6 +68,7 @@ class ReloadTest {
         @Override
         public void close() {
             socket.close();
+            socket.finish();
         }
     }
 

@@ -19,8 +19,8 @@ public final class CommandClient {
     private CommandClient() {}
 
     /**
-     * Asks and waits for the outcome. After STOP and QUIT it waits until the master has closed the
-     * connection, which its kernel does when it is gone: a new one may start right after.
+     * Asks and waits for the outcome. STOP and QUIT are answered when the master has given up its
+     * addresses, its pid file and its command socket: a new one may start right after.
      *
      * @param limit how long to wait; zero waits for ever
      * @param screen is given each line of the answer

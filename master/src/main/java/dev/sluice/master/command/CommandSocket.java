@@ -184,22 +184,30 @@ public final class CommandSocket {
         given = true;
     }
 
-    /** Removes the socket and gives the last answers a second to be written. */
+    /** Removes the socket: another master may open one. Who is connected is answered still. */
     public void close() {
         try {
-            if (!given) {
+            if (!given && server.isOpen()) {
                 Files.deleteIfExists(path);
             }
             server.close();
-            Thread[] writing = new Thread[CONNECTIONS_MAX];
-            int count = connections.enumerate(writing);
+        } catch (IOException stays) {
+            // The next master finds that nobody answers there, and replaces it.
+        }
+    }
+
+    /** Gives the last answers a second to be written: the process ends right after this. */
+    public void finish() {
+        Thread[] writing = new Thread[CONNECTIONS_MAX];
+        int count = connections.enumerate(writing);
+        try {
             for (int i = 0; i < count; i++) {
                 if (!writing[i].join(FINISH)) {
                     return;
                 }
             }
-        } catch (IOException | InterruptedException ending) {
-            // The process ends right after this; what was not written is not written.
+        } catch (InterruptedException ending) {
+            // What was not written is not written.
         }
     }
 }

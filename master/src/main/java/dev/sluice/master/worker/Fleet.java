@@ -41,13 +41,6 @@ public final class Fleet {
     /** A worker that is not ready by then has failed. */
     public static final long READY_TIMEOUT_MS = 30_000;
 
-    /** What a worker is given beyond its own drain timeout, and after Stop, before it is killed. */
-    private static final long DRAIN_GRACE_MS = 5_000;
-
-    /** What is left to a generation that has to make room. */
-    private static final long HURRY_MS = 1_000;
-
-    private static final long STOP_GRACE_MS = 2_000;
     private static final long HUNG_UP_GRACE_MS = 1_000;
     private static final int WARNINGS_PER_TICK_MAX = 20;
     private static final long NS_PER_MS = 1_000_000;
@@ -58,6 +51,7 @@ public final class Fleet {
     private final ErrorLog log;
     private final Neighbours neighbours;
     private final StallWatch stallWatch;
+    private final Retirement retirement;
     private final Metrics metrics;
     private final Set<WorkerProcess> alive = new LinkedHashSet<>();
     private final List<Slot> slots = new ArrayList<>();
@@ -79,6 +73,7 @@ public final class Fleet {
         this.metrics = metrics;
         this.neighbours = new Neighbours(listeners, log);
         this.stallWatch = new StallWatch(timers, clock, log);
+        this.retirement = new Retirement(timers, log);
     }
 
     /** Starts the watch; once. */
@@ -291,48 +286,22 @@ public final class Fleet {
             retire(slot.current, closing);
             slots.removeLast();
         }
-        limitGenerations();
+        retirement.limit(alive, installed);
     }
 
     /** Its work is done: it finishes what runs, or ends when nothing can run. */
     public void retire(WorkerProcess worker, List<String> closing) {
-        if (worker == null) {
-            return;
-        }
-        if (worker.state() != WorkerState.SERVING) {
-            stop(worker);
-            return;
-        }
-        long timeoutMs = worker.generation().shutdownTimeoutMs();
-        worker.become(WorkerState.DRAINING);
-        worker.send(new ControlMessage.Drain(timeoutMs, closing));
-        if (timeoutMs > 0) {
-            worker.deadline(
-                    timers.afterMs(
-                            timeoutMs + DRAIN_GRACE_MS,
-                            () -> worker.kill("it had not drained in time")));
-        }
-    }
-
-    private void limitGenerations() {
-        GenerationLimit.beyond(alive, installed, 0, log).forEach(this::stop);
+        retirement.retire(worker, closing);
     }
 
     /** Another generation is about to start: the oldest ones finish within a second. */
     public void makeRoom() {
-        for (WorkerProcess worker : GenerationLimit.beyond(alive, installed, 1, log)) {
-            worker.send(new ControlMessage.Drain(HURRY_MS, List.of()));
-        }
+        retirement.makeRoom(alive, installed);
     }
 
     /** Ends a worker now: it serves nothing that anybody waits for, or nobody may wait. */
     public void stop(WorkerProcess worker) {
-        if (worker.alive() && !worker.askedToStop()) {
-            worker.askToStop();
-            worker.send(new ControlMessage.Stop());
-            worker.deadline(
-                    timers.afterMs(STOP_GRACE_MS, () -> worker.kill("it did not stop when told")));
-        }
+        retirement.stop(worker);
     }
 
     /** No slot is served from now on; the workers finish what runs. */
