@@ -169,10 +169,16 @@ public final class ConfigDifference {
         lines.add(String.format("%-9s %c %s", what, how, name));
     }
 
-    /** Whether both mean the same: of large files nearly everything does, so nothing is made. */
+    /**
+     * Whether both mean the same: of large files nearly everything does. What is equal is seen
+     * without a look into its parts; those are looked at where only a place may differ.
+     */
     private static boolean same(Object was, Object now) {
         if (was == now || was instanceof SourceLine && now instanceof SourceLine) {
             return true;
+        }
+        if (was == null || now == null || was.equals(now)) {
+            return was != null && now != null;
         }
         if (was instanceof List<?> before && now instanceof List<?> after) {
             boolean same = before.size() == after.size();
@@ -181,14 +187,14 @@ public final class ConfigDifference {
             }
             return same;
         }
-        if (was instanceof Record && now != null && was.getClass() == now.getClass()) {
+        if (was instanceof Record && was.getClass() == now.getClass()) {
             boolean same = true;
             for (Method part : PARTS.get(was.getClass())) {
                 same = same && same(value(part, was), value(part, now));
             }
             return same;
         }
-        return was != null && was.equals(now);
+        return false;
     }
 
     private static Object value(Method part, Object of) {

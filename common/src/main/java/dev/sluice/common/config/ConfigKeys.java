@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The whole table of keys, and the questions asked of it. Written at boot, then read-only. */
 final class ConfigKeys {
 
     static final List<ConfigKey<?>> ALL = all();
+    private static final Map<String, List<ConfigKey<?>>> BY_NAME =
+            ALL.stream().collect(Collectors.groupingBy(ConfigKey::name));
 
     /** nginx's words for what has another one here; an operator's fingers know them. */
     private static final Map<String, String> NGINX_NAMES = Map.of(
@@ -55,8 +58,8 @@ final class ConfigKeys {
 
     /** Null when the section has no such key. */
     static ConfigKey<?> find(SectionKind section, String name) {
-        for (ConfigKey<?> key : ALL) {
-            if (key.name().equals(name) && key.sections().contains(section)) {
+        for (ConfigKey<?> key : BY_NAME.getOrDefault(name, List.of())) {
+            if (key.sections().contains(section)) {
                 return key;
             }
         }

@@ -16,6 +16,10 @@ final class DefinedNames {
 
     private static final Pattern NAMED_GROUP = Pattern.compile("\\(\\?P?<([A-Za-z_]\\w*)>");
 
+    private static final String[] NO_WORDS = {};
+    private static final List<String> DEFINING = List.of(SectionKind.MAP.word(),
+            SectionKind.SPLIT.word(), SectionKind.GEO.word());
+
     private final Set<String> names = new HashSet<>();
 
     private DefinedNames() {
@@ -31,12 +35,12 @@ final class DefinedNames {
         if (section.header().startsWith(SectionKind.LOCATION.word())) {
             groups(section.header());
         }
-        String[] words = section.header().trim().split("[ \t]+");
-        boolean defines = words.length == 2 && (words[0].equals(SectionKind.MAP.word())
-                || words[0].equals(SectionKind.SPLIT.word())
-                || words[0].equals(SectionKind.GEO.word()));
-        if (defines) {
-            names.add(words[1]);
+        String header = section.header();
+        for (String word : DEFINING) {
+            String[] words = header.startsWith(word) ? header.trim().split("[ \t]+") : NO_WORDS;
+            if (words.length == 2 && words[0].equals(word)) {
+                names.add(words[1]);
+            }
         }
         for (IniEntry entry : section.entries()) {
             boolean regex = entry.key().equals(HttpKeys.SERVER_NAME.name())

@@ -10,6 +10,9 @@ import dev.sluice.common.config.SectionTree.LocationScope;
 final class EffectiveText {
 
     private final StringBuilder text = new StringBuilder();
+    /** The file of the last line, as it is and as it is shown. */
+    private String file;
+    private String shownFile;
 
     private EffectiveText() {
     }
@@ -91,7 +94,14 @@ final class EffectiveText {
 
     private void origin(SourceLine at) {
         // A file may be named with anything; a line break would end the comment.
-        text.append("  ; ").append(at.line() > 0 ? at.toString().replaceAll("\\p{Cntrl}", "?")
-                : at.file()).append('\n');
+        if (!at.file().equals(file)) {
+            file = at.file();
+            shownFile = file.replaceAll("\\p{Cntrl}", "?");
+        }
+        text.append("  ; ").append(shownFile);
+        if (at.line() > 0) {
+            text.append(':').append(at.line());
+        }
+        text.append('\n');
     }
 }

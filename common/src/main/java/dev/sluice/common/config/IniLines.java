@@ -45,6 +45,9 @@ final class IniLines {
         if (end > from && content[end - 1] == '\r') {
             end--;
         }
+        if (isAscii(from, end)) {
+            return new String(content, from, end - from, StandardCharsets.ISO_8859_1);
+        }
         try {
             String text = StandardCharsets.UTF_8.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
@@ -54,6 +57,15 @@ final class IniLines {
         } catch (CharacterCodingException e) {
             return refused("this line is not UTF-8", null);
         }
+    }
+
+    private boolean isAscii(int from, int end) {
+        for (int i = from; i < end; i++) {
+            if (content[i] < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private String cleaned(String text) {
@@ -81,13 +93,22 @@ final class IniLines {
         if (key.isEmpty()) {
             return refused("expected \"key = value\", found \"" + kept + "\"", null);
         }
-        if (key.indexOf(':') >= 0 || key.chars().anyMatch(Character::isWhitespace)) {
+        if (key.indexOf(':') >= 0 || hasSpace(key)) {
             String help = key.endsWith("{") || key.endsWith("}")
                     ? "blocks are sections here: [server www], [location www /]"
                     : "write \"" + key.split("[\\s:]", 2)[0] + " = ...\"";
             return refused("expected \"key = value\", found \"" + kept + "\"", help);
         }
         return kept;
+    }
+
+    private static boolean hasSpace(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            if (Character.isWhitespace(key.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String refused(String message, String help) {

@@ -5,8 +5,10 @@ import dev.sluice.common.config.UpstreamTypes.ProxyPass;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Resolves what one set of paths gets from its section and those around it. */
 final class LocationCheck {
@@ -17,6 +19,8 @@ final class LocationCheck {
     private final Problems problems;
     private final boolean checkFiles;
     private final RouteCheck routes;
+    /** What is wrong with each directory, empty for nothing: many locations share one. */
+    private final Map<String, String> directories = new HashMap<>();
 
     LocationCheck(
             UpstreamCheck upstreams, LimitCheck limits, Collection<String> formats,
@@ -83,16 +87,20 @@ final class LocationCheck {
             if (directory == null || !checkFiles) {
                 continue;
             }
-            Path path = Path.of(directory);
-            String wrong = !Files.exists(path) ? "does not exist"
-                    : !Files.isDirectory(path) ? "is not a directory"
-                    : !Files.isReadable(path) || !Files.isExecutable(path) ? "cannot be read"
-                    : null;
-            if (wrong != null) {
+            String wrong = directories.computeIfAbsent(directory, LocationCheck::wrongDirectory);
+            if (!wrong.isEmpty()) {
                 problems.error(setting.value().at(), "\"" + key.name() + "\": \"" + directory
                         + "\" " + wrong, "expected a directory this user can read");
             }
         }
+    }
+
+    private static String wrongDirectory(String directory) {
+        Path path = Path.of(directory);
+        return !Files.exists(path) ? "does not exist"
+                : !Files.isDirectory(path) ? "is not a directory"
+                : !Files.isReadable(path) || !Files.isExecutable(path) ? "cannot be read"
+                : "";
     }
 
     private void checkAlias(Scope scope, Match match, String pattern, String alias) {

@@ -2,8 +2,6 @@ package dev.sluice.common.config;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A path with parameters, {@code /users/{id}/files/{rest...}}. A parameter stands for one whole
@@ -14,9 +12,6 @@ public record PathTemplate(List<Part> parts) {
 
     /** The most parameters of one template. */
     public static final int PARAMETERS_MAX = 16;
-
-    private static final Pattern PARAMETER =
-            Pattern.compile("\\{([A-Za-z_][A-Za-z0-9_]*)(\\.\\.\\.|\u2026)?}");
 
     /** Literal text, or a parameter; one of both names is null. */
     public record Part(String literal, String parameter, boolean rest) {
@@ -72,22 +67,43 @@ public record PathTemplate(List<Part> parts) {
     }
 
     private static Part parameter(String segment, boolean last) throws BadValue {
-        Matcher matcher = PARAMETER.matcher(segment);
-        if (!matcher.matches()) {
+        int end = segment.length() - 1;
+        boolean whole = segment.charAt(0) == '{' && segment.charAt(end) == '}' && end > 0;
+        String inside = whole ? segment.substring(1, end) : "";
+        String name = inside.endsWith("...") ? inside.substring(0, inside.length() - 3)
+                : inside.endsWith("\u2026") ? inside.substring(0, inside.length() - 1) : inside;
+        if (!isName(name)) {
             throw new BadValue("\"" + segment + "\" is no parameter",
                     "a parameter is a whole segment: {name}, or {name...} for the rest");
         }
-        boolean rest = matcher.group(2) != null;
+        boolean rest = name.length() < inside.length();
         if (rest && !last) {
             throw new BadValue("\"" + segment + "\" is not the last segment",
                     "it stands for all that follows");
         }
-        return new Part(null, matcher.group(1), rest);
+        return new Part(null, name, rest);
+    }
+
+    private static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c == '_';
+            if (!letter && (i == 0 || c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     /** In their order. */
     public List<String> parameters() {
-        return parts.stream().map(Part::parameter).filter(name -> name != null).toList();
+        List<String> names = new ArrayList<>();
+        for (Part part : parts) {
+            if (part.parameter != null) {
+                names.add(part.parameter);
+            }
+        }
+        return names;
     }
 
     /** The same for templates that match the same paths. */

@@ -1,6 +1,5 @@
 package dev.sluice.common.config;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -14,15 +13,15 @@ final class Scope {
     final SectionKind kind;
     final String name;
     final SourceLine at;
-    final Path directory;
+    final Defaults defaults;
     private Scope parent;
     private final List<Setting<?>> settings = new ArrayList<>();
 
-    Scope(SectionKind kind, String name, SourceLine at, Path directory) {
+    Scope(SectionKind kind, String name, SourceLine at, Defaults defaults) {
         this.kind = kind;
         this.name = name;
         this.at = at;
-        this.directory = directory;
+        this.defaults = defaults;
     }
 
     void inherit(Scope from) {
@@ -44,12 +43,20 @@ final class Scope {
 
     /** Whether this section itself gives the key, with a good value or a bad one. */
     boolean has(ConfigKey<?> key) {
-        return !own(key).isEmpty();
+        for (int i = 0; i < settings.size(); i++) {
+            if (settings.get(i).key() == key) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** What this section itself gives, in the order of the file, bad values too. */
     @SuppressWarnings("unchecked")
     <T> List<Setting<T>> own(ConfigKey<T> key) {
+        if (!has(key)) {
+            return List.of();
+        }
         List<Setting<T>> own = new ArrayList<>();
         for (Setting<?> setting : settings) {
             if (setting.key() == key) {
@@ -61,6 +68,9 @@ final class Scope {
 
     /** The good values this section itself gives. */
     <T> List<T> ownValues(ConfigKey<T> key) {
+        if (!has(key)) {
+            return List.of();
+        }
         List<T> values = new ArrayList<>();
         for (Setting<T> setting : own(key)) {
             if (setting.parsed() != null) {
@@ -71,9 +81,15 @@ final class Scope {
     }
 
     /** The value this section itself gives, else null. */
+    @SuppressWarnings("unchecked")
     <T> T ownValue(ConfigKey<T> key) {
-        List<T> values = ownValues(key);
-        return values.isEmpty() ? null : values.getFirst();
+        for (int i = 0; i < settings.size(); i++) {
+            Setting<?> setting = settings.get(i);
+            if (setting.key() == key && setting.parsed() != null) {
+                return (T) setting.parsed();
+            }
+        }
+        return null;
     }
 
     /** The value of this section or the nearest one around it that gives the key, else null. */
@@ -85,7 +101,7 @@ final class Scope {
     /** The same, else the default. */
     <T> T value(ConfigKey<T> key) {
         T given = given(key);
-        return given == null ? key.defaultValue(directory) : given;
+        return given == null ? defaults.value(key) : given;
     }
 
     /** The section that decides a key: this one or the nearest around it; null without any. */
@@ -114,10 +130,11 @@ final class Scope {
      */
     <T> List<T> merged(ConfigKey<T> key, Function<T, Object> identity) {
         List<T> own = ownValues(key);
-        List<String> cleared = ownValue(HttpKeys.CLEAR);
-        boolean clears = cleared != null && cleared.contains(key.name());
-        if (parent == null || clears) {
+        if (parent == null || clears(key)) {
             return own;
+        }
+        if (own.isEmpty()) {
+            return parent.merged(key, identity);
         }
         List<Object> given = own.stream().map(identity).toList();
         List<T> all = new ArrayList<>();
@@ -130,13 +147,19 @@ final class Scope {
         return all;
     }
 
+    private boolean clears(ConfigKey<?> key) {
+        List<String> cleared = ownValue(HttpKeys.CLEAR);
+        return cleared != null && cleared.contains(key.name());
+    }
+
     /** Error pages merge by status, and one rule may name several. */
     List<ErrorPageConfig> mergedErrorPages() {
         List<ErrorPageConfig> own = ownValues(HttpKeys.ERROR_PAGE);
-        List<String> cleared = ownValue(HttpKeys.CLEAR);
-        boolean clears = cleared != null && cleared.contains(HttpKeys.ERROR_PAGE.name());
-        if (parent == null || clears) {
+        if (parent == null || clears(HttpKeys.ERROR_PAGE)) {
             return own;
+        }
+        if (own.isEmpty()) {
+            return parent.mergedErrorPages();
         }
         List<Integer> given = own.stream().flatMap(page -> page.codes().stream()).toList();
         List<ErrorPageConfig> all = new ArrayList<>();

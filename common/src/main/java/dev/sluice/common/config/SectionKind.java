@@ -22,6 +22,7 @@ public enum SectionKind {
     ADMIN("", "The operators' address: metrics and health."),
     TYPES("", "Media types: each key is a type, its value the file name extensions of it.");
 
+    private final String word = name().toLowerCase(Locale.ROOT);
     private final String nameForm;
     private final String sentence;
 
@@ -32,7 +33,7 @@ public enum SectionKind {
 
     /** The first word of the header. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 
     /** The header with its names in capitals. */

@@ -30,15 +30,16 @@ final class SectionTree {
         String identity() {
             String paths = match == Match.TEMPLATE ? PathTemplate.of(pattern).shape() : pattern;
             List<String> methods = scope.ownValue(RouteKeys.METHODS);
-            return Words.quote(server) + " " + match.modifier() + " " + Words.quote(paths)
-                    + (methods == null ? "" : methods.stream().sorted().toList())
-                    + scope.ownValues(RouteKeys.WHEN).stream().map(ConditionConfig::question)
-                            .sorted().toList();
+            String all = Words.quote(server) + " " + match.modifier() + " " + Words.quote(paths)
+                    + (methods == null ? "" : methods.stream().sorted().toList());
+            return !scope.has(RouteKeys.WHEN) ? all
+                    : all + scope.ownValues(RouteKeys.WHEN).stream()
+                            .map(ConditionConfig::question).sorted().toList();
         }
     }
 
     private final Problems problems;
-    private final Path directory;
+    private final Defaults defaults;
     private final Map<SectionKind, Scope> unnamed = new EnumMap<>(SectionKind.class);
     private final Map<SectionKind, Map<String, Scope>> named = new EnumMap<>(SectionKind.class);
     private final List<LocationScope> locations = new ArrayList<>();
@@ -48,9 +49,9 @@ final class SectionTree {
 
     SectionTree(Problems problems, Path directory) {
         this.problems = problems;
-        this.directory = directory;
+        this.defaults = new Defaults(directory);
         for (SectionKind kind : List.of(SectionKind.MAIN, SectionKind.EVENTS, SectionKind.HTTP)) {
-            unnamed.put(kind, new Scope(kind, "", SourceLine.NONE, directory));
+            unnamed.put(kind, new Scope(kind, "", SourceLine.NONE, defaults));
         }
     }
 
@@ -81,7 +82,7 @@ final class SectionTree {
                 return;
             }
             scope = unnamed.computeIfAbsent(kind,
-                    k -> new Scope(k, "", section.at(), directory));
+                    k -> new Scope(k, "", section.at(), defaults));
         } else if (kind == SectionKind.LOCATION) {
             location = location(section, names);
             scope = location.scope();
@@ -110,7 +111,7 @@ final class SectionTree {
 
     private Scope namedScope(SectionKind kind, IniSection section, List<String> names) {
         String name = names.isEmpty() ? "" : names.getFirst();
-        Scope scope = new Scope(kind, name, section.at(), directory);
+        Scope scope = new Scope(kind, name, section.at(), defaults);
         if (names.size() != 1 || !name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
             problems.error(section.at(), names.isEmpty() ? "[" + kind.word() + "] needs a name"
                     : "[" + section.header() + "] is not named by one plain word",
@@ -131,7 +132,7 @@ final class SectionTree {
     /** Its match is null when the header does not say one. */
     private LocationScope location(IniSection section, List<String> words) {
         String name = section.header().substring(SectionKind.LOCATION.word().length()).trim();
-        Scope scope = new Scope(SectionKind.LOCATION, name, section.at(), directory);
+        Scope scope = new Scope(SectionKind.LOCATION, name, section.at(), defaults);
         Match match = words.size() == 3 ? matchOf(words.get(1))
                 : words.isEmpty() ? null : matchByPattern(words.getLast());
         if (words.size() < 2 || words.size() > 3 || match == null) {
@@ -200,7 +201,7 @@ final class SectionTree {
         if (!pattern.startsWith("/")) {
             throw new BadValue("the pattern \"" + pattern + "\" does not begin with /");
         }
-        if (pattern.chars().anyMatch(Character::isISOControl)) {
+        if (hasControl(pattern)) {
             throw new BadValue("the pattern has a control character, which no path has");
         }
         if (match == Match.TEMPLATE) {
@@ -212,6 +213,15 @@ final class SectionTree {
         if (pattern.indexOf('?') >= 0) {
             throw new BadValue("the query is no part of what is matched", "leave out the \"?\"");
         }
+    }
+
+    private static boolean hasControl(String pattern) {
+        for (int i = 0; i < pattern.length(); i++) {
+            if (Character.isISOControl(pattern.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void add(Scope scope, IniEntry entry) {
@@ -231,7 +241,7 @@ final class SectionTree {
             return;
         }
         String text = entry.value() == null ? "" : entry.value();
-        Value value = new Value(text, entry.at(), directory);
+        Value value = new Value(text, entry.at(), defaults.directory());
         if (text.isEmpty()) {
             problems.error(entry.at(), "\"" + key.name() + "\" has no value", expected(key));
             scope.add(new Setting<T>(key, value, null));

@@ -64,7 +64,7 @@ final class UpstreamCheck {
         }
         String name = pass.directName();
         if (!upstreams.containsKey(name)) {
-            Scope defaults = new Scope(SectionKind.UPSTREAM, name, at, null);
+            Scope defaults = new Scope(SectionKind.UPSTREAM, name, at, http.defaults);
             upstreams.put(name, upstream(defaults, name, List.of(pass.peer(at))));
             scopes.put(name, defaults);
         }

@@ -42,13 +42,13 @@ final class LocationPatterns {
         List<Pattern> patterns = new ArrayList<>();
         for (Group group : groups.values()) {
             int methods = 0;
+            boolean allTakeAll = true;
             for (Variant variant : group.variants) {
                 methods |= variant.methods();
+                allTakeAll &= variant.methods() == Variants.ALL_METHODS;
             }
-            Location refusal = group.variants.stream().allMatch(
-                    one -> one.methods() == Variants.ALL_METHODS) ? null
-                    : refusals.apply(group.variants.getFirst().location(),
-                            methods & ~NEVER_ALLOWED);
+            Location refusal = allTakeAll ? null : refusals.apply(
+                    group.variants.getFirst().location(), methods & ~NEVER_ALLOWED);
             patterns.add(new Pattern(group.match, group.text,
                     new Variants(group.variants, refusal)));
         }

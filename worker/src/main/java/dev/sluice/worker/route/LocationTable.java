@@ -42,6 +42,11 @@ public final class LocationTable {
         variants = locations.toArray(Variants[]::new);
     }
 
+    /** Bytes compared by lookups; see {@link PathTrie#comparisons}. */
+    long comparisons() {
+        return trie.comparisons();
+    }
+
     /**
      * The location of the exchange's canonical path, null when none matches. The exchange gets the
      * captures of the expression, or the parameters of the template, that found it.

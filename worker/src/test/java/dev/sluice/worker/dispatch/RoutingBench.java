@@ -13,6 +13,8 @@ import dev.sluice.worker.variables.LogFormat;
 import dev.sluice.worker.variables.Template;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -39,7 +41,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(value = 1, jvmArgsAppend = {"-XX:+UseSerialGC", "-Xmx256m"})
 public class RoutingBench {
 
-    private static final String REQUEST = "GET /api/v1/users/5/orders?page=2 HTTP/1.1\n"
+    private static final String REQUEST = "GET /api/v1/users/%s/orders?page=2 HTTP/1.1\n"
             + "Host: www.example.com\n"
             + "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\n"
             + "Accept: */*\nReferer: https://www.example.com/app/start.html\n"
@@ -50,6 +52,7 @@ public class RoutingBench {
 
     private RoutingHarness h;
     private Exchange x;
+    private NaiveLocations naive;
     private LogFormat combined;
     private LogFormat composed;
     private ValueTemplate forwarded;
@@ -61,16 +64,19 @@ public class RoutingBench {
     public void build() {
         Sites sites = new Sites();
         Sites.Site www = sites.site("www").listen(80, false).name(Kind.EXACT, "www.example.com");
+        List<String> patterns = new ArrayList<>();
         for (int i = 0; i < locationCount; i++) {
-            www.place(new Place(Match.PREFIX, "/api/v1/users/" + i + "/").returns(200, "text"));
+            patterns.add("/api/v1/users/" + i + "/");
+            www.place(new Place(Match.PREFIX, patterns.getLast()).returns(200, "text"));
         }
+        naive = new NaiveLocations(patterns);
         h = new RoutingHarness(sites.add(www).config());
         combined = LogFormat.compile(
                 new LogFormatConfig("x", LogFormat.COMBINED, "default"), h.scope);
         composed = LogFormat.compile(
                 new LogFormatConfig("x", LogFormat.COMBINED + "$is_args", "default"), h.scope);
         forwarded = Template.compile("$proxy_add_x_forwarded_for", h.scope);
-        x = h.client.request(REQUEST);
+        x = h.client.request(REQUEST.formatted(locationCount / 2));
         h.routes.serve(x);
         h.routes.locate(x);
         x.status = 200;
@@ -87,6 +93,12 @@ public class RoutingBench {
     public Location location() {
         h.routes.locate(x);
         return x.location;
+    }
+
+    /** The same question, asked of one pattern after the other. */
+    @Benchmark
+    public int oneByOne() {
+        return naive.find(x);
     }
 
     @Benchmark
