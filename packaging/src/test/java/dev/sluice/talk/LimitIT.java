@@ -3,6 +3,7 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.clock.SystemClock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -123,6 +124,39 @@ final class LimitIT {
                 client.close();
             }
         }
+    }
+
+    /** Files and answers of peers are sent no faster than they should be. */
+    @Test
+    void answersAreSentAtTheirRate() throws Exception {
+        String text = "0123456789".repeat(20_000);
+        try (var peer = ScriptedUpstream.answering(text);
+                var sluice = RunningSluice.with("""
+                        [upstream app]
+                        server = %s
+                        [server s]
+                        listen = 127.0.0.1:@PORT@
+                        root = @DIR@/www
+                        limit_rate = 100k
+                        [location s /app]
+                        limit_rate = $arg_rate
+                        limit_rate_after = 50000
+                        proxy_pass = http://app
+                        """.formatted(peer.address())).file("www/file", text).start();
+                var client = sluice.client()) {
+            long fileMs = timeOf(client, "/file", text);
+            assertTrue(fileMs >= 900, "a second's worth of two at once: " + fileMs + " ms");
+            long peerMs = timeOf(client, "/app?rate=100k", text);
+            assertTrue(peerMs >= 400, "the rest of 150000 bytes: " + peerMs + " ms");
+            assertEquals(text, client.get("/app?rate=fast").response().text());
+        }
+    }
+
+    private static long timeOf(RawClient client, String target, String expected)
+            throws Exception {
+        long beganNs = SystemClock.INSTANCE.nowNs();
+        assertEquals(expected, client.get(target).response().text());
+        return (SystemClock.INSTANCE.nowNs() - beganNs) / 1_000_000;
     }
 
     /** So many pass, one after the other, and no more. */

@@ -78,16 +78,14 @@ final class LimitCheck {
 
     /** What limits a location, or a server for what no location matches. */
     LimitsConfig check(Scope scope) {
+        List<LimitsConfig.Rate> rates = new ArrayList<>();
+        List<LimitsConfig.Connections> connections = new ArrayList<>();
         Scope holder = scope.nearest(LimitKeys.LIMIT_USE);
-        if (holder == null) {
-            return LimitsConfig.NONE;
-        }
         if (holder == scope) {
             checkNames(scope);
         }
-        List<LimitsConfig.Rate> rates = new ArrayList<>();
-        List<LimitsConfig.Connections> connections = new ArrayList<>();
-        for (Use use : holder.ownValues(LimitKeys.LIMIT_USE)) {
+        List<Use> uses = holder == null ? List.of() : holder.ownValues(LimitKeys.LIMIT_USE);
+        for (Use use : uses) {
             LimitConfig limit = limits.get(use.name());
             if (limit == null) {
                 continue;
@@ -101,7 +99,9 @@ final class LimitCheck {
                         use.delayFrom() == null ? limit.delayFrom() : use.delayFrom()));
             }
         }
-        return new LimitsConfig(rates, connections);
+        SizeText rate = scope.value(LimitKeys.LIMIT_RATE);
+        return new LimitsConfig(rates, connections, rate.isZero() ? LimitsConfig.Bandwidth.OFF
+                : new LimitsConfig.Bandwidth(rate, scope.value(LimitKeys.LIMIT_RATE_AFTER)));
     }
 
     /** Checks what one section itself says, once. */

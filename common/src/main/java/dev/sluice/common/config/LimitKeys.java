@@ -74,8 +74,21 @@ public final class LimitKeys {
                     + " replace inherited ones.",
             HTTP, SERVER, LOCATION).shows("per_client burst=50");
 
+    public static final ConfigKey<SizeText> LIMIT_RATE = ConfigKey.single("limit_rate",
+            new LimitTypes.SizeOrText(1 << 30), "0",
+            "Bytes a second at which one answer is sent, after a first second's worth at once; a"
+                    + " client that makes several requests has the rate for each. 0, and a value"
+                    + " that is no size, for as fast as the client takes it.",
+            HTTP, SERVER, LOCATION).shows("500k");
+
+    public static final ConfigKey<SizeText> LIMIT_RATE_AFTER = ConfigKey.single("limit_rate_after",
+            new LimitTypes.SizeOrText(1L << 40), "0",
+            "Bytes of an answer, with its head, before limit_rate begins.",
+            HTTP, SERVER, LOCATION);
+
     static final List<ConfigKey<?>> ALL = List.of(KEY, IPV6_PREFIX, RATE, CONNECTIONS, BURST,
-            DELAY, MODE, STATUS, SIZE, HEADERS, LOG_LEVEL, LIMIT_USE);
+            DELAY, MODE, STATUS, SIZE, HEADERS, LOG_LEVEL, LIMIT_USE,
+            LIMIT_RATE, LIMIT_RATE_AFTER);
 
     private LimitKeys() {
     }

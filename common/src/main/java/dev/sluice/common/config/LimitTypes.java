@@ -95,6 +95,30 @@ final class LimitTypes {
         }
     }
 
+    /** A size, or a text with variables whose value is one. */
+    record SizeOrText(long max) implements ValueType<SizeText> {
+
+        @Override
+        public String name() {
+            return "a size or a text";
+        }
+
+        @Override
+        public String form() {
+            return "a size such as 512, 64k or 10m, at most " + Bytes.format(max)
+                    + ", or a text with variables";
+        }
+
+        @Override
+        public SizeText parse(Value value) throws BadValue {
+            String text = Words.unquoteWhole(value.text());
+            if (text.indexOf('$') >= 0) {
+                return new SizeText(0, KnownVariables.check(text));
+            }
+            return new SizeText(new Scalars.Size(0, max).parse(value), null);
+        }
+    }
+
     private static final class KeyType implements ValueType<String> {
 
         @Override

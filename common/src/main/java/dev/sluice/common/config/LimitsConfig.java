@@ -3,11 +3,13 @@ package dev.sluice.common.config;
 import java.util.List;
 
 /**
- * What limits the requests of a location: all must let one pass. Written at boot, then read-only.
+ * What limits the requests of a location: all must let one pass; and how fast it is answered.
+ * Written at boot, then read-only.
  */
-public record LimitsConfig(List<Rate> rates, List<Connections> connections) {
+public record LimitsConfig(
+        List<Rate> rates, List<Connections> connections, Bandwidth bandwidth) {
 
-    public static final LimitsConfig NONE = new LimitsConfig(List.of(), List.of());
+    public static final LimitsConfig NONE = new LimitsConfig(List.of(), List.of(), Bandwidth.OFF);
 
     /**
      * One {@code limit} of a rate.
@@ -22,6 +24,17 @@ public record LimitsConfig(List<Rate> rates, List<Connections> connections) {
      * @param name of the {@code [limit]} section
      */
     public record Connections(String name, int most) {}
+
+    /**
+     * How fast an answer is sent.
+     *
+     * @param rate bytes a second; 0 as fast as the client takes it
+     * @param after bytes of an answer that are not slowed down
+     */
+    public record Bandwidth(SizeText rate, SizeText after) {
+
+        public static final Bandwidth OFF = new Bandwidth(SizeText.ZERO, SizeText.ZERO);
+    }
 
     public LimitsConfig {
         rates = List.copyOf(rates);

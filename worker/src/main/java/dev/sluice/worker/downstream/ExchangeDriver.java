@@ -36,7 +36,7 @@ final class ExchangeDriver {
     /** A handler has returned: an answer that is all in memory is complete. */
     void afterHandler(DownstreamConnection c) {
         if (c.state() == DownstreamState.IN_EXCHANGE && c.stream().responseEnded()
-                && c.stream().out.isOwnMemory()) {
+                && c.stream().out.isOwnMemory() && !c.stream().bandwidth.isOn()) {
             finish(c);
         }
     }
@@ -106,8 +106,13 @@ final class ExchangeDriver {
     /** @return true when nothing is left to send and the connection is still open */
     boolean flush(DownstreamConnection c) {
         Http1Stream stream = c.stream();
-        switch (DownstreamWriter.flush(c, stream)) {
+        boolean limited = stream.bandwidth.isOn();
+        switch (limited ? flushSome(c) : DownstreamWriter.flush(c, stream)) {
             case DownstreamWriter.DRAINED -> {
+                if (limited && stream.out.isHeldBack()) {
+                    holdBack(c);
+                    return false;
+                }
                 stream.sending.stopWaiting(shared.ctx.clock.nowNs());
                 c.outputRests();
                 return true;
@@ -126,6 +131,25 @@ final class ExchangeDriver {
         return false;
     }
 
+    /** Sends as much as the bandwidth allows. @return as the writer */
+    private int flushSome(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        long allowed = stream.bandwidth.allowance(c.nowNs());
+        stream.out.allow(allowed);
+        int result = DownstreamWriter.flush(c, stream);
+        stream.bandwidth.sent(allowed - stream.out.quota());
+        return result;
+    }
+
+    /** It is not the client's turn, nor its fault, until there is bandwidth again. */
+    private void holdBack(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        stream.sending.stopWaiting(c.nowNs());
+        c.outputRests();
+        stream.bandwidth.pause(c.nowNs());
+        updateDeadline(c);
+    }
+
     private void fileShrank(DownstreamConnection c) {
         Exchange x = c.stream().exchange;
         int requestLineBytes =
@@ -140,9 +164,11 @@ final class ExchangeDriver {
         clientGone(c, Termination.FILE_SHRANK);
     }
 
-    /** Sets the nearer of the two times at which patience with the client ends. */
+    /** Sets the nearest of the times: patience with the client ends, or sending goes on. */
     void updateDeadline(DownstreamConnection c) {
-        long deadline = Math.min(c.stream().reading.deadlineNs(), c.stream().sending.deadlineNs());
+        Http1Stream stream = c.stream();
+        long deadline = Math.min(stream.bandwidth.resumeNs(),
+                Math.min(stream.reading.deadlineNs(), stream.sending.deadlineNs()));
         if (deadline != Pace.NEVER) {
             shared.ctx.timers.set(c, deadline);
         }
@@ -233,6 +259,9 @@ final class ExchangeDriver {
     void deadline(DownstreamConnection c, long nowNs) {
         Pace sending = c.stream().sending;
         Pace reading = c.stream().reading;
+        if (c.stream().bandwidth.resumes(nowNs)) {
+            c.gather();
+        }
         if (sending.deadlineNs() != Pace.NEVER && nowNs - sending.deadlineNs() >= 0) {
             clientGone(c, Termination.CLIENT_SEND_TIMEOUT);
         } else if (reading.deadlineNs() != Pace.NEVER && nowNs - reading.deadlineNs() >= 0) {

@@ -7,6 +7,7 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.RequestHead;
@@ -30,6 +31,7 @@ final class Http1Stream extends ClientStream {
     final Exchange exchange;
     final Pace reading = new Pace();
     final Pace sending = new Pace();
+    final Bandwidth bandwidth = new Bandwidth();
     private final Downstreams shared;
     private final HeadWriter writer;
     private DownstreamConnection connection;
@@ -85,6 +87,8 @@ final class Http1Stream extends ClientStream {
         body.reset();
         reading.reset();
         sending.reset();
+        bandwidth.off();
+        out.allow(Long.MAX_VALUE);
         if (headEnd > 0) {
             exchange.requestBytes = head.headLength;
             in.startBody(head, headEnd);
@@ -169,8 +173,13 @@ final class Http1Stream extends ClientStream {
         headSent = true;
         exchange.sentHead = out.slab().bytes;
         exchange.sentHeadOffset = start;
-        exchange.sentHeadLength = out.end() - start;
+        exchange.sentHeadLength = out.written() - start;
         exchange.bytesSent += exchange.sentHeadLength;
+        Location location = exchange.location;
+        if (location != null && location.sendRate() != null) {
+            bandwidth.begin(location.sendRate().of(exchange),
+                    location.sendRateAfter().of(exchange), shared.ctx.clock.nowNs());
+        }
         connection.gather();
         return true;
     }

@@ -42,13 +42,25 @@ final class StreamOutput {
     private long fileOffset;
     private long fileLeft;
     private boolean chunked;
+    /** Bytes that may be sent now: what lies behind is not seen by those who send. */
+    private long quota = Long.MAX_VALUE;
 
     void attach(Slab fresh) {
         slab = fresh;
         base = FLOOR;
         sent = FLOOR;
         end = FLOOR;
+        quota = Long.MAX_VALUE;
         dropBody();
+    }
+
+    /** What follows is sent no further than this; {@code Long.MAX_VALUE} for no limit. */
+    void allow(long bytes) {
+        quota = bytes;
+    }
+
+    long quota() {
+        return quota;
     }
 
     void detach() {
@@ -165,8 +177,19 @@ final class StreamOutput {
         }
     }
 
+    /** Whether there is nothing that may be sent now. */
     boolean isEmpty() {
-        return sent == end && lentBuffer == null && fileLeft == 0;
+        return sent == end && lentBuffer == null && fileLeft == 0 || quota <= 0;
+    }
+
+    /** Whether there is something that must wait for its time. */
+    boolean isHeldBack() {
+        return quota <= 0 && (sent < end || lentBuffer != null || fileLeft > 0);
+    }
+
+    /** Where the last byte in the stream's own memory ends. */
+    int written() {
+        return end;
     }
 
     /** Whether all that is left lies in the stream's own slab. */
@@ -183,15 +206,15 @@ final class StreamOutput {
     }
 
     int end() {
-        return end;
+        return end - sent <= quota ? end : sent + (int) quota;
     }
 
     int ownBytes() {
-        return end - sent;
+        return end() - sent;
     }
 
     int lentBytes() {
-        return lentEnd - lentAt;
+        return Math.clamp(quota - (end - sent), 0, lentEnd - lentAt);
     }
 
     long lentFrom() {
@@ -207,11 +230,12 @@ final class StreamOutput {
     }
 
     long fileLeft() {
-        return fileLeft;
+        return Math.clamp(quota - (end - sent), 0, fileLeft);
     }
 
     /** The kernel has taken this many bytes of own and lent memory, in that order. */
     void took(long count) {
+        quota -= count;
         int own = (int) Math.min(count, end - sent);
         sent += own;
         if (sent == end) {
@@ -229,6 +253,7 @@ final class StreamOutput {
     }
 
     void tookOfFile(long count) {
+        quota -= count;
         fileOffset += count;
         fileLeft -= count;
         if (fileLeft == 0) {

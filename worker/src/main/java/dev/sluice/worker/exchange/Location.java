@@ -26,6 +26,9 @@ public final class Location {
     /** Numbers of the parameters of its path, in their order; empty when it has none. */
     private int[] parameterPlaces = {};
     private ContentHandler content;
+    /** Bytes a second of an answer, null for no limit; and how many come before it applies. */
+    private SizeValue sendRate;
+    private SizeValue sendRateAfter;
 
     public Location(LocationConfig config, String label, HeaderToAdd[] addHeaders,
             ExchangeLog[] logs, Rewriter rewriter, ErrorPages errorPages, Gate[] gates) {
@@ -45,6 +48,20 @@ public final class Location {
 
     int[] parameterPlaces() {
         return parameterPlaces;
+    }
+
+    /** Set at boot for a location that limits how fast it answers. */
+    public void sendRate(SizeValue bytesPerSecond, SizeValue after) {
+        sendRate = bytesPerSecond;
+        sendRateAfter = after;
+    }
+
+    public SizeValue sendRate() {
+        return sendRate;
+    }
+
+    public SizeValue sendRateAfter() {
+        return sendRateAfter;
     }
 
     /** Set once at boot: the handler may need the location that it belongs to. */

@@ -2,6 +2,7 @@ package dev.sluice.worker.route;
 
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.HeaderRule;
+import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
@@ -26,6 +27,7 @@ import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.variables.LogFormat;
+import dev.sluice.worker.variables.SizeTemplate;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
 import java.nio.charset.StandardCharsets;
@@ -199,8 +201,14 @@ public final class RouteBuilder {
 
     private Location location(
             LocationConfig one, String label, Rewriter rewriter, Gate[] admission) {
-        return new Location(one, label, headers(one), logs(one), rewriter,
+        Location location = new Location(one, label, headers(one), logs(one), rewriter,
                 ErrorPageRules.compile(one.errorPages(), scope, paths), admission);
+        LimitsConfig.Bandwidth bandwidth = one.limits().bandwidth();
+        if (!bandwidth.rate().isZero()) {
+            location.sendRate(SizeTemplate.compile(bandwidth.rate(), scope),
+                    SizeTemplate.compile(bandwidth.after(), scope));
+        }
+        return location;
     }
 
     private HeaderToAdd[] headers(LocationConfig one) {
