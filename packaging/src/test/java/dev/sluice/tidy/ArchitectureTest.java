@@ -62,9 +62,11 @@ final class ArchitectureTest {
                 "upstream", "variables"));
         uses.put("statics", List.of("arena", "linux", "http", "http1", "loop", "exchange",
                 "variables", "answer"));
-        uses.put("answer", List.of("arena", "http", "http1", "loop", "exchange", "variables"));
+        uses.put("answer", List.of("arena", "http", "http1", "match", "loop", "exchange",
+                "variables"));
         uses.put("route", List.of("arena", "http", "http1", "match", "loop", "exchange",
-                "variables", "answer"));
+                "variables", "answer", "realip"));
+        uses.put("realip", List.of("arena", "http", "loop", "exchange", "match"));
         uses.put("subrequest", List.of("arena", "http", "loop", "exchange", "variables",
                 "answer"));
         uses.put("access", List.of("arena", "http", "http1", "match", "loop", "exchange",

@@ -6,18 +6,22 @@ import java.util.Locale;
 /** The types of values that name header fields, and the check of a field name. */
 final class FieldTypes {
 
-    static final ValueType<HeaderRule> ADD = new Rule(true);
-    static final ValueType<HeaderRule> SET = new Rule(false);
-    static final ValueType<List<String>> NAMES = new Names();
+    static final ValueType<HeaderRule> ADD = new Rule(true, false);
+    static final ValueType<HeaderRule> SET_ANSWER = new Rule(true, true);
+    static final ValueType<HeaderRule> SET = new Rule(false, true);
+    static final ValueType<HeaderRule> ADD_REQUEST = new Rule(false, false);
+    static final ValueType<List<String>> NAMES = new Names(false);
+    static final ValueType<List<String>> PASSED = new Names(true);
 
     /** Framing and the connection are not the operator's: a second value would split messages. */
-    private static final List<String> OWN = List.of("connection", "content-length",
-            "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
+    private static final List<String> OWN = List.of("connection", "content-length", "expect",
+            "http2-settings", "keep-alive", "proxy-connection", "te", "trailer",
+            "transfer-encoding", "upgrade");
 
     private FieldTypes() {
     }
 
-    private record Rule(boolean mayAlways) implements ValueType<HeaderRule> {
+    private record Rule(boolean ofAnswer, boolean replaces) implements ValueType<HeaderRule> {
 
         @Override
         public String name() {
@@ -26,14 +30,14 @@ final class FieldTypes {
 
         @Override
         public String form() {
-            return mayAlways ? "NAME \"VALUE\" [always]"
-                    : "NAME \"VALUE\"; an empty value removes the field";
+            return "NAME \"VALUE\"" + (ofAnswer ? " [always]" : "")
+                    + (replaces ? "; an empty value removes the field" : "");
         }
 
         @Override
         public HeaderRule parse(Value value) throws BadValue {
             List<String> words = value.words();
-            int most = mayAlways ? 3 : 2;
+            int most = ofAnswer ? 3 : 2;
             if (words.size() < 2 || words.size() > most) {
                 throw new BadValue("takes a name and one value, found " + words.size() + " words",
                         words.size() < 2 ? null : "put the value into quotes");
@@ -43,12 +47,22 @@ final class FieldTypes {
                 throw new BadValue("unknown word \"" + words.get(2) + "\"",
                         "expected always; a value with spaces stands in quotes");
             }
+            if (ofAnswer && words.get(0).equalsIgnoreCase("Date")) {
+                throw new BadValue("the field \"" + words.get(0) + "\" is not yours to set",
+                        "an answer has one Date (RFC 9110 section 6.6.1); proxy_pass_header = Date"
+                                + " keeps the peer's");
+            }
+            if (!ofAnswer && !replaces && words.get(0).equalsIgnoreCase("Host")) {
+                throw new BadValue("a second Host makes a request invalid (RFC 9112 section 3.2)",
+                        "use proxy_set_header");
+            }
             String template = KnownVariables.check(words.get(1));
             return new HeaderRule(words.get(0), template, words.size() == 3);
         }
     }
 
-    private static final class Names implements ValueType<List<String>> {
+    /** Names to be let through may not be such as would frame the message a second time. */
+    private record Names(boolean passed) implements ValueType<List<String>> {
 
         @Override
         public String name() {
@@ -63,14 +77,14 @@ final class FieldTypes {
         @Override
         public List<String> parse(Value value) throws BadValue {
             for (String name : value.words()) {
-                checkName(name, false);
+                checkName(name, passed);
             }
             return value.words();
         }
     }
 
     /** RFC 9110 section 5.6.2: a name is a token. */
-    private static void checkName(String name, boolean writes) throws BadValue {
+    static void checkName(String name, boolean writes) throws BadValue {
         boolean token = !name.isEmpty() && name.chars().allMatch(c ->
                 c > ' ' && c < 127 && "\"(),/:;<=>?@[\\]{}".indexOf(c) < 0);
         if (!token) {

@@ -115,12 +115,6 @@ public final class HttpKeys {
             "The most ranges of one request; more, or 0, send the whole file.",
             HTTP, SERVER, LOCATION);
 
-    public static final ConfigKey<HeaderRule> ADD_HEADER = ConfigKey.list(
-            "add_header", FieldTypes.ADD,
-            "A field added to answers below 400, with always to every answer. Lists merge from"
-                    + " [http] inwards; a name given again replaces the outer ones.",
-            HTTP, SERVER, LOCATION).shows("X-Content-Type-Options nosniff always");
-
     public static final ConfigKey<ErrorPageConfig> ERROR_PAGE = ConfigKey.list("error_page",
             AnswerTypes.ERROR_PAGE,
             "The page sent in place of an answer with such a status. Lists merge from [http]"
@@ -128,9 +122,10 @@ public final class HttpKeys {
             HTTP, SERVER, LOCATION).shows("500 502 503 504 /50x.html", "404 =200 /empty.html");
 
     public static final ConfigKey<List<String>> CLEAR = ConfigKey.single(
-            "clear", new ClearType(), null,
-            "Names merging lists that begin anew in this section instead of inheriting.",
-            SERVER, LOCATION).shows("add_header proxy_set_header");
+            "clear", new HeaderKeys.ClearType(), null,
+            "Names merging lists that begin anew in this section instead of inheriting; header"
+                    + " stands for all lists of fields.",
+            SERVER, LOCATION).shows("header", "add_header error_page");
 
     public static final ConfigKey<Long> CLIENT_BODY_TIMEOUT = ConfigKey.single(
             "client_body_timeout",
@@ -197,7 +192,7 @@ public final class HttpKeys {
             LARGE_HEADER_BUFFER, REQUEST_LINE_MAX, MAX_HEADERS, MAX_ACTIVE_REQUESTS, MERGE_SLASHES,
             UNDERSCORES, SERVER_TOKENS, OPEN_FILE_CACHE, OPEN_FILE_CACHE_VALID, SLAB_COUNT,
             KEEPALIVE_TIME, ACCESS_LOG, ROOT, ALIAS, INDEX, TRY_FILES, SENDFILE, DISABLE_SYMLINKS,
-            DEFAULT_TYPE, ETAG, MAX_RANGES, ADD_HEADER, ERROR_PAGE, CLEAR, CLIENT_BODY_TIMEOUT,
+            DEFAULT_TYPE, ETAG, MAX_RANGES, ERROR_PAGE, CLEAR, CLIENT_BODY_TIMEOUT,
             CLIENT_MIN_RATE, SEND_TIMEOUT, KEEPALIVE_TIMEOUT, KEEPALIVE_REQUESTS,
             CLIENT_MAX_BODY_SIZE, LINGERING_TIMEOUT, RETURN, REWRITE);
 
@@ -224,33 +219,6 @@ public final class HttpKeys {
                 throw new BadValue("\"" + type + "\" is not a media type");
             }
             return type;
-        }
-    }
-
-    /** Names of lists that merge. */
-    private static final class ClearType implements ValueType<List<String>> {
-
-        private static final List<String> MERGING =
-                List.of("add_header", "proxy_set_header", "proxy_hide_header", "error_page");
-
-        @Override
-        public String name() {
-            return "names of lists";
-        }
-
-        @Override
-        public String form() {
-            return "some of " + String.join(", ", MERGING);
-        }
-
-        @Override
-        public List<String> parse(Value value) throws BadValue {
-            for (String word : value.words()) {
-                if (!MERGING.contains(word)) {
-                    throw Scalars.unknownWord(word, MERGING);
-                }
-            }
-            return value.words();
         }
     }
 }

@@ -11,7 +11,8 @@ import java.util.TreeSet;
 public final class KnownVariables {
 
     private static final Set<String> NAMES = Set.of(
-            "remote_addr", "remote_port", "remote_user", "time_local", "time_iso8601", "msec",
+            "remote_addr", "remote_port", "realip_remote_addr", "realip_remote_port",
+            "remote_user", "time_local", "time_iso8601", "msec",
             "request", "request_method", "request_uri", "uri", "document_uri", "args",
             "query_string", "is_args", "host", "hostname", "scheme", "server_name", "server_addr",
             "server_port", "server_protocol", "status", "body_bytes_sent", "bytes_sent",

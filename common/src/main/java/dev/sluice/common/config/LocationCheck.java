@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Resolves what one set of paths gets from its section and those around it. */
@@ -33,11 +32,6 @@ final class LocationCheck {
         this.checkFiles = checkFiles;
     }
 
-    /** Rules with one name, in any case, are the same field. */
-    static Object fieldName(HeaderRule rule) {
-        return rule.name().toLowerCase(Locale.ROOT);
-    }
-
     /** The settings of a location, or of a server for what no location matches. */
     LocationConfig check(Scope scope, String server, Match match, String pattern,
             AccessConfig access) {
@@ -47,7 +41,7 @@ final class LocationCheck {
                 location ? proxy(scope, match) : null,
                 location ? scope.ownValue(HttpKeys.RETURN) : null,
                 location ? scope.ownValues(HttpKeys.REWRITE) : List.of(),
-                scope.merged(HttpKeys.ADD_HEADER, LocationCheck::fieldName),
+                HeadersCheck.answers(scope, problems),
                 scope.mergedErrorPages(),
                 client(scope),
                 access,

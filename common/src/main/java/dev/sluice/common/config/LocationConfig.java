@@ -15,7 +15,7 @@ public record LocationConfig(
         ProxyConfig proxy,
         ReturnConfig ret,
         List<RewriteConfig> rewrites,
-        List<HeaderRule> addHeaders,
+        HeadersConfig headers,
         List<ErrorPageConfig> errorPages,
         ClientConfig client,
         AccessConfig access,
@@ -25,7 +25,6 @@ public record LocationConfig(
 
     public LocationConfig {
         rewrites = List.copyOf(rewrites);
-        addHeaders = List.copyOf(addHeaders);
         errorPages = List.copyOf(errorPages);
         accessLogs = List.copyOf(accessLogs);
     }

@@ -1,7 +1,5 @@
 package dev.sluice.common.config;
 
-import java.util.List;
-
 /**
  * Where a location forwards to, and how. {@code upstream} is a name in the list of upstreams;
  * {@code uri} replaces the matched prefix of the path, null leaves the path alone. The timeouts
@@ -11,18 +9,11 @@ import java.util.List;
 public record ProxyConfig(
         String upstream,
         String uri,
-        List<HeaderRule> setHeaders,
-        List<String> hideHeaders,
+        ProxyHeadersConfig headers,
         long connectTimeoutMs,
         long sendTimeoutMs,
         long readTimeoutMs,
         int headBytesMax,
         RetryConfig retry,
-        boolean passForwarded,
         TransportConfig transport) {
-
-    public ProxyConfig {
-        setHeaders = List.copyOf(setHeaders);
-        hideHeaders = List.copyOf(hideHeaders);
-    }
 }

@@ -18,16 +18,6 @@ public final class ProxyKeys {
             "Forwards requests. A URI after the address replaces the location's prefix.",
             LOCATION).shows("http://app", "http://127.0.0.1:8080/base/");
 
-    public static final ConfigKey<HeaderRule> PROXY_SET_HEADER = ConfigKey.list("proxy_set_header",
-            FieldTypes.SET, "A field of the forwarded request; an empty value removes it. Lists"
-                    + " merge from [http] inwards; a name given again replaces the outer one.",
-            HTTP, SERVER, LOCATION).shows("X-Request-ID $request_id");
-
-    public static final ConfigKey<List<String>> PROXY_HIDE_HEADER = ConfigKey.list(
-            "proxy_hide_header",
-            FieldTypes.NAMES, "Fields of the peer's answer that clients do not get. Lists merge"
-                    + " from [http] inwards.", HTTP, SERVER, LOCATION).shows("X-Powered-By");
-
     public static final ConfigKey<Long> PROXY_CONNECT_TIMEOUT = ConfigKey.single(
             "proxy_connect_timeout",
             new Scalars.Time(1, 3_600_000), "5s",
@@ -58,11 +48,6 @@ public final class ProxyKeys {
             "proxy_next_upstream_tries", new Scalars.Count(1, 100), "2",
             "How many peers one request may try in all; goes before the upstream's.",
             HTTP, SERVER, LOCATION);
-
-    public static final ConfigKey<Boolean> PROXY_PASS_FORWARDED = ConfigKey.single(
-            "proxy_pass_forwarded", Scalars.FLAG, "off",
-            "Whether X-Forwarded-* and Forwarded fields of clients are believed and extended;"
-                    + " off removes them first.", HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
             "A peer. After max_fails failures within fail_timeout it rests for as long; max_fails"
@@ -106,9 +91,8 @@ public final class ProxyKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(PEER, KEEPALIVE, KEEPALIVE_TIMEOUT,
             KEEPALIVE_REQUESTS, CONNECT_TIMEOUT, SEND_TIMEOUT, READ_TIMEOUT, RETRY, PROXY_PASS,
-            PROXY_SET_HEADER, PROXY_HIDE_HEADER, PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT,
-            PROXY_READ_TIMEOUT, PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES,
-            PROXY_PASS_FORWARDED);
+            PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_HEAD_SIZE,
+            PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES);
 
     private ProxyKeys() {
     }

@@ -42,9 +42,10 @@ public final class ReferenceWriter {
             - `include = conf.d/*.ini` stands for the text of those files, sorted by name, relative
               to the file it stands in. The section it stands in goes on after it.
             - Relative paths start at the directory of the main file, or at the prefix of `-p`.
-            - A location inherits from its server, a server from `[http]`. The lists `add_header`,
-              `proxy_set_header`, `proxy_hide_header` and `error_page` merge on the way, unless
-              `clear` names them.
+            - A location inherits from its server, a server from `[http]`. The lists of fields
+              (`add_header`, `set_header`, `proxy_set_header`, `proxy_add_header`,
+              `proxy_hide_header`, `proxy_pass_header`) and `error_page` merge on the way, unless
+              `clear` names them; `clear = header` names all lists of fields.
             - `sluice -t` checks a file, `sluice -T` prints what it comes to, and
               `-g "key=value"` or `-g "http.key=value"` goes before what the files say.
             """;

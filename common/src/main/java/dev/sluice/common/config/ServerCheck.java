@@ -87,7 +87,7 @@ final class ServerCheck {
                 .flatMap(List::stream).distinct().toList();
         return new ServerConfig(scope.at, scope.name, scope.ownValues(HttpKeys.LISTEN), names,
                 scope.ownValues(HttpKeys.REWRITE), scope.ownValue(HttpKeys.RETURN),
-                scope.value(HttpKeys.METRICS), locations,
+                scope.value(HttpKeys.METRICS), ClaimKeys.check(scope), locations,
                 locationCheck.check(scope, scope.name, Match.PREFIX, "/",
                         accessCheck.check(scope)));
     }
@@ -107,7 +107,8 @@ final class ServerCheck {
         }
         admin = new AdminConfig(listens, allow);
         return new ServerConfig(scope.at, ADMIN_NAME, listens, List.of(), List.of(), null, true,
-                List.of(), locationCheck.check(scope, ADMIN_NAME, Match.PREFIX, "/",
+                ClaimKeys.check(scope), List.of(),
+                locationCheck.check(scope, ADMIN_NAME, Match.PREFIX, "/",
                         AccessCheck.allowing(allow)));
     }
 

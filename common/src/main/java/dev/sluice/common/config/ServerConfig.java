@@ -14,6 +14,7 @@ public record ServerConfig(
         List<RewriteConfig> rewrites,
         ReturnConfig ret,
         boolean metrics,
+        ClaimsConfig claims,
         List<LocationConfig> locations,
         LocationConfig fallback) {
 

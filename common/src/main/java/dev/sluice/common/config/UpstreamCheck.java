@@ -102,15 +102,12 @@ final class UpstreamCheck {
     ProxyConfig proxy(Scope location, ProxyPass pass, String upstream) {
         Scope from = scopes.get(upstream);
         return new ProxyConfig(upstream, pass.uri(),
-                location.merged(ProxyKeys.PROXY_SET_HEADER, LocationCheck::fieldName),
-                location.merged(ProxyKeys.PROXY_HIDE_HEADER, names -> names).stream()
-                        .flatMap(List::stream).distinct().toList(),
+                HeadersCheck.proxy(location),
                 millis(location, ProxyKeys.PROXY_CONNECT_TIMEOUT, from, ProxyKeys.CONNECT_TIMEOUT),
                 millis(location, ProxyKeys.PROXY_SEND_TIMEOUT, from, ProxyKeys.SEND_TIMEOUT),
                 millis(location, ProxyKeys.PROXY_READ_TIMEOUT, from, ProxyKeys.READ_TIMEOUT),
                 location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
                 retry(location, from),
-                location.value(ProxyKeys.PROXY_PASS_FORWARDED),
                 transports.check(location, pass, upstreams.get(upstream).peers(), from));
     }
 

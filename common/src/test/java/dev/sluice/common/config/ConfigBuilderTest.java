@@ -69,7 +69,7 @@ class ConfigBuilderTest {
                         .set(BalanceKeys.BALANCE, "least_conn"))
                 .section(SectionKind.SERVER, "www", s -> s
                         .add(HttpKeys.LISTEN, "127.0.0.1:8080")
-                        .add(HttpKeys.ADD_HEADER, "X-A \"a; b\""))
+                        .add(HeaderKeys.ADD_HEADER, "X-A \"a; b\""))
                 .location("www", Match.REGEX, "\\.php$", s -> s.set(HttpKeys.RETURN, "403"))
                 .location("www", Match.PREFIX, "/a b/",
                         s -> s.set(ProxyKeys.PROXY_PASS, "http://app"))
@@ -108,7 +108,7 @@ class ConfigBuilderTest {
     void aValueThatNoLineCouldSayIsRefused(String value) {
         LoadedConfig loaded = SluiceConfig.builder(folder)
                 .section(SectionKind.SERVER, "www", s -> s.add(HttpKeys.LISTEN, "127.0.0.1:80")
-                        .add(HttpKeys.ADD_HEADER, value))
+                        .add(HeaderKeys.ADD_HEADER, value))
                 .load();
         assertEquals(1, loaded.errors().size(), loaded.errors().toString());
         assertTrue(loaded.errors().getFirst().message().startsWith("\"add_header\": "),

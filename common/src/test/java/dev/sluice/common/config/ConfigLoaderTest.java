@@ -121,14 +121,14 @@ class ConfigLoaderTest {
         assertEquals(5_000, root.client().keepaliveTimeoutMs());
         assertEquals(60_000, server.fallback().client().keepaliveTimeoutMs());
         assertEquals(3_000, root.client().sendTimeoutMs());
-        assertEquals(List.of("X-B http false", "x-a server true"), rules(root.addHeaders()));
+        assertEquals(List.of("X-B http false", "x-a server true"), rules(root.headers().add()));
         assertEquals(List.of(new ErrorPageConfig(List.of(404), 0, "/http.html"),
                 new ErrorPageConfig(List.of(500), 200, "/server.html")), root.errorPages());
         assertEquals(List.of(new AccessLogConfig(directory + "/a.log", "combined", 65536, 1000)),
                 root.accessLogs());
         LocationConfig exact = server.locations().get(1);
         assertEquals(Match.EXACT, exact.match());
-        assertEquals(List.of("X-C location false"), rules(exact.addHeaders()));
+        assertEquals(List.of("X-C location false"), rules(exact.headers().add()));
         assertEquals(List.of(), exact.errorPages());
         assertEquals(List.of(), exact.accessLogs());
         assertNull(exact.statics().root());
@@ -136,6 +136,45 @@ class ConfigLoaderTest {
         assertEquals(directory + "/www/img/", images.statics().alias());
         assertEquals(List.of(new AccessLogConfig(directory + "/b.log", "combined", 4096, 2000),
                 new AccessLogConfig("stderr", "combined", 65536, 1000)), images.accessLogs());
+    }
+
+    @Test
+    void listsOfFieldsMergeUntilOneSectionClearsThem() throws IOException {
+        List<LocationConfig> locations = load("""
+                [http]
+                add_header = X-A http
+                set_header = X-S http
+                proxy_set_header = X-P http
+                proxy_add_header = X-Q http
+                proxy_hide_header = X-H
+                proxy_pass_header = Server
+                error_page = 404 /404.html
+                [server a]
+                listen = 80
+                set_header = x-s server always
+                proxy_hide_header = X-I
+                [location a /]
+                proxy_pass = http://127.0.0.1:81
+                [location a /new]
+                proxy_pass = http://127.0.0.1:81
+                clear = header
+                add_header = X-N new
+                """).servers().getFirst().locations();
+        LocationConfig merged = locations.get(0);
+        assertEquals(List.of("X-A http false"), rules(merged.headers().add()));
+        assertEquals(List.of("x-s server true"), rules(merged.headers().set()));
+        ProxyHeadersConfig proxy = merged.proxy().headers();
+        assertEquals(List.of("X-P http false"), rules(proxy.set()));
+        assertEquals(List.of("X-Q http false"), rules(proxy.add()));
+        assertEquals(List.of("X-H", "X-I"), proxy.hide());
+        assertEquals(List.of("Server"), proxy.pass());
+        LocationConfig anew = locations.get(1);
+        assertEquals(List.of("X-N new false"), rules(anew.headers().add()));
+        assertEquals(List.of(), anew.headers().set());
+        assertEquals(List.of(List.of(), List.of(), List.of(), List.of()), List.of(
+                anew.proxy().headers().set(), anew.proxy().headers().add(),
+                anew.proxy().headers().hide(), anew.proxy().headers().pass()));
+        assertEquals(1, anew.errorPages().size(), "no list of fields");
     }
 
     private static List<String> rules(List<HeaderRule> rules) {
@@ -210,10 +249,11 @@ class ConfigLoaderTest {
         ProxyConfig plain = locations.get(0).proxy();
         assertEquals("app", plain.upstream());
         assertNull(plain.uri());
-        assertEquals(List.of("Host $host false", "X-A a false"), rules(plain.setHeaders()));
+        assertEquals(List.of("Host $host false", "X-A a false"), rules(plain.headers().set()));
         assertEquals(List.of(List.of("X-P", "X-Q"), 1_000L, 7_000L, 2_000L, 16384, false),
-                List.of(plain.hideHeaders(), plain.connectTimeoutMs(), plain.sendTimeoutMs(),
-                        plain.readTimeoutMs(), plain.headBytesMax(), plain.passForwarded()));
+                List.of(plain.headers().hide(), plain.connectTimeoutMs(), plain.sendTimeoutMs(),
+                        plain.readTimeoutMs(), plain.headBytesMax(),
+                        plain.headers().passForwarded()));
         assertEquals(new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.HTTP_503), 4, 20),
                 plain.retry());
         assertEquals(TransportConfig.PLAIN, plain.transport());
@@ -222,8 +262,8 @@ class ConfigLoaderTest {
         assertEquals(9_000, own.connectTimeoutMs());
         assertEquals(new RetryConfig(Set.of(), 4, 20), own.retry());
         assertEquals(List.of("X-A", "host", "X-B"),
-                own.setHeaders().stream().map(HeaderRule::name).toList());
-        assertTrue(own.passForwarded());
+                own.headers().set().stream().map(HeaderRule::name).toList());
+        assertTrue(own.headers().passForwarded());
         assertEquals("127.0.0.1:81", locations.get(2).proxy().upstream());
         assertEquals("/x", locations.get(2).proxy().uri());
         assertEquals(new RetryConfig(Set.of(RetryOn.ERROR, RetryOn.TIMEOUT), 2, 20),

@@ -99,7 +99,7 @@ public final class Answers {
         end(x);
     }
 
-    private static void begin(Exchange x, int status) {
+    static void begin(Exchange x, int status) {
         x.state = ExchangeState.SENDING_RESPONSE;
         x.client.beginHead(status);
     }
@@ -118,7 +118,7 @@ public final class Answers {
         }
     }
 
-    private static void empty(Exchange x, long contentLength) {
+    static void empty(Exchange x, long contentLength) {
         if (x.client.endHead(contentLength)) {
             x.client.endResponse();
         } else {

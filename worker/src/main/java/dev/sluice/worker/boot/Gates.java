@@ -2,6 +2,7 @@ package dev.sluice.worker.boot;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.worker.access.AccessGates;
+import dev.sluice.worker.answer.CorsRules;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.limit.Limits;
@@ -11,7 +12,8 @@ import java.util.List;
 
 /**
  * All that a location's requests must pass, in order. Limits come first, as in nginx: they bound
- * how often somebody may try a password. Used at boot.
+ * how often somebody may try a password. Preflights are answered before anybody is asked for one.
+ * Used at boot.
  */
 final class Gates implements GateFactory {
 
@@ -28,6 +30,7 @@ final class Gates implements GateFactory {
         List<Gate> gates = new ArrayList<>();
         add(gates, limits.rateGateFor(location));
         add(gates, limits.holdGateFor(location));
+        add(gates, CorsRules.of(location));
         add(gates, access.gateFor(location));
         return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
     }

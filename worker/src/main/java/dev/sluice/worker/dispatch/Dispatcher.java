@@ -25,7 +25,8 @@ import java.nio.charset.StandardCharsets;
  * Takes a request through its phases; the first that answers ends it:
  *
  * <pre>
- *   server by address and Host ─► what no server serves ─► canonical path
+ *   server by address and Host ─► who the client is ─► what no server serves
+ *     ─► canonical path
  *     ─► rewrite rules of the server ─► location ─► rewrite rules of the location
  *     ─► length of the body ─► /healthz ─► gates of the location ─► /metrics
  *     ─► content of the location, else 404
@@ -70,6 +71,9 @@ public final class Dispatcher implements RequestHandler {
         RequestHead head = x.request;
         routes.serve(x);
         x.location = x.server.fallback;
+        if (x.server.clients != null) {
+            x.server.clients.find(x);
+        }
         if (head.method == Method.CONNECT || head.method == Method.TRACE) {
             Answers.methodNotAllowed(x, ALLOW);
             return;

@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.ClientAddress;
 import dev.sluice.worker.loop.SocketHandle;
 import java.net.InetSocketAddress;
 

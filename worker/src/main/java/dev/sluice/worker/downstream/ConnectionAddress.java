@@ -1,6 +1,7 @@
 package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.ClientAddress;
 import io.netty.channel.unix.Socket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

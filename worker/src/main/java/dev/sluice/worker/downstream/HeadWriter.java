@@ -2,8 +2,10 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.HeadRules;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.LimitStatus;
+import dev.sluice.worker.http.FieldValue;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.Status;
 import java.nio.ByteBuffer;
@@ -77,33 +79,29 @@ final class HeadWriter {
     }
 
     /**
-     * Ends a header whose value was appended. A value with a line end or another control
-     * character in it, which a template could bring in from the request, is taken back whole:
-     * sent on it would split the response (CWE-113).
+     * Ends a header whose value was appended. One that would split the response is taken back
+     * whole.
      */
     void endHeader() {
-        if (sink.position() == valueStart || !isFieldValue(sink, valueStart)) {
+        if (sink.position() == valueStart
+                || !FieldValue.isSafe(sink.buffer(), valueStart, sink.position())) {
             sink.position(headerStart);
         } else {
             sink.put(CRLF);
         }
     }
 
-    private static boolean isFieldValue(ByteSink sink, int from) {
-        ByteBuffer bytes = sink.buffer();
-        for (int i = from; i < sink.position(); i++) {
-            int b = bytes.get(i);
-            if (b >= 0 && b < 0x20 && b != '\t' || b == 0x7f) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Writes add_headers, challenge, Retry-After, framing, connection; true when all fitted. */
+    /**
+     * Applies the location's rules, then writes add_headers, challenge, Retry-After, framing and
+     * connection; true when all fitted.
+     */
     boolean end(Exchange x, long contentLength, boolean chunked, boolean close,
             boolean http10KeepAlive) {
         if (x.location != null) {
+            HeadRules rules = x.location.headRules();
+            if (rules != null) {
+                rules.apply(x, sink, headStart);
+            }
             for (HeaderToAdd add : x.location.addHeaders) {
                 if (add.appliesTo(x.status)) {
                     beginHeader(add.name());

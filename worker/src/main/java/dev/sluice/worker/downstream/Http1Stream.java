@@ -84,6 +84,7 @@ final class Http1Stream extends ClientStream {
         responseEnded = false;
         suppressBody = false;
         drainWanted = false;
+        claim.reset();
         body.reset();
         reading.reset();
         sending.reset();
@@ -316,12 +317,12 @@ final class Http1Stream extends ClientStream {
     }
 
     @Override
-    public void remoteAddress(ByteSink sink) {
+    public void socketAddress(ByteSink sink) {
         connection.printRemoteAddress(sink);
     }
 
     @Override
-    public int remotePort() {
+    public int socketPort() {
         return connection.remotePort();
     }
 

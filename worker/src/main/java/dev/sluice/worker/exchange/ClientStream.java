@@ -31,6 +31,9 @@ public abstract class ClientStream {
     /** Bytes after lent memory that the stream may overwrite with framing. */
     public static final int LENT_AFTER = 8;
 
+    /** Who the client is in the words of proxies; the stream begins it anew with each request. */
+    public final ClientClaim claim = new ClientClaim();
+
     /** Starts the response. Nothing of an earlier attempt may have been written. */
     public abstract void beginHead(int status);
 
@@ -123,11 +126,28 @@ public abstract class ClientStream {
     /** Discards what is left of the request body without ending the connection, if it is short. */
     public abstract void discardBody();
 
-    /** The client's address as text: IPv4 dotted, IPv6 compressed (RFC 5952), or {@code unix:}. */
-    public abstract void remoteAddress(ByteSink out);
+    /**
+     * The client's address as text: IPv4 dotted, IPv6 compressed (RFC 5952), or {@code unix:}. It
+     * is what a trusted proxy says, else the address of the connection.
+     */
+    public final void remoteAddress(ByteSink out) {
+        if (claim.isKnown()) {
+            claim.print(out);
+        } else {
+            socketAddress(out);
+        }
+    }
 
-    /** The client's port; 0 on a unix socket. */
-    public abstract int remotePort();
+    /** The client's port; 0 on a unix socket, and where a trusted proxy says none. */
+    public final int remotePort() {
+        return claim.isKnown() ? claim.port() : socketPort();
+    }
+
+    /** The address that the connection comes from, whatever the request says. */
+    public abstract void socketAddress(ByteSink out);
+
+    /** The port that the connection comes from; 0 on a unix socket. */
+    public abstract int socketPort();
 
     /** The address that the client connected to. */
     public abstract void localAddress(ByteSink out);

@@ -15,7 +15,12 @@ public record HeaderToAdd(byte[] name, int nameId, ValueTemplate value, boolean 
 
     /** Whether an answer with this status carries the header (nginx's rule for add_header). */
     public boolean appliesTo(int status) {
-        return always || switch (status) {
+        return always || isForSuccess(status);
+    }
+
+    /** Whether rules without "always" hold for an answer with this status. */
+    public static boolean isForSuccess(int status) {
+        return switch (status) {
             case 200, 201, 204, 206, 301, 302, 303, 304, 307, 308 -> true;
             default -> false;
         };

@@ -29,6 +29,7 @@ public final class Location {
     /** Bytes a second of an answer, null for no limit; and how many come before it applies. */
     private SizeValue sendRate;
     private SizeValue sendRateAfter;
+    private HeadRules headRules;
 
     public Location(LocationConfig config, String label, HeaderToAdd[] addHeaders,
             ExchangeLog[] logs, Rewriter rewriter, ErrorPages errorPages, Gate[] gates) {
@@ -68,6 +69,16 @@ public final class Location {
     public void content(ContentHandler handler) {
         assert content == null;
         content = handler;
+    }
+
+    /** Set at boot for a location that changes heads. */
+    public void headRules(HeadRules rules) {
+        headRules = rules;
+    }
+
+    /** Null when heads of answers stay as they are. */
+    public HeadRules headRules() {
+        return headRules;
     }
 
     public ContentHandler content() {

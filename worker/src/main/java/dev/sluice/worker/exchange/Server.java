@@ -17,14 +17,17 @@ public final class Server {
     /** Settings that apply where no location does. */
     public final Location fallback;
     public final ServerCounters counters;
+    /** Null where no proxy is trusted, so that the client is the one that is connected. */
+    public final ClientFinder clients;
 
     public Server(ServerConfig config, int index, Rewriter rewriter, Location fallback,
-            ServerCounters counters) {
+            ServerCounters counters, ClientFinder clients) {
         this.config = config;
         this.index = index;
         this.rewriter = rewriter;
         this.fallback = fallback;
         this.counters = counters;
+        this.clients = clients;
     }
 
     public String name() {

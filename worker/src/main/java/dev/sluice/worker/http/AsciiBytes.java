@@ -61,6 +61,20 @@ public final class AsciiBytes {
         return at;
     }
 
+    /** Whether the comma-separated list in the range has this token (RFC 9110 §5.6.1). */
+    public static boolean listHas(ByteBuffer b, int at, int end, byte[] lowerToken) {
+        while (at < end) {
+            int tokenEnd = tokenEnd(b, at, end);
+            int from = skipSpace(b, at, tokenEnd);
+            int to = trimSpace(b, from, tokenEnd);
+            if (equalsIgnoreCase(b, from, to - from, lowerToken)) {
+                return true;
+            }
+            at = tokenEnd + 1;
+        }
+        return false;
+    }
+
     /**
      * An unsigned decimal number of 1 to 19 digits.
      *

@@ -162,18 +162,8 @@ public final class HeaderTable {
 
     /** Whether the comma-separated list of field {@code i} holds this token (RFC 9110 §5.6.1). */
     public boolean valueHasToken(int i, byte[] lowerToken) {
-        int at = valueOffset(i);
-        int end = at + valueLength(i);
-        while (at < end) {
-            int tokenEnd = AsciiBytes.tokenEnd(buffer, at, end);
-            int from = AsciiBytes.skipSpace(buffer, at, tokenEnd);
-            int to = AsciiBytes.trimSpace(buffer, from, tokenEnd);
-            if (AsciiBytes.equalsIgnoreCase(buffer, from, to - from, lowerToken)) {
-                return true;
-            }
-            at = tokenEnd + 1;
-        }
-        return false;
+        return AsciiBytes.listHas(
+                buffer, valueOffset(i), valueOffset(i) + valueLength(i), lowerToken);
     }
 
     /** The field does not travel to the next hop; it stays readable here. */

@@ -2,14 +2,17 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.ProxyConfig;
+import dev.sluice.common.config.ProxyHeadersConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.FieldLine;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.HopByHop;
 import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.NameSet;
 import dev.sluice.worker.http.RequestHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +21,8 @@ import java.util.List;
 
 /**
  * The fields of the request to the peer: the client's without those that stop here or that only a
- * proxy may say, then what this proxy says of the client, then {@code proxy_set_header}.
+ * proxy may say, then what this proxy says of the client, then {@code proxy_set_header} and
+ * {@code proxy_add_header}.
  *
  * <p>Written at boot, then read-only.
  */
@@ -26,18 +30,13 @@ final class HeaderRewrite {
 
     private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
     private static final byte[] CRLF = ascii("\r\n");
-    private static final byte[] COMMA = ascii(", ");
-    private static final byte[] FOR = ascii("X-Forwarded-For: ");
-    private static final byte[] PROTO_HTTP = ascii("X-Forwarded-Proto: http\r\n");
-    private static final byte[] PROTO_HTTPS = ascii("X-Forwarded-Proto: https\r\n");
-    private static final byte[] HOST = ascii("X-Forwarded-Host: ");
     private static final byte[] VIA_1_0 = ascii("Via: 1.0 sluice\r\n");
     private static final byte[] VIA_1_1 = ascii("Via: 1.1 sluice\r\n");
     private static final byte[] LENGTH = ascii("Content-Length: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] X_FORWARDED = ascii("x-forwarded-");
 
-    /** Framing and the connection to the peer are this proxy's own; nobody may set them. */
+    /** Framing and the connection to the peer are this proxy's own; no rule may name them. */
     private static final int[] OWN = {
         HeaderName.CONTENT_LENGTH, HeaderName.EXPECT, HeaderName.CONNECTION,
         HeaderName.KEEP_ALIVE, HeaderName.TRANSFER_ENCODING, HeaderName.TE, HeaderName.TRAILER,
@@ -55,72 +54,80 @@ final class HeaderRewrite {
         HeaderName.IF_MODIFIED_SINCE, HeaderName.IF_UNMODIFIED_SINCE
     };
 
-    private final NameSet stopped = new NameSet();
+    /** Fields that stop here when the client's claims are believed, and when they are not. */
+    private final NameSet stoppedIfBelieved = new NameSet();
+    private final NameSet stoppedIfNot = new NameSet();
     private final NameSet stoppedForErrorPage = new NameSet();
-    private final SetHeader[] setHeaders;
-    private final SetHeader host;
+    private final FieldLine[] lines;
+    private final FieldLine host;
     /** {@code Host: app} with its CR LF, used when nothing else sets Host. */
     private final byte[] hostLine;
-    private final boolean passForwarded;
+    private final boolean passFields;
+    private final boolean believesAll;
     private final boolean addFor;
     private final boolean addProto;
     private final boolean addHost;
+    private final boolean addForwarded;
     private final boolean addVia;
 
     /** @param proxyHost host and port as {@code proxy_pass} gives them */
     HeaderRewrite(ProxyConfig config, String proxyHost, TemplateCompiler templates) {
-        passForwarded = config.passForwarded();
-        stop(OWN);
-        stopped.add(HeaderName.HOST);
+        ProxyHeadersConfig rules = config.headers();
+        passFields = rules.passRequest();
+        believesAll = rules.passForwarded();
+        for (int id : OWN) {
+            stop(id);
+        }
+        stop(HeaderName.HOST);
         // CGI programs of a peer would take it for HTTP_PROXY (httpoxy, CVE-2016-5385).
-        stopped.add(HeaderName.PROXY);
-        if (!passForwarded) {
-            stop(CLAIMS);
+        stop(HeaderName.PROXY);
+        for (int id : CLAIMS) {
+            stoppedIfNot.add(id);
         }
         for (int id : CONDITIONS) {
             stoppedForErrorPage.add(id);
         }
         NameSet set = new NameSet();
-        List<SetHeader> others = new ArrayList<>();
-        SetHeader ownHost = null;
-        for (HeaderRule rule : config.setHeaders()) {
-            int id = HeaderName.idOf(rule.name());
-            if (isOwn(id)) {
-                continue;
-            }
-            SetHeader one = new SetHeader(rule, templates);
-            if (id == HeaderName.HOST) {
-                ownHost = one;
-            } else {
-                stopped.add(rule.name());
-                set.add(rule.name());
-                others.add(one);
+        List<FieldLine> others = new ArrayList<>();
+        FieldLine ownHost = null;
+        for (HeaderRule rule : rules.set()) {
+            stoppedIfBelieved.add(rule.name());
+            stoppedIfNot.add(rule.name());
+            set.add(rule.name());
+            if (HeaderName.idOf(rule.name()) == HeaderName.HOST) {
+                ownHost = line(rule, templates);
+            } else if (!rule.value().isEmpty()) {
+                others.add(line(rule, templates));
             }
         }
-        setHeaders = others.toArray(new SetHeader[0]);
+        for (HeaderRule rule : rules.add()) {
+            others.add(line(rule, templates));
+        }
+        lines = others.toArray(new FieldLine[0]);
         host = ownHost;
         hostLine = ascii("Host: " + proxyHost + "\r\n");
-        addFor = !set.has(HeaderName.X_FORWARDED_FOR);
-        addProto = !set.has(HeaderName.X_FORWARDED_PROTO);
-        addHost = !set.has(HeaderName.X_FORWARDED_HOST);
+        boolean x = rules.forwarded().hasXForwarded();
+        addFor = x && !set.has(HeaderName.X_FORWARDED_FOR);
+        addProto = x && !set.has(HeaderName.X_FORWARDED_PROTO);
+        addHost = x && !set.has(HeaderName.X_FORWARDED_HOST);
+        addForwarded = rules.forwarded().hasRfc7239() && !set.has(HeaderName.FORWARDED);
         addVia = !set.has(HeaderName.VIA);
-        // The client's list is repeated in front of its address, not beside it.
-        stopped.add(HeaderName.X_FORWARDED_FOR);
-    }
-
-    private void stop(int[] ids) {
-        for (int id : ids) {
-            stopped.add(id);
+        // A list that is believed is repeated in front of the client's address, not beside it.
+        if (addFor) {
+            stop(HeaderName.X_FORWARDED_FOR);
+        }
+        if (addForwarded) {
+            stop(HeaderName.FORWARDED);
         }
     }
 
-    private static boolean isOwn(int id) {
-        for (int own : OWN) {
-            if (id == own) {
-                return true;
-            }
-        }
-        return false;
+    private static FieldLine line(HeaderRule rule, TemplateCompiler templates) {
+        return new FieldLine(rule.name(), templates.compile(rule.value()));
+    }
+
+    private void stop(int id) {
+        stoppedIfBelieved.add(id);
+        stoppedIfNot.add(id);
     }
 
     private static byte[] ascii(String text) {
@@ -154,10 +161,13 @@ final class HeaderRewrite {
             out.put(hostLine);
         }
         HopByHop.mark(request.headers);
-        copyFields(x, out);
-        writeOwn(x, out);
-        for (SetHeader one : setHeaders) {
-            one.write(x, out);
+        boolean believed = believesAll || x.client.claim.isTrusted();
+        if (passFields) {
+            copyFields(x, believed, out);
+        }
+        writeOwn(x, believed, out);
+        for (FieldLine line : lines) {
+            line.write(x, out);
         }
         writeFraming(x, out);
         out.put(CRLF);
@@ -167,7 +177,7 @@ final class HeaderRewrite {
      * Copies what travels on. Fields that lie one behind the other, as they came in, are copied
      * in one go.
      */
-    private void copyFields(Exchange x, ByteSink out) {
+    private void copyFields(Exchange x, boolean believed, ByteSink out) {
         HeaderTable headers = x.request.headers;
         ByteBuffer b = headers.buffer();
         boolean errorPage = x.errorStatus != 0;
@@ -175,7 +185,7 @@ final class HeaderRewrite {
         int runEnd = 0;
         int count = headers.count();
         for (int i = 0; i < count; i++) {
-            if (headers.dropped(i) || stops(headers, i)
+            if (headers.dropped(i) || stops(headers, i, believed)
                     || errorPage && stoppedForErrorPage.has(headers, i)) {
                 continue;
             }
@@ -210,47 +220,32 @@ final class HeaderRewrite {
                 && b.get(valueEnd) == '\r' && b.get(valueEnd + 1) == '\n';
     }
 
-    private boolean stops(HeaderTable headers, int i) {
-        if (stopped.has(headers, i)) {
-            return true;
+    private boolean stops(HeaderTable headers, int i, boolean believed) {
+        if (believed) {
+            return stoppedIfBelieved.has(headers, i);
         }
         // X-Forwarded-Client-Cert and whatever else is invented: all of them are claims.
-        return headers.id(i) == HeaderName.UNKNOWN && !passForwarded
+        return stoppedIfNot.has(headers, i) || headers.id(i) == HeaderName.UNKNOWN
                 && headers.nameLength(i) > X_FORWARDED.length
                 && AsciiBytes.equalsIgnoreCase(headers.buffer(), headers.nameOffset(i),
                         X_FORWARDED.length, X_FORWARDED);
     }
 
-    private void writeOwn(Exchange x, ByteSink out) {
-        HeaderTable headers = x.request.headers;
+    private void writeOwn(Exchange x, boolean believed, ByteSink out) {
         if (addFor) {
-            out.put(FOR);
-            if (passForwarded) {
-                copyForwardedFor(headers, out);
-            }
-            x.client.remoteAddress(out);
-            out.put(CRLF);
+            ForwardedField.writeFor(x, believed, out);
         }
-        if (addProto && !(passForwarded && headers.has(HeaderName.X_FORWARDED_PROTO))) {
-            out.put(x.client.secure() ? PROTO_HTTPS : PROTO_HTTP);
+        if (addProto) {
+            ForwardedField.writeProto(x, believed && passFields, out);
         }
-        if (addHost && x.request.authorityLength > 0
-                && !(passForwarded && headers.has(HeaderName.X_FORWARDED_HOST))) {
-            out.put(HOST).put(headers.buffer(), x.request.authorityOffset,
-                    x.request.authorityLength).put(CRLF);
+        if (addHost) {
+            ForwardedField.writeHost(x, believed && passFields, out);
+        }
+        if (addForwarded) {
+            ForwardedField.writeForwarded(x, believed, out);
         }
         if (addVia) {
             out.put(x.request.minorVersion == 0 ? VIA_1_0 : VIA_1_1);
-        }
-    }
-
-    private static void copyForwardedFor(HeaderTable headers, ByteSink out) {
-        for (int i = headers.find(HeaderName.X_FORWARDED_FOR); i >= 0;
-                i = headers.findNext(HeaderName.X_FORWARDED_FOR, i)) {
-            if (headers.valueLength(i) > 0) {
-                out.put(headers.buffer(), headers.valueOffset(i), headers.valueLength(i));
-                out.put(COMMA);
-            }
         }
     }
 

@@ -7,12 +7,17 @@ import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.HopByHop;
+import dev.sluice.worker.http.NameSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * The fields of the response to the client: the peer's without those that stop here, those that
- * the stream writes itself (Date, Server, the framing) and {@code proxy_hide_header}. A redirect
+ * the stream writes itself (Date, Server, the framing) and {@code proxy_hide_header}, but for what
+ * {@code proxy_pass_header} lets through. A redirect
  * to the peer's own URL is turned back to where the client came from.
  *
  * <p>Written at boot, then read-only.
@@ -21,6 +26,12 @@ final class ResponseHeaders {
 
     private static final byte[] VIA = "1.1 sluice".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] URL = "url=".getBytes(StandardCharsets.US_ASCII);
+    /** With cors_allow_origin this proxy alone says who may read an answer. */
+    private static final String[] CORS = {
+        "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials",
+        "Access-Control-Allow-Methods", "Access-Control-Allow-Headers",
+        "Access-Control-Expose-Headers", "Access-Control-Max-Age"
+    };
     /** nginx's own list: what a peer tells its proxy is not for the client. */
     private static final String[] HIDDEN = {
         "Content-Length", "Date", "Server", "X-Pad", "X-Accel-Expires", "X-Accel-Redirect",
@@ -35,11 +46,13 @@ final class ResponseHeaders {
 
     /** @param proxyHost host and port as {@code proxy_pass} gives them */
     ResponseHeaders(LocationConfig location, String proxyHost) {
-        for (String name : HIDDEN) {
-            hidden.add(name);
-        }
-        for (String name : location.proxy().hideHeaders()) {
-            hidden.add(name);
+        List<String> passed = location.proxy().headers().pass().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT)).toList();
+        Stream.concat(Stream.of(HIDDEN), location.proxy().headers().hide().stream())
+                .filter(name -> !passed.contains(name.toLowerCase(Locale.ROOT)))
+                .forEach(hidden::add);
+        if (location.headers().cors() != null) {
+            Stream.of(CORS).forEach(hidden::add);
         }
         String uri = location.proxy().uri();
         boolean isPrefix = location.match().isPrefix();

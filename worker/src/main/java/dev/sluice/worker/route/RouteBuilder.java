@@ -16,6 +16,7 @@ import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ErrorPageRules;
 import dev.sluice.worker.answer.ExchangeLines;
 import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.answer.HeadEdits;
 import dev.sluice.worker.answer.ReturnHandler;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.ExchangeLog;
@@ -26,6 +27,7 @@ import dev.sluice.worker.exchange.Rewriter;
 import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.Method;
+import dev.sluice.worker.realip.RealAddress;
 import dev.sluice.worker.variables.LogFormat;
 import dev.sluice.worker.variables.SizeTemplate;
 import dev.sluice.worker.variables.Template;
@@ -118,7 +120,7 @@ public final class RouteBuilder {
         fallback.content(server.ret() == null ? content(server.fallback(), fallback)
                 : new ReturnHandler(server.ret(), server.fallback(), scope));
         return new Server(server, index, rewriter(server.rewrites()), fallback,
-                counters.server(index));
+                counters.server(index), RealAddress.of(server.claims()));
     }
 
     /** @param named gets the named locations */
@@ -208,12 +210,13 @@ public final class RouteBuilder {
             location.sendRate(SizeTemplate.compile(bandwidth.rate(), scope),
                     SizeTemplate.compile(bandwidth.after(), scope));
         }
+        location.headRules(HeadEdits.compile(one, scope));
         return location;
     }
 
     private HeaderToAdd[] headers(LocationConfig one) {
         List<HeaderToAdd> headers = new ArrayList<>();
-        for (HeaderRule rule : one.addHeaders()) {
+        for (HeaderRule rule : one.headers().add()) {
             headers.add(new HeaderToAdd(rule.name().getBytes(StandardCharsets.US_ASCII),
                     HeaderName.idOf(rule.name()), Template.compile(rule.value(), scope),
                     rule.always()));

@@ -82,6 +82,7 @@ public final class SubRequest extends ClientStream implements TurnEnd {
         exchange.queryOffset = of.queryOffset;
         exchange.queryLength = of.queryLength;
         exchange.inherit(of);
+        claim.copy(of.client.claim);
         ParseError refused = target.apply(exchange);
         if (refused != null) {
             exchange.end();
@@ -281,13 +282,13 @@ public final class SubRequest extends ClientStream implements TurnEnd {
     // ---- the client is the one of the request
 
     @Override
-    public void remoteAddress(ByteSink out) {
-        parent.client.remoteAddress(out);
+    public void socketAddress(ByteSink out) {
+        parent.client.socketAddress(out);
     }
 
     @Override
-    public int remotePort() {
-        return parent.client.remotePort();
+    public int socketPort() {
+        return parent.client.socketPort();
     }
 
     @Override

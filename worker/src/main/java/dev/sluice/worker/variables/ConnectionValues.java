@@ -22,6 +22,16 @@ final class ConnectionValues {
         return true;
     }
 
+    static boolean socketAddress(Exchange x, ByteSink out) {
+        x.client.socketAddress(out);
+        return true;
+    }
+
+    static boolean socketPort(Exchange x, ByteSink out) {
+        out.putDecimal(x.client.socketPort());
+        return true;
+    }
+
     static boolean serverAddress(Exchange x, ByteSink out) {
         x.client.localAddress(out);
         return true;

@@ -32,6 +32,10 @@ final class LogTime {
         this.zone = zone;
     }
 
+    ZoneId zone() {
+        return zone;
+    }
+
     void appendLocal(long epochMs, ByteSink out) {
         turnTo(epochMs);
         out.put(local);

@@ -14,6 +14,10 @@ import java.util.function.Function;
 public enum Variable {
     REMOTE_ADDR(Kind.CLEAN, "address of the client", ConnectionValues::remoteAddress),
     REMOTE_PORT(Kind.CLEAN, "port of the client", ConnectionValues::remotePort),
+    REALIP_REMOTE_ADDR(Kind.CLEAN, "address that the connection comes from, whatever proxies say",
+            ConnectionValues::socketAddress),
+    REALIP_REMOTE_PORT(Kind.CLEAN, "port that the connection comes from",
+            ConnectionValues::socketPort),
     REMOTE_USER(Kind.TEXT, "user name of Basic authentication, unchecked",
             RequestValues::remoteUser),
     TIME_LOCAL(Kind.CLEAN, "time of the log line: 20/Nov/2026:18:00:00 +0000", scope ->

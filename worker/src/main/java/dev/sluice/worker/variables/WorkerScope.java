@@ -62,6 +62,11 @@ public final class WorkerScope {
         }
     }
 
+    /** Where the times of a day count. */
+    public ZoneId zone() {
+        return time.zone();
+    }
+
     /** Adds a variable of the configuration. Used at boot. */
     public void define(String name, ValueTemplate value) {
         defined.put(name, value);

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ import java.util.TreeMap;
  *
  * <p>Owner: one test thread.
  */
-public final class RecordingStream extends ClientStream {
+public final class RecordingStream extends LoneClient {
 
     private static final int BUFFER_BYTES = 1 << 20;
 
@@ -90,6 +91,7 @@ public final class RecordingStream extends ClientStream {
         drainWanted = false;
         fileLeft = 0;
         aborted = null;
+        claim.reset();
         headSink.reset(head, 0, BUFFER_BYTES);
         exchange.begin(exchange.ctx.clock.nowNs(), exchange.ctx.clock.nowMs());
         exchange.pathBuffer = input;
@@ -169,6 +171,11 @@ public final class RecordingStream extends ClientStream {
             }
         }
         return all;
+    }
+
+    /** The head line by line as it was sent, without the status line. */
+    public List<String> headLines() {
+        return text(head, headSink.position()).lines().skip(1).toList();
     }
 
     public String header(String name) {
@@ -259,6 +266,10 @@ public final class RecordingStream extends ClientStream {
         }
         if (exchange.challenge != null && status == 401) {
             header(HeaderName.WWW_AUTHENTICATE, exchange.challenge);
+        }
+        HeadRules rules = exchange.location == null ? null : exchange.location.headRules();
+        if (rules != null) {
+            rules.apply(exchange, headSink, 0);
         }
         headSent = true;
         contentLength = length;
@@ -355,12 +366,12 @@ public final class RecordingStream extends ClientStream {
     }
 
     @Override
-    public void remoteAddress(ByteSink out) {
+    public void socketAddress(ByteSink out) {
         out.putAscii(remoteAddress);
     }
 
     @Override
-    public int remotePort() {
+    public int socketPort() {
         return 4711;
     }
 
@@ -372,25 +383,5 @@ public final class RecordingStream extends ClientStream {
     @Override
     public int localPort() {
         return 8080;
-    }
-
-    @Override
-    public boolean secure() {
-        return false;
-    }
-
-    @Override
-    public long connectionSerial() {
-        return 1;
-    }
-
-    @Override
-    public int connectionRequests() {
-        return 1;
-    }
-
-    @Override
-    public boolean pipelined() {
-        return false;
     }
 }

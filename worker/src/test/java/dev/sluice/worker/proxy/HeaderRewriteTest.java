@@ -26,6 +26,9 @@ class HeaderRewriteTest {
             new EventLoop("unused", new SteppedClock(0), () -> { }), new SlabPool(1),
             CounterWriter.inMemory(1, 1), ErrorLog.NONE, 0, 1);
 
+    private String remote = "192.0.2.7";
+    /** Whether the connection comes from a proxy of set_real_ip_from. */
+    private boolean trusted;
     private final ByteBuffer memory = ByteBuffer.allocateDirect(Slab.BYTES);
 
     /** Variables of the test: the text itself, except {@code $arg_evil} and {@code $arg_none}. */
@@ -46,7 +49,11 @@ class HeaderRewriteTest {
         LocationConfig location =
                 ConfigText.location(pattern, "proxy_pass = " + pass, keys);
         ScriptedClient client = new ScriptedClient(CTX);
+        client.remoteAddress = remote;
         Exchange x = client.begin(client.load(request));
+        if (trusted) {
+            client.claim.trust();
+        }
         ByteSink out = new ByteSink().reset(memory, 0, Slab.BYTES);
         new HeaderRewrite(location.proxy(), "app", HeaderRewriteTest::template).write(
                 x, new RequestTarget(location), out);
@@ -164,6 +171,63 @@ class HeaderRewriteTest {
                 Accept: text/html
                 X-New: old
                 X-None: x"""));
+    }
+
+    @Test
+    void addedFieldsStandBesideTheClients() {
+        assertEquals("X-A: client\nX-Forwarded-For: 192.0.2.7\nX-Forwarded-Proto: http\n"
+                + "X-Forwarded-Host: a\nVia: 1.1 sluice\nX-B: set\nX-A: own\n\n",
+                behindHost(rewrite("proxy_add_header = X-A own\nproxy_add_header = X-None $arg_none"
+                        + "\nproxy_set_header = X-B set",
+                        "GET / HTTP/1.1\nHost: a\nX-A: client\nX-B: client")));
+    }
+
+    private static String behindHost(String head) {
+        return head.substring(head.indexOf("Host: app\n") + "Host: app\n".length());
+    }
+
+    @Test
+    void fieldsOfTheClientMayStayBehind() {
+        String keys = "proxy_pass_request_headers = off\nproxy_pass_forwarded = on\n"
+                + "proxy_set_header = X-A $http_x_a";
+        assertEquals("X-Forwarded-For: 1.2.3.4, 192.0.2.7\nX-Forwarded-Proto: http\n"
+                + "X-Forwarded-Host: a\nVia: 1.1 sluice\nX-A: $http_x_a\nContent-Length: 1\n\n",
+                behindHost(rewrite(keys, "POST / HTTP/1.1\nHost: a\nX-A: 1\nCookie: a=b\n"
+                        + "X-Forwarded-For: 1.2.3.4\nX-Forwarded-Proto: https\n"
+                        + "Content-Length: 1")));
+    }
+
+    private static final String CLAIMS = "GET / HTTP/1.1\nHost: example.com:8080\n"
+            + "X-Forwarded-For: 1.2.3.4\nX-Forwarded-Proto: https\n"
+            + "Forwarded: for=1.2.3.4;proto=https\nForwarded: for=\"open";
+
+    @Test
+    void forwardedTellsOfTheConnection() {
+        assertEquals("Forwarded: for=192.0.2.7;host=\"example.com:8080\";proto=http\n"
+                + "Via: 1.1 sluice\n\n", behindHost(rewrite("proxy_forwarded = rfc7239", CLAIMS)));
+        remote = "2001:db8::7";
+        assertEquals("X-Forwarded-For: 2001:db8::7\nX-Forwarded-Proto: http\n"
+                + "X-Forwarded-Host: a\nForwarded: for=\"[2001:db8::7]\";host=a;proto=http\n"
+                + "Via: 1.1 sluice\n\n", behindHost(rewrite("proxy_forwarded = both",
+                        "GET / HTTP/1.1\nHost: a")));
+        remote = "unix:";
+        assertEquals("Forwarded: for=unknown;proto=http\nVia: 1.0 sluice\n\n",
+                behindHost(rewrite("proxy_forwarded = rfc7239", "GET / HTTP/1.0")));
+        assertEquals("Via: 1.1 sluice\n\n", behindHost(rewrite("proxy_forwarded = off", CLAIMS)));
+    }
+
+    /** An open quote would swallow what this proxy puts behind it. */
+    @Test
+    void whatATrustedProxySaysStaysInFront() {
+        trusted = true;
+        assertEquals("X-Forwarded-For: 1.2.3.4\nX-Forwarded-Proto: https\n"
+                + "Forwarded: for=1.2.3.4;proto=https, for=192.0.2.7;host=\"example.com:8080\";"
+                + "proto=http\nVia: 1.1 sluice\n\n",
+                behindHost(rewrite("proxy_forwarded = rfc7239", CLAIMS)));
+        assertEquals("X-Forwarded-Proto: https\nForwarded: for=1.2.3.4;proto=https\n"
+                + "Forwarded: for=\"open\nX-Forwarded-For: 1.2.3.4, 192.0.2.7\n"
+                + "X-Forwarded-Host: example.com:8080\nVia: 1.1 sluice\n\n",
+                behindHost(rewrite("", CLAIMS)));
     }
 
     @Test

@@ -55,7 +55,7 @@ final class ProxyHarness {
             "keepalive", "4", "keepalive_requests", "1000", "keepalive_timeout", "60s"));
     private final Map<String, String> locationKeys = new LinkedHashMap<>(Map.of(
             "proxy_pass", "http://app", "proxy_send_timeout", "20s",
-            "proxy_read_timeout", "30s", "proxy_head_size", "32k"));
+            "proxy_read_timeout", "30s", "proxy_head_size", "16k"));
     LoopContext ctx;
     EventLoop loop;
     Upstreams upstreams;

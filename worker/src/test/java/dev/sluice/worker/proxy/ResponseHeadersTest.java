@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ResponseHeadersTest {
 
     private static String rewrite(String uri, String pattern, String fields) {
+        return rewrite(uri, pattern, "proxy_hide_header = X-Hidden ETag", fields);
+    }
+
+    private static String rewrite(String uri, String pattern, String keys, String fields) {
         ScriptedClient client = new ScriptedClient(new LoopContext(
                 new EventLoop("unused", new SteppedClock(0), () -> { }), new SlabPool(1),
                 CounterWriter.inMemory(1, 1), ErrorLog.NONE, 0, 1));
@@ -38,7 +42,7 @@ class ResponseHeadersTest {
         client.beginHead(200);
         new ResponseHeaders(ConfigText.location(pattern,
                 "proxy_pass = http://app" + (uri == null ? "" : uri),
-                "proxy_hide_header = X-Hidden ETag"), "app").write(head.headers, client);
+                keys), "app").write(head.headers, client);
         return client.head();
     }
 
@@ -61,6 +65,27 @@ class ResponseHeadersTest {
                 Upgrade: h2c
                 Set-Cookie: b
                 Via: 1.1 other"""));
+    }
+
+    @Test
+    void whatIsLetThroughIsNotHidden() {
+        assertEquals("Server: peer\nDate: now\nX-Accel-Expires: 5\nX-Inner: 1\nVia: 1.1 sluice\n",
+                rewrite(null, "/", "proxy_hide_header = X-Inner X-Hidden\n"
+                        + "proxy_pass_header = server DATE x-accel-expires x-inner", """
+                        Server: peer
+                        Date: now
+                        X-Accel-Expires: 5
+                        X-Accel-Redirect: /secret
+                        X-Inner: 1
+                        X-Hidden: 1"""));
+    }
+
+    @Test
+    void whoMayReadAnAnswerIsNotThePeersToSayWhereItIsSaidHere() {
+        String fields = "Access-Control-Allow-Origin: *\nAccess-Control-Max-Age: 5\nX-A: 1";
+        assertEquals("X-A: 1\nVia: 1.1 sluice\n",
+                rewrite(null, "/", "cors_allow_origin = https://a.example", fields));
+        assertEquals(fields + "\nVia: 1.1 sluice\n", rewrite(null, "/", "", fields));
     }
 
     @ParameterizedTest

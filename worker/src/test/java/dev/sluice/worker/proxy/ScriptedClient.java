@@ -4,6 +4,7 @@ import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.LoneClient;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.RequestHead;
@@ -22,7 +23,7 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>Owner: event loop; what it has recorded may be read by the test when {@link #done} is open.
  */
-final class ScriptedClient extends ClientStream implements TurnEnd {
+final class ScriptedClient extends LoneClient implements TurnEnd {
 
     private static final int BUFFER_BYTES = 1 << 17;
     private static final int HEAD_MAX = 64 * 1024;
@@ -94,6 +95,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
         bodyWanted = false;
         received = 0;
         exchange.begin(ctx.clock.nowNs(), ctx.clock.nowMs());
+        claim.reset();
         exchange.pathBuffer = input;
         exchange.pathOffset = request.pathOffset;
         exchange.pathLength = request.pathLength;
@@ -354,12 +356,12 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
     }
 
     @Override
-    public void remoteAddress(ByteSink out) {
+    public void socketAddress(ByteSink out) {
         out.putAscii(remoteAddress);
     }
 
     @Override
-    public int remotePort() {
+    public int socketPort() {
         return localPort();
     }
 
@@ -374,27 +376,7 @@ final class ScriptedClient extends ClientStream implements TurnEnd {
     }
 
     @Override
-    public boolean secure() {
-        return false;
-    }
-
-    @Override
     public int listenIndex() {
         return 0;
-    }
-
-    @Override
-    public long connectionSerial() {
-        return 1;
-    }
-
-    @Override
-    public int connectionRequests() {
-        return 1;
-    }
-
-    @Override
-    public boolean pipelined() {
-        return false;
     }
 }

@@ -1,4 +1,4 @@
-package dev.sluice.worker.downstream;
+package dev.sluice.worker.exchange;
 
 import dev.sluice.worker.arena.ByteSink;
 
@@ -6,11 +6,11 @@ import dev.sluice.worker.arena.ByteSink;
  * Prints socket addresses kept as two longs, so that a connection holds no address object.
  * Stateless.
  */
-final class ClientAddress {
+public final class ClientAddress {
 
-    static final int UNIX = 0;
-    static final int IPV4 = 4;
-    static final int IPV6 = 6;
+    public static final int UNIX = 0;
+    public static final int IPV4 = 4;
+    public static final int IPV6 = 6;
 
     private static final byte[] UNIX_TEXT = {'u', 'n', 'i', 'x', ':'};
 
@@ -18,7 +18,7 @@ final class ClientAddress {
     }
 
     /** IPv4 dotted; IPv6 as RFC 5952 wants it, an IPv4-mapped one dotted like nginx prints it. */
-    static void print(int family, long high, long low, ByteSink out) {
+    public static void print(int family, long high, long low, ByteSink out) {
         if (family == UNIX) {
             out.put(UNIX_TEXT);
         } else if (family == IPV4) {
@@ -66,7 +66,7 @@ final class ClientAddress {
     }
 
     /** Big-endian bytes, as Netty's accept delivers them. */
-    static long bytesToLong(byte[] bytes, int from, int count) {
+    public static long bytesToLong(byte[] bytes, int from, int count) {
         long value = 0;
         for (int i = 0; i < count; i++) {
             value = value << 8 | bytes[from + i] & 0xff;

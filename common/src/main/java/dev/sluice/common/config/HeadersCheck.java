@@ -1,0 +1,41 @@
+package dev.sluice.common.config;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Resolves what a section and those around it say of header fields. Owner: loading thread. */
+final class HeadersCheck {
+
+    private HeadersCheck() {
+    }
+
+    /** Rules with one name, in any case, are the same field. */
+    private static Object fieldName(HeaderRule rule) {
+        return rule.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** For answers. */
+    static HeadersConfig answers(Scope scope, Problems problems) {
+        return new HeadersConfig(
+                scope.merged(HeaderKeys.ADD_HEADER, HeadersCheck::fieldName),
+                scope.merged(HeaderKeys.SET_HEADER, HeadersCheck::fieldName),
+                scope.value(HeaderKeys.EXPIRES), CorsKeys.check(scope, problems));
+    }
+
+    /** Between client and peer. */
+    static ProxyHeadersConfig proxy(Scope location) {
+        return new ProxyHeadersConfig(
+                location.merged(HeaderKeys.PROXY_SET_HEADER, HeadersCheck::fieldName),
+                location.merged(HeaderKeys.PROXY_ADD_HEADER, HeadersCheck::fieldName),
+                location.value(HeaderKeys.PROXY_PASS_REQUEST_HEADERS),
+                location.value(HeaderKeys.PROXY_PASS_FORWARDED),
+                location.value(HeaderKeys.PROXY_FORWARDED),
+                names(location, HeaderKeys.PROXY_HIDE_HEADER),
+                names(location, HeaderKeys.PROXY_PASS_HEADER));
+    }
+
+    private static List<String> names(Scope location, ConfigKey<List<String>> key) {
+        return location.merged(key, names -> names).stream()
+                .flatMap(List::stream).distinct().toList();
+    }
+}

@@ -1,0 +1,108 @@
+package dev.sluice.worker.answer;
+
+import dev.sluice.common.config.ExpiresConfig;
+import dev.sluice.common.config.ExpiresConfig.Kind;
+import dev.sluice.common.config.HeaderRule;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.FieldLine;
+import dev.sluice.worker.exchange.HeadRules;
+import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.NameSet;
+import dev.sluice.worker.variables.Template;
+import dev.sluice.worker.variables.WorkerScope;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The rules of a location for the heads of its answers, in this order: the peer's Server and Date
+ * take the place of our own where they are let through, then {@code set_header}, then
+ * {@code expires}, then who may read it ({@code cors_allow_origin}).
+ *
+ * <p>Built at boot; the memory of its parts belongs to the event loop.
+ */
+public final class HeadEdits implements HeadRules {
+
+    /** One {@code set_header} that has something to write. */
+    private record Line(FieldLine field, boolean always) {}
+
+    private final Line[] lines;
+    /** Names that are set, on every answer and on those below 400; null when there are none. */
+    private final NameSet always;
+    private final NameSet belowErrors;
+    private final boolean passServer;
+    private final boolean passDate;
+    /** Null when nothing is said of how long an answer may be kept. */
+    private final ExpiresRule expires;
+    /** Null when other origins are allowed nothing. */
+    private final CorsRules cors;
+
+    private HeadEdits(LocationConfig location, WorkerScope scope) {
+        List<HeaderRule> set = location.headers().set();
+        always = names(set.stream().filter(HeaderRule::always).toList());
+        belowErrors = names(set);
+        lines = set.stream().filter(rule -> !rule.value().isEmpty())
+                .map(rule -> new Line(new FieldLine(rule.name(),
+                        Template.compile(rule.value(), scope)), rule.always()))
+                .toArray(Line[]::new);
+        passServer = passes(location, "server");
+        passDate = passes(location, "date");
+        ExpiresConfig keep = location.headers().expires();
+        expires = keep.kind() == Kind.OFF ? null : new ExpiresRule(keep, scope.zone());
+        cors = CorsRules.of(location);
+    }
+
+    /** Null when the location changes nothing. */
+    public static HeadRules compile(LocationConfig location, WorkerScope scope) {
+        boolean any = !location.headers().set().isEmpty()
+                || location.headers().expires().kind() != Kind.OFF
+                || location.headers().cors() != null
+                || passes(location, "server") || passes(location, "date");
+        return any ? new HeadEdits(location, scope) : null;
+    }
+
+    private static boolean passes(LocationConfig location, String name) {
+        return location.proxy() != null && location.proxy().headers().pass().stream()
+                .anyMatch(passed -> passed.toLowerCase(Locale.ROOT).equals(name));
+    }
+
+    private static NameSet names(List<HeaderRule> rules) {
+        if (rules.isEmpty()) {
+            return null;
+        }
+        NameSet names = new NameSet();
+        rules.forEach(rule -> names.add(rule.name()));
+        return names;
+    }
+
+    @Override
+    public void apply(Exchange x, ByteSink head, int from) {
+        if (head.overflowed()) {
+            return;
+        }
+        if (passServer) {
+            HeadLines.removeFirstOfTwo(head, from, HeaderName.SERVER);
+        }
+        if (passDate) {
+            HeadLines.removeFirstOfTwo(head, from, HeaderName.DATE);
+        }
+        boolean success = HeaderToAdd.isForSuccess(x.status);
+        NameSet replaced = success ? belowErrors : always;
+        if (replaced != null) {
+            HeadLines.remove(head, from, replaced);
+        }
+        for (Line line : lines) {
+            if (success || line.always) {
+                line.field.write(x, head);
+            }
+        }
+        if (expires != null && success) {
+            expires.apply(x.ctx.clock.nowMs(), head, from);
+        }
+        if (cors != null) {
+            cors.apply(x, head, from);
+        }
+    }
+}

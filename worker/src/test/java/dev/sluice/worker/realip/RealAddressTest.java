@@ -1,0 +1,172 @@
+package dev.sluice.worker.realip;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sluice.worker.config.ConfigText;
+import dev.sluice.worker.dispatch.RoutingHarness;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Who the client is in the eyes of everything behind: the address, the port, the connection. */
+class RealAddressTest {
+
+    private static final String TRUSTED = "set_real_ip_from = 10.0.0.0/8 fd00::/8 unix:\n";
+
+    /** Address and port of the client of a request that comes from {@code socket}. */
+    private static String client(String keys, String socket, String fields) {
+        RoutingHarness h = new RoutingHarness(ConfigText.of("[server www]", "listen = 80", keys,
+                "return = 200 '$remote_addr $remote_port'"));
+        h.client.remoteAddress = socket;
+        return h.send("GET / HTTP/1.1\nHost: a\n" + fields).body();
+    }
+
+    private static String forwardedFor(String socket, String fields) {
+        return client(TRUSTED + "real_ip_header = X-Forwarded-For", socket, fields);
+    }
+
+    /** What is forged by the client stands left of what trusted proxies have written. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "203.0.113.9                              | 203.0.113.9 0",
+        "6.6.6.6, 203.0.113.9                     | 203.0.113.9 0",
+        "6.6.6.6, 203.0.113.9, 10.0.0.2           | 203.0.113.9 0",
+        "10.9.9.9, 203.0.113.9, 10.0.0.2,10.0.0.3 | 203.0.113.9 0",
+        "10.0.0.3, 10.0.0.2                       | 10.0.0.3 0",
+        "203.0.113.9:4712                         | 203.0.113.9 4712",
+        "[2001:DB8:0::7]:443                      | 2001:db8::7 443",
+        "2001:db8::7                              | 2001:db8::7 0",
+        "[2001:db8::7]                            | 2001:db8::7 0",
+        "::ffff:203.0.113.9                       | 203.0.113.9 0",
+        "6.6.6.6, fd00::5                         | 6.6.6.6 0",
+        "203.0.113.9, , 10.0.0.2 ,                | 203.0.113.9 0",
+    })
+    void theLastThatIsNotTrustedIsTheClient(String list, String expected) {
+        assertEquals(expected, forwardedFor("10.0.0.1", "X-Forwarded-For: " + list));
+    }
+
+    /** The walk ends where somebody has written what is no address; the last good one stays. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "6.6.6.6, junk                 | 10.0.0.1 4711",
+        "6.6.6.6, junk, 10.0.0.2       | 10.0.0.2 0",
+        "6.6.6.6, 300.1.1.1            | 10.0.0.1 4711",
+        "6.6.6.6, 1.2.3                | 10.0.0.1 4711",
+        "6.6.6.6, 1.2.3.4:99999        | 10.0.0.1 4711",
+        "6.6.6.6, 1.2.3.4:             | 10.0.0.1 4711",
+        "6.6.6.6, [1.2.3.4]            | 10.0.0.1 4711",
+        "6.6.6.6, [::1                 | 10.0.0.1 4711",
+        "6.6.6.6, [::1]x               | 10.0.0.1 4711",
+        "6.6.6.6, fe80::1%eth0         | 10.0.0.1 4711",
+        "6.6.6.6, unknown              | 10.0.0.1 4711",
+        "6.6.6.6, '10.0.0.2'           | 10.0.0.1 4711",
+    }, quoteCharacter = '^')
+    void whatIsNoAddressEndsTheWalk(String list, String expected) {
+        assertEquals(expected, forwardedFor("10.0.0.1", "X-Forwarded-For: " + list));
+    }
+
+    @Test
+    void severalFieldsAreOneList() {
+        assertEquals("203.0.113.9 0", forwardedFor("10.0.0.1",
+                "X-Forwarded-For: 6.6.6.6\nX-Forwarded-For: 203.0.113.9\n"
+                        + "X-Forwarded-For: 10.0.0.2"));
+        assertEquals("10.0.0.2 0", forwardedFor("10.0.0.1",
+                "X-Forwarded-For: 6.6.6.6\nX-Forwarded-For: junk\nX-Forwarded-For: 10.0.0.2"));
+    }
+
+    @Test
+    void nobodyElseIsBelieved() {
+        String fields = "X-Forwarded-For: 203.0.113.9\nX-Real-IP: 203.0.113.9";
+        assertEquals("11.0.0.1 4711", forwardedFor("11.0.0.1", fields));
+        assertEquals("2001:db8::1 4711", forwardedFor("2001:db8::1", fields));
+        assertEquals("10.0.0.1 4711", client("", "10.0.0.1", fields));
+        assertEquals("10.0.0.1 4711", client("real_ip_header = X-Forwarded-For", "10.0.0.1",
+                fields));
+    }
+
+    @Test
+    void aTrustedProxyMaySpeakThroughAnyOfItsAddresses() {
+        String field = "X-Forwarded-For: 203.0.113.9";
+        assertEquals("203.0.113.9 0", forwardedFor("unix:", field));
+        assertEquals("203.0.113.9 0", forwardedFor("::ffff:10.0.0.1", field));
+        assertEquals("203.0.113.9 0", forwardedFor("fd00::1", field));
+        assertEquals("10.0.0.1 4711", forwardedFor("10.0.0.1", "X-Other: 1"));
+    }
+
+    @Test
+    void oneStepOnlyWithoutRecursion() {
+        String keys = TRUSTED + "real_ip_header = X-Forwarded-For\nreal_ip_recursive = off";
+        assertEquals("10.0.0.2 0", client(keys, "10.0.0.1",
+                "X-Forwarded-For: 203.0.113.9, 10.0.0.2"));
+    }
+
+    @Test
+    void anyFieldMayNameTheClient() {
+        assertEquals("203.0.113.9 0", client(TRUSTED, "10.0.0.1",
+                "X-Forwarded-For: 6.6.6.6\nX-Real-IP: 203.0.113.9"));
+        assertEquals("203.0.113.9 0", client(TRUSTED + "real_ip_header = CF-Connecting-IP",
+                "10.0.0.1", "X-Real-IP: 6.6.6.6\ncf-connecting-ip: 203.0.113.9"));
+    }
+
+    /** RFC 7239: parameters in any order and case, IPv6 in brackets and quotes. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+        "for=203.0.113.9                                       | 203.0.113.9 0",
+        "proto=http;FOR=\"203.0.113.9:47\" ; by=10.0.0.9       | 203.0.113.9 47",
+        "for=6.6.6.6, for=\"[2001:db8::7]:443\", for=10.0.0.2  | 2001:db8::7 443",
+        "for=6.6.6.6, for=203.0.113.9;host=\"a,for=1.1.1.1;b\" | 203.0.113.9 0",
+        "for=\", for=203.0.113.9                               | 203.0.113.9 0",
+        "for=\"a\\\", for=203.0.113.9                          | 203.0.113.9 0",
+        "for=6.6.6.6, for=unknown                              | 10.0.0.1 4711",
+        "for=6.6.6.6, for=_hidden, for=10.0.0.2                | 10.0.0.2 0",
+        "for=6.6.6.6, proto=http                               | 10.0.0.1 4711",
+        "for=6.6.6.6, for=1.1.1.1;for=2.2.2.2                  | 10.0.0.1 4711",
+        "for=6.6.6.6, for=2001:db8::7                          | 10.0.0.1 4711",
+        "for=6.6.6.6, for=\"1.1.1.1                            | 10.0.0.1 4711",
+        "for=6.6.6.6, for=                                     | 10.0.0.1 4711",
+        "for=6.6.6.6, for                                      | 10.0.0.1 4711",
+    })
+    void forwarded(String value, String expected) {
+        assertEquals(expected, client(TRUSTED + "real_ip_header = Forwarded", "10.0.0.1",
+                "Forwarded: " + value));
+    }
+
+    @Test
+    void theNextRequestBeginsAnew() {
+        RoutingHarness h = new RoutingHarness(ConfigText.of("[server www]", "listen = 80", TRUSTED,
+                "return = 200 '$remote_addr of $realip_remote_addr:$realip_remote_port'"));
+        h.client.remoteAddress = "10.0.0.1";
+        assertEquals("203.0.113.9 of 10.0.0.1:4711",
+                h.send("GET / HTTP/1.1\nHost: a\nX-Real-IP: 203.0.113.9").body());
+        assertEquals("10.0.0.1 of 10.0.0.1:4711", h.send("GET / HTTP/1.1\nHost: a").body());
+    }
+
+    /** Conditions, variables, logs: whoever asks for the address gets the client's. */
+    @Test
+    void everythingBehindSeesTheClient() {
+        RoutingHarness h = new RoutingHarness(ConfigText.of("""
+                [geo side]
+                network = 203.0.113.0/24 outside
+                default = inside
+
+                [http]
+                access_log = stderr combined
+
+                [server www]
+                listen = 80
+                set_real_ip_from = 10.0.0.0/8
+
+                [location www /]
+                return = 200 "$side elsewhere"
+
+                [location www /]
+                when = $remote_addr in 203.0.113.0/24
+                return = 200 "$side there"
+                """));
+        h.client.remoteAddress = "10.0.0.1";
+        assertEquals("outside there",
+                h.send("GET / HTTP/1.1\nHost: a\nX-Real-IP: 203.0.113.9").body());
+        assertEquals("203.0.113.9 - - ", h.accessLines.getFirst().substring(0, 16));
+        assertEquals("inside elsewhere", h.send("GET / HTTP/1.1\nHost: a").body());
+    }
+}
