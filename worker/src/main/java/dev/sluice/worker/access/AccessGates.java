@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Makes the gate of each location that not everybody may come to. Used at boot. */
 public final class AccessGates {
@@ -23,21 +24,27 @@ public final class AccessGates {
     private final WorkerScope scope;
     private final ExchangePath paths;
     private final SubRequests subRequests;
-    private final Offload offload;
+    /** Passwords have a thread of their own: who guesses them holds up no token. */
+    private final Offload forPasswords;
+    private final Offload forTokens;
     private final Clock clock;
     private final Map<BasicAuthConfig, AccessCheck> basics = new HashMap<>();
     private final Map<JwtConfig, AccessCheck> tokens = new HashMap<>();
     /** Equal lists are compiled once: what a server denies, its locations inherit. */
     private final Map<AccessConfig, Gate> made = new HashMap<>();
 
-    /** @param clock any thread may ask it */
+    /**
+     * @param offloads makes a thread beside the loop, one for each kind of check
+     * @param clock any thread may ask it
+     */
     public AccessGates(SluiceConfig config, WorkerScope scope, ExchangePath paths,
-            Offload offload, Clock clock) {
+            Supplier<Offload> offloads, Clock clock) {
         this.lines = new ExchangeLines(config);
         this.scope = scope;
         this.paths = paths;
         this.subRequests = new SubRequests(config.http().maxHeaders());
-        this.offload = offload;
+        this.forPasswords = offloads.get();
+        this.forTokens = offloads.get();
         this.clock = clock;
     }
 
@@ -54,11 +61,11 @@ public final class AccessGates {
         }
         if (config.basic() != null) {
             checks.add(basics.computeIfAbsent(config.basic(),
-                    one -> new BasicCheck(one, offload, clock)));
+                    one -> new BasicCheck(one, forPasswords, clock)));
         }
         if (config.jwt() != null) {
             checks.add(tokens.computeIfAbsent(config.jwt(),
-                    one -> new TokenCheck(one, scope, offload, clock)));
+                    one -> new TokenCheck(one, scope, forTokens, clock)));
         }
         if (config.authRequest() != null) {
             checks.add(new SubRequestCheck(config.authRequest(), subRequests, scope, paths));

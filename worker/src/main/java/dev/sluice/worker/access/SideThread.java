@@ -8,9 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * One thread beside the loop for password hashes, which are slow by design, and for files of users
- * and keys. It is made when first needed and ends after a minute without work. What waits for it is
- * bounded, so that guessing passwords costs the guesser and not the memory.
+ * A thread beside the loop: one for password hashes, which are slow by design, and files of users,
+ * one for tokens and files of their keys. It is made when first needed and ends after a minute
+ * without work. What waits for it is bounded, so that guessing passwords costs the guesser and not
+ * the memory.
  *
  * <p>Owner: event loop; the work is the thread's own.
  */

@@ -75,7 +75,7 @@ final class DataPath {
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 (location, compiled) -> content(proxies, files, location, compiled),
                 new Gates(Limits.of(config, limits, ctx, scope),
-                        new AccessGates(config, scope, paths, new SideThread(),
+                        new AccessGates(config, scope, paths, SideThread::new,
                                 SystemClock.INSTANCE)),
                 (log, format) -> accessLog(logs, log, format)).build();
     }

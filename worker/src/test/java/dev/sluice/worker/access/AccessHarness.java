@@ -25,6 +25,9 @@ final class AccessHarness implements Offload {
 
     /** Work that has been handed in. */
     final Deque<Supplier<Runnable>> work = new ArrayDeque<>();
+    /** The same for tokens. */
+    final Deque<Supplier<Runnable>> tokenWork = new ArrayDeque<>();
+    private int offloads;
     /** How much work may wait. */
     int workMax = 10;
     /** Of the work beside the loop. */
@@ -41,12 +44,18 @@ final class AccessHarness implements Offload {
         assertEquals(List.of(), loaded.errors());
         h = new RoutingHarness(loaded.config(), (ctx, scope, paths) -> {
             AccessGates access =
-                    new AccessGates(loaded.config(), scope, paths, this, sideClock);
+                    new AccessGates(loaded.config(), scope, paths, this::offload, sideClock);
             return one -> {
                 Gate gate = access.gateFor(one);
                 return gate == null ? Gate.NONE : new Gate[] {gate};
             };
         });
+    }
+
+    /** The first is asked for passwords, the second for tokens. */
+    private Offload offload() {
+        return offloads++ == 0 ? this : (loop, one) -> tokenWork.size() < workMax
+                && tokenWork.add(one);
     }
 
     @Override
@@ -56,8 +65,8 @@ final class AccessHarness implements Offload {
 
     /** Does the work that waits, all of it. */
     void runWork() {
-        while (!work.isEmpty()) {
-            work.remove().get().run();
+        while (!work.isEmpty() || !tokenWork.isEmpty()) {
+            (work.isEmpty() ? tokenWork : work).remove().get().run();
         }
     }
 

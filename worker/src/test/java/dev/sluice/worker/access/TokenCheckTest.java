@@ -109,6 +109,7 @@ class TokenCheckTest {
     private static int ask(AccessHarness a, String token) {
         a.h.onRequest(a.h.client.request("GET /me HTTP/1.1\nHost: a\nAuthorization: Bearer "
                 + token));
+        assertEquals(0, a.work.size(), "passwords have a thread of their own");
         a.runWork();
         return a.h.client.finish().status();
     }

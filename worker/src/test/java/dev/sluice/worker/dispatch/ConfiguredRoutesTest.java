@@ -24,7 +24,7 @@ class ConfiguredRoutesTest {
         assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
         return new RoutingHarness(loaded.config(), (ctx, scope, paths) -> {
             AccessGates access = new AccessGates(loaded.config(), scope, paths,
-                    (loop, work) -> false, SystemClock.INSTANCE);
+                    () -> (loop, work) -> false, SystemClock.INSTANCE);
             return one -> {
                 Gate gate = access.gateFor(one);
                 return gate == null ? Gate.NONE : new Gate[] {gate};
