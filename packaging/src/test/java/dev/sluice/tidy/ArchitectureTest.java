@@ -52,10 +52,11 @@ final class ArchitectureTest {
         uses.put("balance", List.of());
         uses.put("variables", List.of("arena", "http", "http1", "loop", "exchange"));
         uses.put("accesslog", List.of("arena", "http", "loop", "exchange", "variables"));
-        uses.put("downstream", List.of("arena", "linux", "http", "http1", "loop", "exchange"));
+        uses.put("downstream", List.of("arena", "linux", "http", "http1", "loop", "exchange",
+                "tls"));
         uses.put("listen", List.of("arena", "linux", "loop", "downstream"));
         uses.put("dns", List.of("loop"));
-        uses.put("tls", List.of("arena", "loop"));
+        uses.put("tls", List.of("arena", "loop", "exchange"));
         uses.put("upstream", List.of("arena", "linux", "http", "http1", "loop", "tls",
                 "balance", "dns"));
         uses.put("proxy", List.of("arena", "http", "http1", "match", "loop", "exchange", "balance",

@@ -21,8 +21,8 @@ final class AddressTypes {
     /** No name is resolved: an address is literal, so that a start never waits for the network. */
     private static final class Listen implements ValueType<ListenConfig> {
 
-        private static final List<String> OPTIONS = List.of("backlog=", "default_server");
-        private static final List<String> NOT_BUILT = List.of("ssl", "http2", "quic", "http3",
+        private static final List<String> OPTIONS = List.of("backlog=", "default_server", "ssl");
+        private static final List<String> NOT_BUILT = List.of("http2", "quic", "http3",
                 "proxy_protocol", "deferred", "fastopen", "so_keepalive", "ipv6only", "rcvbuf",
                 "sndbuf", "multipath");
 
@@ -34,7 +34,7 @@ final class AddressTypes {
         @Override
         public String form() {
             return "ADDRESS:PORT, [IPV6]:PORT, PORT, *:PORT or unix:PATH, then backlog=N (default "
-                    + ListenConfig.BACKLOG_DEFAULT + ") and default_server";
+                    + ListenConfig.BACKLOG_DEFAULT + "), default_server and ssl";
         }
 
         @Override
@@ -48,14 +48,15 @@ final class AddressTypes {
             Options options = Options.of(rest, OPTIONS, NOT_BUILT);
             int backlog = options.number("backlog=", 1, 65535, ListenConfig.BACKLOG_DEFAULT);
             boolean first = options.has("default_server");
+            boolean ssl = options.has("ssl");
             String address = words.getFirst();
             if (address.startsWith("unix:")) {
                 String path = value.socketPath(address.substring(5));
-                return new ListenConfig(value.at(), null, 0, path, backlog, first);
+                return new ListenConfig(value.at(), null, 0, path, backlog, first, ssl);
             }
             HostPort at = inet(address);
             int port = at.port() < 0 ? 80 : at.port();
-            return new ListenConfig(value.at(), at.host(), port, null, backlog, first);
+            return new ListenConfig(value.at(), at.host(), port, null, backlog, first, ssl);
         }
 
         private static HostPort inet(String address) throws BadValue {
@@ -74,7 +75,8 @@ final class AddressTypes {
         @Override
         public String effective(Value value, ListenConfig parsed) {
             String address = Words.quote(parsed.key()) + " backlog=" + parsed.backlog();
-            return parsed.defaultServer() ? address + " default_server" : address;
+            return address + (parsed.defaultServer() ? " default_server" : "")
+                    + (parsed.ssl() ? " ssl" : "");
         }
     }
 

@@ -35,7 +35,8 @@ final class ConfigCheck {
         LocationCheck locations = new LocationCheck(upstreams, limits, formats.keySet(),
                 new RouteCheck(problems, tree.locations()), problems, checkFiles);
         ServerCheck servers = new ServerCheck(tree, locations,
-                new AccessCheck(problems, checkFiles), problems);
+                new AccessCheck(problems, checkFiles), new TlsCheck(problems, checkFiles),
+                problems);
         List<ServerConfig> serverList = servers.check();
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
                 limits.all(), upstreams.all(), serverList, servers.admin(),

@@ -102,7 +102,8 @@ public final class ConfigDifference {
         Map<String, Integer> counts = new HashMap<>();
         for (ServerConfig s : config.servers()) {
             put(byName, counts, s.name(), new ServerConfig(s.at(), s.name(), s.listens(), s.names(),
-                    s.rewrites(), s.ret(), s.metrics(), s.claims(), List.of(), s.fallback()));
+                    s.rewrites(), s.ret(), s.metrics(), s.claims(), List.of(), s.fallback(),
+                    s.tls()));
         }
         return byName;
     }

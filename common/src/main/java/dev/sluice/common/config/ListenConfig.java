@@ -10,7 +10,8 @@ public record ListenConfig(
         int port,
         String unixPath,
         int backlog,
-        boolean defaultServer) {
+        boolean defaultServer,
+        boolean ssl) {
 
     /** Connections the kernel completes before they are accepted; it caps this at somaxconn. */
     public static final int BACKLOG_DEFAULT = 4096;

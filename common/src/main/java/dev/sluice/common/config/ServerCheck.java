@@ -19,15 +19,17 @@ final class ServerCheck {
     private final SectionTree tree;
     private final LocationCheck locationCheck;
     private final AccessCheck accessCheck;
+    private final TlsCheck tlsCheck;
     private final Problems problems;
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
     private AdminConfig admin;
 
     ServerCheck(SectionTree tree, LocationCheck locationCheck, AccessCheck accessCheck,
-            Problems problems) {
+            TlsCheck tlsCheck, Problems problems) {
         this.tree = tree;
         this.locationCheck = locationCheck;
         this.accessCheck = accessCheck;
+        this.tlsCheck = tlsCheck;
         this.problems = problems;
     }
 
@@ -85,11 +87,13 @@ final class ServerCheck {
         }
         List<ServerNameConfig> names = scope.ownValues(HttpKeys.SERVER_NAME).stream()
                 .flatMap(List::stream).distinct().toList();
-        return new ServerConfig(scope.at, scope.name, scope.ownValues(HttpKeys.LISTEN), names,
+        List<ListenConfig> listens = scope.ownValues(HttpKeys.LISTEN);
+        return new ServerConfig(scope.at, scope.name, listens, names,
                 scope.ownValues(HttpKeys.REWRITE), scope.ownValue(HttpKeys.RETURN),
                 scope.value(HttpKeys.METRICS), ClaimKeys.check(scope), locations,
                 locationCheck.check(scope, scope.name, Match.PREFIX, "/",
-                        accessCheck.check(scope)));
+                        accessCheck.check(scope)),
+                tlsCheck.check(scope, listens));
     }
 
     private ServerConfig adminServer(Scope scope) {
@@ -105,11 +109,13 @@ final class ServerCheck {
             problems.error(taken.at, "[server admin] and [admin] are both there, [admin] at "
                     + scope.at, "name the server otherwise");
         }
+        listens.stream().filter(ListenConfig::ssl).forEach(listen -> problems.error(listen.at(),
+                "[admin] cannot listen with ssl", "put a [server] with ssl in front of it"));
         admin = new AdminConfig(listens, allow);
         return new ServerConfig(scope.at, ADMIN_NAME, listens, List.of(), List.of(), null, true,
                 ClaimKeys.check(scope), List.of(),
                 locationCheck.check(scope, ADMIN_NAME, Match.PREFIX, "/",
-                        AccessCheck.allowing(allow)));
+                        AccessCheck.allowing(allow)), null);
     }
 
     private void checkListens(List<ServerConfig> servers) {
@@ -133,6 +139,11 @@ final class ServerCheck {
                             "keep one of them");
                 }
                 ListenConfig first = firsts.putIfAbsent(listen.key(), listen);
+                if (first != null && first.ssl() != listen.ssl()) {
+                    problems.error(listen.at(), "\"" + listen.key() + "\" is listened at with ssl"
+                            + " and without, first at " + first.at(),
+                            "give all servers of an address ssl, or none");
+                }
                 if (first != null && setsBacklog(first) && setsBacklog(listen)
                         && first.backlog() != listen.backlog()) {
                     problems.error(listen.at(), "\"" + listen.key() + "\" has another backlog"

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A virtual host. {@code fallback} holds the settings of the server itself, for requests that no
- * location matches. Written at boot, then read-only.
+ * location matches; {@code tls} is null where no address has {@code ssl}. Written at boot, then
+ * read-only.
  */
 public record ServerConfig(
         SourceLine at,
@@ -16,7 +17,8 @@ public record ServerConfig(
         boolean metrics,
         ClaimsConfig claims,
         List<LocationConfig> locations,
-        LocationConfig fallback) {
+        LocationConfig fallback,
+        ServerTlsConfig tls) {
 
     public ServerConfig {
         listens = List.copyOf(listens);

@@ -93,6 +93,27 @@ public enum CounterId {
             "",
             CounterUnit.REQUESTS,
             "Request heads refused by the parser; a burst suggests a scan or a broken client."),
+    TLS_HANDSHAKES_FULL(
+            CounterKind.TOTAL,
+            "sluice_tls_handshakes_total",
+            "result",
+            "full",
+            CounterUnit.EVENTS,
+            "TLS handshakes with clients; few resumed ones cost much processor time."),
+    TLS_HANDSHAKES_RESUMED(
+            CounterKind.TOTAL,
+            "sluice_tls_handshakes_total",
+            "result",
+            "resumed",
+            CounterUnit.EVENTS,
+            "TLS handshakes with clients; few resumed ones cost much processor time."),
+    TLS_HANDSHAKES_FAILED(
+            CounterKind.TOTAL,
+            "sluice_tls_handshakes_total",
+            "result",
+            "failed",
+            CounterUnit.EVENTS,
+            "TLS handshakes with clients; few resumed ones cost much processor time."),
     LOG_LINES(
             CounterKind.TOTAL,
             "sluice_access_log_lines_total",

@@ -79,8 +79,9 @@ public final class Answers {
         if (status == METHOD_NOT_ALLOWED) {
             methodNotAllowed(x, ALLOW_STATIC);
         } else {
-            begin(x, statusInside(x, status));
-            end(x);
+            int inside = statusInside(x, status);
+            begin(x, inside);
+            end(x, inside);
         }
     }
 
@@ -105,14 +106,19 @@ public final class Answers {
     }
 
     private static void end(Exchange x) {
+        end(x, x.status);
+    }
+
+    /** @param page which page: more than one is sent with 400 */
+    private static void end(Exchange x, int page) {
         if (Status.isBodiless(x.status)) {
             empty(x, ClientStream.NO_BODY);
             return;
         }
         x.client.header(HeaderName.CONTENT_TYPE, BuiltInPages.TYPE);
-        ByteBuffer page = BuiltInPages.of(x.status);
-        if (x.client.endHead(page.capacity())) {
-            WholeBody.send(x, page, 0, page.capacity(), true);
+        ByteBuffer text = BuiltInPages.of(page);
+        if (x.client.endHead(text.capacity())) {
+            WholeBody.send(x, text, 0, text.capacity(), true);
         } else {
             headTooLarge(x);
         }

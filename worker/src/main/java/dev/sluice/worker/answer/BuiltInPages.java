@@ -22,16 +22,27 @@ final class BuiltInPages {
     private BuiltInPages() {}
 
     private static String text(int status) {
-        String title = (status + " " + Status.reason(status)).strip();
+        int shown = Status.onWire(status);
+        String title = (shown + " " + Status.reason(shown)).strip();
         return """
                 <html>
                 <head><title>%s</title></head>
                 <body>
-                <center><h1>%s</h1></center>
+                <center><h1>%s</h1></center>%s
                 <hr><center>sluice</center>
                 </body>
                 </html>
-                """.formatted(title, title).replace("\n", "\r\n");
+                """.formatted(title, title, explanation(status)).replace("\n", "\r\n");
+    }
+
+    private static String explanation(int status) {
+        String words = switch (status) {
+            case Status.BAD_CLIENT_CERTIFICATE -> "The client's certificate was not accepted.";
+            case Status.NO_CLIENT_CERTIFICATE -> "A client certificate is needed here.";
+            case Status.PLAIN_ON_TLS -> "A plain HTTP request was sent to an HTTPS port.";
+            default -> "";
+        };
+        return words.isEmpty() ? "" : "\n<center>" + words + "</center>";
     }
 
     /** All of the buffer; never changed. */

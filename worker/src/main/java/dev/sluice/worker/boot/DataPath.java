@@ -22,6 +22,7 @@ import dev.sluice.worker.proxy.ProxyHandlers;
 import dev.sluice.worker.route.RouteBuilder;
 import dev.sluice.worker.route.RouteTable;
 import dev.sluice.worker.statics.StaticFiles;
+import dev.sluice.worker.tls.TlsFront;
 import dev.sluice.worker.upstream.SharedPeers;
 import dev.sluice.worker.upstream.Upstreams;
 import dev.sluice.worker.variables.LogFormat;
@@ -58,7 +59,9 @@ final class DataPath {
         RouteTable routes = routes(config, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.downstreams = new Downstreams(ctx, config.http(),
-                config.servers().getFirst().fallback().client(), dispatcher, this::loadChanged);
+                config.servers().getFirst().fallback().client(),
+                TlsFront.of(config, ctx.slabs, routes::serverFor), dispatcher,
+                this::loadChanged);
         this.listeners = new Listeners(ctx, config, downstreams::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);
     }

@@ -16,6 +16,7 @@ import dev.sluice.worker.exchange.Rewriter.Outcome;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.http.RequestHead;
+import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http.TargetForm;
 import dev.sluice.worker.route.RouteTable;
 import java.nio.ByteBuffer;
@@ -212,6 +213,12 @@ public final class Dispatcher implements RequestHandler {
     public void onBadRequest(Exchange x, int status) {
         ParseError error = x.request.error;
         if (x.server != null) {
+            Answers.status(x, status);
+            return;
+        }
+        if (status == Status.PLAIN_ON_TLS) {
+            routes.serve(x);
+            x.location = x.server.fallback;
             Answers.status(x, status);
             return;
         }

@@ -3,12 +3,16 @@ package dev.sluice.worker.downstream;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientAddress;
+import dev.sluice.worker.exchange.TlsFacts;
+import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SocketHandle;
+import dev.sluice.worker.tls.TlsLink;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 
 /**
- * The wire of a client's connection: bytes of its protocol in and out, and both ends'
- * addresses. It moves bytes between the kernel and the stream's memory and holds none.
+ * The wire of a client's connection: bytes of its protocol in and out, plain or through TLS, and
+ * both ends' addresses. It moves bytes between the kernel and the stream's memory and holds none.
  *
  * <p>Owner: event loop.
  */
@@ -20,6 +24,9 @@ abstract class ClientSocket extends SocketHandle {
     private final Downstreams shared;
     /** Null between requests. */
     protected Http1Stream stream;
+    /** Null on a plain connection, and before the end of the handshake. */
+    protected TlsLink tls;
+    private TlsFacts tlsFacts;
     /** The client has finished sending; it may still read. */
     protected boolean inputEnded;
     private byte family;
@@ -63,7 +70,7 @@ abstract class ClientSocket extends SocketHandle {
     // ---- input
 
     final boolean canRead() {
-        return readable;
+        return readable || tls != null && tls.hasInput();
     }
 
     final boolean hasHungUp() {
@@ -84,7 +91,8 @@ abstract class ClientSocket extends SocketHandle {
         if (in.room() == 0 || !canRead()) {
             return 0;
         }
-        int count = recv(in.slab().address, in.end(), in.end() + in.room());
+        int count = tls == null ? recv(in.slab().address, in.end(), in.end() + in.room())
+                : tls.read(in.slab().bytes, in.end(), in.end() + in.room());
         if (count > 0) {
             in.received(count);
             ctx.counters.add(CounterId.BYTES_RECEIVED, count);
@@ -94,8 +102,8 @@ abstract class ClientSocket extends SocketHandle {
     }
 
     /** Reads body bytes straight into somebody's memory. */
-    final int readBodyDirect(long address, int from, int limit) {
-        int count = recv(address, from, limit);
+    final int readBodyDirect(ByteBuffer into, long address, int from, int limit) {
+        int count = tls == null ? recv(address, from, limit) : tls.read(into, from, limit);
         if (count > 0) {
             stream.in.tookDirect(count);
             ctx.counters.add(CounterId.BYTES_RECEIVED, count);
@@ -113,6 +121,12 @@ abstract class ClientSocket extends SocketHandle {
 
     final boolean canWrite() {
         return writable;
+    }
+
+    /** Whether there is output, and the kernel may take some. */
+    final boolean mayFlush() {
+        return writable && (stream != null && !stream.out.isEmpty()
+                || tls != null && tls.hasStuckOutput());
     }
 
     final long sendOwnAndLent() {
@@ -148,6 +162,52 @@ abstract class ClientSocket extends SocketHandle {
     final void countSent(long count) {
         ctx.counters.add(CounterId.BYTES_SENT, count);
         stream.sending.moved(count);
+    }
+
+    // ---- TLS
+
+    /** Null on a plain connection. */
+    final TlsLink tls() {
+        return tls;
+    }
+
+    final TlsFacts tlsFacts() {
+        return tlsFacts;
+    }
+
+    final void encrypted(TlsLink link, TlsFacts facts) {
+        tls = link;
+        tlsFacts = facts;
+    }
+
+    /** Whether a part of a TLS record has come and waits for the rest. */
+    final boolean holdsRecord() {
+        return tls != null && tls.isHolding();
+    }
+
+    /** Sends records that no stream waits for: tickets, answers to key updates. */
+    final void flushRecords() {
+        if (tls != null && writable && tls.hasStuckOutput() && tls.flush()) {
+            disarmWritable();
+        }
+    }
+
+    /** @param orderly whether the client may take what it got for whole (RFC 8446 §6.1) */
+    final void endTls(boolean orderly) {
+        TlsLink ending = tls;
+        if (ending != null) {
+            if (orderly && isOpen()) {
+                ending.closeNotify();
+            }
+            tls = null;
+            tlsFacts = null;
+            ending.release();
+        }
+    }
+
+    /** The raw socket, for what comes before HTTP. */
+    final RawSocket rawSocket() {
+        return raw();
     }
 
     // ---- ends of the connection

@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.loop.TurnEnd;
+import dev.sluice.worker.tls.TlsOpening;
 import io.netty.channel.unix.FileDescriptor;
 
 /**
@@ -19,6 +20,10 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
 
     private final Downstreams shared;
     private DownstreamState state = DownstreamState.CLOSED;
+    /** What comes before HTTP, while it does. */
+    TlsOpening before;
+    /** Plain HTTP came where TLS was expected. */
+    boolean mistaken;
     private boolean queued;
     private boolean waitingForStream;
     /** Place in the list of open connections; written by it. */
@@ -40,14 +45,33 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         serial = number;
         requestCount = 0;
         waitingForStream = false;
+        mistaken = false;
         acceptedNs = ctx.clock.nowNs();
         beginSocket(address);
         if (!attach(socket, false)) {
             return false;
         }
-        state = DownstreamState.IDLE;
-        ctx.timers.set(this, acceptedNs + shared.http.clientHeaderTimeoutMs() * NS_PER_MS);
+        if (shared.opening.isNeeded(listener)) {
+            state = DownstreamState.OPENING;
+            shared.opening.begin(this);
+        } else {
+            state = DownstreamState.IDLE;
+            waitForFirstRequest();
+        }
         return true;
+    }
+
+    private void waitForFirstRequest() {
+        ctx.timers.set(this, nowNs() + shared.http.clientHeaderTimeoutMs() * NS_PER_MS);
+    }
+
+    /** What comes before HTTP is done. */
+    void opened() {
+        become(DownstreamState.IDLE);
+        waitForFirstRequest();
+        if (canRead()) {
+            shared.reader.readHead(this);
+        }
     }
 
     DownstreamState state() {
@@ -62,9 +86,19 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     @Override
     protected void onReady() {
         switch (state) {
-            case IDLE, READING_HEAD -> {
+            case OPENING -> shared.opening.advance(this);
+            case IDLE -> {
+                flushRecords();
                 if (canRead()) {
                     shared.reader.readHead(this);
+                }
+            }
+            case READING_HEAD -> {
+                if (canRead()) {
+                    shared.reader.readHead(this);
+                } else if (mayFlush()) {
+                    // Answers to requests before this one.
+                    gather();
                 }
             }
             case IN_EXCHANGE -> shared.driver.ready(this);
@@ -111,7 +145,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
                 }
             }
             case LINGERING -> linger();
-            case CLOSED -> { }
+            case OPENING, CLOSED -> { }
         }
     }
 
@@ -165,6 +199,9 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         become(DownstreamState.LINGERING);
         ctx.timers.set(this,
                 ctx.clock.nowNs() + stream.settings().lingeringTimeoutMs() * NS_PER_MS);
+        if (tls != null) {
+            tls.closeNotify();
+        }
         shutdownOutput();
         linger();
     }
@@ -184,6 +221,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     @Override
     protected void onDeadline(long nowNs) {
         switch (state) {
+            case OPENING -> shared.opening.timedOut(this);
             case READING_HEAD -> shared.reader.headTimeout(this);
             case IN_EXCHANGE -> shared.driver.deadline(this, nowNs);
             case IDLE -> closeIfIdle();
@@ -224,7 +262,13 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         if (state == DownstreamState.CLOSED) {
             return;
         }
+        // An exchange that is still there has been given up: its answer must not pass for whole.
+        endTls(state != DownstreamState.IN_EXCHANGE);
         state = DownstreamState.CLOSED;
+        if (before != null) {
+            before.release();
+            before = null;
+        }
         closeSocket();
         releaseStream();
         shared.closed(this);

@@ -4,7 +4,9 @@ package dev.sluice.worker.downstream;
  * Life of a client connection.
  *
  * <pre>
- *  accept                                      exchange ended, keep-alive, nothing buffered
+ *  accept, something comes before HTTP
+ * ───────► OPENING ──────────┐ done; or plain HTTP where TLS was expected: READING_HEAD
+ *  accept                    ▼                 exchange ended, keep-alive, nothing buffered
  * ───────► IDLE ◄──────────────────────────────────────────────────────────────┐
  *           │ first byte                                                       │
  *           ▼                  head complete                                   │
@@ -22,6 +24,8 @@ package dev.sluice.worker.downstream;
  * <p>Every state may also go to CLOSED, which absorbs.
  */
 enum DownstreamState {
+    /** What comes before HTTP is under way: the TLS handshake. */
+    OPENING("opening connection"),
     /** Between requests, exactly when no byte of a next one has been read; holds no memory. */
     IDLE("waiting for request"),
     /** A head is partly read; the stream's slab holds bytes of this request. */
@@ -49,6 +53,7 @@ enum DownstreamState {
     /** Whether the diagram has this arrow. */
     boolean mayBecome(DownstreamState next) {
         return switch (this) {
+            case OPENING -> next == IDLE || next == READING_HEAD || next == CLOSED;
             case IDLE -> next == READING_HEAD || next == CLOSED;
             case READING_HEAD -> next == IN_EXCHANGE || next == IDLE || next == CLOSED;
             case IN_EXCHANGE -> next != IN_EXCHANGE;

@@ -29,6 +29,9 @@ final class DownstreamWriter {
     }
 
     static int flush(DownstreamConnection connection, Http1Stream stream) {
+        if (connection.tls() != null) {
+            return TlsWriter.flush(connection, connection.tls(), stream);
+        }
         StreamOutput out = stream.out;
         long budget = FILE_BYTES_PER_TURN;
         while (!out.isEmpty()) {

@@ -9,6 +9,7 @@ import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.loop.IoVec;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.tls.TlsFront;
 import io.netty.channel.unix.FileDescriptor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ public final class Downstreams {
     final LogLine line = new LogLine();
     final ExchangeDriver driver = new ExchangeDriver(this);
     final RequestReader reader = new RequestReader(this);
+    final Opening opening;
     private final LoadListener load;
     private final ArrayDeque<DownstreamConnection> waiting = new ArrayDeque<>();
     private DownstreamConnection[] open = new DownstreamConnection[256];
@@ -51,15 +53,17 @@ public final class Downstreams {
 
     /**
      * @param defaults client settings where no location applies
+     * @param tls null when no address speaks TLS
      * @param router where requests go
      */
-    public Downstreams(LoopContext ctx, HttpConfig http, ClientConfig defaults,
+    public Downstreams(LoopContext ctx, HttpConfig http, ClientConfig defaults, TlsFront tls,
             RequestHandler router, LoadListener load) {
         this.ctx = ctx;
         this.http = http;
         this.defaults = defaults;
         this.router = router;
         this.load = load;
+        this.opening = new Opening(this, tls);
         this.parseLimits = ParseLimits.of(http.requestLineBytesMax(),
                 Math.min(http.largeHeaderBufferBytes(), StreamInput.LIMIT - 8 * 1024),
                 http.maxHeaders(), http.underscoresInHeaders());

@@ -43,7 +43,7 @@ final class ExchangeDriver {
 
     void ready(DownstreamConnection c) {
         Http1Stream stream = c.stream();
-        if (c.canWrite() && !stream.out.isEmpty()) {
+        if (c.mayFlush()) {
             c.gather();
         }
         if (!c.canRead()) {

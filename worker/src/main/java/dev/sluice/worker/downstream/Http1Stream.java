@@ -8,6 +8,7 @@ import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.RequestHead;
@@ -118,8 +119,8 @@ final class Http1Stream extends ClientStream {
     @Override
     public void beginHead(int status) {
         assert !headSent : "the head has been sent";
-        exchange.status = status;
-        writer.begin(out.openHead(), status);
+        exchange.status = Status.onWire(status);
+        writer.begin(out.openHead(), exchange.status);
     }
 
     @Override
@@ -338,7 +339,12 @@ final class Http1Stream extends ClientStream {
 
     @Override
     public boolean secure() {
-        return false;
+        return connection.tls() != null;
+    }
+
+    @Override
+    public TlsFacts tls() {
+        return connection.tlsFacts();
     }
 
     @Override

@@ -2,7 +2,9 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http1.RequestParser;
+import java.nio.ByteBuffer;
 
 /**
  * Finds requests in what a client sends: from the first byte to the complete head, one request
@@ -62,10 +64,30 @@ final class RequestReader {
         } else if (c.state() == DownstreamState.IDLE) {
             if (c.hasInputEnded()) {
                 c.closeNow();
+            } else if (c.holdsRecord()) {
+                // A client that begins a record has begun a request: it has so long to go on.
+                c.become(DownstreamState.READING_HEAD);
+                c.stream().firstByteNs = shared.ctx.clock.nowNs();
+                waitForHead(c);
             } else {
                 c.releaseStream();
             }
         }
+    }
+
+    /** Bytes that were read before it was known that they are HTTP; copied. */
+    void readOn(DownstreamConnection c, ByteBuffer first, int count) {
+        if (!c.borrowStream()) {
+            c.closeNow();
+            return;
+        }
+        StreamInput in = c.stream().in;
+        in.slab().bytes.put(in.end(), first, 0, count);
+        in.received(count);
+        c.become(DownstreamState.READING_HEAD);
+        c.stream().firstByteNs = shared.ctx.clock.nowNs();
+        parseBuffered(c);
+        rest(c);
     }
 
     /** Whether this connection has had its share of this turn of the loop. */
@@ -91,7 +113,12 @@ final class RequestReader {
             if (end > 0) {
                 stream.turnRequests++;
                 shared.driver.begin(c, end);
-                shared.router.onRequest(stream.exchange);
+                if (c.mistaken) {
+                    stream.keepAlive = false;
+                    shared.router.onBadRequest(stream.exchange, Status.PLAIN_ON_TLS);
+                } else {
+                    shared.router.onRequest(stream.exchange);
+                }
                 shared.driver.afterHandler(c);
             } else if (end == RequestParser.BAD) {
                 badRequest(c, stream.head.error.status());

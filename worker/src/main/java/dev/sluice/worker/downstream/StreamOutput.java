@@ -221,6 +221,14 @@ final class StreamOutput {
         return lentAddress + lentAt;
     }
 
+    ByteBuffer lentBuffer() {
+        return lentBuffer;
+    }
+
+    int lentAt() {
+        return lentAt;
+    }
+
     int fileFd() {
         return fileFd;
     }

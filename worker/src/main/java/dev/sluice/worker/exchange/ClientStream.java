@@ -157,6 +157,11 @@ public abstract class ClientStream {
     /** Whether the client's connection is encrypted: {@code $scheme}. */
     public abstract boolean secure();
 
+    /** What the handshake has settled; null on a plain connection. */
+    public TlsFacts tls() {
+        return null;
+    }
+
     /** Index of the listening address in {@code SluiceConfig.listenAddresses()}. */
     public abstract int listenIndex();
 

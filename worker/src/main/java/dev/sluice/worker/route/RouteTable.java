@@ -3,6 +3,9 @@ package dev.sluice.worker.route;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.Server;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -38,6 +41,13 @@ public final class RouteTable {
     /** The server for requests whose host is not known, or could not be read. */
     public Server defaultServer(int listenIndex) {
         return servers[hosts[listenIndex].defaultValue()];
+    }
+
+    /** Place of the server that a name means at an address, before there is a request. */
+    public int serverFor(int listenIndex, String name) {
+        ByteBuffer bytes = ByteBuffer.wrap(name.getBytes(StandardCharsets.US_ASCII))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return hosts[listenIndex].find(bytes, 0, bytes.capacity());
     }
 
     /** Sets the location of the exchange by its path; the server's fallback when none matches. */

@@ -6,6 +6,7 @@ import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
@@ -304,6 +305,11 @@ public final class SubRequest extends ClientStream implements TurnEnd {
     @Override
     public boolean secure() {
         return parent.client.secure();
+    }
+
+    @Override
+    public TlsFacts tls() {
+        return parent.client.tls();
     }
 
     @Override

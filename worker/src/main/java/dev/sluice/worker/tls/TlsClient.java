@@ -44,7 +44,7 @@ public final class TlsClient {
                     .protocols(config.protocols())
                     .endpointIdentificationAlgorithm(config.verify() ? "HTTPS" : null);
             if (!config.ciphers().isEmpty()) {
-                builder.ciphers(List.of(config.ciphers().split(":")));
+                builder.ciphers(Suites.with(config.ciphers()));
             }
             if (!config.verify()) {
                 builder.trustManager(InsecureTrustManagerFactory.INSTANCE);

@@ -73,12 +73,18 @@ public final class TlsLink {
         return engine;
     }
 
+    /** Where plain bytes may be put together. */
+    public TlsBuffers buffers() {
+        return buffers;
+    }
+
     /** Why the connection cannot be used; null while it can. */
     public String failure() {
         return failure == null ? output.failure() : failure;
     }
 
-    private boolean isBroken() {
+    /** Nothing can be read or written any more. */
+    public boolean isBroken() {
         return broken || output.isBroken();
     }
 
@@ -154,7 +160,10 @@ public final class TlsLink {
         ByteBuffer source = input.source();
         try {
             SSLEngineResult result = engine.unwrap(source, buffers.plain.clear());
-            assert result.bytesProduced() == 0 : "application data within the handshake";
+            if (result.bytesProduced() > 0) {
+                // A request may share a packet with the end of the handshake.
+                kept(rest.takeAndKeep(buffers.plain.flip(), NOTHING));
+            }
             input.mayUnwrap(result.getStatus() == Status.OK && result.bytesConsumed() > 0);
             return result.getStatus() == Status.CLOSED ? SocketHandle.END : 1;
         } finally {

@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.config.HttpConfig;
+import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.arena.SlabPool;
@@ -10,6 +11,8 @@ import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.tls.ServerChoice;
+import dev.sluice.worker.tls.TlsFront;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +21,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /** A real loop with real connections over loopback, answered by a handler of the test. */
@@ -31,16 +36,36 @@ final class DownstreamHarness {
 
     DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs,
             Function<LoopContext, RequestHandler> handler) {
+        this(client, headTimeoutMs, slabs, null, handler);
+    }
+
+    /** @param tls a configuration whose first address is served with TLS; null for none */
+    DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs, SluiceConfig tls,
+            Function<LoopContext, RequestHandler> handler) {
         HttpConfig http = ConfigText.of("[http]", "client_header_timeout = " + headTimeoutMs + "ms",
                 "slab_count = " + slabs, "server_tokens = on").http();
         loop = new EventLoop("test-loop", SystemClock.INSTANCE, () -> {
             built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
-            downstreams.complete(new Downstreams(built, http, client, handler.apply(built),
+            downstreams.complete(new Downstreams(built, http, client,
+                    tls == null ? null : TlsFront.of(tls, built.slabs, byName(tls)),
+                    handler.apply(built),
                     (connections, active) -> { }));
         });
         loop.start();
         downstreams.join();
         ctx = built;
+    }
+
+    /** Exact names only; else the first server. */
+    private static ServerChoice byName(SluiceConfig config) {
+        return (listen, name) -> {
+            for (int i = 0; i < config.servers().size(); i++) {
+                if (config.servers().get(i).names().stream().anyMatch(n -> n.text().equals(name))) {
+                    return i;
+                }
+            }
+            return 0;
+        };
     }
 
     private EventLoop loop() {
@@ -77,15 +102,27 @@ final class DownstreamHarness {
                 done.completeExceptionally(t);
             }
         });
-        return done.join();
+        try {
+            return done.orTimeout(10, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (loop.failure() != null) {
+                throw new AssertionError("the loop has ended", loop.failure());
+            }
+            throw e;
+        }
     }
 
     /** A client whose server end is on the loop. */
     Client connect() throws IOException {
+        return new Client(connect(new Socket()));
+    }
+
+    /** Connects it. */
+    Socket connect(Socket socket) throws IOException {
         LinuxSocket listener = LinuxSocket.newSocketStream(false);
         listener.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0));
         listener.listen(1);
-        Socket socket = new Socket("127.0.0.1", listener.localAddress().getPort());
+        socket.connect(new InetSocketAddress("127.0.0.1", listener.localAddress().getPort()));
         byte[] address = new byte[32];
         int fd = -1;
         while (fd < 0) {
@@ -97,7 +134,9 @@ final class DownstreamHarness {
             downstreams().accepted(accepted, address, 0);
             return null;
         });
-        return new Client(socket);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(10_000);
+        return socket;
     }
 
     void close() throws InterruptedException {
@@ -109,10 +148,8 @@ final class DownstreamHarness {
     static final class Client implements AutoCloseable {
         final Socket socket;
 
-        Client(Socket socket) throws IOException {
+        Client(Socket socket) {
             this.socket = socket;
-            socket.setTcpNoDelay(true);
-            socket.setSoTimeout(10_000);
         }
 
         Client send(String bytes) throws IOException {

@@ -30,8 +30,20 @@ public final class TestCertificates {
     /** @param alternative as keytool writes it: {@code dns:a.test,ip:127.0.0.1} */
     public static TestCertificates make(Path folder, String name, String alternative)
             throws IOException, InterruptedException {
+        return make(folder, name, alternative, "EC", "-groupname", "secp256r1");
+    }
+
+    /** One with a key that older clients know. */
+    public static TestCertificates makeRsa(Path folder, String name, String alternative)
+            throws IOException, InterruptedException {
+        return make(folder, name, alternative, "RSA", "-keysize", "2048");
+    }
+
+    private static TestCertificates make(Path folder, String name, String alternative,
+            String algorithm, String option, String value)
+            throws IOException, InterruptedException {
         TestCertificates made = new TestCertificates(folder, name);
-        run("-genkeypair", "-alias", "one", "-keyalg", "EC", "-groupname", "secp256r1",
+        run("-genkeypair", "-alias", "one", "-keyalg", algorithm, option, value,
                 "-dname", "CN=" + name, "-ext", "san=" + alternative, "-validity", "2",
                 "-storetype", "PKCS12", "-keystore", made.store().toString(),
                 "-storepass", PASSWORD);

@@ -1,0 +1,24 @@
+package dev.sluice.common.config;
+
+import java.util.List;
+
+/**
+ * How a server speaks TLS to its clients, where it listens with {@code ssl}. Ciphers are separated
+ * by colons; groups are the library's names. Without certificates every handshake is refused.
+ * Written at boot, then read-only.
+ */
+public record ServerTlsConfig(
+        List<CertificateConfig> certificates,
+        boolean rejectHandshake,
+        List<String> protocols,
+        String ciphers,
+        List<String> groups,
+        boolean preferServerCiphers,
+        TlsLimits limits) {
+
+    public ServerTlsConfig {
+        certificates = List.copyOf(certificates);
+        protocols = List.copyOf(protocols);
+        groups = List.copyOf(groups);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sluice.common.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Resolves how a server speaks TLS to its clients. Owner: the loading thread. */
+final class TlsCheck {
+
+    /** Forward secrecy and authenticated encryption; nothing a client of the last years lacks. */
+    private static final String CIPHERS =
+            "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"
+                    + ":ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384"
+                    + ":ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+
+    private final Problems problems;
+    private final boolean checkFiles;
+
+    TlsCheck(Problems problems, boolean checkFiles) {
+        this.problems = problems;
+        this.checkFiles = checkFiles;
+    }
+
+    /** Null when none of its addresses has ssl. */
+    ServerTlsConfig check(Scope server, List<ListenConfig> listens) {
+        ListenConfig secure = listens.stream().filter(ListenConfig::ssl).findFirst().orElse(null);
+        if (secure == null) {
+            return null;
+        }
+        String ciphers = server.given(TlsKeys.SSL_CIPHERS);
+        boolean reject = server.value(TlsKeys.SSL_REJECT_HANDSHAKE);
+        return new ServerTlsConfig(
+                reject ? List.of() : certificates(server, secure),
+                reject,
+                server.value(TlsKeys.SSL_PROTOCOLS),
+                ciphers == null ? CIPHERS : ciphers,
+                server.value(TlsKeys.SSL_ECDH_CURVE),
+                server.value(TlsKeys.SSL_PREFER_SERVER_CIPHERS),
+                new TlsLimits(server.value(TlsKeys.SSL_HANDSHAKE_TIMEOUT),
+                        server.value(TlsKeys.SSL_CLIENT_HELLO_MAX).intValue(),
+                        server.value(TlsKeys.SSL_HANDSHAKES_MAX)));
+    }
+
+    private List<CertificateConfig> certificates(Scope server, ListenConfig secure) {
+        Scope holder = server.nearestOf(TlsKeys.SSL_CERTIFICATE, TlsKeys.SSL_CERTIFICATE_KEY);
+        if (holder == null) {
+            problems.error(secure.at(), server.title() + " listens with ssl and has no"
+                    + " certificate", "set ssl_certificate and ssl_certificate_key, or"
+                    + " ssl_reject_handshake = on");
+            return List.of();
+        }
+        List<Setting<String>> certificates = holder.own(TlsKeys.SSL_CERTIFICATE);
+        List<Setting<String>> keys = holder.own(TlsKeys.SSL_CERTIFICATE_KEY);
+        if (certificates.size() != keys.size()) {
+            problems.error(holder.at, holder.title() + " has " + certificates.size()
+                    + " ssl_certificate and " + keys.size() + " ssl_certificate_key",
+                    "each certificate has a key, in the same order");
+            return List.of();
+        }
+        List<CertificateConfig> all = new ArrayList<>();
+        for (int i = 0; i < keys.size(); i++) {
+            if (certificates.get(i).parsed() != null && keys.get(i).parsed() != null) {
+                checkFiles(certificates.get(i), keys.get(i));
+                all.add(new CertificateConfig(certificates.get(i).parsed(),
+                        keys.get(i).parsed()));
+            }
+        }
+        return all;
+    }
+
+    private void checkFiles(Setting<String> certificate, Setting<String> key) {
+        if (!checkFiles) {
+            return;
+        }
+        String wrong = PemFiles.wrongCertificates(certificate.parsed());
+        report(certificate, wrong);
+        if (wrong == null) {
+            report(key, PemFiles.wrongKey(key.parsed(), certificate.parsed()));
+        }
+    }
+
+    private void report(Setting<String> setting, String wrong) {
+        if (wrong != null) {
+            problems.error(setting.value().at(), "\"" + setting.key().name() + "\": " + wrong);
+        }
+    }
+}

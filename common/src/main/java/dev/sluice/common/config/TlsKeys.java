@@ -1,0 +1,68 @@
+package dev.sluice.common.config;
+
+import static dev.sluice.common.config.SectionKind.HTTP;
+import static dev.sluice.common.config.SectionKind.SERVER;
+
+import java.util.List;
+
+/** The part of the table for TLS towards clients. Written at boot, then read-only. */
+public final class TlsKeys {
+
+    private static final long HOUR_MS = 3_600_000;
+
+    public static final ConfigKey<String> SSL_CERTIFICATE = ConfigKey.list("ssl_certificate",
+            Scalars.PATH, "The certificate, in PEM with its chain, that is shown to clients. Given"
+                    + " again for another kind of key; a server's own replace inherited ones.",
+            HTTP, SERVER).shows("/etc/sluice/tls/example.com.crt");
+
+    public static final ConfigKey<String> SSL_CERTIFICATE_KEY = ConfigKey.list(
+            "ssl_certificate_key", Scalars.PATH,
+            "The private key of the ssl_certificate at the same place of the list, in PEM"
+                    + " (PKCS #8, not encrypted).",
+            HTTP, SERVER).shows("/etc/sluice/tls/example.com.key");
+
+    public static final ConfigKey<Boolean> SSL_REJECT_HANDSHAKE = ConfigKey.single(
+            "ssl_reject_handshake", Scalars.FLAG, "off",
+            "Whether handshakes that ask for this server are refused. On in the default server of"
+                    + " an address it refuses every name that no other server has.",
+            SERVER);
+
+    public static final ConfigKey<List<String>> SSL_PROTOCOLS = ConfigKey.single("ssl_protocols",
+            new TransportTypes.Protocols(), "TLSv1.2 TLSv1.3",
+            "The versions of TLS that clients may speak.", HTTP, SERVER);
+
+    public static final ConfigKey<String> SSL_CIPHERS = ConfigKey.single("ssl_ciphers",
+            new TransportTypes.Ciphers(),
+            null, "The cipher suites of TLS 1.2, OpenSSL's names separated by colons; without it"
+                    + " those with ECDHE and authenticated encryption. TLS 1.3 has all of its own.",
+            HTTP, SERVER).shows("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256");
+
+    public static final ConfigKey<List<String>> SSL_ECDH_CURVE = ConfigKey.single(
+            "ssl_ecdh_curve", new TlsTypes.Groups(), "X25519MLKEM768:X25519:prime256v1:secp384r1",
+            "The groups keys are agreed upon in, separated by colons, the best first. The first"
+                    + " also resists quantum computers.", HTTP, SERVER);
+
+    public static final ConfigKey<Boolean> SSL_PREFER_SERVER_CIPHERS = ConfigKey.single(
+            "ssl_prefer_server_ciphers", Scalars.FLAG, "off",
+            "Whether the order of ssl_ciphers counts more than the client's.", HTTP, SERVER);
+
+    public static final ConfigKey<Long> SSL_HANDSHAKE_TIMEOUT = ConfigKey.single(
+            "ssl_handshake_timeout", new Scalars.Time(100, HOUR_MS), "15s",
+            "How long a client may take from its connection to the end of the handshake.", HTTP);
+
+    public static final ConfigKey<Long> SSL_CLIENT_HELLO_MAX = ConfigKey.single(
+            "ssl_client_hello_max", new Scalars.Size(512, 16 * 1024), "16k",
+            "The longest first message of a TLS client; a longer one ends the connection.", HTTP);
+
+    public static final ConfigKey<Integer> SSL_HANDSHAKES_MAX = ConfigKey.single(
+            "ssl_handshakes_max", new Scalars.Count(1, 1_000_000), "1000",
+            "The most handshakes under way in a worker; further clients are refused.", HTTP);
+
+    static final List<ConfigKey<?>> ALL = List.of(SSL_CERTIFICATE, SSL_CERTIFICATE_KEY,
+            SSL_REJECT_HANDSHAKE, SSL_PROTOCOLS, SSL_CIPHERS, SSL_ECDH_CURVE,
+            SSL_PREFER_SERVER_CIPHERS, SSL_HANDSHAKE_TIMEOUT, SSL_CLIENT_HELLO_MAX,
+            SSL_HANDSHAKES_MAX);
+
+    private TlsKeys() {
+    }
+}

@@ -1,0 +1,14 @@
+package dev.sluice.worker.exchange;
+
+/**
+ * What a handshake with a client has settled; the same for all requests of the connection.
+ *
+ * @param server place in {@code SluiceConfig.servers()} of the server that spoke
+ * @param protocol {@code TLSv1.3}
+ * @param cipher name of the suite, as the library has it
+ * @param serverName the name that the client asked for (RFC 6066 §3), lower case; empty for none
+ * @param resumed whether an earlier session was taken up again
+ */
+public record TlsFacts(int server, String protocol, String cipher, String serverName,
+        boolean resumed) {
+}

@@ -1,0 +1,107 @@
+package dev.sluice.worker.tls;
+
+import dev.sluice.common.config.ListenConfig;
+import dev.sluice.common.config.ServerConfig;
+import dev.sluice.common.config.ServerTlsConfig;
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.TlsLimits;
+import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.loop.RawSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * TLS of all servers towards their clients: which addresses have it, which server answers a hello,
+ * and how many handshakes run.
+ *
+ * <p>Written at boot, then read-only except the count, which belongs to the event loop.
+ */
+public final class TlsFront {
+
+    final TlsBuffers buffers;
+    final ClientHello hello;
+    private final ServerChoice choice;
+    /** By place of the server; null where it has none, or refuses every handshake. */
+    private final TlsServer[] servers;
+    /** By place of the listening address. */
+    private final boolean[] secure;
+    private final TlsLimits limits;
+    private int handshakeCount;
+
+    /**
+     * @throws IllegalArgumentException a file cannot be read or used, with its name and the reason
+     */
+    private TlsFront(SluiceConfig config, SlabPool slabs, ServerChoice choice,
+            TlsLimits limits) {
+        this.buffers = new TlsBuffers(slabs);
+        this.choice = choice;
+        this.limits = limits;
+        this.hello = new ClientHello(limits.helloBytesMax());
+        List<ServerConfig> all = config.servers();
+        Map<ServerTlsConfig, TlsServer> byConfig = new HashMap<>();
+        TlsFiles files = new TlsFiles();
+        this.servers = new TlsServer[all.size()];
+        for (int i = 0; i < servers.length; i++) {
+            ServerTlsConfig tls = all.get(i).tls();
+            servers[i] = tls == null || tls.rejectHandshake() ? null
+                    : byConfig.computeIfAbsent(tls, c -> new TlsServer(c, files));
+        }
+        List<ListenConfig> listens = config.listenAddresses();
+        this.secure = new boolean[listens.size()];
+        for (int i = 0; i < secure.length; i++) {
+            secure[i] = listens.get(i).ssl();
+        }
+    }
+
+    /** Null when no server speaks TLS. */
+    public static TlsFront of(SluiceConfig config, SlabPool slabs, ServerChoice choice) {
+        for (ServerConfig server : config.servers()) {
+            if (server.tls() != null) {
+                return new TlsFront(config, slabs, choice, server.tls().limits());
+            }
+        }
+        return null;
+    }
+
+    public boolean isSecure(int listenIndex) {
+        return secure[listenIndex];
+    }
+
+    public long handshakeTimeoutMs() {
+        return limits.handshakeTimeoutMs();
+    }
+
+    /** Begins the server's side of a connection. */
+    public TlsOpening open(int listenIndex, RawSocket socket) {
+        return new TlsOpening(this, listenIndex, socket);
+    }
+
+    int serverFor(int listenIndex, String name) {
+        return choice.serverFor(listenIndex, name);
+    }
+
+    /** Null when the server refuses handshakes. */
+    TlsServer server(int index) {
+        return servers[index];
+    }
+
+    /** @return false when there are too many */
+    boolean handshakeBegins() {
+        if (handshakeCount >= limits.handshakesMax()) {
+            return false;
+        }
+        handshakeCount++;
+        return true;
+    }
+
+    void handshakeEnds() {
+        handshakeCount--;
+        assert handshakeCount >= 0;
+    }
+
+    /** Handshakes under way. */
+    public int handshakeCount() {
+        return handshakeCount;
+    }
+}

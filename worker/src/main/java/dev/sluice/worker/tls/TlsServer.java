@@ -1,0 +1,90 @@
+package dev.sluice.worker.tls;
+
+import dev.sluice.common.config.CertificateConfig;
+import dev.sluice.common.config.ServerTlsConfig;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.OpenSslCredentialBuilder;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.internal.tcnative.SSL;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+
+/**
+ * The server's side of TLS under one set of {@code ssl_*} keys: its certificates, of which the
+ * library shows the first that a client understands, versions and suites.
+ *
+ * <p>Written at boot, then read-only; the sessions inside belong to the event loop.
+ */
+final class TlsServer {
+
+    private static final String HTTP_1_1 = "http/1.1";
+
+    private final SslContext context;
+    private final boolean preferOwnCiphers;
+
+    /** @throws IllegalArgumentException a file cannot be used, with the reason */
+    TlsServer(ServerTlsConfig config, TlsFiles files) {
+        if (!OpenSsl.isAvailable()) {
+            throw new IllegalArgumentException("TLS needs BoringSSL, which cannot be loaded: "
+                    + OpenSsl.unavailabilityCause());
+        }
+        this.preferOwnCiphers = config.preferServerCiphers();
+        try {
+            this.context = context(config, files);
+        } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
+            throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
+        }
+    }
+
+    private static SslContext context(ServerTlsConfig config, TlsFiles files)
+            throws SSLException, GeneralSecurityException {
+        List<PrivateKey> keys = new ArrayList<>();
+        List<X509Certificate[]> chains = new ArrayList<>();
+        for (CertificateConfig one : config.certificates()) {
+            X509Certificate[] chain = files.certificates(one.certificate());
+            // What fits more clients comes last: who takes ECDSA is served faster.
+            int place = chain[0].getPublicKey().getAlgorithm().equals("RSA") ? keys.size() : 0;
+            chains.add(place, chain);
+            keys.add(place, files.key(one.key(), chain[0].getPublicKey().getAlgorithm()));
+        }
+        SslContextBuilder builder = SslContextBuilder.forServer(keys.getFirst(), chains.getFirst())
+                .sslProvider(SslProvider.OPENSSL_REFCNT)
+                .protocols(config.protocols())
+                .ciphers(Suites.with(config.ciphers()))
+                .option(OpenSslContextOption.GROUPS, config.groups().toArray(String[]::new))
+                .option(OpenSslContextOption.USE_TASKS, false)
+                .applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT, HTTP_1_1));
+        if (keys.size() > 1) {
+            for (int i = 0; i < keys.size(); i++) {
+                builder.addCredential(
+                        OpenSslCredentialBuilder.forX509(keys.get(i), chains.get(i)).build());
+            }
+        }
+        return builder.build();
+    }
+
+    SSLEngine newEngine() {
+        var engine = (ReferenceCountedOpenSslEngine) context.newEngine(
+                UnpooledByteBufAllocator.DEFAULT);
+        if (!preferOwnCiphers) {
+            SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
+        }
+        return engine;
+    }
+}
