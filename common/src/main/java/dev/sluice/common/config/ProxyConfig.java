@@ -13,6 +13,7 @@ public record ProxyConfig(
         long connectTimeoutMs,
         long sendTimeoutMs,
         long readTimeoutMs,
+        long tunnelTimeoutMs,
         int headBytesMax,
         RetryConfig retry,
         TransportConfig transport) {

@@ -34,6 +34,11 @@ public final class ProxyKeys {
             "How long a peer may send nothing; goes before the upstream's.",
             HTTP, SERVER, LOCATION);
 
+    public static final ConfigKey<Long> PROXY_TUNNEL_TIMEOUT = ConfigKey.single(
+            "proxy_tunnel_timeout", new Scalars.Time(1, 7 * DAY_MS), "1h",
+            "How long neither side of a WebSocket may send anything.",
+            HTTP, SERVER, LOCATION);
+
     public static final ConfigKey<Long> PROXY_HEAD_SIZE = ConfigKey.single("proxy_head_size",
             new Scalars.Size(1024, 16 << 10), "16k",
             "The longest head of a peer's answer; a longer one is a 502.",
@@ -91,8 +96,8 @@ public final class ProxyKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(PEER, KEEPALIVE, KEEPALIVE_TIMEOUT,
             KEEPALIVE_REQUESTS, CONNECT_TIMEOUT, SEND_TIMEOUT, READ_TIMEOUT, RETRY, PROXY_PASS,
-            PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_HEAD_SIZE,
-            PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES);
+            PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_TUNNEL_TIMEOUT,
+            PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES);
 
     private ProxyKeys() {
     }

@@ -58,6 +58,20 @@ public enum CounterId {
             "",
             CounterUnit.REQUESTS,
             "Requests in progress; growing at an even request rate means slow upstreams."),
+    TUNNELS(
+            CounterKind.TOTAL,
+            "sluice_tunnels_total",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "Connections that were switched to WebSocket; their rate is that of reconnections."),
+    TUNNELS_ACTIVE(
+            CounterKind.LEVEL,
+            "sluice_tunnels_active",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "WebSocket connections open now; each holds a slab, and they are no active requests."),
     BYTES_RECEIVED(
             CounterKind.TOTAL,
             "sluice_bytes_received_total",

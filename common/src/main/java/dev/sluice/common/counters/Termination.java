@@ -49,6 +49,8 @@ public enum Termination {
     UPSTREAM_TLS_FAILED(Side.UPSTREAM, "TLS handshake with the upstream failed"),
     UPSTREAM_TLS_UNTRUSTED(Side.UPSTREAM, "the certificate of the upstream is not accepted"),
 
+    CLIENT_TUNNEL_IDLE(Side.CLIENT, "neither side of the tunnel sent anything for too long"),
+
     FILE_SHRANK(Side.FILE, "file became shorter while it was sent"),
     FILE_ERROR(Side.FILE, "file could not be read"),
 

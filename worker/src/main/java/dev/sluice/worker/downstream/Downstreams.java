@@ -155,10 +155,26 @@ public final class Downstreams {
         load.loadChanged(openCount, activeCount);
     }
 
-    void requestEnds() {
+    private void requestEnds() {
         activeCount--;
         ctx.counters.add(CounterId.REQUESTS_ACTIVE, -1);
         load.loadChanged(openCount, activeCount);
+    }
+
+    /** A request that lasts as long as its client likes is no load: accepting does not wait. */
+    void tunnelBegins() {
+        requestEnds();
+        ctx.counters.add(CounterId.TUNNELS, 1);
+        ctx.counters.add(CounterId.TUNNELS_ACTIVE, 1);
+    }
+
+    /** The exchange has ended. */
+    void exchangeEnds(Http1Stream stream) {
+        if (stream.in.isTunnel()) {
+            ctx.counters.add(CounterId.TUNNELS_ACTIVE, -1);
+        } else {
+            requestEnds();
+        }
     }
 
     /** Connections that are open, idle ones included. */

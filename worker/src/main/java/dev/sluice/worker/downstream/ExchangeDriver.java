@@ -179,7 +179,7 @@ final class ExchangeDriver {
         stream.stopReadingBody();
         shared.ctx.timers.pause(c);
         stream.exchange.end();
-        shared.requestEnds();
+        shared.exchangeEnds(stream);
         stream.out.endExchange();
         boolean bodyLeft = !stream.in.drop() || stream.bodyPending();
         if (!stream.keepAlive) {
@@ -232,7 +232,7 @@ final class ExchangeDriver {
 
     private void endExchange(DownstreamConnection c) {
         c.stream().exchange.end();
-        shared.requestEnds();
+        shared.exchangeEnds(c.stream());
     }
 
     /** The client has gone, or is given up. */

@@ -22,6 +22,8 @@ final class HeadWriter {
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] CLOSE = ascii("Connection: close\r\n");
     private static final byte[] KEEP_ALIVE = ascii("Connection: keep-alive\r\n");
+    private static final byte[] SWITCHED =
+            ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
     private static final byte[] RETRY_AFTER = ascii("Retry-After: ");
     private static final int UNAUTHORIZED = 401;
     private static final int SERVICE_UNAVAILABLE = 503;
@@ -97,6 +99,29 @@ final class HeadWriter {
      */
     boolean end(Exchange x, long contentLength, boolean chunked, boolean close,
             boolean http10KeepAlive) {
+        addFields(x);
+        if (contentLength >= 0) {
+            sink.put(CONTENT_LENGTH).putDecimal(contentLength).put(CRLF);
+        } else if (chunked) {
+            sink.put(CHUNKED);
+        }
+        if (close) {
+            sink.put(CLOSE);
+        } else if (http10KeepAlive) {
+            sink.put(KEEP_ALIVE);
+        }
+        sink.put(CRLF);
+        return !sink.overflowed();
+    }
+
+    /** As {@link #end}, for a 101 to WebSocket. */
+    boolean endOfTunnel(Exchange x) {
+        addFields(x);
+        sink.put(SWITCHED).put(CRLF);
+        return !sink.overflowed();
+    }
+
+    private void addFields(Exchange x) {
         if (x.location != null) {
             HeadRules rules = x.location.headRules();
             if (rules != null) {
@@ -117,18 +142,6 @@ final class HeadWriter {
                 || x.limitStatus == LimitStatus.REJECTED)) {
             sink.put(RETRY_AFTER).putDecimal(x.retryAfterS).put(CRLF);
         }
-        if (contentLength >= 0) {
-            sink.put(CONTENT_LENGTH).putDecimal(contentLength).put(CRLF);
-        } else if (chunked) {
-            sink.put(CHUNKED);
-        }
-        if (close) {
-            sink.put(CLOSE);
-        } else if (http10KeepAlive) {
-            sink.put(KEEP_ALIVE);
-        }
-        sink.put(CRLF);
-        return !sink.overflowed();
     }
 
     void interim(ByteSink into, int status) {

@@ -170,8 +170,27 @@ final class Http1Stream extends ClientStream {
             exchange.status = 0;
             return false;
         }
+        headWritten(chunked && !suppressBody);
+        return true;
+    }
+
+    @Override
+    public boolean endHeadOfTunnel() {
+        keepAlive = false;
+        suppressBody = false;
+        if (!writer.endOfTunnel(exchange)) {
+            exchange.status = 0;
+            return false;
+        }
+        headWritten(false);
+        in.startTunnel();
+        shared.tunnelBegins();
+        return true;
+    }
+
+    private void headWritten(boolean chunked) {
         int start = writer.headStart();
-        out.closeHead(chunked && !suppressBody);
+        out.closeHead(chunked);
         headSent = true;
         exchange.sentHead = out.slab().bytes;
         exchange.sentHeadOffset = start;
@@ -183,7 +202,6 @@ final class Http1Stream extends ClientStream {
                     location.sendRateAfter().of(exchange), shared.ctx.clock.nowNs());
         }
         connection.gather();
-        return true;
     }
 
     /** RFC 9112 §9.6: a connection whose request body stays unread cannot go on. */

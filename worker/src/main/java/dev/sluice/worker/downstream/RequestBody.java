@@ -74,6 +74,9 @@ final class RequestBody {
     }
 
     private int answer(Http1Stream stream, DownstreamConnection connection, int count) {
+        if (stream.in.isTunnel()) {
+            return answerOfTunnel(stream, connection, count);
+        }
         long nowNs = connection.nowNs();
         stream.reading.stopWaiting(nowNs);
         ClientConfig settings = stream.settings();
@@ -100,6 +103,19 @@ final class RequestBody {
                 settings.minRateBytesPerSecond());
         connection.updateDeadline();
         return 0;
+    }
+
+    /** Whoever relays a tunnel keeps its time; it has no length to be limited. */
+    private int answerOfTunnel(Http1Stream stream, DownstreamConnection connection, int count) {
+        if (count > 0) {
+            stream.exchange.requestBytes += count;
+        } else if (count == ClientSocket.INPUT_ENDED) {
+            stream.in.endTunnel();
+            return ClientStream.BODY_END;
+        } else if (count < 0) {
+            return failed(stream, connection, 400, Termination.CLIENT_RESET);
+        }
+        return count;
     }
 
     private int failed(Http1Stream stream, DownstreamConnection connection, int status,

@@ -51,6 +51,7 @@ final class StreamInput {
         end = 0;
         parser.reset(0);
         bodyDone = true;
+        framing = Framing.NONE;
     }
 
     Slab detach() {
@@ -128,6 +129,22 @@ final class StreamInput {
             case CHUNKED -> chunks.reset();
             default -> bodyDone = true;
         }
+    }
+
+    /** What follows is no HTTP any more: bytes as they come, until the client ends. */
+    void startTunnel() {
+        framing = Framing.UNTIL_CLOSE;
+        lengthLeft = Long.MAX_VALUE;
+        bodyDone = false;
+    }
+
+    boolean isTunnel() {
+        return framing == Framing.UNTIL_CLOSE;
+    }
+
+    /** The client has ended its side of a tunnel. */
+    void endTunnel() {
+        bodyDone = true;
     }
 
     /** Everything of the request has been read: the next head starts where this one's end is. */

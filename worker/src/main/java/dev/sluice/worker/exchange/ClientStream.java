@@ -70,6 +70,18 @@ public abstract class ClientStream {
      */
     public abstract boolean endHead(long contentLength);
 
+    /**
+     * Ends the head of a 101 that answers {@code Upgrade: websocket} (RFC 9110 §15.2.2). What is
+     * read and written from here on is the other protocol's, without any framing, until either
+     * side ends: {@link #readBody} answers {@link #BODY_END} when the client does. Only where the
+     * request had an Upgrade.
+     *
+     * @return false when the head did not fit, as {@link #endHead}
+     */
+    public boolean endHeadOfTunnel() {
+        throw new IllegalStateException("this stream asks for no other protocol");
+    }
+
     /** An interim answer (RFC 9110 §15.2) of status 100 to 199 without 101; sent at once. */
     public abstract void interim(int status);
 

@@ -35,7 +35,7 @@ final class Continuation implements TurnEnd {
     @Override
     public void endOfTurn() {
         wanted = false;
-        owner.continueResponse();
+        owner.goOn();
     }
 
     @Override

@@ -14,6 +14,7 @@ import dev.sluice.worker.http.HopByHop;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.NameSet;
 import dev.sluice.worker.http.RequestHead;
+import dev.sluice.worker.http.ResponseHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ final class HeaderRewrite {
     private static final byte[] VIA_1_1 = ascii("Via: 1.1 sluice\r\n");
     private static final byte[] LENGTH = ascii("Content-Length: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
+    private static final byte[] WEBSOCKET = ascii("websocket");
+    private static final byte[] UPGRADE =
+            ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
     private static final byte[] X_FORWARDED = ascii("x-forwarded-");
 
     /** Framing and the connection to the peer are this proxy's own; no rule may name them. */
@@ -145,6 +149,29 @@ final class HeaderRewrite {
         return x.errorStatus == 0 && x.client.requestContentLength() != 0;
     }
 
+    /**
+     * Whether the client asks for WebSocket (RFC 6455 §4.1). No other upgrade travels on: h2c would
+     * carry requests past every rule of this proxy.
+     */
+    static boolean asksForWebSocket(Exchange x) {
+        return x.request.upgrade && x.errorStatus == 0 && x.request.method == Method.GET
+                && x.client.requestContentLength() == 0 && namesWebSocket(x.request.headers);
+    }
+
+    /** Whether the head is a 101 to WebSocket and answers a request for it (RFC 9110 §7.8). */
+    static boolean isSwitch(Exchange x, ResponseHead head) {
+        return asksForWebSocket(x) && head.upgrade && namesWebSocket(head.headers);
+    }
+
+    /** Whether there is one Upgrade field and it says websocket. */
+    private static boolean namesWebSocket(HeaderTable headers) {
+        int at = headers.find(HeaderName.UPGRADE);
+        return at >= 0 && headers.findNext(HeaderName.UPGRADE, at) < 0
+                && headers.valueLength(at) == WEBSOCKET.length
+                && AsciiBytes.equalsIgnoreCase(headers.buffer(), headers.valueOffset(at),
+                        WEBSOCKET.length, WEBSOCKET);
+    }
+
     /** Writes the whole head; it is too large when the sink says that it has overflowed. */
     void write(Exchange x, RequestTarget target, ByteSink out) {
         RequestHead request = x.request;
@@ -252,6 +279,9 @@ final class HeaderRewrite {
     private static void writeFraming(Exchange x, ByteSink out) {
         if (x.errorStatus != 0) {
             return;
+        }
+        if (x.request.upgrade && asksForWebSocket(x)) {
+            out.put(UPGRADE);
         }
         long length = x.client.requestContentLength();
         if (length < 0) {

@@ -31,6 +31,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     private final ResponseForward response;
     final Attempt attempt = new Attempt();
     final AttemptFailure failure;
+    private final PeerPatience patience;
     private final QueuePlace place = new QueuePlace(this);
     private final Continuation continuation;
     private ProxyState state = ProxyState.FREE;
@@ -44,19 +45,15 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         this.ctx = pool.ctx;
         this.request = new RequestForward(ctx);
         this.response = new ResponseForward(ctx, this, pool.limits);
+        this.patience = new PeerPatience(ctx, request, response);
         this.failure = new AttemptFailure(pool, attempt, request, response);
         this.continuation = new Continuation(this, ctx.loop);
-    }
-
-    private void become(ProxyState next) {
-        assert state.mayBecome(next) : state + " to " + next;
-        state = next;
     }
 
     // ---- choosing a peer
 
     void start(Exchange exchange, ProxyHandler handler) {
-        become(ProxyState.SELECTING);
+        state = state.to(ProxyState.SELECTING);
         useCount++;
         x = exchange;
         plan = handler;
@@ -65,6 +62,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         request.begin(x, plan);
         response.begin(x, plan);
         failure.begin(x, plan);
+        patience.begin(plan);
         attempt.aim(plan, x);
         if (plan.upstream.hasQueue()) {
             // Whoever waits already comes first.
@@ -89,7 +87,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     private void waitOrGiveUp() {
         Termination why = place.enter(plan.upstream, attempt.isFirst());
         if (why == null) {
-            become(ProxyState.QUEUED);
+            state = state.to(ProxyState.QUEUED);
             x.state = ExchangeState.QUEUED;
         } else {
             giveUp(why, null, null);
@@ -101,7 +99,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         if (!attempt.choose(plan.upstream, x)) {
             return false;
         }
-        become(ProxyState.SELECTING);
+        state = state.to(ProxyState.SELECTING);
         x.state = ExchangeState.CONNECTING;
         if (tryPeer()) {
             tryPeers();
@@ -116,7 +114,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
             x.upstreamConnectNs = 0;
             return forward();
         }
-        become(ProxyState.CONNECTING);
+        state = state.to(ProxyState.CONNECTING);
         return switch (pool.connector.open(
                 attempt.peer(), this, plan.transport, plan.connectTimeoutNs)) {
             case PENDING -> {
@@ -158,7 +156,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     // ---- the request
 
     private boolean forward() {
-        become(ProxyState.FORWARDING);
+        state = state.to(ProxyState.FORWARDING);
         attempt.connection().become(UpstreamState.SENDING);
         x.state = ExchangeState.SENDING_REQUEST;
         return requestMoved(request.start(attempt.connection()));
@@ -173,12 +171,13 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
                     c.become(UpstreamState.READING_HEAD);
                     x.state = ExchangeState.READING_RESPONSE_HEAD;
                 }
-                if (!response.isLent()) {
-                    c.deadline(ctx.clock.nowNs() + plan.readTimeoutNs);
+                if (response.isTunnel()) {
+                    c.endOutput();
                 }
+                patience.requestSent(c);
             }
-            case STUCK -> c.deadline(ctx.clock.nowNs() + plan.sendTimeoutNs);
-            case NEEDS_BODY -> c.noDeadline();
+            case STUCK -> patience.requestStuck(c);
+            case NEEDS_BODY -> patience.requestNeedsBody(c);
             case PEER_BROKEN -> {
                 // It may have answered before it closed: reading on tells.
                 c.lookForLastWords();
@@ -226,7 +225,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         }
         return switch (step) {
             case WAIT -> {
-                waitForPeer();
+                patience.responseWaits(attempt.connection());
                 yield false;
             }
             case PAUSE -> {
@@ -253,14 +252,10 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         if (!request.isSent() && response.status() >= 300) {
             request.stop();
         }
-    }
-
-    /** The time runs anew after progress only, so that a trickle of a head ends too. */
-    private void waitForPeer() {
-        if (response.isLent()) {
-            attempt.connection().noDeadline();
-        } else if (response.takeProgress() && !request.needsBody()) {
-            attempt.connection().deadline(ctx.clock.nowNs() + plan.readTimeoutNs);
+        if (response.isTunnel()) {
+            // The client's side of it opens in the next turn.
+            request.startTunnel();
+            continuation.request();
         }
     }
 
@@ -275,9 +270,13 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         }
     }
 
-    /** A new turn of the loop has come for a response that was cut short. */
-    void continueResponse() {
-        if (state == ProxyState.FORWARDING && !response.isLent()) {
+    /** A new turn of the loop has come for what was cut short. */
+    void goOn() {
+        int use = useCount;
+        if (state == ProxyState.FORWARDING) {
+            onRequestBodyReadable(x);
+        }
+        if (use == useCount && state == ProxyState.FORWARDING && !response.isLent()) {
             response.newTurn();
             resumeResponse();
         }
@@ -300,7 +299,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         request.stop();
         ClientStream client = x.client;
         if (response.isLent()) {
-            become(ProxyState.LENDING);
+            state = state.to(ProxyState.LENDING);
             request.end();
             x.onEnd = this;
         } else {
@@ -334,7 +333,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     @Override
     public void onPeerTimeout(UpstreamConnection c, Termination why) {
         assert c == attempt.connection();
-        if (failedOrCut(why, null)) {
+        if (failedOrCut(response.isTunnel() ? Termination.CLIENT_TUNNEL_IDLE : why, null)) {
             tryPeers();
         }
     }
@@ -356,7 +355,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         attempt.leave();
         request.restart();
         response.restart();
-        become(ProxyState.SELECTING);
+        state = state.to(ProxyState.SELECTING);
         return true;
     }
 
@@ -389,12 +388,13 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         request.end();
         response.end();
         failure.end();
+        patience.end();
         x.responder = Responder.NONE;
         x.handlerState = null;
         x.onEnd = null;
         x = null;
         plan = null;
-        become(ProxyState.FREE);
+        state = state.to(ProxyState.FREE);
         pool.giveBack(this);
     }
 }

@@ -33,6 +33,7 @@ public final class ProxyHandler implements ContentHandler {
     final long connectTimeoutNs;
     final long sendTimeoutNs;
     final long readTimeoutNs;
+    final long tunnelTimeoutNs;
     private final ProxyExchangePool pool;
 
     ProxyHandler(LocationConfig location, Upstream upstream, Transport transport,
@@ -51,6 +52,7 @@ public final class ProxyHandler implements ContentHandler {
         connectTimeoutNs = config.connectTimeoutMs() * NS_PER_MS;
         sendTimeoutNs = config.sendTimeoutMs() * NS_PER_MS;
         readTimeoutNs = config.readTimeoutMs() * NS_PER_MS;
+        tunnelTimeoutNs = config.tunnelTimeoutMs() * NS_PER_MS;
     }
 
     /**

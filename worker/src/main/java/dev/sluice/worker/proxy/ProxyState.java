@@ -35,6 +35,12 @@ enum ProxyState {
     /** The peer's part is over; memory is lent to the client's stream. */
     LENDING;
 
+    /** The next state, which the diagram must have an arrow to. */
+    ProxyState to(ProxyState next) {
+        assert mayBecome(next) : this + " to " + next;
+        return next;
+    }
+
     /** Whether the diagram has this arrow. */
     boolean mayBecome(ProxyState next) {
         return switch (this) {

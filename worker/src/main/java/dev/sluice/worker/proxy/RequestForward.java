@@ -256,6 +256,14 @@ final class RequestForward {
         sendTo = sink.position();
     }
 
+    /** The peer has answered 101: whatever the client sends from here on goes to it as it is. */
+    void startTunnel() {
+        assert last == Step.SENT && !stopped;
+        bodyRead = false;
+        chunked = false;
+        last = Step.NEEDS_BODY;
+    }
+
     /** The peer has answered and wants no more: what is left of the request stays unsent. */
     void stop() {
         if (!stopped && x.client.bodyPending()) {

@@ -72,6 +72,8 @@ final class ResponseForward {
     private boolean anyByte;
     /** Something came that shows that the peer is at work; see {@link #takeProgress}. */
     private boolean progress;
+    /** The answer was 101: what comes is no HTTP any more. */
+    private boolean tunnel;
     private Framing framing;
     private long remaining;
     private long turnNs;
@@ -94,6 +96,7 @@ final class ResponseForward {
         plan = handler;
         lent = false;
         headPassed = false;
+        tunnel = false;
         restart();
     }
 
@@ -121,6 +124,11 @@ final class ResponseForward {
         return anyByte;
     }
 
+    /** Whether the connection has been switched to another protocol. */
+    boolean isTunnel() {
+        return tunnel;
+    }
+
     boolean isLent() {
         return lent;
     }
@@ -140,7 +148,7 @@ final class ResponseForward {
 
     /** Whether the connection is clean behind this response and the peer wants to go on. */
     boolean mayReuse() {
-        return head.keepAlive && !surplus;
+        return head.keepAlive && !surplus && !tunnel;
     }
 
     /** Whether the peer has shown progress since this was last asked. */
@@ -214,9 +222,6 @@ final class ResponseForward {
             if (end == ResponseParser.BAD) {
                 return badHead(head.error);
             }
-            if (head.status == 101) {
-                return fail(Termination.UPSTREAM_BAD_HEAD, "101 without a request to upgrade");
-            }
             if (!head.isInterim()) {
                 return finalHead(end);
             }
@@ -252,18 +257,24 @@ final class ResponseForward {
     private Step finalHead(int end) {
         progress = true;
         x.upstreamStatus = head.status;
-        if (plan.retry.isFailure(head.status) && owner.failure.mayRetryStatus()) {
+        if (head.status == 101) {
+            if (!HeaderRewrite.isSwitch(x, head)) {
+                return fail(Termination.UPSTREAM_BAD_HEAD, "101 without a request to upgrade");
+            }
+            tunnel = true;
+            head.framing = Framing.UNTIL_CLOSE;
+        } else if (plan.retry.isFailure(head.status) && owner.failure.mayRetryStatus()) {
             return Step.RETRY;
         }
         ClientStream client = x.client;
         client.beginHead(statusForClient());
         plan.responseHeaders.write(head.headers, client);
         owner.attempt.writeCookie(plan, client);
-        if (!client.endHead(lengthForClient())) {
+        if (!(tunnel ? client.endHeadOfTunnel() : client.endHead(lengthForClient()))) {
             return fail(Termination.UPSTREAM_HEAD_TOO_LARGE, "response head does not fit");
         }
         headPassed = true;
-        x.state = ExchangeState.READING_RESPONSE_BODY;
+        x.state = tunnel ? ExchangeState.TUNNEL : ExchangeState.READING_RESPONSE_BODY;
         framing = head.framing;
         remaining = head.contentLength;
         if (framing == Framing.CHUNKED) {

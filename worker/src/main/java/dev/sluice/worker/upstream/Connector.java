@@ -35,12 +35,12 @@ public final class Connector {
     }
 
     /** Connects without waiting; {@link #opened} is the connection unless it failed. */
-    public UpstreamConnection.Opened open(
+    public Opened open(
             Peer peer, ConnectionUser user, Transport transport, long timeoutNs) {
         assert ctx.loop.inEventLoop();
         if (!peer.resolved()) {
             failure = ConnectFailure.unresolved(peer.config.host());
-            return UpstreamConnection.Opened.FAILED;
+            return Opened.FAILED;
         }
         return open(peer, peer.addresses(), peer.counters, user, transport, timeoutNs);
     }
@@ -50,12 +50,12 @@ public final class Connector {
      *
      * @param counted where its traffic is counted instead
      */
-    UpstreamConnection.Opened open(Peer peer, PeerAddresses at, PeerCounters counted,
+    Opened open(Peer peer, PeerAddresses at, PeerCounters counted,
             ConnectionUser user, Transport transport, long timeoutNs) {
         UpstreamConnection c = freeCount > 0 ? takeFree() : new UpstreamConnection(this);
-        UpstreamConnection.Opened outcome = c.open(peer, at, counted, user, transport, timeoutNs);
+        Opened outcome = c.open(peer, at, counted, user, transport, timeoutNs);
         opened = c;
-        if (outcome == UpstreamConnection.Opened.FAILED) {
+        if (outcome == Opened.FAILED) {
             opened = null;
             free(c);
         }

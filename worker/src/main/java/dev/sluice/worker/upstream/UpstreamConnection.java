@@ -21,16 +21,6 @@ import java.net.SocketAddress;
  */
 public final class UpstreamConnection extends SocketHandle {
 
-    /** How {@link Connector#open} went. */
-    public enum Opened {
-        /** Established at once. */
-        CONNECTED,
-        /** The user will be told. */
-        PENDING,
-        /** {@link Connector#failure} says why. */
-        FAILED
-    }
-
     private final Connector connector;
     private UpstreamState state = UpstreamState.CLOSED;
     private Peer peer;
@@ -285,6 +275,15 @@ public final class UpstreamConnection extends SocketHandle {
     public void allWritten() {
         if (tls == null || !tls.hasStuckOutput()) {
             disarmWritable();
+        }
+    }
+
+    /** The peer sees the end of what is sent to it, and may send on. */
+    public void endOutput() {
+        if (tls == null) {
+            shutdownOutput();
+        } else {
+            tls.closeNotify();
         }
     }
 

@@ -34,7 +34,6 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
     boolean takesAll = true;
     int roomMax = 16 * 1024;
     boolean headFits = true;
-    /** Called when an exchange has ended; the next one may begin there. */
     Runnable whenDone = () -> { };
     String remoteAddress = "192.0.2.7";
     String localAddress = "198.51.100.1";
@@ -60,6 +59,7 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
     long contentLength;
     int interimCount;
     boolean discarded;
+    boolean isTunnel;
     Termination aborted;
     long received;
 
@@ -141,8 +141,6 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
         done.countDown();
         whenDone.run();
     }
-    // ---- the answer as the test sees it
-
     String head() {
         return text(headBytes, head.position());
     }
@@ -152,16 +150,12 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
     }
 
     private static String text(ByteBuffer b, int length) {
-        byte[] bytes = new byte[length];
-        b.get(0, bytes);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        return StandardCharsets.ISO_8859_1.decode(b.slice(0, length)).toString();
     }
 
     boolean holdsLoan() {
         return lent != null;
     }
-
-    // ---- taking
 
     @Override
     public void endOfTurn() {
@@ -210,8 +204,6 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
             outputLength += length;
         }
     }
-    // ---- ClientStream
-
     @Override
     public void beginHead(int status) {
         assert !headSent;
@@ -268,6 +260,13 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
         headSent = true;
         ctx.loop.atEndOfTurn(this);
         return true;
+    }
+
+    @Override
+    public boolean endHeadOfTunnel() {
+        body.reset(false);
+        isTunnel = true;
+        return endHead(LENGTH_UNKNOWN);
     }
 
     @Override

@@ -1,0 +1,68 @@
+package dev.sluice.worker.proxy;
+
+import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.upstream.UpstreamConnection;
+
+/**
+ * How long a peer may take at each point of an exchange. Its time does not run while it waits for
+ * the client; in a tunnel one time runs for both sides.
+ *
+ * <p>Owner: event loop.
+ */
+final class PeerPatience {
+
+    private final LoopContext ctx;
+    private final RequestForward request;
+    private final ResponseForward response;
+    private ProxyHandler plan;
+
+    PeerPatience(LoopContext ctx, RequestForward request, ResponseForward response) {
+        this.ctx = ctx;
+        this.request = request;
+        this.response = response;
+    }
+
+    void begin(ProxyHandler handler) {
+        plan = handler;
+    }
+
+    void end() {
+        plan = null;
+    }
+
+    /** All that the client has sent has been taken. */
+    void requestSent(UpstreamConnection c) {
+        if (!response.isLent()) {
+            set(c, response.isTunnel() ? plan.tunnelTimeoutNs : plan.readTimeoutNs);
+        }
+    }
+
+    /** The peer takes no more for now. */
+    void requestStuck(UpstreamConnection c) {
+        set(c, plan.sendTimeoutNs);
+    }
+
+    /** The client is to send more. */
+    void requestNeedsBody(UpstreamConnection c) {
+        if (response.isTunnel()) {
+            set(c, plan.tunnelTimeoutNs);
+        } else {
+            c.noDeadline();
+        }
+    }
+
+    /** The time runs anew after progress only, so that a trickle of a head ends too. */
+    void responseWaits(UpstreamConnection c) {
+        if (response.isLent()) {
+            c.noDeadline();
+        } else if (response.isTunnel()) {
+            set(c, request.isStuck() ? plan.sendTimeoutNs : plan.tunnelTimeoutNs);
+        } else if (response.takeProgress() && !request.needsBody()) {
+            set(c, plan.readTimeoutNs);
+        }
+    }
+
+    private void set(UpstreamConnection c, long timeoutNs) {
+        c.deadline(ctx.clock.nowNs() + timeoutNs);
+    }
+}
