@@ -29,6 +29,7 @@ import dev.sluice.master.worker.WorkerProcess;
 import dev.sluice.master.worker.WorkerStarter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -43,6 +44,7 @@ final class Master {
      *
      * @param predecessor whose place it takes, or null
      * @param program the words that start this program anew; none when that is not possible
+     * @param environment of this process, as far as it is the master's
      */
     record Parts(
             Supplier<LoadedConfig> configFile,
@@ -56,7 +58,8 @@ final class Master {
             Predecessor predecessor,
             List<String> program,
             String runDirectory,
-            String pidFile) {}
+            String pidFile,
+            Map<String, String> environment) {}
 
     private static final int SIGINT = 2;
     private static final int SIGTERM = 15;
@@ -82,7 +85,7 @@ final class Master {
         this.loop = new MasterLoop<>(parts.clock(), log);
         Timers timers = loop.timers();
         this.listeners = new ListenTable(parts.predecessor() == null
-                ? KeptSockets.of(System.getenv(), ProcessHandle.current().pid())
+                ? KeptSockets.of(parts.environment(), ProcessHandle.current().pid())
                 : KeptSockets.handedDown(parts.predecessor().sockets()));
         this.scrapes = new Scrapes(log);
         ZoneFiles zones = new ZoneFiles(parts.run().zonesDirectory(), parts.clock());
@@ -93,7 +96,7 @@ final class Master {
         lanes.onFreed(new HoldTables(zones)::clearLane);
         WorkerStarter starter =
                 new WorkerStarter(
-                        new Spawner(System.getenv()),
+                        new Spawner(parts.environment()),
                         parts.workerCommand(),
                         parts.run(),
                         listeners,
@@ -105,7 +108,7 @@ final class Master {
         this.oldGenerations = new OldGenerations(parts.run(), zones, fleet, log);
         this.systemd =
                 new SystemdNotify(
-                        System.getenv(), fleet, listeners, timers, parts.clock(), log);
+                        parts.environment(), fleet, listeners, timers, parts.clock(), log);
         this.reloads =
                 new Reloads(
                         new ReloadHost(),
@@ -127,6 +130,11 @@ final class Master {
     /** Any thread tells the loop something. */
     void tell(MasterEvent event) {
         loop.tell(event);
+    }
+
+    /** The port of an address that is listened at, 0 for another. On the loop. */
+    int portOf(String address) {
+        return listeners.portOf(address);
     }
 
     /** Runs until the last worker is gone. @return what the process ends with */

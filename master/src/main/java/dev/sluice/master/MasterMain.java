@@ -192,7 +192,8 @@ public final class MasterMain {
                                 job.predecessor(),
                                 job.program(),
                                 main.runDirectory(),
-                                main.pidFile()));
+                                main.pidFile(),
+                                System.getenv()));
         station.serves(
                 log, (command, reply) -> master.tell(new MasterEvent.Asked(command, reply)));
         if (job.predecessor() == null) {

@@ -82,7 +82,8 @@ final class RunningMaster implements AutoCloseable {
                                 null,
                                 program,
                                 folder.toString(),
-                                folder.resolve("sluice.pid").toString()));
+                                folder.resolve("sluice.pid").toString(),
+                                System.getenv()));
         this.outcome = new FutureTask<>(() -> master.run(first));
         new Thread(outcome, "master").start();
     }

@@ -67,10 +67,15 @@ public final class CommandSocket {
      */
     public static CommandSocket open(Path path, ErrorLog log, BiConsumer<Command, Reply> sink)
             throws IOException {
+        refuseOther(path);
+        return replace(path, log, sink);
+    }
+
+    /** @throws IOException another master answers there */
+    public static void refuseOther(Path path) throws IOException {
         if (answers(path)) {
             throw new IOException("another master answers on " + path);
         }
-        return replace(path, log, sink);
     }
 
     /** The same, in the place of another master's socket, which does not notice. */

@@ -49,23 +49,36 @@ public record WorkerCommand(List<String> java, AotCache cache) {
      */
     public static WorkerCommand ofInstallation(Path crashDirectory) throws IOException {
         String home = System.getProperty("sluice.home");
-        List<String> words = new ArrayList<>();
-        AotCache cache = null;
-        if (home == null) {
-            words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-            words.add("--enable-native-access=ALL-UNNAMED");
-            words.add("--sun-misc-unsafe-memory-access=allow");
-            String natives = System.getProperty("java.library.path");
-            if (natives != null) {
-                words.add("-Djava.library.path=" + natives);
-            }
-            words.add("-cp");
-            words.add(System.getProperty("java.class.path"));
-        } else {
-            words.add(Path.of(home, "runtime", "bin", "java").toString());
-            cache = new AotCache(Path.of(home), "worker");
-            words.addAll(cache.arguments());
+        if (home != null) {
+            return of(Path.of(home), crashDirectory);
         }
+        List<String> words = new ArrayList<>();
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add("--enable-native-access=ALL-UNNAMED");
+        words.add("--sun-misc-unsafe-memory-access=allow");
+        String natives = System.getProperty("java.library.path");
+        if (natives != null) {
+            words.add("-Djava.library.path=" + natives);
+        }
+        words.add("-cp");
+        words.add(System.getProperty("java.class.path"));
+        return ended(words, null, crashDirectory);
+    }
+
+    /**
+     * The command of the installation in this folder.
+     *
+     * @throws IOException the file with the JVM flags cannot be read
+     */
+    public static WorkerCommand of(Path home, Path crashDirectory) throws IOException {
+        List<String> words = new ArrayList<>();
+        words.add(home.resolve("runtime/bin/java").toString());
+        AotCache cache = new AotCache(home, "worker");
+        words.addAll(cache.arguments());
+        return ended(words, cache, crashDirectory);
+    }
+
+    private static WorkerCommand ended(List<String> words, AotCache cache, Path crashDirectory) {
         words.add("-XX:ErrorFile=" + crashDirectory.resolve("hs_err_pid%p.log"));
         words.add(MAIN_CLASS);
         return new WorkerCommand(words, cache);
