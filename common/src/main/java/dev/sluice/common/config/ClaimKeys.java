@@ -30,8 +30,22 @@ public final class ClaimKeys {
             "Whether the client is the last address of the list that is not trusted itself; off"
                     + " takes the last address (nginx's default).", HTTP, SERVER);
 
-    static final List<ConfigKey<?>> ALL =
-            List.of(SET_REAL_IP_FROM, REAL_IP_HEADER, REAL_IP_RECURSIVE);
+    public static final ConfigKey<ClaimsConfig.IdField> REQUEST_ID_HEADER = ConfigKey.single(
+            "request_id_header", new IdFieldType(), "off",
+            "The field in which a trusted proxy (set_real_ip_from), or anybody, may give a request"
+                    + " its $request_id: 1 to 128 letters, digits and . _ ~ + / = : @ -. A request"
+                    + " without gets a number. Peers get it in the same field.", HTTP, SERVER)
+            .shows("X-Request-ID", "X-Correlation-ID any");
+
+    public static final ConfigKey<ClaimsConfig.Trace> TRACEPARENT = ConfigKey.single(
+            "traceparent", new Scalars.Choice<>(ClaimsConfig.Trace.class), "off",
+            "Whether peers get a traceparent (W3C Trace Context): the trace of a valid one that a"
+                    + " trusted proxy, or with on anybody, has sent, with $span_id as its parent;"
+                    + " else a new trace that is sampled. tracestate passes with a trace that goes"
+                    + " on. off passes both as they came.", HTTP, SERVER);
+
+    static final List<ConfigKey<?>> ALL = List.of(SET_REAL_IP_FROM, REAL_IP_HEADER,
+            REAL_IP_RECURSIVE, REQUEST_ID_HEADER, TRACEPARENT);
 
     private ClaimKeys() {
     }
@@ -41,7 +55,31 @@ public final class ClaimKeys {
         List<String> trusted = holder == null ? List.of()
                 : holder.ownValues(SET_REAL_IP_FROM).stream().flatMap(List::stream).toList();
         return new ClaimsConfig(trusted, server.value(REAL_IP_HEADER),
-                server.value(REAL_IP_RECURSIVE));
+                server.value(REAL_IP_RECURSIVE), server.value(REQUEST_ID_HEADER),
+                server.value(TRACEPARENT));
+    }
+
+    /**
+     * The rules that pass the number of a request and its trace on to peers, but for fields that
+     * the location sets itself.
+     */
+    static List<HeaderRule> passedOn(Scope location, List<HeaderRule> set) {
+        List<HeaderRule> rules = new ArrayList<>(set);
+        ClaimsConfig.IdField id = location.value(REQUEST_ID_HEADER);
+        if (!id.isOff()) {
+            add(rules, id.name(), "$request_id");
+        }
+        if (location.value(TRACEPARENT) != ClaimsConfig.Trace.OFF) {
+            add(rules, "traceparent", "$traceparent");
+            add(rules, "tracestate", "$tracestate");
+        }
+        return rules;
+    }
+
+    private static void add(List<HeaderRule> rules, String name, String value) {
+        if (rules.stream().noneMatch(rule -> rule.name().equalsIgnoreCase(name))) {
+            rules.add(new HeaderRule(name, value, false));
+        }
     }
 
     private static final class Proxies implements ValueType<List<String>> {
@@ -64,6 +102,33 @@ public final class ClaimKeys {
                         "name the networks of your proxies");
             }
             return AddressTypes.networks(words);
+        }
+    }
+
+    private static final class IdFieldType implements ValueType<ClaimsConfig.IdField> {
+
+        @Override
+        public String name() {
+            return "a field name";
+        }
+
+        @Override
+        public String form() {
+            return "a field name and perhaps any, or off";
+        }
+
+        @Override
+        public ClaimsConfig.IdField parse(Value value) throws BadValue {
+            List<String> words = value.words();
+            boolean any = words.size() == 2 && words.get(1).equals("any");
+            if (words.size() > 1 && !any) {
+                throw Scalars.unknownWord(words.get(1), List.of("any"));
+            }
+            if (words.getFirst().equals("off") && !any) {
+                return ClaimsConfig.IdField.OFF;
+            }
+            FieldTypes.checkName(words.getFirst(), true);
+            return new ClaimsConfig.IdField(words.getFirst(), any);
         }
     }
 

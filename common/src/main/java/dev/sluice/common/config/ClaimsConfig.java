@@ -9,8 +9,27 @@ import java.util.List;
  *     when nobody is
  * @param addressField the field that names the client
  * @param recursive whether trusted proxies are looked through, one behind the other
+ * @param requestId where a request may bring its own number
  */
-public record ClaimsConfig(List<String> trusted, String addressField, boolean recursive) {
+public record ClaimsConfig(
+        List<String> trusted,
+        String addressField,
+        boolean recursive,
+        IdField requestId,
+        Trace trace) {
+
+    /** The field a request brings its number in; {@code name} is empty when none does. */
+    public record IdField(String name, boolean fromAnybody) {
+
+        public static final IdField OFF = new IdField("", false);
+
+        public boolean isOff() {
+            return name.isEmpty();
+        }
+    }
+
+    /** Whose trace a request may continue (W3C Trace Context); OFF leaves its fields alone. */
+    public enum Trace { OFF, TRUSTED, ON }
 
     public ClaimsConfig {
         trusted = List.copyOf(trusted);

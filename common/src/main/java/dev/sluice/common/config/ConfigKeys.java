@@ -29,7 +29,7 @@ final class ConfigKeys {
             "ssl_client_certificate",
             "tls_profile", "client_cert_forward", "gzip", "gzip_static",
             "zero_copy", "idle_timeout", "cache",
-            "proxy_redirect", "proxy_buffering", "limit_except", "if", "set", "autoindex");
+            "proxy_buffering", "limit_except", "if", "set", "autoindex");
 
     static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache", "stream", "module");
 

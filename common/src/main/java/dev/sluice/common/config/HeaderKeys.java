@@ -77,9 +77,17 @@ public final class HeaderKeys {
                     + " proxy_pass_forwarded), in place of what others sent.",
             HTTP, SERVER, LOCATION);
 
+    public static final ConfigKey<RedirectConfig> PROXY_REDIRECT = ConfigKey.list("proxy_redirect",
+            new RedirectConfig.Type(),
+            "Changes how URLs in Location and Refresh of a peer begin; the first rule that fits is"
+                    + " taken. default puts the location's path in place of the URL of proxy_pass"
+                    + " and holds where nothing else is said. A section's own rules replace the"
+                    + " inherited ones.", HTTP, SERVER, LOCATION)
+            .shows("default", "http://app.internal:8080/ $scheme://$host/");
+
     static final List<ConfigKey<?>> ALL = List.of(ADD_HEADER, SET_HEADER, EXPIRES, PROXY_SET_HEADER,
             PROXY_ADD_HEADER, PROXY_PASS_REQUEST_HEADERS, PROXY_HIDE_HEADER, PROXY_PASS_HEADER,
-            PROXY_PASS_FORWARDED, PROXY_FORWARDED);
+            PROXY_PASS_FORWARDED, PROXY_FORWARDED, PROXY_REDIRECT);
 
     /** The lists that {@code clear = header} stands for. */
     private static final List<ConfigKey<?>> LISTS = List.of(ADD_HEADER, SET_HEADER,

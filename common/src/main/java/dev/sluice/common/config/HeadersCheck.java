@@ -25,13 +25,23 @@ final class HeadersCheck {
     /** Between client and peer. */
     static ProxyHeadersConfig proxy(Scope location) {
         return new ProxyHeadersConfig(
-                location.merged(HeaderKeys.PROXY_SET_HEADER, HeadersCheck::fieldName),
+                ClaimKeys.passedOn(location,
+                        location.merged(HeaderKeys.PROXY_SET_HEADER, HeadersCheck::fieldName)),
                 location.merged(HeaderKeys.PROXY_ADD_HEADER, HeadersCheck::fieldName),
                 location.value(HeaderKeys.PROXY_PASS_REQUEST_HEADERS),
                 location.value(HeaderKeys.PROXY_PASS_FORWARDED),
                 location.value(HeaderKeys.PROXY_FORWARDED),
                 names(location, HeaderKeys.PROXY_HIDE_HEADER),
-                names(location, HeaderKeys.PROXY_PASS_HEADER));
+                names(location, HeaderKeys.PROXY_PASS_HEADER),
+                redirects(location));
+    }
+
+    /** The nearest section that says anything decides; nothing said is the default rule. */
+    private static List<RedirectConfig> redirects(Scope location) {
+        Scope holder = location.nearest(HeaderKeys.PROXY_REDIRECT);
+        return holder == null ? List.of(RedirectConfig.DEFAULT)
+                : holder.ownValues(HeaderKeys.PROXY_REDIRECT).stream()
+                        .filter(rule -> rule != RedirectConfig.OFF).toList();
     }
 
     private static List<String> names(Scope location, ConfigKey<List<String>> key) {

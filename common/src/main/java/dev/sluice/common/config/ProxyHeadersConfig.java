@@ -12,6 +12,7 @@ import java.util.List;
  * @param forwarded the fields by which a peer is told of the client's connection
  * @param hide of the answer: names that clients do not get
  * @param pass of the answer: names that they get although they are hidden
+ * @param redirects rules for Location and Refresh; the first that fits is taken
  */
 public record ProxyHeadersConfig(
         List<HeaderRule> set,
@@ -20,7 +21,8 @@ public record ProxyHeadersConfig(
         boolean passForwarded,
         Forwarded forwarded,
         List<String> hide,
-        List<String> pass) {
+        List<String> pass,
+        List<RedirectConfig> redirects) {
 
     /** {@code BOTH} is X-Forwarded-* and the Forwarded of RFC 7239. */
     public enum Forwarded {
@@ -40,5 +42,6 @@ public record ProxyHeadersConfig(
         add = List.copyOf(add);
         hide = List.copyOf(hide);
         pass = List.copyOf(pass);
+        redirects = List.copyOf(redirects);
     }
 }

@@ -19,6 +19,8 @@ public final class Server {
     public final ServerCounters counters;
     /** Null where no proxy is trusted, so that the client is the one that is connected. */
     public final ClientFinder clients;
+    /** Null where requests bring no number of their own. */
+    public final RequestIdField requestIds;
 
     public Server(ServerConfig config, int index, Rewriter rewriter, Location fallback,
             ServerCounters counters, ClientFinder clients) {
@@ -28,6 +30,7 @@ public final class Server {
         this.fallback = fallback;
         this.counters = counters;
         this.clients = clients;
+        this.requestIds = RequestIdField.of(config.claims());
     }
 
     public String name() {

@@ -45,7 +45,7 @@ public final class ProxyHandler implements ContentHandler {
         String proxyHost = proxyHost(config);
         target = new RequestTarget(location);
         headers = new HeaderRewrite(config, proxyHost, templates);
-        responseHeaders = new ResponseHeaders(location, proxyHost);
+        responseHeaders = new ResponseHeaders(location, proxyHost, templates);
         key = BalanceKey.of(upstream.config.balance(), templates);
         sticky = upstream.config.sticky() == null ? null : new StickyCookie(upstream);
         retry = new RetryRule(config.retry(), TriedPeers.MAX);

@@ -268,7 +268,7 @@ final class ResponseForward {
         }
         ClientStream client = x.client;
         client.beginHead(statusForClient());
-        plan.responseHeaders.write(head.headers, client);
+        plan.responseHeaders.write(x, head.headers, client);
         owner.attempt.writeCookie(plan, client);
         if (!(tunnel ? client.endHeadOfTunnel() : client.endHead(lengthForClient()))) {
             return fail(Termination.UPSTREAM_HEAD_TOO_LARGE, "response head does not fit");

@@ -1,6 +1,9 @@
 package dev.sluice.worker.variables;
 
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.RequestIdField;
+import dev.sluice.worker.http.HeaderTable;
 
 /**
  * Values of {@code $request_id}: a counter of the worker through SipHash-2-4 under a secret key,
@@ -26,14 +29,46 @@ final class RequestIds {
         this.key1 = key1;
     }
 
-    long nextSerial() {
-        return ++lastSerial;
+    /** The serial number of a request; its first is given when somebody asks. */
+    long serialOf(Exchange x) {
+        if (x.requestSerial == 0) {
+            x.requestSerial = ++lastSerial;
+        }
+        return x.requestSerial;
+    }
+
+    /** The number that the request brought, else 32 digits of its serial number. */
+    boolean append(Exchange x, ByteSink out) {
+        RequestIdField field = x.server == null ? null : x.server.requestIds;
+        int brought = field == null ? RequestIdField.NONE : field.find(x);
+        if (brought == RequestIdField.NONE) {
+            append(serialOf(x), out);
+        } else {
+            HeaderTable fields = x.request.headers;
+            out.put(fields.buffer(), fields.valueOffset(brought), fields.valueLength(brought));
+        }
+        return true;
     }
 
     /** 32 digits that belong to the serial number. */
     void append(long serial, ByteSink out) {
         hex16(hash(serial << 1), out);
         hex16(hash(serial << 1 | 1), out);
+    }
+
+    /** 32 digits of a trace, which tell nothing of $request_id. */
+    void appendTrace(long serial, ByteSink out) {
+        hex16(notZero(hash(~(serial << 1))), out);
+        hex16(hash(~(serial << 1 | 1)), out);
+    }
+
+    /** 16 digits of this proxy's part of a trace. */
+    void appendSpan(long serial, ByteSink out) {
+        hex16(notZero(hash(Long.MIN_VALUE | serial)), out);
+    }
+
+    private static long notZero(long value) {
+        return value == 0 ? 1 : value;
     }
 
     private static void hex16(long value, ByteSink out) {

@@ -61,14 +61,13 @@ public enum Variable {
     REQUEST_LENGTH(Kind.CLEAN, "bytes of the request, head and body", RequestValues::length),
     REQUEST_TIME(Kind.CLEAN, "seconds since the first byte of the request",
             AnswerValues::requestTime),
-    REQUEST_ID(Kind.CLEAN, "32 hexadecimal digits that no other request has", scope ->
-            (x, out) -> {
-                if (x.requestSerial == 0) {
-                    x.requestSerial = scope.requestIds.nextSerial();
-                }
-                scope.requestIds.append(x.requestSerial, out);
-                return true;
-            }),
+    REQUEST_ID(Kind.CLEAN, "number that came in request_id_header, else 32 hexadecimal digits"
+            + " that no other request has", scope -> scope.requestIds::append),
+    TRACE_ID(Kind.CLEAN, "trace of the request, where traceparent is on",
+            scope -> scope.trace::traceId),
+    SPAN_ID(Kind.CLEAN, "part of the trace that begins here", scope -> scope.trace::spanId),
+    TRACEPARENT(Kind.CLEAN, "traceparent for peers", scope -> scope.trace::parent),
+    TRACESTATE(Kind.TEXT, "tracestate of a trace that goes on", scope -> scope.trace::state),
     CONTENT_LENGTH(Kind.TEXT, "Content-Length of the request", RequestValues::contentLength),
     CONTENT_TYPE(Kind.TEXT, "Content-Type of the request", RequestValues::contentType),
     CONNECTION(Kind.CLEAN, "serial number of the connection", ConnectionValues::connection),

@@ -30,6 +30,7 @@ public final class WorkerScope {
     final byte[] hostname;
     final LogTime time;
     final RequestIds requestIds;
+    final TraceContext trace;
     /** Groups of the expressions of all rules. */
     public final NamePlaces captureNames = new NamePlaces();
     /** Parameters of all path templates. */
@@ -45,6 +46,7 @@ public final class WorkerScope {
         this.hostname = hostname.getBytes(StandardCharsets.UTF_8);
         this.time = new LogTime(zone);
         this.requestIds = new RequestIds(key0, key1);
+        this.trace = new TraceContext(requestIds);
     }
 
     public static WorkerScope ofThisProcess() {

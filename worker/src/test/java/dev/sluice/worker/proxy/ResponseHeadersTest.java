@@ -42,7 +42,9 @@ class ResponseHeadersTest {
         client.beginHead(200);
         new ResponseHeaders(ConfigText.location(pattern,
                 "proxy_pass = http://app" + (uri == null ? "" : uri),
-                keys), "app").write(head.headers, client);
+                keys), "app",
+                text -> (x, out) -> out.putAscii(text))
+                .write(client.exchange, head.headers, client);
         return client.head();
     }
 
@@ -65,6 +67,29 @@ class ResponseHeadersTest {
                 Upgrade: h2c
                 Set-Cookie: b
                 Via: 1.1 other"""));
+    }
+
+    /** The first rule that fits is taken; a template is compiled with the others. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "http://inner:81/x/y   | $scheme://$host/y",
+        "http://inner:81/z     | /root/z",
+        "http://app/z          | /z",
+        "http://other/z        | http://other/z",
+    })
+    void redirectsBeginAsTheRulesSay(String value, String expected) {
+        String keys = "proxy_redirect = http://inner:81/x/ $scheme://$host/\n"
+                + "proxy_redirect = http://inner:81/ /root/\nproxy_redirect = default";
+        assertEquals("Location: " + expected + "\nVia: 1.1 sluice\n",
+                rewrite(null, "/", keys, "Location: " + value));
+    }
+
+    @Test
+    void redirectsMayStayAsTheyAre() {
+        assertEquals("Location: http://app/x\nVia: 1.1 sluice\n",
+                rewrite(null, "/", "proxy_redirect = off", "Location: http://app/x"));
+        assertEquals("Location: http://app/x\nVia: 1.1 sluice\n",
+                rewrite(null, "/", "proxy_redirect = http://b/ /", "Location: http://app/x"));
     }
 
     @Test
