@@ -227,7 +227,7 @@ public final class Fleet {
 
     private void respawn(Slot slot, String what) {
         slot.current = null;
-        long delayMs = slot.policy.delayAfterExitMs();
+        long delayMs = slot.policy.delayAfterExitMs(anyServes());
         String next =
                 delayMs == 0 ? "the next one starts now" : "the next starts in " + delayMs + " ms";
         log.log(Level.ERROR, what + "; " + next);
@@ -240,6 +240,10 @@ public final class Fleet {
         }
     }
 
+    private boolean anyServes() {
+        return slots.stream().anyMatch(Slot::served);
+    }
+
     private void startIn(Slot slot) {
         slot.respawn = null;
         slot.policy.started();
@@ -247,7 +251,8 @@ public final class Fleet {
         try {
             slot.current = start(installed, slot.index, false);
         } catch (IOException failed) {
-            long delayMs = Math.max(RespawnPolicy.FIRST_DELAY_MS, slot.policy.delayAfterExitMs());
+            long delayMs = Math.max(
+                    RespawnPolicy.FIRST_DELAY_MS, slot.policy.delayAfterExitMs(anyServes()));
             log.log(
                     Level.ERROR,
                     "worker " + slot.index + " cannot be started: " + failed.getMessage()

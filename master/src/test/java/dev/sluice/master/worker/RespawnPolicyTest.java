@@ -13,7 +13,7 @@ class RespawnPolicyTest {
     private long diesAfterMs(long livedMs) {
         policy.started();
         clock.stepMs(livedMs);
-        return policy.delayAfterExitMs();
+        return policy.delayAfterExitMs(true);
     }
 
     @Test
@@ -32,6 +32,17 @@ class RespawnPolicyTest {
         for (int i = 0; i < 1000; i++) {
             assertEquals(RespawnPolicy.DELAY_MS_MAX, diesAfterMs(10));
         }
+    }
+
+    @Test
+    void whenNobodyServesItIsASecondAtMost() {
+        for (int i = 0; i < 10; i++) {
+            diesAfterMs(10);
+        }
+        policy.started();
+        assertEquals(RespawnPolicy.DELAY_UNSERVED_MS_MAX, policy.delayAfterExitMs(false));
+        policy.started();
+        assertEquals(RespawnPolicy.DELAY_MS_MAX, policy.delayAfterExitMs(true));
     }
 
     @Test
