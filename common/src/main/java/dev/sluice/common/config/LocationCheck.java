@@ -139,6 +139,9 @@ final class LocationCheck {
                     + " replace in " + kindOf(match),
                     "leave the URI out, or change the path by rewrite");
         }
+        if (pass.isChosen()) {
+            return upstreams.choosing(scope, pass, at);
+        }
         String upstream = upstreams.resolve(pass, at);
         return upstream == null ? null : upstreams.proxy(scope, pass, upstream);
     }

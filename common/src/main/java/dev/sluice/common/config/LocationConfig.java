@@ -29,6 +29,12 @@ public record LocationConfig(
         accessLogs = List.copyOf(accessLogs);
     }
 
+    /** The same location, forwarding otherwise. */
+    public LocationConfig forwarding(ProxyConfig other) {
+        return new LocationConfig(at, server, match, pattern, statics, other, ret, rewrites,
+                headers, errorPages, client, access, limits, accessLogs, route);
+    }
+
     /** The pattern with its modifier, as an operator wrote it: {@code ^~ /assets/}. */
     public String label() {
         return match.modifier().isEmpty() ? pattern : match.modifier() + " " + pattern;

@@ -1,7 +1,8 @@
 package dev.sluice.common.config;
 
 /**
- * Where a location forwards to, and how. {@code upstream} is a name in the list of upstreams;
+ * Where a location forwards to, and how; with a {@code choice} to one of several upstreams, of
+ * which {@code upstream} is only the first. {@code upstream} is a name in the list of upstreams;
  * {@code uri} replaces the matched prefix of the path, null leaves the path alone. The timeouts
  * are resolved: the location's, else the upstream's, else the default. Written at boot, then
  * read-only.
@@ -16,5 +17,6 @@ public record ProxyConfig(
         long tunnelTimeoutMs,
         int headBytesMax,
         RetryConfig retry,
-        TransportConfig transport) {
+        TransportConfig transport,
+        ProxyChoiceConfig choice) {
 }

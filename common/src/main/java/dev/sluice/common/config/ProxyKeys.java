@@ -15,8 +15,10 @@ public final class ProxyKeys {
     public static final ConfigKey<UpstreamTypes.ProxyPass> PROXY_PASS = ConfigKey.single(
             "proxy_pass",
             UpstreamTypes.PROXY_PASS, null,
-            "Forwards requests. A URI after the address replaces the location's prefix.",
-            LOCATION).shows("http://app", "http://127.0.0.1:8080/base/");
+            "Forwards requests. A URI after the address replaces the location's prefix. With a"
+                    + " variable each request chooses among the [upstream]s of the configuration;"
+                    + " another name is a 502, never a host that is looked up.",
+            LOCATION).shows("http://app", "http://127.0.0.1:8080/base/", "http://$http_x_pool");
 
     public static final ConfigKey<Long> PROXY_CONNECT_TIMEOUT = ConfigKey.single(
             "proxy_connect_timeout",

@@ -1,6 +1,7 @@
 package dev.sluice.common.config;
 
 import dev.sluice.common.config.UpstreamTypes.ProxyPass;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ final class UpstreamCheck {
     private final TransportCheck transports;
     private final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
+    /** Names of the [upstream] sections, in the order of the file. */
+    private final List<String> defined = new ArrayList<>();
 
     UpstreamCheck(Problems problems, Scope http, boolean checkFiles) {
         this.problems = problems;
@@ -35,6 +38,7 @@ final class UpstreamCheck {
         checkTwice(scope, peers);
         upstreams.put(scope.name, upstream(scope, scope.name, peers));
         scopes.put(scope.name, scope);
+        defined.add(scope.name);
     }
 
     private void checkTwice(Scope scope, List<PeerConfig> peers) {
@@ -100,6 +104,11 @@ final class UpstreamCheck {
 
     /** How a location forwards: its own settings, else its upstream's, else the defaults. */
     ProxyConfig proxy(Scope location, ProxyPass pass, String upstream) {
+        return proxy(location, pass, upstream, null);
+    }
+
+    private ProxyConfig proxy(
+            Scope location, ProxyPass pass, String upstream, ProxyChoiceConfig choice) {
         Scope from = scopes.get(upstream);
         return new ProxyConfig(upstream, pass.uri(),
                 HeadersCheck.proxy(location),
@@ -109,7 +118,23 @@ final class UpstreamCheck {
                 location.value(ProxyKeys.PROXY_TUNNEL_TIMEOUT),
                 location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
                 retry(location, from),
-                transports.check(location, pass, upstreams.get(upstream).peers(), from));
+                transports.check(location, pass, upstreams.get(upstream).peers(), from), choice);
+    }
+
+    /**
+     * How a location forwards whose requests choose the upstream: only what the file defines can
+     * be chosen, so that no client names a host. Null after an error.
+     */
+    ProxyConfig choosing(Scope location, ProxyPass pass, SourceLine at) {
+        if (defined.isEmpty()) {
+            problems.error(at, "\"proxy_pass\": there is no upstream that \"" + pass.target()
+                    + "\" could name", "add [upstream NAME]");
+            return null;
+        }
+        List<ProxyConfig> choices = defined.stream()
+                .map(name -> proxy(location, pass, name)).toList();
+        return proxy(location, pass, defined.getFirst(),
+                new ProxyChoiceConfig(pass.target(), choices));
     }
 
     private static long millis(

@@ -122,6 +122,11 @@ final class UpstreamTypes {
     record ProxyPass(
             String target, HostPort address, String unixPath, String uri, boolean secure) {
 
+        /** Whether each request chooses by a variable; the target is a template then. */
+        boolean isChosen() {
+            return target.indexOf('$') >= 0;
+        }
+
         /** One word without dot and port: a name that only an [upstream] can give a meaning. */
         boolean looksLikeUpstream() {
             return address != null && address.port() < 0 && !address.literal()
@@ -156,22 +161,30 @@ final class UpstreamTypes {
         @Override
         public String form() {
             return "http:// or https://, then UPSTREAM, HOST:PORT or unix:/PATH:, then an"
-                    + " optional /URI";
+                    + " optional /URI; or a text with variables that names an UPSTREAM";
+        }
+
+        private static ProxyPass chosen(String name, boolean secure) throws BadValue {
+            if (name.indexOf('/') >= 0 || name.replace("${", "").indexOf(':') >= 0) {
+                throw new BadValue("\"" + name + "\" is not the name of an upstream",
+                        "a variable chooses among [upstream NAME]s: leave port and URI out, change"
+                                + " the path by rewrite");
+            }
+            return new ProxyPass(KnownVariables.check(name), null, null, null, secure);
         }
 
         @Override
         public ProxyPass parse(Value value) throws BadValue {
             String url = value.word();
-            if (url.indexOf('$') >= 0) {
-                throw new BadValue("variables are not built yet: \"" + url + "\"",
-                        "name an [upstream]");
-            }
             boolean secure = url.startsWith(HTTPS);
             if (!secure && !url.startsWith(HTTP)) {
                 throw new BadValue("\"" + url + "\" does not begin with http:// or https://",
                         "write http://" + (url.contains("://") ? "HOST:PORT" : url));
             }
             String rest = url.substring(secure ? HTTPS.length() : HTTP.length());
+            if (rest.indexOf('$') >= 0) {
+                return chosen(rest, secure);
+            }
             if (rest.startsWith("unix:")) {
                 int colon = rest.indexOf(':', 5);
                 String path = value.socketPath(colon < 0 ? rest.substring(5)

@@ -48,6 +48,7 @@ public enum Termination {
             Side.UPSTREAM, "all peers stayed at max_conns for too long while it was queued"),
     UPSTREAM_TLS_FAILED(Side.UPSTREAM, "TLS handshake with the upstream failed"),
     UPSTREAM_TLS_UNTRUSTED(Side.UPSTREAM, "the certificate of the upstream is not accepted"),
+    UPSTREAM_UNKNOWN(Side.UPSTREAM, "the name in proxy_pass is not that of an upstream"),
 
     CLIENT_TUNNEL_IDLE(Side.CLIENT, "neither side of the tunnel sent anything for too long"),
 

@@ -75,6 +75,28 @@ class HeadersConfigTest {
                 "tracestate $tracestate false"), rules(locations.get(1).proxy().headers().set()));
     }
 
+    @Test
+    void aLocationThatChoosesHasEachUpstreamsOwnSettings() {
+        ProxyConfig proxy = locations("""
+                [upstream one]
+                server = 127.0.0.1:1
+                read_timeout = 3s
+                [upstream two]
+                server = 127.0.0.1:2
+                [server a]
+                listen = 80
+                [location a /]
+                proxy_pass = http://$arg_pool
+                [location a /direct]
+                proxy_pass = http://127.0.0.1:3
+                """).getFirst().proxy();
+        assertEquals("$arg_pool", proxy.choice().name());
+        assertEquals(List.of("one", "two"),
+                proxy.choice().choices().stream().map(ProxyConfig::upstream).toList());
+        assertEquals(List.of(3_000L, 60_000L),
+                proxy.choice().choices().stream().map(ProxyConfig::readTimeoutMs).toList());
+    }
+
     private static List<String> rules(List<HeaderRule> rules) {
         return rules.stream().map(rule -> rule.name() + " " + rule.value() + " " + rule.always())
                 .toList();

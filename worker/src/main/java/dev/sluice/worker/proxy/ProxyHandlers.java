@@ -1,6 +1,8 @@
 package dev.sluice.worker.proxy;
 
 import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ProxyChoiceConfig;
+import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.Upstream;
 import dev.sluice.worker.upstream.Upstreams;
@@ -37,7 +39,17 @@ public final class ProxyHandlers {
     }
 
     /** The handler of a location that has {@code proxy_pass}. */
-    public ProxyHandler handlerOf(LocationConfig location) {
+    public ContentHandler handlerOf(LocationConfig location) {
+        ProxyChoiceConfig choice = location.proxy().choice();
+        if (choice == null) {
+            return fixed(location);
+        }
+        ProxyHandler[] handlers = choice.choices().stream()
+                .map(one -> fixed(location.forwarding(one))).toArray(ProxyHandler[]::new);
+        return new ChosenUpstream(choice, handlers, templates, new ProxyLog(ctx), answers);
+    }
+
+    private ProxyHandler fixed(LocationConfig location) {
         Upstream upstream = upstreams.upstream(location.proxy().upstream());
         if (upstream == null) {
             throw new IllegalArgumentException(

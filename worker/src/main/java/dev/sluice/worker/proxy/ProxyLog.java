@@ -49,10 +49,24 @@ final class ProxyLog {
         write(level, x, plan, what, peer);
     }
 
+    /** A request names no upstream. The name may be the client's text: the log escapes it. */
+    void unknown(Exchange x, ByteBuffer name, int length) {
+        byte[] bytes = new byte[length];
+        name.get(0, bytes);
+        begin(x, Termination.UPSTREAM_UNKNOWN.sentence() + ": \""
+                + new String(bytes, StandardCharsets.ISO_8859_1) + "\"");
+        ctx.log.log(Level.ERROR, line.toString());
+    }
+
     private void write(Level level, Exchange x, ProxyHandler plan, String what, String peer) {
         if (!ctx.log.enabled(level)) {
             return;
         }
+        begin(x, what);
+        ctx.log.log(level, line.upstream(upstream(x, plan, peer)).toString());
+    }
+
+    private void begin(Exchange x, String what) {
         line.start(what).during(x.state.phrase()).client(client(x));
         if (x.server != null) {
             line.server(x.server.name());
@@ -65,7 +79,6 @@ final class ProxyLog {
         if (request.targetOffset > request.methodOffset && lineEnd <= request.buffer().capacity()) {
             line.request(request.buffer(), request.methodOffset, lineEnd - request.methodOffset);
         }
-        ctx.log.log(level, line.upstream(upstream(x, plan, peer)).toString());
     }
 
     private String client(Exchange x) {

@@ -11,6 +11,7 @@ import dev.sluice.worker.tls.TlsClients;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * All upstreams of a worker and what they share.
@@ -69,7 +70,10 @@ public final class Upstreams {
     private static TransportConfig firstTransport(SluiceConfig config, String upstream) {
         return config.servers().stream().flatMap(server -> server.locations().stream())
                 .map(LocationConfig::proxy)
-                .filter(proxy -> proxy != null && upstream.equals(proxy.upstream()))
+                .filter(proxy -> proxy != null)
+                .flatMap(proxy -> proxy.choice() == null ? Stream.of(proxy)
+                        : proxy.choice().choices().stream())
+                .filter(proxy -> upstream.equals(proxy.upstream()))
                 .map(ProxyConfig::transport).findFirst().orElse(TransportConfig.PLAIN);
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.worker.variables;
 
 import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
@@ -174,10 +175,11 @@ final class RequestValues {
     }
 
     static boolean proxyHost(Exchange x, ByteSink out) {
-        if (x.location == null || x.location.config.proxy() == null) {
+        ProxyConfig proxy = x.location == null ? null : x.location.config.proxy();
+        if (proxy == null || proxy.choice() != null) {
             return false;
         }
-        out.putAscii(x.location.config.proxy().upstream());
+        out.putAscii(proxy.upstream());
         return true;
     }
 

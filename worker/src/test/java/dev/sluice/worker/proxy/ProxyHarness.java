@@ -45,6 +45,10 @@ final class ProxyHarness {
     final SteppedClock clock = new SteppedClock(1_700_000_000_000L);
     /** What follows {@code server =} for each peer. */
     final List<String> peers = new ArrayList<>();
+    /** Sections beside that of app, line by line. */
+    final List<String> others = new ArrayList<>();
+    /** The value of {@code $host}; every other text stands for itself. */
+    String host = "example.com";
     final ConcurrentLinkedQueue<String> logged = new ConcurrentLinkedQueue<>();
     final CounterWriter counters = CounterWriter.inMemory(1, 8);
     /** Null for a table that only this harness sees. */
@@ -103,6 +107,7 @@ final class ProxyHarness {
         lines.add("[upstream app]");
         peers.forEach(peer -> lines.add("server = " + peer));
         upstreamKeys.forEach((key, value) -> lines.add(key + " = " + value));
+        lines.addAll(others);
         lines.addAll(List.of("[server www]", "listen = 80", "[location www /]"));
         locationKeys.forEach((key, value) -> lines.add(key + " = " + value));
         return ConfigText.of(lines.toArray(new String[0]));
@@ -119,7 +124,8 @@ final class ProxyHarness {
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],
                 Location.NO_REWRITES, null, Gate.NONE);
         ProxyHandlers handlers = new ProxyHandlers(ctx, upstreams,
-                text -> (x, out) -> out.putAscii(text), ProxyHarness::answer, 100);
+                text -> (x, out) -> out.putAscii(text.equals("$host") ? host : text),
+                ProxyHarness::answer, 100);
         handler = handlers.handlerOf(at);
         loop.start();
         return this;
