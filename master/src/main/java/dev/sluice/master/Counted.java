@@ -6,6 +6,7 @@ import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.reload.Reloads;
 import dev.sluice.master.system.ZoneFiles;
+import dev.sluice.master.upgrade.Forwards;
 import dev.sluice.master.upgrade.Predecessor;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
@@ -31,7 +32,9 @@ final class Counted implements Fleet.Metrics {
     private Reloads reloads;
     private Predecessor.Legacy legacy = Predecessor.Legacy.NONE;
     private List<Path> counters = List.of();
+    private final List<Path> goneSince = new ArrayList<>();
     private boolean given;
+    private Forwards heir;
 
     Counted(Scrapes scrapes, ZoneFiles zones) {
         this.scrapes = scrapes;
@@ -45,24 +48,40 @@ final class Counted implements Fleet.Metrics {
 
     @Override
     public void answer(WorkerProcess worker, long id) {
-        if (given) {
-            // The totals are another master's; this worker says that it does not have them.
-            worker.answerMetrics(id, NOTHING);
+        Consumer<byte[]> answer = text -> worker.answerMetrics(id, text);
+        if (!given) {
+            scrapes.answer(answer, snapshot());
+        } else if (heir != null) {
+            // What the workers of the other master count is in its text only.
+            heir.scrape(answer);
         } else {
-            scrapes.answer(worker, id, snapshot());
+            answer.accept(NOTHING);
         }
+    }
+
+    /** A worker of the master before this one was asked. */
+    void answer(Consumer<byte[]> asking) {
+        scrapes.answer(asking, snapshot());
     }
 
     @Override
     public void gone(WorkerProcess worker) {
-        if (!given) {
+        if (given) {
+            goneSince.add(worker.counters());
+        } else {
             scrapes.retire(worker.counters(), snapshot());
         }
     }
 
-    /** Gives all to another master. @param yours is given the line for it, by another thread */
-    void handOver(Path totals, Consumer<List<String>> yours) {
+    /**
+     * Gives all to another master.
+     *
+     * @param toAsk answers for this master's workers from now on
+     * @param yours is given the line for the other one, by another thread
+     */
+    void handOver(Path totals, Forwards toAsk, Consumer<List<String>> yours) {
         given = true;
+        heir = toAsk;
         Scrapes.Snapshot now = snapshot();
         List<String> line = new ArrayList<>(List.of("YOURS", Long.toString(now.respawns())));
         for (String result : List.of("done", "rejected", "rolled_back")) {
@@ -73,14 +92,33 @@ final class Counted implements Fleet.Metrics {
         scrapes.handOver(totals, now, () -> yours.accept(line));
     }
 
+    /** The other master has ended before it had taken over. */
+    void takeBack(Path totals, Forwards asked) {
+        given = false;
+        heir = null;
+        goneSince.forEach(file -> scrapes.retire(file, snapshot()));
+        goneSince.clear();
+        scrapes.forget(totals);
+        asked.takeBack().forEach(this::answer);
+    }
+
+    /** The master before this one counts on; this one was only about to. */
+    void giveBack() {
+        given = true;
+    }
+
     boolean given() {
         return given;
     }
 
-    /** Takes over what another master gave; from now on workers are answered. */
-    void inherit(Predecessor.Legacy from) {
+    /**
+     * Takes over what another master gave; from now on workers are answered.
+     *
+     * @param left files of its workers, for one that was killed before it could tell
+     */
+    void inherit(Predecessor.Legacy from, List<Path> left) {
         legacy = from;
-        counters = from.counters();
+        counters = from == Predecessor.Legacy.NONE ? left : from.counters();
         if (from.totals() != null) {
             scrapes.retire(from.totals(), snapshot());
         }

@@ -1,6 +1,5 @@
 package dev.sluice.master;
 
-import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.Reply;
@@ -8,26 +7,34 @@ import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
 import dev.sluice.master.notify.SystemdNotify;
 import dev.sluice.master.reload.Reloads;
+import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.system.Posix;
+import dev.sluice.master.upgrade.Forwards;
 import dev.sluice.master.upgrade.NewProgram;
-import dev.sluice.master.upgrade.Predecessor;
 import dev.sluice.master.upgrade.Upgrade;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
 import dev.sluice.master.worker.Lanes;
 import dev.sluice.master.worker.WorkerProcess;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
-/**
- * What of a master goes to the next one, and what it has from the one before. Owner: master loop.
- */
+/** What of a master goes to the next one, and comes back. Owner: master loop. */
 final class Handover implements Upgrade.Host {
+
+    /** What of the master's course this decides. */
+    interface Course {
+        void become(MasterState next);
+
+        void reload(Reply reply);
+
+        void signalled(MasterSignal signal);
+    }
 
     /** The parts of the master that are handed over, or take over. */
     record Inside(
@@ -39,118 +46,58 @@ final class Handover implements Upgrade.Host {
             SystemdNotify systemd,
             Timers timers) {}
 
-    /** Workers whose master was killed end by themselves within this time. */
-    private static final long WORKERS_END_MS = 1_500;
-
     private final Master.Parts parts;
     private final Inside inside;
-    private final Consumer<MasterState> become;
-    private final Executor loop;
+    private final Course course;
+    private final Takeover takeover;
     private final NewProgram program;
     private final Upgrade upgrade;
+    private final Forwards forwards;
+    private final Executor loop;
 
-    /** The master before this one; null for one that was started by hand or by systemd. */
-    private final Predecessor predecessor;
+    /** Who asked for a reload while it was not known whose it would be. */
+    private final List<Reply> reloads = new ArrayList<>();
 
     private int offered;
+    private Path totals;
 
     Handover(
-            Master.Parts parts, Inside inside, Executor loop, Consumer<MasterState> become) {
+            Master.Parts parts, Inside inside, Executor loop, Course course, Takeover takeover) {
         this.parts = parts;
         this.inside = inside;
         this.loop = loop;
-        this.become = become;
-        this.predecessor = parts.predecessor();
+        this.course = course;
+        this.takeover = takeover;
         this.program =
                 new NewProgram(parts.program(), parts.run().root().resolve("upgrade.out"), loop);
+        this.forwards = new Forwards(program::send);
         this.upgrade =
                 new Upgrade(this, program, inside.timers(), parts.clock(), parts.log());
     }
 
-    /** The first generation, as a new start or in the place of another master's. */
-    void begin(LoadedConfig loaded) {
-        if (predecessor == null) {
-            inside.reloads().first(loaded);
-            return;
-        }
-        predecessor.lanes().forEach(inside.lanes()::reserve);
-        predecessor.onEnd(
-                () -> inside.timers().afterMs(WORKERS_END_MS, this::predecessorIsGone));
-        predecessor.start(loop);
-        inside.reloads().takeOver(
-                loaded, predecessor.generation(), predecessor.configs(), predecessor::ready);
-    }
-
-    boolean takesOver() {
-        return predecessor != null;
-    }
-
-    /** The first generation serves. */
-    void serving() {
-        if (predecessor == null) {
-            return;
-        }
-        try {
-            parts.station().publish();
-        } catch (IOException failed) {
-            parts.log().log(Level.ERROR, "no command socket: " + failed.getMessage());
-        }
-        Generation now = inside.fleet().installed();
-        predecessor.serving("generation " + now.number() + " serves", now.listenKeys(),
-                this::inherit);
-    }
-
-    private void inherit(Predecessor.Legacy legacy) {
-        try {
-            parts.station().takePidFile();
-        } catch (IOException failed) {
-            parts.log().log(Level.ERROR, "no pid file: " + failed.getMessage());
-        }
-        inside.counted().inherit(legacy);
-        inside.systemd().takeOver();
-        predecessor.done();
-        parts.log().log(Level.NOTICE, "taken over from the master with pid " + predecessor.pid());
-    }
-
-    private void predecessorIsGone() {
-        inside.counted().retireInherited();
-        predecessor.lanes().forEach(inside.lanes()::free);
-        inside.reloads().alone();
-    }
-
-    /** The start failed; the old master is told before this process ends. */
-    void failed(String what) {
-        if (predecessor != null) {
-            predecessor.failed(ExitCode.ROLLED_BACK, what);
-        }
-    }
-
     /** Whether this process has to stay although it has no workers. */
     boolean unfinished() {
-        return predecessorLives() || upgrade.unanswered();
+        return upgrade.unanswered() || forwards.waiting();
     }
 
-    /** Whether a master before this one still drains. */
-    boolean predecessorLives() {
-        return predecessor != null && predecessor.lives();
-    }
-
-    void status(Reply reply) {
-        if (predecessorLives()) {
-            reply.line("the master before it, pid " + predecessor.pid() + ", drains");
+    /**
+     * Takes a reload that is not this master's to do, or not yet: one that is asked for while the
+     * program changes is done by whoever is the master after that.
+     *
+     * @return false when it is this master's own
+     */
+    boolean reload(MasterState state, Reply reply) {
+        if (state == MasterState.UPGRADING) {
+            parts.log().log(Level.NOTICE, "the reload waits for the end of the upgrade");
+            reply.line("the program is upgraded, the reload follows");
+            reloads.add(reply);
+            return true;
         }
-    }
-
-    void stopPredecessor() {
-        if (predecessor != null) {
-            predecessor.stop();
+        if (upgrade.given() && program.running()) {
+            forwards.reload(reply);
+            return true;
         }
-    }
-
-    void reopenLogs() {
-        if (predecessor != null) {
-            predecessor.reopenLogs();
-        }
+        return false;
     }
 
     /** {@code -s upgrade}. @param state of the master */
@@ -174,8 +121,8 @@ final class Handover implements Upgrade.Host {
         if (Posix.pid() == 1) {
             return "of pid 1: its container ends with it";
         }
-        return predecessorLives()
-                ? "while the master before this one (pid " + predecessor.pid() + ") drains"
+        return takeover.lives()
+                ? "while the master before this one (pid " + takeover.pid() + ") drains"
                 : null;
     }
 
@@ -205,29 +152,83 @@ final class Handover implements Upgrade.Host {
 
     @Override
     public void begins() {
-        become.accept(MasterState.UPGRADING);
+        course.become(MasterState.UPGRADING);
     }
 
     @Override
-    public void rolledBack(String what) {
+    public void give(long pid) {
+        parts.station().giveUp();
+        totals = parts.run().countersDirectory().resolve("totals-" + pid + ".ctr");
+        inside.counted().handOver(totals, forwards,
+                line -> loop.execute(() -> send(pid, line)));
+    }
+
+    /** Written by another thread, and perhaps too late. */
+    private void send(long pid, List<String> yours) {
+        if (upgrade.giving(pid)) {
+            program.send(yours);
+        }
+    }
+
+    @Override
+    public void handOver(long pid, Set<String> keys) {
+        inside.systemd().handOver(pid);
+        List<String> removed = inside.listeners().handOver(keys);
+        course.become(MasterState.DRAINING);
+        inside.fleet().drainAll(removed);
+        reloads.forEach(forwards::reload);
+        reloads.clear();
+    }
+
+    @Override
+    public void rolledBack(Upgrade.Phase from, String what) {
+        if (from != Upgrade.Phase.STARTING) {
+            takeBack();
+        }
+        if (from == Upgrade.Phase.GIVING) {
+            takePidFileBack();
+        }
         try {
             parts.run().forget(offered);
         } catch (IOException left) {
             parts.log().log(Level.WARN, "files of the new program stay: " + left.getMessage());
         }
         inside.systemd().trouble(what);
-        become.accept(MasterState.RUNNING);
+        course.become(MasterState.RUNNING);
+        List<Reply> waiting = List.copyOf(reloads);
+        reloads.clear();
+        waiting.forEach(course::reload);
+    }
+
+    /** The new master may have put its command socket in the place of this one's. */
+    private void takeBack() {
+        try {
+            parts.station().publish();
+        } catch (IOException failed) {
+            parts.log().log(Level.ERROR, "no command socket: " + failed.getMessage());
+        }
+    }
+
+    private void takePidFileBack() {
+        inside.counted().takeBack(totals, forwards);
+        new PidFileTurn(parts.station(), inside.timers()).take(
+                () -> parts.log().log(Level.DEBUG, "the pid file is taken back"),
+                failed -> parts.log().log(Level.ERROR, "no pid file: " + failed.getMessage()));
     }
 
     @Override
-    public void handOver(long pid, Set<String> keys) {
-        inside.systemd().handOver(pid);
-        parts.station().giveUp();
-        List<String> removed = inside.listeners().handOver(keys);
-        become.accept(MasterState.DRAINING);
-        inside.fleet().drainAll(removed);
-        inside.counted().handOver(
-                parts.run().countersDirectory().resolve("totals-" + pid + ".ctr"),
-                line -> loop.execute(() -> program.send(line)));
+    public void signal(int number) {
+        course.signalled(number == Upgrade.SIGINT ? MasterSignal.INT : MasterSignal.TERM);
+    }
+
+    @Override
+    public void said(List<String> words) {
+        forwards.said(words);
+    }
+
+    @Override
+    public void successorEnded() {
+        forwards.ended();
+        program.close();
     }
 }

@@ -20,6 +20,7 @@ import dev.sluice.master.system.HoldTables;
 import dev.sluice.master.system.PeerRows;
 import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.upgrade.Predecessor;
+import dev.sluice.master.upgrade.Upgrade;
 import dev.sluice.master.worker.Fleet;
 import dev.sluice.master.worker.Generation;
 import dev.sluice.master.worker.Lanes;
@@ -30,6 +31,7 @@ import dev.sluice.master.worker.WorkerStarter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -61,9 +63,6 @@ final class Master {
             String pidFile,
             Map<String, String> environment) {}
 
-    private static final int SIGINT = 2;
-    private static final int SIGTERM = 15;
-
     private final Parts parts;
     private final MasterLog log;
     private final MasterLoop<MasterEvent> loop;
@@ -74,6 +73,7 @@ final class Master {
     private final Scrapes scrapes;
     private final Counted counted;
     private final Handover handover;
+    private final Takeover takeover;
     private final SystemdNotify systemd;
     private final List<Reply> awaitingEnd = new ArrayList<>();
     private MasterState state = MasterState.STARTING;
@@ -121,10 +121,11 @@ final class Master {
                         parts.clock(),
                         log);
         counted.of(fleet, reloads);
-        this.handover = new Handover(parts,
-                new Handover.Inside(
-                        fleet, listeners, lanes, reloads, counted, systemd, timers),
-                action -> tell(new MasterEvent.Told(action)), this::become);
+        Handover.Inside inside = new Handover.Inside(
+                fleet, listeners, lanes, reloads, counted, systemd, timers);
+        Executor onLoop = action -> tell(new MasterEvent.Told(action));
+        this.takeover = new Takeover(parts, inside, onLoop, new Course());
+        this.handover = new Handover(parts, inside, onLoop, new Course(), takeover);
     }
 
     /** Any thread tells the loop something. */
@@ -140,14 +141,15 @@ final class Master {
     /** Runs until the last worker is gone. @return what the process ends with */
     ExitCode run(LoadedConfig loaded) throws InterruptedException {
         fleet.watch();
-        loop.guarded(() -> handover.begin(loaded));
-        if (!handover.takesOver()) {
+        loop.guarded(() -> takeover.begin(loaded));
+        if (!takeover.wanted()) {
             scrapes.start();
             loop.guarded(systemd::start);
         }
         while (state != MasterState.STOPPED) {
             loop.turn(this::on);
-            if (state.ending() && fleet.alive().isEmpty() && !handover.unfinished()) {
+            if (state.ending() && fleet.alive().isEmpty() && !handover.unfinished()
+                    && !takeover.unfinished()) {
                 become(MasterState.STOPPED);
             }
         }
@@ -240,16 +242,20 @@ final class Master {
         for (WorkerProcess worker : fleet.alive()) {
             reply.line(worker + " " + worker.state().phrase());
         }
-        handover.status(reply);
+        takeover.status(reply::line);
     }
 
     private void reload(Reply reply) {
-        if (state.ending() || state == MasterState.STARTING || state == MasterState.UPGRADING) {
-            reply.line("sluice: no reload while the master starts, is upgraded or ends");
-            log.log(Level.NOTICE, "no reload while the master starts, is upgraded or ends");
+        if (handover.reload(state, reply)) {
+            return;
+        }
+        if (state.ending()) {
+            reply.line("sluice: no reload while the master ends");
+            log.log(Level.NOTICE, "no reload while the master ends");
             reply.end(ExitCode.FAILED);
             return;
         }
+        // While the first generation starts, this waits for its end as for that of any other.
         reloads.ask(reply);
     }
 
@@ -278,7 +284,7 @@ final class Master {
         }
         log.reopen();
         fleet.reopenLogs();
-        handover.reopenLogs();
+        takeover.reopenLogs();
         log.log(Level.NOTICE, "logs reopened");
     }
 
@@ -294,23 +300,46 @@ final class Master {
     private void drain() {
         if (state == MasterState.STARTING) {
             stop();
-        } else if (!state.ending() && handover.cancel(SIGTERM)) {
+        } else if (!state.ending() && handover.cancel(Upgrade.SIGTERM)) {
             become(MasterState.DRAINING);
             reloads.cancel("the master ends");
-            fleet.drainAll(listeners.closeAll());
+            fleet.drainAll(closeListeners());
         }
     }
 
     private void stop() {
         if (state == MasterState.STOPPING || state == MasterState.STOPPED
-                || !handover.cancel(SIGINT)) {
+                || !handover.cancel(Upgrade.SIGINT)) {
             return;
         }
         become(MasterState.STOPPING);
         reloads.cancel("the master ends");
-        listeners.closeAll();
+        closeListeners();
         fleet.stopAll();
-        handover.stopPredecessor();
+        takeover.stopPredecessor();
+    }
+
+    /** Those of a master before this one stay its own until it has handed over. */
+    private List<String> closeListeners() {
+        return takeover.hasAll() ? listeners.closeAll()
+                : listeners.handOver(listeners.all().keySet());
+    }
+
+    private final class Course implements Handover.Course {
+        @Override
+        public void become(MasterState next) {
+            Master.this.become(next);
+        }
+
+        @Override
+        public void reload(Reply reply) {
+            Master.this.reload(reply);
+        }
+
+        @Override
+        public void signalled(MasterSignal signal) {
+            Master.this.signalled(signal);
+        }
     }
 
     private final class ReloadHost implements Reloads.Host {
@@ -345,7 +374,7 @@ final class Master {
                 log.use(fleet.installed().config().main().errorLog());
             }
             if (first) {
-                handover.serving();
+                takeover.serving();
                 announce();
             }
         }
@@ -356,7 +385,8 @@ final class Master {
             System.err.println("sluice: [error] " + what);
         }
         exitCode = ExitCode.FAILED;
-        handover.failed(what);
+        takeover.failed(what);
+        reloads.cancel(what);
         become(MasterState.STOPPING);
         fleet.stopAll();
     }

@@ -6,8 +6,11 @@ import dev.sluice.master.command.Command;
 import dev.sluice.master.command.CommandSocket;
 import dev.sluice.master.command.Reply;
 import dev.sluice.master.system.PidFile;
+import dev.sluice.master.system.Posix;
 import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.upgrade.Predecessor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
@@ -39,7 +42,13 @@ final class MasterStation implements Station {
 
     @Override
     public void publish() throws IOException {
+        CommandSocket before = commands;
         commands = CommandSocket.replace(socketPath, log, sink);
+        if (before != null) {
+            // Another master's socket had been in its place.
+            before.giveUp();
+            before.close();
+        }
     }
 
     @Override
@@ -48,9 +57,28 @@ final class MasterStation implements Station {
     }
 
     @Override
+    public void takeOutput(Path printed) {
+        try {
+            String text = Files.exists(printed) ? Files.readString(printed) : "";
+            System.out.flush();
+            Posix.replace(Predecessor.OUT, 1);
+            Posix.replace(Predecessor.ERR, 2);
+            System.err.print(text);
+            Files.deleteIfExists(printed);
+        } catch (IOException unreadable) {
+            // Then what it printed stays there.
+        }
+    }
+
+    @Override
     public void giveUp() {
-        commands.giveUp();
-        pidFile.giveUp();
+        if (commands != null) {
+            commands.giveUp();
+        }
+        if (pidFile != null) {
+            pidFile.giveUp();
+            pidFile = null;
+        }
     }
 
     @Override

@@ -5,12 +5,13 @@ import dev.sluice.common.log.Level;
 import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.metrics.MetricsSource;
 import dev.sluice.master.metrics.MetricsText;
-import dev.sluice.master.worker.WorkerProcess;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
 /**
  * Answers workers that were asked for the metrics. Rendering reads the files of all workers and
@@ -46,9 +47,11 @@ final class Scrapes {
         Snapshot now();
     }
 
-    private record Request(WorkerProcess worker, long id, Snapshot now) implements Task {}
+    private record Request(Consumer<byte[]> asking, Snapshot now) implements Task {}
 
     private record HandOver(Path file, Runnable then, Snapshot now) implements Task {}
+
+    private record Forget(Path file, Snapshot now) implements Task {}
 
     private record Retire(Path counters, Snapshot now) implements Task {}
 
@@ -68,13 +71,13 @@ final class Scrapes {
         thread.start();
     }
 
-    /** Queues the question of one worker. Owner: master loop. */
-    void answer(WorkerProcess worker, long id, Snapshot now) {
+    /** Queues the question of one worker, which is given the text. Owner: master loop. */
+    void answer(Consumer<byte[]> asking, Snapshot now) {
         if (tasks.size() >= WAITING_MAX) {
-            worker.answerMetrics(id, NOTHING);
+            asking.accept(NOTHING);
             return;
         }
-        tasks.add(new Request(worker, id, now));
+        tasks.add(new Request(asking, now));
     }
 
     /** The worker of this file is gone; its totals are kept. Owner: master loop. */
@@ -85,6 +88,19 @@ final class Scrapes {
     /** Writes the totals of all workers that are gone, for another master. */
     void handOver(Path file, Snapshot now, Runnable then) {
         tasks.add(new HandOver(file, then, now));
+    }
+
+    /** Removes what {@link #handOver} wrote: nobody takes it. */
+    void forget(Path file) {
+        tasks.add(new Forget(file, Snapshot.EMPTY));
+    }
+
+    private void forget(Forget task) {
+        try {
+            Files.deleteIfExists(task.file());
+        } catch (IOException stays) {
+            log.log(Level.WARN, "totals that nobody takes stay: " + stays.getMessage());
+        }
     }
 
     private void handOver(HandOver task, MetricsText text) {
@@ -103,6 +119,7 @@ final class Scrapes {
                 Task task = tasks.take();
                 current = task.now();
                 switch (task) {
+                    case Forget nobodys -> forget(nobodys);
                     case Retire retire -> text.retire(retire.counters());
                     case HandOver given -> handOver(given, text);
                     case Request request -> answerAll(request, text);
@@ -121,9 +138,9 @@ final class Scrapes {
         try {
             rendered = text.render();
         } finally {
-            first.worker().answerMetrics(first.id(), rendered);
+            first.asking().accept(rendered);
             while (tasks.peek() instanceof Request next && tasks.remove(next)) {
-                next.worker().answerMetrics(next.id(), rendered);
+                next.asking().accept(rendered);
             }
         }
     }

@@ -9,6 +9,7 @@ import dev.sluice.common.control.ControlCodec;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.upgrade.Predecessor;
 import dev.sluice.master.worker.WorkerCommand;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelException;
@@ -50,11 +51,28 @@ final class RunningMaster implements AutoCloseable {
 
     /** Starts with this text; {@code RUN} in it stands for the folder. */
     RunningMaster(Path folder, String text) throws IOException {
-        this(folder, text, List.of());
+        this(folder, text, Station.NONE, null, List.of());
     }
 
     /** @param program the words that -s upgrade executes */
-    RunningMaster(Path folder, String text, List<String> program) throws IOException {
+    RunningMaster(Path folder, String text, Station station, List<String> program)
+            throws IOException {
+        this(folder, text, station, null, program);
+    }
+
+    /** Takes over from another master. */
+    RunningMaster(Path folder, String text, Station station, Predecessor predecessor)
+            throws IOException {
+        this(folder, text, station, predecessor, List.of());
+    }
+
+    private RunningMaster(
+            Path folder,
+            String text,
+            Station station,
+            Predecessor predecessor,
+            List<String> program)
+            throws IOException {
         this.folder = folder;
         this.log = folder.resolve("error.log");
         this.file = new AtomicReference<>(load(text));
@@ -78,8 +96,8 @@ final class RunningMaster implements AutoCloseable {
                                 SystemClock.INSTANCE,
                                 screen::add,
                                 false,
-                                Station.NONE,
-                                null,
+                                station,
+                                predecessor,
                                 program,
                                 folder.toString(),
                                 folder.resolve("sluice.pid").toString(),

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +72,45 @@ final class UpgradeIT {
                     .mapToDouble(line -> Double.parseDouble(
                             line.substring(line.lastIndexOf(' ') + 1))).sum();
         }
+    }
+
+    @Test
+    void newMasterThatIsKilledWhileItStartsIsNotMissed() throws Exception {
+        try (var sluice = RunningSluice.with(FILE).workers(2).file("www/index.html", "page")
+                        .start();
+                var fresh = new Load(sluice.port(), "/", 1, 1);
+                var kept = new Load(sluice.port(), "/", 1, Integer.MAX_VALUE)) {
+            List<Long> workers = sluice.workerPids();
+            var upgrade = new FutureTask<>(() -> ShortCommand.ask(sluice, "upgrade"));
+            Thread.ofPlatform().start(upgrade);
+            Await.that("workers of the new master", () -> !workersOf(successor(sluice)).isEmpty());
+            long killed = successor(sluice);
+            List<Long> orphans = workersOf(killed);
+            Processes.signal(killed, "KILL");
+            upgrade.get().expect(3, "the upgrade is rolled back", "the old program serves on");
+            Await.that("no orphans", () -> orphans.stream().noneMatch(Processes::alive));
+            assertEquals(workers, sluice.workerPids());
+            assertEquals(sluice.masterPid(), sluice.pidInFile());
+            fresh.awaitAnswers(50);
+            kept.awaitAnswers(50);
+            assertEquals(List.of(), fresh.failures());
+            assertEquals(List.of(), kept.failures());
+            ShortCommand.ask(sluice, "reload").expect(0, "has not changed");
+        }
+    }
+
+    /** The pid of the new master while it starts; 0 before. */
+    private static long successor(RunningSluice sluice) {
+        return Processes.naming(sluice.folder()).stream()
+                .filter(pid -> pid != sluice.masterPid())
+                .filter(pid -> Processes.commandLine(pid).contains("MasterMain"))
+                .filter(pid -> !Processes.commandLine(pid).contains(" -s "))
+                .findFirst().orElse(0L);
+    }
+
+    private static List<Long> workersOf(long master) {
+        return master == 0 ? List.of() : Processes.children(master).stream()
+                .filter(pid -> Processes.commandLine(pid).contains("WorkerMain")).toList();
     }
 
     @Test

@@ -141,15 +141,16 @@ public final class ListenTable {
         prepared = null;
         addresses.values().removeIf(
                 address -> {
-                    boolean bound = !address.sockets.isEmpty();
+                    boolean bound = false;
                     while (address.sockets.size() > address.committed) {
                         Socket socket = address.sockets.removeLast();
                         if (!kept.giveBack(socket)) {
+                            bound = true;
                             close(socket);
                         }
                     }
-                    // Only a path that was bound here: another process may own the one that was
-                    // not.
+                    // Only a path that was bound here: another process, or the master before
+                    // this one, owns the one that was not.
                     if (bound && address.sockets.isEmpty() && address.unix()) {
                         unlink(address);
                     }

@@ -22,7 +22,6 @@ public final class PidFile {
 
     private final Path path;
     private final FileChannel channel;
-    private boolean given;
 
     private PidFile(Path path, FileChannel channel) {
         this.path = path;
@@ -67,7 +66,6 @@ public final class PidFile {
 
     /** Unlocks it for another master, which is about to write its own pid; the file stays. */
     public void giveUp() {
-        given = true;
         try {
             channel.close();
         } catch (IOException unlockedAtTheEnd) {
@@ -77,9 +75,6 @@ public final class PidFile {
 
     /** Removes the file. Removed first and unlocked after, so that nobody locks a dead one. */
     public void release() {
-        if (given) {
-            return;
-        }
         try {
             Files.deleteIfExists(path);
             channel.close();

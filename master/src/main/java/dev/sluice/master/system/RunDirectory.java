@@ -10,7 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The folder where one running master keeps what its workers and the short commands read. Owner:
@@ -28,6 +32,9 @@ public final class RunDirectory {
 
     private static final Set<PosixFilePermission> OWNER_AND_GROUP =
             PosixFilePermissions.fromString("rw-r-----");
+
+    private static final Pattern COUNTERS =
+            Pattern.compile("slot[0-9]+-gen([0-9]{1,9})-[0-9]+\\.ctr");
 
     private final Path root;
 
@@ -82,6 +89,22 @@ public final class RunDirectory {
     public void forget(int generation) throws IOException {
         removeAll(root, "gen-" + generation + ".ini*");
         removeAll(countersDirectory(), "*-gen" + generation + "-*.ctr*");
+    }
+
+    /** What the workers of another master's generations, up to this one, have counted. */
+    public List<Path> countersUpTo(int generation) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(countersDirectory(), "*.ctr")) {
+            for (Path file : all) {
+                Matcher name = COUNTERS.matcher(file.getFileName().toString());
+                if (name.matches() && Integer.parseInt(name.group(1)) <= generation) {
+                    files.add(file);
+                }
+            }
+        } catch (IOException unreadable) {
+            // Then its counts are not known.
+        }
+        return files;
     }
 
     private static void removeAll(Path folder, String glob) throws IOException {

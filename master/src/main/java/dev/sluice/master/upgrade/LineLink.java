@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -23,16 +24,21 @@ import java.util.function.Consumer;
  *    │ ◄──────────────── FAILED code reason, or READY │   its workers are ready and poll nothing
  *    │ GO ──────────────────────────────────────────► │   its workers serve, beside the old ones
  *    │ ◄─────────────────── SERVING generation keys   │   its command socket answers
- *    │ YOURS counts, totals, counter files ─────────► │   the old ones drain; the pid file is free
- *    │ ◄─────────────────────────────────────── DONE  │
+ *    │ YOURS counts, totals, counter files ─────────► │   the pid file is free
+ *    │ ◄─────────────────────── FAILED reason, or DONE │   it has the pid file and the totals
+ *    │ ALONE ───────────────────────────────────────► │   the old workers drain; systemd knows
  * </pre>
+ *
+ * Whoever of the two is killed on the way, the other one goes on with what it has, and it has
+ * enough at each step: until DONE the old one keeps its sockets and its workers serve; from GO on
+ * those of the new one do as well.
  *
  * What either side does not know it passes over, so that a later program may say more.
  */
 final class LineLink {
 
-    /** An offer names every listening socket; nothing that is sent is longer. */
-    private static final int LINE_BYTES_MAX = 4 << 20;
+    /** Metrics of ten thousand servers are some megabytes; nothing that is sent is longer. */
+    private static final int LINE_BYTES_MAX = 32 << 20;
 
     private static final int READ_BYTES = 16 * 1024;
     private static final int FINISH_MS = 1_000;
@@ -120,7 +126,11 @@ final class LineLink {
     void send(List<String> words) {
         List<String> clean = words.stream().map(w -> w.replace('\n', ' ')).toList();
         byte[] bytes = (String.join("\t", clean) + "\n").getBytes(StandardCharsets.UTF_8);
-        writer.execute(() -> write(bytes));
+        try {
+            writer.execute(() -> write(bytes));
+        } catch (RejectedExecutionException finished) {
+            // This process has said that it ends.
+        }
     }
 
     private void write(byte[] bytes) {

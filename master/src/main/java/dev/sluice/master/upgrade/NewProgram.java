@@ -27,7 +27,7 @@ public final class NewProgram implements Upgrade.Program {
     /** Names the descriptor of the link to the new program. */
     static final String VARIABLE = "SLUICE_UPGRADE";
 
-    private static final int LINK = Spawner.FIRST_FD;
+    static final int LINK = Spawner.FIRST_FD;
     private static final String SETSID = "/usr/bin/setsid";
     private static final String TELL_PID = "echo $$ >&" + LINK + " && exec \"$@\"";
     private static final int OUTPUT_LINES_MAX = 20;
@@ -113,7 +113,9 @@ public final class NewProgram implements Upgrade.Program {
 
     @Override
     public void send(List<String> line) {
-        link.send(line);
+        if (link != null) {
+            link.send(line);
+        }
     }
 
     @Override
@@ -133,6 +135,11 @@ public final class NewProgram implements Upgrade.Program {
         } catch (IOException unreadable) {
             return List.of();
         }
+    }
+
+    /** Whether its process lives, as far as is known. */
+    public boolean running() {
+        return link != null;
     }
 
     @Override

@@ -3,11 +3,12 @@ package dev.sluice.master.upgrade;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.command.Reply;
 import dev.sluice.master.system.Posix;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,15 @@ import java.util.function.Consumer;
 /**
  * The new master's side of an upgrade: what the old one offers, and what is told to it. When the
  * old master ends before it has said GO, it was killed, since it would otherwise have killed this
- * process: then this one goes on alone. Owner: master loop.
+ * process: then this one goes on alone, and so it does in each later step. One that hangs decides
+ * nothing: its workers and these serve side by side until it goes on or ends. Owner: master loop.
  */
 public final class Predecessor {
 
-    private static final int OUT = 4;
-    private static final int ERR = 5;
+    /** Copies of what the old master's output and error output are; see {@link NewProgram}. */
+    public static final int OUT = NewProgram.LINK + 1;
+
+    public static final int ERR = NewProgram.LINK + 2;
     private static final int SIGINT = 2;
     private static final int SIGUSR1 = 10;
 
@@ -32,6 +36,20 @@ public final class Predecessor {
             List<Path> counters) {
         /** The old master was killed before it could say. */
         public static final Legacy NONE = new Legacy(0, 0, 0, 0, null, List.of());
+    }
+
+    /** What the old master asks this one, when that has taken over. */
+    public interface Requests {
+        /** To be answered by {@link #scraped}. */
+        void metrics(String id);
+
+        void reload(Reply reply);
+
+        /** The old one is no longer the master in the eyes of anybody. */
+        void alone();
+
+        /** Its process has ended. */
+        void ended();
     }
 
     private final LineLink link;
@@ -45,9 +63,10 @@ public final class Predecessor {
     private Path output;
     private boolean ended;
     private boolean said;
+    private boolean failed;
     private Runnable go;
     private Consumer<Legacy> yours;
-    private Runnable gone;
+    private Requests requests;
 
     private Predecessor(LineLink link) {
         this.link = link;
@@ -102,7 +121,8 @@ public final class Predecessor {
     }
 
     /** Begins to listen to it. @param loop runs what it causes */
-    public void start(Executor loop) {
+    public void start(Executor loop, Requests toAnswer) {
+        requests = toAnswer;
         link.start(
                 words -> loop.execute(() -> said(words)), () -> loop.execute(this::ended));
     }
@@ -111,8 +131,35 @@ public final class Predecessor {
         switch (words.getFirst()) {
             case "GO" -> goOn();
             case "YOURS" -> take(legacy(words));
+            case "ALONE" -> requests.alone();
+            case "SCRAPE" -> requests.metrics(words.getLast());
+            case "RELOAD" -> requests.reload(new Answer(words.getLast()));
             default -> { }
         }
+    }
+
+    /** The way of an outcome back to whoever asked the old master. */
+    private final class Answer implements Reply {
+        private final String id;
+
+        private Answer(String id) {
+            this.id = id;
+        }
+
+        @Override
+        public void line(String text) {
+            text.lines().forEach(line -> link.send(List.of("TOLD", id, line)));
+        }
+
+        @Override
+        public void end(ExitCode code) {
+            link.send(List.of("RELOADED", id, Integer.toString(code.number())));
+        }
+    }
+
+    /** Answers {@link Requests#metrics}; any thread. */
+    public void scraped(String id, byte[] text) {
+        link.send(List.of("SCRAPED", id, Base64.getEncoder().encodeToString(text)));
     }
 
     private static Legacy legacy(List<String> words) {
@@ -141,11 +188,13 @@ public final class Predecessor {
 
     private void ended() {
         ended = true;
-        goOn();
-        if (said) {
-            take(Legacy.NONE);
+        if (!failed) {
+            goOn();
+            if (said) {
+                take(Legacy.NONE);
+            }
         }
-        gone.run();
+        requests.ended();
     }
 
     /** The numbers of inherited sockets by the key of their address. */
@@ -189,6 +238,7 @@ public final class Predecessor {
 
     /** Says that there will be no upgrade; this process is about to end. */
     public void failed(ExitCode code, String reason) {
+        failed = true;
         link.send(List.of("FAILED", Integer.toString(code.number()), reason));
         link.finish();
     }
@@ -220,24 +270,14 @@ public final class Predecessor {
         link.send(words);
     }
 
-    /** This is the master now; its output goes where the old one's went. */
+    /** This is the master now. */
     public void done() {
         link.send(List.of("DONE"));
-        try {
-            String printed = Files.exists(output) ? Files.readString(output) : "";
-            System.out.flush();
-            Posix.replace(OUT, 1);
-            Posix.replace(ERR, 2);
-            System.err.print(printed);
-            Files.deleteIfExists(output);
-        } catch (IOException unreadable) {
-            // Then what it printed stays there.
-        }
     }
 
-    /** @param then runs when the old master's process has ended, whenever that is */
-    public void onEnd(Runnable then) {
-        gone = then;
+    /** Where this process has printed until now. */
+    public Path output() {
+        return output;
     }
 
     /** It ends its workers at once. */

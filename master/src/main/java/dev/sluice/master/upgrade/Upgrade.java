@@ -12,15 +12,18 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The old master's side of {@code -s upgrade}: starts the program as it now is on disk and hands
- * everything over when its workers stand ready. Until then nothing is changed here, and going back
- * means to kill the new process, whose workers end with it. Owner: master loop.
+ * The old master's side of {@code -s upgrade}: starts the program as it now is on disk, lets its
+ * workers serve beside the old ones when they stand ready, and ends its own work when the new one
+ * has everything. Until then the old workers serve and its sockets are open, so that going back,
+ * whenever the new process ends or hangs, means to take the pid file, the command socket and the
+ * counting back. Owner: master loop.
  *
  * <pre>
- *          ask              READY, told GO          SERVING             the new one is DONE,
- *   NONE ───────► STARTING ───────────────► COMMITTED ───────► GIVEN ─── or has ended: answered
- *    ▲               │ FAILED, end, timeout     │ end, timeout
- *    └───────────────┴──────────────────────────┘
+ *          ask           READY, told GO          SERVING, told YOURS       DONE, told ALONE
+ *   NONE ───────► STARTING ────────────► COMMITTED ─────────────► GIVING ──────────────► GIVEN
+ *    ▲               │                       │                      │
+ *    └───────────────┴───────────────────────┴──────────────────────┘
+ *                     FAILED, end of the process, timeout
  * </pre>
  */
 public final class Upgrade {
@@ -32,11 +35,23 @@ public final class Upgrade {
 
         void begins();
 
-        /** Everything is as before. */
-        void rolledBack(String what);
+        /** The new workers serve: the new master may have the pid file and what is counted. */
+        void give(long pid);
 
-        /** The new workers serve these addresses: the old ones drain; the rest is sent later. */
+        /** The new master has everything, and serves these addresses: the old workers drain. */
         void handOver(long pid, Set<String> keys);
+
+        /** Everything is to be as before. @param from what was reached */
+        void rolledBack(Phase from, String what);
+
+        /** A signal that came meanwhile is for this master after all. */
+        void signal(int number);
+
+        /** The new master said something else. */
+        void said(List<String> words);
+
+        /** The new master, to whom everything was handed over, has ended. */
+        void successorEnded();
     }
 
     /** The process of the new master. */
@@ -59,13 +74,28 @@ public final class Upgrade {
     /** Starting a JVM, reading the file, and what the fleet allows a worker to become ready. */
     static final long READY_TIMEOUT_MS = 60_000;
 
-    /** From GO to SERVING, and from there to DONE, is a matter of milliseconds. */
+    /** From GO to SERVING, and from there to DONE, is a matter of milliseconds: each has this. */
     static final long SWITCH_TIMEOUT_MS = 10_000;
+
+    public static final int SIGINT = 2;
+    public static final int SIGTERM = 15;
 
     private static final int SIGKILL = 9;
     private static final long NS_PER_MS = 1_000_000;
 
-    private enum Phase { NONE, STARTING, COMMITTED, GIVEN }
+    /** How far it is; see the diagram. */
+    public enum Phase {
+        /** No other program runs. */
+        NONE,
+        /** It starts, exactly until its workers stand ready. */
+        STARTING,
+        /** It was told GO and has not said SERVING. */
+        COMMITTED,
+        /** Both serve; the pid file changes hands. */
+        GIVING,
+        /** The other one is the master. Absorbs. */
+        GIVEN
+    }
 
     private final Host host;
     private final Program program;
@@ -82,6 +112,8 @@ public final class Upgrade {
     private long beganNs;
     private long readyNs;
     private int signalAfter;
+    private Set<String> keys = Set.of();
+    private String serves = "";
     private int attempt;
     private List<List<String>> offer = List.of();
 
@@ -133,14 +165,23 @@ public final class Upgrade {
             return;
         }
         switch (words.getFirst()) {
-            case "FAILED" -> {
-                code = ExitCode.of((int) number(words.get(1)));
-                reason = words.getLast();
-            }
+            case "FAILED" -> failed(words);
             case "READY" -> ready(words);
             case "SERVING" -> serving(words);
-            case "DONE" -> answer(ExitCode.DONE, "");
-            default -> log.log(Level.DEBUG, "upgrade: passed over " + words.getFirst());
+            case "DONE" -> done();
+            default -> host.said(words);
+        }
+    }
+
+    /** It ends by itself; once its workers serve that takes as long as they drain. */
+    private void failed(List<String> words) {
+        if (phase == Phase.GIVEN) {
+            return;
+        }
+        code = ExitCode.of((int) number(words.get(1)));
+        reason = words.getLast();
+        if (phase != Phase.STARTING) {
+            rollBack();
         }
     }
 
@@ -167,13 +208,25 @@ public final class Upgrade {
         if (phase != Phase.COMMITTED) {
             return;
         }
-        phase = Phase.GIVEN;
+        phase = Phase.GIVING;
         limit(SWITCH_TIMEOUT_MS);
+        serves = words.get(1);
+        keys = Set.copyOf(words.subList(2, words.size()));
+        host.give(pid);
+    }
+
+    private void done() {
+        if (phase != Phase.GIVING) {
+            return;
+        }
+        phase = Phase.GIVEN;
         asking.line("switch    " + ms(readyNs, clock.nowNs()) + " ms");
         log.log(Level.NOTICE, "the program is upgraded: pid " + pid + " is the master, "
-                + words.get(1) + " after " + ms(beganNs, clock.nowNs()) + " ms; the workers of"
-                + " this one drain");
-        host.handOver(pid, Set.copyOf(words.subList(2, words.size())));
+                + serves + " after " + ms(beganNs, clock.nowNs()) + " ms; the workers of this one"
+                + " drain");
+        host.handOver(pid, keys);
+        program.send(List.of("ALONE"));
+        answer(ExitCode.DONE, "");
         if (signalAfter != 0) {
             program.kill(pid, signalAfter);
         }
@@ -184,10 +237,6 @@ public final class Upgrade {
     }
 
     private void late(long limitMs) {
-        if (phase == Phase.GIVEN) {
-            answer(ExitCode.DONE, ", but it has not said that it is done");
-            return;
-        }
         code = ExitCode.TIMED_OUT;
         reason = "the new program did not answer within " + limitMs + " ms";
         end();
@@ -204,10 +253,8 @@ public final class Upgrade {
 
     private void ended() {
         if (phase == Phase.GIVEN) {
-            if (!answered) {
-                log.log(Level.ERROR, "the new master has ended already");
-                answer(ExitCode.FAILED, ", but it has ended already");
-            }
+            log.log(Level.NOTICE, "the new master, pid " + pid + ", has ended");
+            host.successorEnded();
         } else if (phase != Phase.NONE) {
             rollBack();
         }
@@ -217,19 +264,31 @@ public final class Upgrade {
         if (phase == Phase.NONE) {
             return;
         }
+        Phase from = phase;
         phase = Phase.NONE;
         List<String> output = program.output();
         output.forEach(asking::line);
         if (reason.isEmpty()) {
-            reason = output.isEmpty() ? "the new program ended before its workers were ready"
-                    : "the new program ended: " + output.getLast();
+            reason = "the new program ended" + (output.isEmpty() ? " " + when(from)
+                    : ": " + output.getLast());
         }
         deadline.cancel();
         program.close();
         String what = "the upgrade is rolled back: " + reason + "; the old program serves on";
         log.log(Level.ERROR, what);
-        host.rolledBack(what);
+        host.rolledBack(from, what);
         answer(code, what);
+        if (signalAfter != 0) {
+            host.signal(signalAfter);
+        }
+    }
+
+    private static String when(Phase from) {
+        return switch (from) {
+            case NONE, STARTING -> "before its workers were ready";
+            case COMMITTED -> "when its workers were to serve";
+            case GIVING, GIVEN -> "when it was to take over";
+        };
     }
 
     private void answer(ExitCode how, String more) {
@@ -248,10 +307,11 @@ public final class Upgrade {
      * The master is told to end meanwhile.
      *
      * @param signal what a new master is sent that serves already
-     * @return false when it serves already or is about to: then it gets the signal
+     * @return false when it serves already or is about to: the signal goes to whoever is the
+     *     master in the end
      */
     public boolean cancel(int signal) {
-        if (phase == Phase.COMMITTED) {
+        if (phase == Phase.COMMITTED || phase == Phase.GIVING) {
             signalAfter = signal;
             return false;
         }
@@ -268,6 +328,11 @@ public final class Upgrade {
     /** Whether somebody waits for the outcome: the process must not end before. */
     public boolean unanswered() {
         return phase != Phase.NONE && !answered;
+    }
+
+    /** Whether the new master has not said yet that it has everything. */
+    public boolean giving(long toPid) {
+        return phase == Phase.GIVING && pid == toPid;
     }
 
     /** Whether another master has taken over. */

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The old master's side, with a new program that is played. */
 class UpgradeTest implements Upgrade.Host, Upgrade.Program, Reply {
@@ -44,8 +46,28 @@ class UpgradeTest implements Upgrade.Host, Upgrade.Program, Reply {
     }
 
     @Override
-    public void rolledBack(String what) {
-        events.add("rolled back");
+    public void give(long pid) {
+        events.add("given to " + pid);
+    }
+
+    @Override
+    public void rolledBack(Upgrade.Phase from, String what) {
+        events.add("rolled back from " + from);
+    }
+
+    @Override
+    public void signal(int number) {
+        events.add("own signal " + number);
+    }
+
+    @Override
+    public void said(List<String> words) {
+        events.add("said " + words);
+    }
+
+    @Override
+    public void successorEnded() {
+        events.add("successor ended");
     }
 
     @Override
@@ -107,26 +129,90 @@ class UpgradeTest implements Upgrade.Host, Upgrade.Program, Reply {
         }
     }
 
-    private void untilReady() {
+    private void until(Upgrade.Phase phase) {
         upgrade.ask(this);
         say("77");
-        say("READY", "2 workers");
+        if (phase.compareTo(Upgrade.Phase.COMMITTED) >= 0) {
+            say("READY", "2 workers");
+        }
+        if (phase.compareTo(Upgrade.Phase.GIVING) >= 0) {
+            say("SERVING", "generation 2 serves", "a:1", "b:2");
+        }
+        if (phase == Upgrade.Phase.GIVEN) {
+            say("DONE");
+        }
     }
 
     @Test
-    void handsOverWhenTheNewWorkersServe() {
-        untilReady();
+    void oldWorkersDrainWhenTheNewMasterHasEverything() {
+        until(Upgrade.Phase.GIVING);
+        assertEquals("[begins, OFFER, END, GO, given to 77]", events.toString());
+        assertTrue(upgrade.giving(77));
         assertFalse(upgrade.given());
-        say("SERVING", "generation 2 serves", "a:1", "b:2");
-        assertTrue(upgrade.given());
+        assertEquals(null, code);
         say("DONE");
+        assertTrue(upgrade.given());
         assertEquals(ExitCode.DONE, code);
-        assertEquals("[begins, OFFER, END, GO]", events.subList(0, 4).toString());
-        assertTrue(events.get(4).startsWith("handed over to 77 ["), events.toString());
-        assertEquals(5, events.size());
+        assertTrue(events.get(5).startsWith("handed over to 77 ["), events.toString());
+        assertEquals("ALONE", events.get(6));
+        assertEquals(7, events.size());
         assertTrue(screen.getLast().contains(" -> pid 77 after "), screen.toString());
         pass(Upgrade.READY_TIMEOUT_MS);
-        assertEquals(5, events.size(), "no deadline is left");
+        assertEquals(7, events.size(), "no deadline is left");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STARTING", "COMMITTED", "GIVING"})
+    void newMasterThatIsKilledIsRolledBack(Upgrade.Phase phase) {
+        until(phase);
+        ended.run();
+        assertEquals(ExitCode.ROLLED_BACK, code);
+        assertEquals("rolled back from " + phase, events.getLast());
+        assertTrue(screen.getLast().contains("the old program serves on"), screen.toString());
+        assertTrue(events.stream().noneMatch(e -> e.startsWith("handed over")));
+        pass(Upgrade.READY_TIMEOUT_MS);
+        assertEquals("rolled back from " + phase, events.getLast(), "no deadline is left");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STARTING", "COMMITTED", "GIVING"})
+    void newMasterThatStopsTalkingIsKilled(Upgrade.Phase phase) {
+        until(phase);
+        long limitMs = phase == Upgrade.Phase.STARTING
+                ? Upgrade.READY_TIMEOUT_MS : Upgrade.SWITCH_TIMEOUT_MS;
+        pass(limitMs - 1);
+        assertEquals(null, code);
+        pass(1);
+        assertEquals(ExitCode.TIMED_OUT, code);
+        assertTrue(events.contains("kill 77 9"), events.toString());
+        assertEquals("rolled back from " + phase, events.getLast());
+        assertTrue(screen.getLast().contains("did not answer within " + limitMs + " ms"));
+    }
+
+    @Test
+    void endOfTheNewMasterAfterItsDoneIsItsOwn() {
+        until(Upgrade.Phase.GIVEN);
+        ended.run();
+        assertEquals(ExitCode.DONE, code);
+        assertEquals("successor ended", events.getLast());
+    }
+
+    @Test
+    void newMasterThatCannotTakeThePidFileIsRolledBackAtOnce() {
+        until(Upgrade.Phase.GIVING);
+        say("FAILED", "3", "no pid file");
+        assertEquals(ExitCode.ROLLED_BACK, code);
+        assertEquals("rolled back from GIVING", events.getLast());
+        assertTrue(screen.getLast().contains("no pid file"), screen.toString());
+        ended.run();
+        assertEquals("rolled back from GIVING", events.getLast());
+    }
+
+    @Test
+    void answersToForwardedQuestionsArePassedOn() {
+        until(Upgrade.Phase.GIVEN);
+        say("SCRAPED", "1", "");
+        assertEquals("said [SCRAPED, 1, ]", events.getLast());
     }
 
     @Test
@@ -138,7 +224,7 @@ class UpgradeTest implements Upgrade.Host, Upgrade.Program, Reply {
         assertEquals(ExitCode.ROLLED_BACK, code);
         assertTrue(screen.contains("first"), screen.toString());
         assertTrue(screen.getLast().contains("a jar is missing; the old program serves on"));
-        assertEquals("[begins, OFFER, END, closed, rolled back]", events.toString());
+        assertEquals("[begins, OFFER, END, closed, rolled back from STARTING]", events.toString());
     }
 
     @Test
@@ -160,42 +246,36 @@ class UpgradeTest implements Upgrade.Host, Upgrade.Program, Reply {
     }
 
     @Test
-    void programThatHangsIsKilled() {
-        upgrade.ask(this);
-        say("77");
-        pass(Upgrade.READY_TIMEOUT_MS - 1);
-        assertEquals(null, code);
-        pass(1);
-        assertEquals(ExitCode.TIMED_OUT, code);
-        assertTrue(events.contains("kill 77 9"), events.toString());
-        assertEquals("rolled back", events.getLast());
-    }
-
-    @Test
-    void programThatHangsAfterItWasToldToServeIsKilled() {
-        untilReady();
-        pass(Upgrade.SWITCH_TIMEOUT_MS);
-        assertEquals(ExitCode.TIMED_OUT, code);
-        assertEquals("rolled back", events.getLast());
-    }
-
-    @Test
     void endOfTheMasterKillsTheNewOne() {
         upgrade.ask(this);
         say("77");
         assertTrue(upgrade.cancel(15));
         assertTrue(events.contains("kill 77 9"), events.toString());
         assertEquals(ExitCode.ROLLED_BACK, code);
-        assertEquals(1, events.stream().filter("rolled back"::equals).count());
+        assertEquals(1, events.stream().filter(e -> e.startsWith("rolled back")).count());
     }
 
-    @Test
-    void endThatComesTooLateGoesToTheNewMaster() {
-        untilReady();
+    @ParameterizedTest
+    @EnumSource(names = {"COMMITTED", "GIVING"})
+    void endThatComesTooLateGoesToTheNewMaster(Upgrade.Phase phase) {
+        until(phase);
         assertFalse(upgrade.cancel(15));
-        say("SERVING", "generation 2 serves");
+        if (phase == Upgrade.Phase.COMMITTED) {
+            say("SERVING", "generation 2 serves");
+        }
+        say("DONE");
         assertEquals("kill 77 15", events.getLast());
         assertTrue(upgrade.cancel(2), "the old one itself may end now");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"COMMITTED", "GIVING"})
+    void endThatComesTooLateIsObeyedHereWhenTheNewMasterIsKilled(Upgrade.Phase phase) {
+        until(phase);
+        assertFalse(upgrade.cancel(15));
+        ended.run();
+        assertEquals("own signal 15", events.getLast());
+        assertEquals(ExitCode.ROLLED_BACK, code);
     }
 
     @Test
