@@ -63,7 +63,8 @@ public final class ProcessKeys {
     public static final ConfigKey<Long> CANARY = ConfigKey.single("canary",
             new Scalars.Time(0, 3_600_000), "0",
             "How long one new worker serves first at a reload; when it does worse than the old"
-                    + " ones the reload is rolled back. 0 does without.", MAIN).shows("5s");
+                    + " ones the reload is rolled back. An upgrade of the program has no canary."
+                    + " 0 does without.", MAIN).shows("5s");
 
     public static final ConfigKey<Long> WARMUP = ConfigKey.single("warmup",
             new Scalars.Time(0, 10_000), "300ms",

@@ -6,10 +6,12 @@ import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.log.SyncErrorLog;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.limit.Limits;
+import dev.sluice.worker.linux.OwnOutput;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.SharedPeers;
@@ -119,11 +121,24 @@ final class Worker implements ControlLink.Listener {
         } else if (message instanceof ControlMessage.Stop) {
             end();
         } else if (message instanceof ControlMessage.ReopenLogs) {
-            logs.reopen(() -> { });
+            logs.reopen(this::moveOutput);
         } else if (message instanceof ControlMessage.MetricsResponse response) {
             metrics.answered(response);
         } else {
             throw new AssertionError(message);
+        }
+    }
+
+    /** Runs on the log writer thread, which may wait for the linking of the system call. */
+    private void moveOutput() {
+        String path = config.main().errorLog().path();
+        if (path.equals(SyncErrorLog.STDERR)) {
+            return;
+        }
+        int result = OwnOutput.moveTo(path);
+        if (result < 0) {
+            ctx.log.log(Level.WARN, "what the JVM itself prints goes to the old error log: errno "
+                    + -result);
         }
     }
 

@@ -30,6 +30,8 @@ public final class Libc {
     public static final long RESOLVE_NO_MAGICLINKS = 0x02;
 
     public static final int O_RDONLY = 0;
+    public static final int O_WRONLY = 1;
+    public static final int O_APPEND = 0x400;
     /** Opening a pipe or a device does not wait for its other side. */
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
@@ -245,6 +247,19 @@ public final class Libc {
     /** @return bytes read, 0 at the end of the file, or a negated error number */
     public static long pread(int fd, long address, long count, long offset) {
         return call(STATE.get(), SyscallNumbers.PREAD64, fd, address, count, offset, 0, 0);
+    }
+
+    /** Opens by a path from the process's own directory. @return as {@link #openBeneath} */
+    public static int open(long pathAddress, int flags) {
+        return (int) openAt(STATE.get(), AT_FDCWD, pathAddress, flags);
+    }
+
+    /**
+     * The second number means from now on what the first does, in one step: whoever writes to it
+     * meanwhile writes to the one or to the other. @return that number, or a negated error number
+     */
+    public static int duplicate(int fd, int onto) {
+        return (int) call(STATE.get(), SyscallNumbers.DUP3, fd, onto, 0, 0, 0, 0);
     }
 
     /** @return 0 or a negated error number; the descriptor is gone either way */
