@@ -259,22 +259,6 @@ final class Master {
         reloads.ask(reply);
     }
 
-    /** Reads the file on a thread of its own: a folder that hangs must not stop the loop. */
-    private void load() {
-        Thread thread =
-                new Thread(
-                        () -> {
-                            try {
-                                tell(new MasterEvent.Loaded(parts.configFile().get()));
-                            } catch (RuntimeException | StackOverflowError failed) {
-                                tell(new MasterEvent.LoadFailed(failed.toString()));
-                            }
-                        },
-                        "configuration");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     private void reopenLogs() {
         Generation now = fleet.installed();
         if (now != null) {
@@ -345,7 +329,7 @@ final class Master {
     private final class ReloadHost implements Reloads.Host {
         @Override
         public void load() {
-            Master.this.load();
+            Loading.start(parts.configFile(), Master.this::tell);
         }
 
         @Override

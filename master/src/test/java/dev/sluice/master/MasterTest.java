@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.clock.SystemClock;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.signal.MasterSignal;
 import java.io.IOException;
@@ -145,6 +146,8 @@ class MasterTest {
         String text = ONE_WORKER + "; fake: last words\n";
         RunningMaster running = new RunningMaster(folder, text).awaitReady();
         long pid = Long.parseLong(RunningMaster.ask(running.port()).get("pid"));
+        running.await("an age at which nothing of its start is pending",
+                () -> ageMs(pid) > 1_200);
         // The loop is told to drain, and looks again when the process has been reaped.
         CountDownLatch queued = new CountDownLatch(1);
         running.master.tell(new MasterEvent.Told(() -> assertTrue(passed(queued))));
@@ -156,6 +159,11 @@ class MasterTest {
         String log = running.logText();
         assertTrue(log.contains("has drained"), log);
         assertTrue(log.indexOf("has drained") < log.indexOf("exited with code 0"), log);
+    }
+
+    private static long ageMs(long pid) {
+        return ProcessHandle.of(pid).flatMap(process -> process.info().startInstant())
+                .map(start -> SystemClock.INSTANCE.nowMs() - start.toEpochMilli()).orElseThrow();
     }
 
     private static boolean passed(CountDownLatch latch) {

@@ -184,10 +184,12 @@ public final class WorkerStarter {
         CompletableFuture<?> gone = ProcessHandle.of(pid)
                 .<CompletableFuture<?>>map(ProcessHandle::onExit)
                 .orElseGet(() -> CompletableFuture.completedFuture(null));
-        gone.thenApply(process -> Posix.reap(pid)).thenCombine(
-                worker.link().heard().completeOnTimeout(null, HEAR_MS, TimeUnit.MILLISECONDS),
-                (status, heard) -> new WorkerEvent.Exited(
-                        worker, status == null ? ExitStatus.UNKNOWN : status))
+        gone.thenApply(process -> Posix.reap(pid))
+                // Counted from here on: from its end, not from its start.
+                .thenCompose(status -> worker.link().heard()
+                        .completeOnTimeout(null, HEAR_MS, TimeUnit.MILLISECONDS)
+                        .thenApply(heard -> new WorkerEvent.Exited(
+                                worker, status == null ? ExitStatus.UNKNOWN : status)))
                 .thenAccept(sink);
     }
 }
