@@ -2,6 +2,7 @@ package dev.sluice.worker.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.LocationConfig;
@@ -12,6 +13,7 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.SteadyAllocation;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
@@ -228,6 +230,26 @@ class HeaderRewriteTest {
                 + "Forwarded: for=\"open\nX-Forwarded-For: 1.2.3.4, 192.0.2.7\n"
                 + "X-Forwarded-Host: example.com:8080\nVia: 1.1 sluice\n\n",
                 behindHost(rewrite("", CLAIMS)));
+    }
+
+    @Test
+    void rulesAllocateNothing() {
+        LocationConfig location = ConfigText.location("/", "proxy_pass = http://app",
+                "proxy_forwarded = both", "proxy_add_header = X-A a", "proxy_add_header = X-B b",
+                set("Host", "real.example.com", "Accept", "", "X-C", "c", "X-D", "d"));
+        HeaderRewrite rewrite =
+                new HeaderRewrite(location.proxy(), "app", HeaderRewriteTest::template);
+        RequestTarget target = new RequestTarget(location);
+        ScriptedClient client = new ScriptedClient(CTX);
+        Exchange x = client.begin(client.load(CLAIMS + "\nX-C: old\nAccept: a\nX-Kept: 1"));
+        client.claim.trust();
+        ByteSink out = new ByteSink();
+        long bytes = SteadyAllocation.leastBytes(100, () -> {
+            for (int i = 0; i < 2_000; i++) {
+                rewrite.write(x, target, out.reset(memory, 0, Slab.BYTES));
+            }
+        });
+        assertTrue(bytes <= 100, bytes + " bytes in 2,000 requests");
     }
 
     @Test

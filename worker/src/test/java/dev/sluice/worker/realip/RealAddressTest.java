@@ -1,9 +1,15 @@
 package dev.sluice.worker.realip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.dispatch.RoutingHarness;
+import dev.sluice.worker.exchange.ClientFinder;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.SteadyAllocation;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -139,6 +145,31 @@ class RealAddressTest {
         assertEquals("203.0.113.9 of 10.0.0.1:4711",
                 h.send("GET / HTTP/1.1\nHost: a\nX-Real-IP: 203.0.113.9").body());
         assertEquals("10.0.0.1 of 10.0.0.1:4711", h.send("GET / HTTP/1.1\nHost: a").body());
+    }
+
+    @Test
+    void findingTheClientAllocatesNothing() {
+        for (String keys : new String[] {"real_ip_header = X-Forwarded-For",
+            "real_ip_header = Forwarded"}) {
+            RoutingHarness h = new RoutingHarness(ConfigText.of("[server www]", "listen = 80",
+                    TRUSTED, keys));
+            h.client.remoteAddress = "10.0.0.1";
+            Exchange x = h.client.request("GET / HTTP/1.1\nHost: a\n"
+                    + "X-Forwarded-For: 6.6.6.6, 203.0.113.9, fd00::1, 10.0.0.2:80\n"
+                    + "Forwarded: for=203.0.113.9;proto=http, for=\"[fd00::1]:80\"");
+            ClientFinder finder = h.routes.defaultServer(0).clients;
+            ByteSink sink = new ByteSink();
+            ByteBuffer memory = ByteBuffer.allocateDirect(100);
+            long bytes = SteadyAllocation.leastBytes(100, () -> {
+                for (int i = 0; i < 2_000; i++) {
+                    h.client.claim.reset();
+                    finder.find(x);
+                    x.client.remoteAddress(sink.reset(memory, 0, 100));
+                }
+            });
+            assertTrue(bytes <= 100, bytes + " bytes in 2,000 requests");
+            assertEquals("203.0.113.9".length(), sink.position());
+        }
     }
 
     /** Conditions, variables, logs: whoever asks for the address gets the client's. */

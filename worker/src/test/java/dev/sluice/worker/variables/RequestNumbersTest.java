@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.dispatch.RoutingHarness;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.SteadyAllocation;
+import java.nio.ByteBuffer;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +135,26 @@ class RequestNumbersTest {
         assertNotEquals(one.substring(0, 32), other.substring(0, 32));
         assertEquals(one.substring(0, 32), one.substring(66));
         assertNotEquals(one.substring(0, 32), one.substring(33, 65));
+    }
+
+    @Test
+    void numbersAndTracesAllocateNothing() {
+        RoutingHarness h = site("traceparent = on\nrequest_id_header = X-Own any", "");
+        Template text = Template.compile("$request_id $traceparent $tracestate", h.scope);
+        ByteSink sink = new ByteSink();
+        ByteBuffer memory = ByteBuffer.allocateDirect(500);
+        for (String fields : new String[] {"X-Own: mine\nTraceparent: " + VALID
+                + "\nTracestate: a=1", "X-Own: a b"}) {
+            Exchange x = h.client.request("GET / HTTP/1.1\nHost: a\n" + fields);
+            x.server = h.routes.defaultServer(0);
+            long bytes = SteadyAllocation.leastBytes(100, () -> {
+                for (int i = 0; i < 2_000; i++) {
+                    text.append(x, sink.reset(memory, 0, 500));
+                }
+            });
+            assertTrue(bytes <= 100, bytes + " bytes in 2,000 requests");
+            x.end();
+        }
     }
 
     @Test
