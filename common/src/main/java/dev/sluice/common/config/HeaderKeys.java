@@ -85,9 +85,25 @@ public final class HeaderKeys {
                     + " inherited ones.", HTTP, SERVER, LOCATION)
             .shows("default", "http://app.internal:8080/ $scheme://$host/");
 
+    public static final ConfigKey<CookieRuleConfig> PROXY_COOKIE_DOMAIN = ConfigKey.list(
+            "proxy_cookie_domain",
+            new CookieRuleConfig.Type("a Domain and what takes its place, or off"),
+            "Changes the Domain of cookies that a peer sets, where it is this one in any case and"
+                    + " with or without a dot in front; the first rule that fits is taken. A"
+                    + " section's own rules replace the inherited ones.", HTTP, SERVER, LOCATION)
+            .shows("app.internal example.com");
+
+    public static final ConfigKey<CookieRuleConfig> PROXY_COOKIE_PATH = ConfigKey.list(
+            "proxy_cookie_path",
+            new CookieRuleConfig.Type("the beginning of a Path and what takes its place, or off"),
+            "Changes how the Path of cookies that a peer sets begins; the first rule that fits is"
+                    + " taken. A section's own rules replace the inherited ones.",
+            HTTP, SERVER, LOCATION).shows("/app/ /");
+
     static final List<ConfigKey<?>> ALL = List.of(ADD_HEADER, SET_HEADER, EXPIRES, PROXY_SET_HEADER,
             PROXY_ADD_HEADER, PROXY_PASS_REQUEST_HEADERS, PROXY_HIDE_HEADER, PROXY_PASS_HEADER,
-            PROXY_PASS_FORWARDED, PROXY_FORWARDED, PROXY_REDIRECT);
+            PROXY_PASS_FORWARDED, PROXY_FORWARDED, PROXY_REDIRECT,
+            PROXY_COOKIE_DOMAIN, PROXY_COOKIE_PATH);
 
     /** The lists that {@code clear = header} stands for. */
     private static final List<ConfigKey<?>> LISTS = List.of(ADD_HEADER, SET_HEADER,

@@ -33,7 +33,9 @@ final class HeadersCheck {
                 location.value(HeaderKeys.PROXY_FORWARDED),
                 names(location, HeaderKeys.PROXY_HIDE_HEADER),
                 names(location, HeaderKeys.PROXY_PASS_HEADER),
-                redirects(location));
+                redirects(location),
+                cookies(location, HeaderKeys.PROXY_COOKIE_DOMAIN),
+                cookies(location, HeaderKeys.PROXY_COOKIE_PATH));
     }
 
     /** The nearest section that says anything decides; nothing said is the default rule. */
@@ -42,6 +44,13 @@ final class HeadersCheck {
         return holder == null ? List.of(RedirectConfig.DEFAULT)
                 : holder.ownValues(HeaderKeys.PROXY_REDIRECT).stream()
                         .filter(rule -> rule != RedirectConfig.OFF).toList();
+    }
+
+    private static List<CookieRuleConfig> cookies(
+            Scope location, ConfigKey<CookieRuleConfig> key) {
+        Scope holder = location.nearest(key);
+        return holder == null ? List.of() : holder.ownValues(key).stream()
+                .filter(rule -> rule != CookieRuleConfig.OFF).toList();
     }
 
     private static List<String> names(Scope location, ConfigKey<List<String>> key) {

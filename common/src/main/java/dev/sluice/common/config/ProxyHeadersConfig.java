@@ -22,7 +22,9 @@ public record ProxyHeadersConfig(
         Forwarded forwarded,
         List<String> hide,
         List<String> pass,
-        List<RedirectConfig> redirects) {
+        List<RedirectConfig> redirects,
+        List<CookieRuleConfig> cookieDomains,
+        List<CookieRuleConfig> cookiePaths) {
 
     /** {@code BOTH} is X-Forwarded-* and the Forwarded of RFC 7239. */
     public enum Forwarded {
@@ -43,5 +45,7 @@ public record ProxyHeadersConfig(
         hide = List.copyOf(hide);
         pass = List.copyOf(pass);
         redirects = List.copyOf(redirects);
+        cookieDomains = List.copyOf(cookieDomains);
+        cookiePaths = List.copyOf(cookiePaths);
     }
 }

@@ -38,6 +38,8 @@ final class ResponseHeaders {
 
     private final NameSet hidden = new NameSet();
     private final Redirects redirects;
+    /** Null when cookies stay as they are. */
+    private final CookieRules cookies;
 
     /** @param proxyHost host and port as {@code proxy_pass} gives them */
     ResponseHeaders(LocationConfig location, String proxyHost, TemplateCompiler templates) {
@@ -50,6 +52,7 @@ final class ResponseHeaders {
             Stream.of(CORS).forEach(hidden::add);
         }
         redirects = new Redirects(location, proxyHost, templates);
+        cookies = CookieRules.of(location.proxy().headers(), templates);
     }
 
     void write(Exchange x, HeaderTable headers, ClientStream client) {
@@ -61,8 +64,14 @@ final class ResponseHeaders {
                 continue;
             }
             int id = headers.id(i);
-            boolean url = id == HeaderName.LOCATION || id == HeaderName.REFRESH;
-            if (!url || !redirects.write(x, headers, i, client)) {
+            boolean changed = switch (id) {
+                case HeaderName.LOCATION, HeaderName.REFRESH ->
+                        redirects.write(x, headers, i, client);
+                case HeaderName.SET_COOKIE ->
+                        cookies != null && cookies.write(x, headers, i, client);
+                default -> false;
+            };
+            if (!changed) {
                 client.header(b, headers.nameOffset(i), headers.nameLength(i),
                         b, headers.valueOffset(i), headers.valueLength(i));
             }

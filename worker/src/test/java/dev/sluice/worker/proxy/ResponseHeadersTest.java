@@ -92,6 +92,25 @@ class ResponseHeadersTest {
                 rewrite(null, "/", "proxy_redirect = http://b/ /", "Location: http://app/x"));
     }
 
+    /** Attributes in any case and order; what is no attribute stays as it is. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "a=b; Domain=app.internal; Path=/app/x | a=b; Domain=example.com; Path=/x",
+        "a=b;PATH = /app/ ; domain=.APP.internal;Secure | a=b;PATH = / ; domain=example.com;Secure",
+        "a=/app/; path=/root/; HttpOnly        | a=/app/; path=/root/; HttpOnly",
+        "path=/app/; Path=/apple               | path=/app/; Path=/apple",
+        "a=b; Domain=other.app.internal        | a=b; Domain=other.app.internal",
+        "a=b; Path; Domain=; Path=             | a=b; Path; Domain=; Path=",
+        "a=b;                                  | a=b;",
+        "a=b; Path=/old                        | a=b; Path=$uri",
+    })
+    void attributesOfCookiesAreAsTheRulesSay(String value, String expected) {
+        String keys = "proxy_cookie_domain = .app.Internal example.com\n"
+                + "proxy_cookie_path = /app/ /\nproxy_cookie_path = /old $uri";
+        assertEquals("Set-Cookie: " + expected + "\nVia: 1.1 sluice\n",
+                rewrite(null, "/", keys, "Set-Cookie: " + value));
+    }
+
     @Test
     void whatIsLetThroughIsNotHidden() {
         assertEquals("Server: peer\nDate: now\nX-Accel-Expires: 5\nX-Inner: 1\nVia: 1.1 sluice\n",

@@ -45,6 +45,15 @@ class RewriteRulesTest {
     }
 
     @Test
+    void breakBehindARuleWithoutAFlagStaysToo() {
+        www.place(new Place(Match.PREFIX, "/old/")
+                .rewrite("^/old/(.*)$", "/new/$1", Flag.NONE)
+                .rewrite("^/new/(.*)$", "/newer/$1", Flag.BREAK));
+        www.place(new Place(Match.PREFIX, "/newer/"));
+        assertEquals("file /newer/x by www /old/", body("/old/x"));
+    }
+
+    @Test
     void withoutAFlagTheNextRulesSeeTheNewPath() {
         www.rewrite("^/a/(.*)$", "/b/$1", Flag.NONE).rewrite("^/b/(.*)$", "/c/$1", Flag.NONE)
                 .place(new Place(Match.PREFIX, "/c/"));
