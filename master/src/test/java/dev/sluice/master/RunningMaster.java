@@ -131,7 +131,8 @@ final class RunningMaster implements AutoCloseable {
         LoadedConfig loaded = ConfigLoader.loadText(whole, folder);
         // The comments of the text tell the fake worker what to do.
         return new LoadedConfig(
-                loaded.config(), loaded.errors(), loaded.warnings(), whole, loaded.jvm());
+                loaded.config(), loaded.errors(), loaded.warnings(), whole, loaded.jvm(),
+                loaded.files());
     }
 
     void nextFile(String text) {

@@ -18,8 +18,11 @@ final class ConfigCheck {
     private final SectionTree tree;
     private final Problems problems;
     private final boolean checkFiles;
+    private final HandedFiles files;
 
-    ConfigCheck(SectionTree tree, Problems problems, boolean checkFiles) {
+    /** @param files gets the content that workers need */
+    ConfigCheck(SectionTree tree, Problems problems, boolean checkFiles, HandedFiles files) {
+        this.files = files;
         this.tree = tree;
         this.problems = problems;
         this.checkFiles = checkFiles;
@@ -35,7 +38,7 @@ final class ConfigCheck {
         LocationCheck locations = new LocationCheck(upstreams, limits, formats.keySet(),
                 new RouteCheck(problems, tree.locations()), problems, checkFiles);
         ServerCheck servers = new ServerCheck(tree, locations,
-                new AccessCheck(problems, checkFiles), new TlsCheck(problems, checkFiles),
+                new AccessCheck(problems, checkFiles), new TlsCheck(problems, checkFiles, files),
                 problems);
         List<ServerConfig> serverList = servers.check();
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),

@@ -37,7 +37,7 @@ public final class ConfigLoader {
         SluiceConfig config =
                 ScopedValue.where(KnownVariables.DEFINED, DefinedNames.of(sections)).call(() ->
                         new ConfigCheck(tree(sections, directoryOf(file), problems), problems,
-                                false).check());
+                                false, new HandedFiles()).check());
         if (problems.hasErrors()) {
             StringBuilder all = new StringBuilder("the configuration it was given has errors");
             for (ConfigError error : problems.errors()) {
@@ -88,7 +88,8 @@ public final class ConfigLoader {
     private static LoadedConfig check(Path file, List<IniSection> sections, Path base,
             Problems problems) {
         SectionTree tree = tree(sections, base, problems);
-        SluiceConfig config = new ConfigCheck(tree, problems, true).check();
+        HandedFiles files = new HandedFiles();
+        SluiceConfig config = new ConfigCheck(tree, problems, true, files).check();
         if (config.servers().isEmpty() && !problems.hasErrors()) {
             problems.warn(new SourceLine(file.toString(), 0),
                     "there is no [server NAME]: nothing listens", null);
@@ -96,6 +97,6 @@ public final class ConfigLoader {
         String effectiveText = EffectiveText.of(tree);
         JvmOptions jvm = JvmOptions.beside(file, problems);
         return new LoadedConfig(problems.hasErrors() ? null : config, problems.errors(),
-                problems.warnings(), effectiveText, jvm);
+                problems.warnings(), effectiveText, jvm, files);
     }
 }

@@ -13,9 +13,12 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Looks at certificates and keys in PEM (RFC 7468) before a worker needs them. Each answer is null
@@ -28,6 +31,8 @@ final class PemFiles {
     private static final String KEY_END = "-----END PRIVATE KEY-----";
     /** What is signed to see whether two halves of a key belong together. */
     private static final byte[] SAMPLE = "sluice".getBytes(StandardCharsets.US_ASCII);
+
+    private static final long EXPIRY_WARNING_MS = 14 * 86_400_000L;
 
     private PemFiles() {
     }
@@ -75,6 +80,36 @@ final class PemFiles {
         }
     }
 
+    /** Whether a key, as PKCS #8, is that of the first certificate of the file. */
+    static boolean belongs(byte[] key, String certificatePath)
+            throws IOException, GeneralSecurityException {
+        return belong(key, certificates(Files.readAllBytes(Path.of(certificatePath)))
+                .iterator().next().getPublicKey());
+    }
+
+    /** What an operator should look at although it works, or will for a while. */
+    static List<String> doubts(String path, long nowMs)
+            throws IOException, GeneralSecurityException {
+        List<String> doubts = new ArrayList<>();
+        X509Certificate before = null;
+        for (Certificate one : certificates(Files.readAllBytes(Path.of(path)))) {
+            X509Certificate at = (X509Certificate) one;
+            if (before != null
+                    && !before.getIssuerX500Principal().equals(at.getSubjectX500Principal())) {
+                doubts.add("\"" + path + "\" is no chain: \"" + at.getSubjectX500Principal()
+                        + "\" has not signed what stands before it");
+            }
+            before = at;
+            long leftMs = at.getNotAfter().getTime() - nowMs;
+            if (leftMs < EXPIRY_WARNING_MS) {
+                doubts.add("\"" + path + "\": the certificate of \""
+                        + at.getSubjectX500Principal() + "\" " + (leftMs < 0 ? "has expired on "
+                        : "expires on ") + at.getNotAfter().toInstant());
+            }
+        }
+        return doubts;
+    }
+
     private static boolean belong(byte[] der, PublicKey other) throws GeneralSecurityException {
         String algorithm = other.getAlgorithm();
         PrivateKey key;
@@ -96,7 +131,7 @@ final class PemFiles {
         return signature.verify(signed);
     }
 
-    private static String unreadable(String path, IOException e) {
+    static String unreadable(String path, IOException e) {
         return "\"" + path + "\" " + (e instanceof NoSuchFileException ? "does not exist"
                 : "cannot be read: " + e.getClass().getSimpleName());
     }

@@ -1,5 +1,10 @@
 package dev.sluice.common.config;
 
+import dev.sluice.common.clock.SystemClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +19,11 @@ final class TlsCheck {
 
     private final Problems problems;
     private final boolean checkFiles;
+    private final HandedFiles files;
 
-    TlsCheck(Problems problems, boolean checkFiles) {
+    /** @param files gets the content of certificates and keys */
+    TlsCheck(Problems problems, boolean checkFiles, HandedFiles files) {
+        this.files = files;
         this.problems = problems;
         this.checkFiles = checkFiles;
     }
@@ -59,7 +67,7 @@ final class TlsCheck {
         List<CertificateConfig> all = new ArrayList<>();
         for (int i = 0; i < keys.size(); i++) {
             if (certificates.get(i).parsed() != null && keys.get(i).parsed() != null) {
-                checkFiles(certificates.get(i), keys.get(i));
+                checkFiles(server, certificates.get(i), keys.get(i));
                 all.add(new CertificateConfig(certificates.get(i).parsed(),
                         keys.get(i).parsed()));
             }
@@ -67,14 +75,54 @@ final class TlsCheck {
         return all;
     }
 
-    private void checkFiles(Setting<String> certificate, Setting<String> key) {
+    private void checkFiles(Scope server, Setting<String> certificate, Setting<String> key) {
         if (!checkFiles) {
             return;
         }
         String wrong = PemFiles.wrongCertificates(certificate.parsed());
         report(certificate, wrong);
         if (wrong == null) {
-            report(key, PemFiles.wrongKey(key.parsed(), certificate.parsed()));
+            takeCertificates(certificate);
+            report(key, takeKey(server, key.parsed(), certificate.parsed()));
+        }
+    }
+
+    private void takeCertificates(Setting<String> setting) {
+        String path = setting.parsed();
+        try {
+            files.add(path, Files.readAllBytes(Path.of(path)));
+            for (String warning : PemFiles.doubts(path, SystemClock.INSTANCE.nowMs())) {
+                problems.warn(setting.value().at(),
+                        "\"" + setting.key().name() + "\": " + warning, null);
+            }
+        } catch (IOException e) {
+            report(setting, PemFiles.unreadable(path, e));
+        } catch (GeneralSecurityException e) {
+            report(setting, "\"" + path + "\" holds a certificate that cannot be read");
+        }
+    }
+
+    /** @return what is wrong, or null */
+    private String takeKey(Scope server, String path, String certificate) {
+        String passwordFile = server.given(TlsKeys.SSL_PASSWORD_FILE);
+        List<String> passwords = List.of();
+        try {
+            passwords = passwordFile == null ? passwords : Files.readAllLines(
+                    Path.of(passwordFile)).stream().filter(line -> !line.isEmpty()).toList();
+        } catch (IOException e) {
+            return "the ssl_password_file " + PemFiles.unreadable(passwordFile, e);
+        }
+        try {
+            byte[] key = PrivateKeyFile.read(path, passwords);
+            files.add(path, key);
+            return PemFiles.belongs(key, certificate) ? null
+                    : "\"" + path + "\" is not the key of \"" + certificate + "\"";
+        } catch (IOException e) {
+            return PemFiles.unreadable(path, e);
+        } catch (PrivateKeyFile.Unusable e) {
+            return "\"" + path + "\" " + e.getMessage();
+        } catch (GeneralSecurityException e) {
+            return "\"" + path + "\" holds a key that cannot be read";
         }
     }
 

@@ -18,8 +18,13 @@ public final class TlsKeys {
     public static final ConfigKey<String> SSL_CERTIFICATE_KEY = ConfigKey.list(
             "ssl_certificate_key", Scalars.PATH,
             "The private key of the ssl_certificate at the same place of the list, in PEM"
-                    + " (PKCS #8, not encrypted).",
+                    + " of any kind. The master alone reads it, so it may belong to root.",
             HTTP, SERVER).shows("/etc/sluice/tls/example.com.key");
+
+    public static final ConfigKey<String> SSL_PASSWORD_FILE = ConfigKey.single(
+            "ssl_password_file", Scalars.PATH, null,
+            "A file with the passwords of encrypted keys, one a line; each is tried.",
+            HTTP, SERVER).shows("/etc/sluice/tls/passwords");
 
     public static final ConfigKey<Boolean> SSL_REJECT_HANDSHAKE = ConfigKey.single(
             "ssl_reject_handshake", Scalars.FLAG, "off",
@@ -59,6 +64,7 @@ public final class TlsKeys {
             "The most handshakes under way in a worker; further clients are refused.", HTTP);
 
     static final List<ConfigKey<?>> ALL = List.of(SSL_CERTIFICATE, SSL_CERTIFICATE_KEY,
+            SSL_PASSWORD_FILE,
             SSL_REJECT_HANDSHAKE, SSL_PROTOCOLS, SSL_CIPHERS, SSL_ECDH_CURVE,
             SSL_PREFER_SERVER_CIPHERS, SSL_HANDSHAKE_TIMEOUT, SSL_CLIENT_HELLO_MAX,
             SSL_HANDSHAKES_MAX);

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <pre>
  *   slot=0 generation=7 config=/run/sluice/gen-7.ini counters=/run/sluice/counters/slot0-gen7.ctr
- *   zones=/run/sluice/zones lane=12 control=3 fds=4 listen=0.0.0.0:80@5 listen=unix:/run/x.sock@7
+ *   zones=/run/sluice/zones lane=12 control=3 fds=4 files=5 listen=0.0.0.0:80@6
  * </pre>
  *
  * @param slot which of the listening sockets are this worker's; also its number in the logs
@@ -22,6 +22,7 @@ import java.util.List;
  * @param controlFd stream socket of {@link ControlMessage}s; its EOF means that the master is gone
  * @param descriptorFd stream socket that carries descriptors only: the call that receives a
  *     descriptor swallows plain bytes, so the two cannot share one
+ * @param filesFd content of files that the worker may not open itself, as {@code HandedFiles}
  * @param listens inherited listening sockets, already listening and non-blocking. One key may occur
  *     more than once: a worker also serves the sockets of slots that no longer have a worker.
  */
@@ -34,6 +35,7 @@ public record WorkerOptions(
         int lane,
         int controlFd,
         int descriptorFd,
+        int filesFd,
         List<ListenFd> listens) {
 
     /** No more workers live at once: four generations of as many as may be configured. */
@@ -57,6 +59,7 @@ public record WorkerOptions(
         words.add("lane=" + lane);
         words.add("control=" + controlFd);
         words.add("fds=" + descriptorFd);
+        words.add("files=" + filesFd);
         for (ListenFd listen : listens) {
             words.add("listen=" + listen.key() + "@" + listen.fd());
         }
@@ -100,6 +103,7 @@ public record WorkerOptions(
                 number(one, 5),
                 number(one, 6),
                 number(one, 7),
+                number(one, 8),
                 listens);
     }
 
@@ -112,7 +116,8 @@ public record WorkerOptions(
                     "zones",
                     "lane",
                     "control",
-                    "fds");
+                    "fds",
+                    "files");
 
     private static int number(String[] values, int index) {
         return number(ONCE.get(index) + "=" + values[index], values[index]);

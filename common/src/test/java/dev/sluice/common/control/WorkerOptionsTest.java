@@ -23,6 +23,7 @@ class WorkerOptionsTest {
                     12,
                     3,
                     4,
+                    9,
                     List.of(
                             new WorkerOptions.ListenFd("0.0.0.0:80", 5),
                             new WorkerOptions.ListenFd("[::]:80", 6),

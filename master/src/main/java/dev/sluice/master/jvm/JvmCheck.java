@@ -37,7 +37,8 @@ public final class JvmCheck {
             return loaded;
         }
         return errors.isEmpty() ? loaded : new LoadedConfig(
-                null, errors, loaded.warnings(), loaded.effectiveText(), loaded.jvm());
+                null, errors, loaded.warnings(), loaded.effectiveText(), loaded.jvm(),
+                loaded.files());
     }
 
     private static void check(String part, List<JvmOptions.Flag> flags, List<ConfigError> errors)

@@ -182,6 +182,7 @@ public final class Reloads {
 
     private static boolean isUnchanged(Generation now, LoadedConfig loaded) {
         return now.effectiveText().equals(loaded.effectiveText())
+                && now.files().equals(loaded.files())
                 && now.jvmFlags().equals(JvmOptions.words(loaded.jvm().worker()));
     }
 
@@ -241,6 +242,7 @@ public final class Reloads {
                         loaded.config(),
                         loaded.effectiveText(),
                         file,
+                        loaded.files(),
                         JvmOptions.words(loaded.jvm().worker()),
                         account);
         for (String anew : zones.add(next.zones(), account)) {

@@ -4,6 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import jnr.constants.platform.Fcntl;
 import jnr.posix.CmsgHdr;
 import jnr.posix.MsgHdr;
@@ -26,6 +29,9 @@ public final class Posix {
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int O_NONBLOCK = 0x800;
+    /** O_RDWR, O_CREAT, O_EXCL and O_CLOEXEC. */
+    private static final int O_RDWR_CREATE_EXCLUSIVE = 2 | 0x40 | 0x80 | 0x80000;
+    private static final int MODE_OWNER = 0600;
     private static final int WNOHANG = 1;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
@@ -90,6 +96,30 @@ public final class Posix {
         if (NATIVE.sendmsg(socket, header, MSG_DONTWAIT) < 0) {
             throw new IOException("sendmsg failed: " + lastError());
         }
+    }
+
+    /**
+     * A file without a name that holds this content: nobody can open it, and it is gone with its
+     * last descriptor. The directory should be in memory, as /run is.
+     */
+    public static int unnamedFile(Path directory, byte[] content) throws IOException {
+        Path file = directory.resolve("handed-" + pid());
+        Files.deleteIfExists(file);
+        int fd = NATIVE.open(file.toString(), O_RDWR_CREATE_EXCLUSIVE, MODE_OWNER);
+        if (fd < 0) {
+            throw new IOException("cannot make " + file + ": " + lastError());
+        }
+        Files.delete(file);
+        for (int at = 0; at < content.length;) {
+            byte[] rest = Arrays.copyOfRange(content, at, content.length);
+            long count = NATIVE.write(fd, rest, rest.length);
+            if (count <= 0) {
+                close(fd);
+                throw new IOException("cannot write to " + file + ": " + lastError());
+            }
+            at += (int) count;
+        }
+        return fd;
     }
 
     /** A second number for this descriptor. */

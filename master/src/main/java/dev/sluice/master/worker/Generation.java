@@ -1,5 +1,6 @@
 package dev.sluice.master.worker;
 
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.zones.ZonePlan;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param effectiveText what the configuration says, to tell a reload that changes nothing
  * @param zones the shared state its workers use
  * @param file the same text as the workers read it
+ * @param files what its workers need and may not read themselves
  * @param jvmFlags of the operator, for its workers
  * @param account whom the workers run as, or null for the master's own user
  */
@@ -24,6 +26,7 @@ public record Generation(
         String effectiveText,
         List<ZoneSpec> zones,
         Path file,
+        HandedFiles files,
         List<String> jvmFlags,
         Account account) {
 
@@ -32,9 +35,11 @@ public record Generation(
             SluiceConfig config,
             String effectiveText,
             Path file,
+            HandedFiles files,
             List<String> jvmFlags,
             Account account) {
-        this(number, config, effectiveText, ZonePlan.of(config), file, jvmFlags, account);
+        this(number, config, effectiveText, ZonePlan.of(config), file, files, jvmFlags,
+                account);
     }
 
     /** One per slot. */

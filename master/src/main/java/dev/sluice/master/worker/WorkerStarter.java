@@ -24,15 +24,16 @@ import java.util.function.Consumer;
  * process. Owner: master loop.
  *
  * <pre>
- *   descriptor in the worker   0 /dev/null  1, 2 error log  3 messages  4 descriptors  5...
- * listeners
+ *   descriptor in the worker   0 /dev/null  1, 2 error log  3 messages  4 descriptors  5 files
+ *                              6... listeners
  * </pre>
  */
 public final class WorkerStarter {
 
     private static final int CONTROL_FD = Spawner.FIRST_FD;
     private static final int DESCRIPTOR_FD = Spawner.FIRST_FD + 1;
-    private static final int LISTEN_FD = Spawner.FIRST_FD + 2;
+    private static final int FILES_FD = Spawner.FIRST_FD + 2;
+    private static final int LISTEN_FD = Spawner.FIRST_FD + 3;
 
     /** A socket that something else holds open must not hide the end of a worker for longer. */
     private static final long HEAR_MS = 1_000;
@@ -131,8 +132,21 @@ public final class WorkerStarter {
     private long spawn(
             WorkerProcess worker, boolean newcomer, int controlFd, int descriptorFd)
             throws IOException {
+        int filesFd = Posix.unnamedFile(
+                run.zonesDirectory(), worker.generation().files().packed());
+        try {
+            return spawn(worker, newcomer, controlFd, descriptorFd, filesFd);
+        } finally {
+            Posix.close(filesFd);
+        }
+    }
+
+    private long spawn(
+            WorkerProcess worker, boolean newcomer, int controlFd, int descriptorFd, int filesFd)
+            throws IOException {
         Generation generation = worker.generation();
-        List<Integer> handedDown = new ArrayList<>(List.of(controlFd, descriptorFd));
+        List<Integer> handedDown =
+                new ArrayList<>(List.of(controlFd, descriptorFd, filesFd));
         List<WorkerOptions.ListenFd> listens = new ArrayList<>();
         for (ListenTable.Copy copy :
                 listeners.socketsOf(
@@ -153,6 +167,7 @@ public final class WorkerStarter {
                         worker.lane(),
                         CONTROL_FD,
                         DESCRIPTOR_FD,
+                        FILES_FD,
                         listens);
         String errorLog = generation.config().main().errorLog().path();
         return spawner.spawn(

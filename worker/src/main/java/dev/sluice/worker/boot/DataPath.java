@@ -2,6 +2,7 @@ package dev.sluice.worker.boot;
 
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.AccessLogConfig;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.access.AccessGates;
@@ -47,12 +48,13 @@ final class DataPath {
     /**
      * Opens no socket but looks at the directories to serve.
      *
+     * @param handed content of files that the worker may not read itself
      * @param peers state of peers, as all workers know it
      * @param limits state of limits, the same for all workers
      * @param metrics answers {@code /metrics}
      */
-    DataPath(SluiceConfig config, LoopContext ctx, WorkerLogs logs, SharedPeers peers,
-            Limits.Zones limits, ContentHandler metrics) {
+    DataPath(SluiceConfig config, HandedFiles handed, LoopContext ctx, WorkerLogs logs,
+            SharedPeers peers, Limits.Zones limits, ContentHandler metrics) {
         this.ctx = ctx;
         this.upstreams = Upstreams.build(config, ctx, peers);
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
@@ -60,7 +62,7 @@ final class DataPath {
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.downstreams = new Downstreams(ctx, config.http(),
                 config.servers().getFirst().fallback().client(),
-                TlsFront.of(config, ctx.slabs, routes::serverFor), dispatcher,
+                TlsFront.of(config, handed, ctx.slabs, routes::serverFor), dispatcher,
                 this::loadChanged);
         this.listeners = new Listeners(ctx, config, downstreams::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);

@@ -1,6 +1,7 @@
 package dev.sluice.worker.boot;
 
 import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
@@ -67,8 +68,9 @@ final class WarmUp implements Runnable {
     void start(CounterWriter unseen) {
         try {
             logs = WorkerLogs.discarding(site.config(), unseen, SystemClock.INSTANCE, ctx.slot);
-            path = new DataPath(site.config(), new LoopContext(ctx.loop, ctx.slabs, unseen,
-                    logs.errorLog(), ctx.slot, ctx.generation), logs,
+            path = new DataPath(site.config(), new HandedFiles(),
+                    new LoopContext(ctx.loop, ctx.slabs, unseen, logs.errorLog(), ctx.slot,
+                            ctx.generation), logs,
                     SharedPeers.alone(site.config()), Limits.Zones.NONE, x -> { });
             // Not to be guessed: nobody else takes it before.
             String name = "\0sluice-warm-up-" + ProcessHandle.current().pid() + "-"

@@ -1,6 +1,7 @@
 package dev.sluice.worker.boot;
 
 import dev.sluice.common.aot.AotFlag;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.control.WorkerOptions;
@@ -42,8 +43,8 @@ final class Worker implements ControlLink.Listener {
     private WorkerState state = WorkerState.STARTING;
 
     /** Called on the loop's thread before its first turn. */
-    Worker(WorkerOptions options, SluiceConfig config, CounterWriter counters, WorkerLogs logs,
-            EventLoop loop) {
+    Worker(WorkerOptions options, SluiceConfig config, HandedFiles handed,
+            CounterWriter counters, WorkerLogs logs, EventLoop loop) {
         this.options = options;
         this.config = config;
         this.logs = logs;
@@ -52,7 +53,7 @@ final class Worker implements ControlLink.Listener {
                 logs.errorLog(), options.slot(), options.generation());
         this.control = new ControlLink(ctx, options.controlFd(), options.descriptorFd(), this);
         this.metrics = new MetricsRelay(control::say, Answers::status);
-        this.path = new DataPath(config, ctx, logs,
+        this.path = new DataPath(config, handed, ctx, logs,
                 SharedPeers.open(config, options.zones(), options.lane(), ctx.log),
                 Limits.Zones.open(config, options.zones(), options.lane()), metrics);
     }

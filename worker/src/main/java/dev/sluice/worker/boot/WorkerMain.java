@@ -4,12 +4,14 @@ import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.StackTraces;
 import dev.sluice.worker.accesslog.WorkerLogs;
+import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.EventLoop;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -51,11 +53,12 @@ public final class WorkerMain {
                 // 50 ms of work of which this thread needs nothing yet.
                 Thread.ofPlatform().daemon().name("link").start(Libc::prepare);
             }
+            HandedFiles handed = HandedFiles.of(Libc.readAndClose(options.filesFd()));
             CounterWriter counters = CounterWriter.open(options.counters());
             logs = WorkerLogs.open(config, counters, SystemClock.INSTANCE, options.slot());
             EventLoop[] self = new EventLoop[1];
             loop = new EventLoop("loop", SystemClock.INSTANCE,
-                    () -> build(options, config, counters, logs, self[0]));
+                    () -> build(options, config, handed, counters, logs, self[0]));
             self[0] = loop;
         } catch (IOException | IllegalArgumentException e) {
             System.err.println("sluice: [error] worker cannot start: " + e.getMessage());
@@ -78,10 +81,10 @@ public final class WorkerMain {
         return false;
     }
 
-    private void build(WorkerOptions options, SluiceConfig config, CounterWriter counters,
-            WorkerLogs logs, EventLoop loop) {
+    private void build(WorkerOptions options, SluiceConfig config, HandedFiles handed,
+            CounterWriter counters, WorkerLogs logs, EventLoop loop) {
         try {
-            worker = new Worker(options, config, counters, logs, loop);
+            worker = new Worker(options, config, handed, counters, logs, loop);
             worker.start();
         } catch (RuntimeException | Error e) {
             failure = e;

@@ -1,5 +1,7 @@
 package dev.sluice.worker.linux;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -46,6 +48,7 @@ public final class Libc {
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
+    private static final int PIECE_BYTES = 16 * 1024;
     private static final int MSG_MORE = 0x8000;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int STATX_BASIC_STATS = 0x7ff;
@@ -265,5 +268,28 @@ public final class Libc {
     /** @return 0 or a negated error number; the descriptor is gone either way */
     public static int close(int fd) {
         return (int) call(STATE.get(), SyscallNumbers.CLOSE, fd, 0, 0, 0, 0, 0);
+    }
+
+    /**
+     * All of a file from its beginning, wherever the descriptor stands: others may share it.
+     *
+     * @throws IOException with the error number of the call that failed
+     */
+    public static byte[] readAndClose(int fd) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment piece = arena.allocate(PIECE_BYTES);
+            long count;
+            while ((count = pread(fd, piece.address(), PIECE_BYTES, all.size())) > 0) {
+                all.write(piece.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE));
+            }
+            piece.fill((byte) 0);
+            if (count < 0) {
+                throw new IOException("pread failed with error " + -count);
+            }
+            return all.toByteArray();
+        } finally {
+            close(fd);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.worker.tls;
 
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.ServerTlsConfig;
@@ -30,17 +31,18 @@ public final class TlsFront {
     private int handshakeCount;
 
     /**
+     * @param handed certificates and keys
      * @throws IllegalArgumentException a file cannot be read or used, with its name and the reason
      */
-    private TlsFront(SluiceConfig config, SlabPool slabs, ServerChoice choice,
-            TlsLimits limits) {
+    private TlsFront(SluiceConfig config, HandedFiles handed, SlabPool slabs,
+            ServerChoice choice, TlsLimits limits) {
         this.buffers = new TlsBuffers(slabs);
         this.choice = choice;
         this.limits = limits;
         this.hello = new ClientHello(limits.helloBytesMax());
         List<ServerConfig> all = config.servers();
         Map<ServerTlsConfig, TlsServer> byConfig = new HashMap<>();
-        TlsFiles files = new TlsFiles();
+        TlsFiles files = new TlsFiles(handed);
         this.servers = new TlsServer[all.size()];
         for (int i = 0; i < servers.length; i++) {
             ServerTlsConfig tls = all.get(i).tls();
@@ -55,10 +57,11 @@ public final class TlsFront {
     }
 
     /** Null when no server speaks TLS. */
-    public static TlsFront of(SluiceConfig config, SlabPool slabs, ServerChoice choice) {
+    public static TlsFront of(SluiceConfig config, HandedFiles handed, SlabPool slabs,
+            ServerChoice choice) {
         for (ServerConfig server : config.servers()) {
             if (server.tls() != null) {
-                return new TlsFront(config, slabs, choice, server.tls().limits());
+                return new TlsFront(config, handed, slabs, choice, server.tls().limits());
             }
         }
         return null;

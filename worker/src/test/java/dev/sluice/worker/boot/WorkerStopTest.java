@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.control.ControlCodec;
 import dev.sluice.common.control.ControlMessage;
@@ -69,10 +70,10 @@ final class WorkerStopTest {
         int descriptors = workersEnd("fds");
         Socket unused = master;
         WorkerOptions options = new WorkerOptions(0, 1, folder.resolve("gen-1.ini"), counters,
-                folder.resolve("zones"), 0, workersEnd("messages"), descriptors, List.of());
+                folder.resolve("zones"), 0, workersEnd("messages"), descriptors, -1, List.of());
         EventLoop[] self = new EventLoop[1];
         loop = new EventLoop("worker-stop", clock, () -> {
-            new Worker(options, config, writer, logs, self[0]).start();
+            new Worker(options, config, new HandedFiles(), writer, logs, self[0]).start();
             started.countDown();
         });
         self[0] = loop;

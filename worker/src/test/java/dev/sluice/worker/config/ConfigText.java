@@ -17,12 +17,17 @@ public final class ConfigText {
 
     /** Loads the lines of a file. Directories that it names must be there. */
     public static SluiceConfig of(String... lines) {
+        return load(lines).config();
+    }
+
+    /** The same, with the files it names. */
+    public static LoadedConfig load(String... lines) {
         String text = String.join("\n", lines) + "\n";
         LoadedConfig loaded = ConfigLoader.loadText(text, Path.of("/"));
         if (loaded.config() == null) {
             throw new AssertionError(loaded.errors() + "\n" + text);
         }
-        return loaded.config();
+        return loaded;
     }
 
     /** The keys of one location {@code [location www PATTERN]}, which may pass to "app". */

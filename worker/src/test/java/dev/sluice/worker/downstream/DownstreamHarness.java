@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.config.HttpConfig;
+import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
@@ -40,14 +41,15 @@ final class DownstreamHarness {
     }
 
     /** @param tls a configuration whose first address is served with TLS; null for none */
-    DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs, SluiceConfig tls,
+    DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs, LoadedConfig tls,
             Function<LoopContext, RequestHandler> handler) {
         HttpConfig http = ConfigText.of("[http]", "client_header_timeout = " + headTimeoutMs + "ms",
                 "slab_count = " + slabs, "server_tokens = on").http();
         loop = new EventLoop("test-loop", SystemClock.INSTANCE, () -> {
             built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
             downstreams.complete(new Downstreams(built, http, client,
-                    tls == null ? null : TlsFront.of(tls, built.slabs, byName(tls)),
+                    tls == null ? null : TlsFront.of(tls.config(), tls.files(), built.slabs,
+                            byName(tls.config())),
                     handler.apply(built),
                     (connections, active) -> { }));
         });

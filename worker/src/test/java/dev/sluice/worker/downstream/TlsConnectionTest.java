@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.config.ConfigText;
@@ -58,7 +58,7 @@ class TlsConnectionTest {
     }
 
     private void start(String... http) {
-        SluiceConfig config = ConfigText.of("[http]", String.join("\n", http),
+        LoadedConfig config = ConfigText.load("[http]", String.join("\n", http),
                 "[server a]", "listen = 127.0.0.1:8443 ssl", "server_name = a.test",
                 "ssl_certificate = " + one.certificate(), "ssl_certificate_key = " + one.key(),
                 "ssl_certificate = " + rsa.certificate(), "ssl_certificate_key = " + rsa.key(),

@@ -1,0 +1,79 @@
+package dev.sluice.common.config;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Content of files that the master may read and its workers may not: certificates, and keys as
+ * PKCS #8 in DER. The master hands them down in memory, never in a file that others could open.
+ *
+ * <pre>
+ *  for each:  | path: modified UTF-8 | int bytes | content |      big-endian
+ * </pre>
+ *
+ * <p>Filled by the loading thread, then read-only.
+ */
+public final class HandedFiles {
+
+    private final Map<String, byte[]> byPath = new LinkedHashMap<>();
+
+    /** Reads what {@link #packed} wrote. */
+    public static HandedFiles of(byte[] packed) throws IOException {
+        HandedFiles files = new HandedFiles();
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(packed));
+        while (in.available() > 0) {
+            String path = in.readUTF();
+            byte[] content = new byte[in.readInt()];
+            in.readFully(content);
+            files.byPath.put(path, content);
+        }
+        return files;
+    }
+
+    void add(String path, byte[] content) {
+        byPath.put(path, content);
+    }
+
+    /** Lent for reading only; null for a file that was not handed down. */
+    public byte[] content(String path) {
+        return byPath.get(path);
+    }
+
+    /** All of it, for {@link #of}. */
+    public byte[] packed() {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            DataOutputStream out = new DataOutputStream(bytes);
+            for (Map.Entry<String, byte[]> file : byPath.entrySet()) {
+                out.writeUTF(file.getKey());
+                out.writeInt(file.getValue().length);
+                out.write(file.getValue());
+            }
+            return bytes.toByteArray();
+        } catch (IOException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof HandedFiles files && Arrays.equals(packed(), files.packed());
+    }
+
+    @Override
+    public int hashCode() {
+        return byPath.keySet().hashCode();
+    }
+
+    /** Names only: what is inside is secret. */
+    @Override
+    public String toString() {
+        return byPath.keySet().toString();
+    }
+}
