@@ -61,6 +61,26 @@ final class NotifySocketIT {
     }
 
     @Test
+    void upgradeNamesTheNewMainProcess() throws Exception {
+        try (var sluice = RunningSluice.with(BEFORE);
+                var systemd = new NotifyListener(path(sluice))) {
+            sluice.environment("NOTIFY_SOCKET", systemd.name()).start();
+            systemd.await(0, "READY=1\n");
+            int from = systemd.messages().size();
+            ShortCommand.ask(sluice, "upgrade").expect(0);
+            String ready = systemd.await(from, "READY=1\n");
+            assertTrue(ready.contains("STATUS=1 worker, generation 2, "), ready);
+            // systemd believes nobody but the main process.
+            String main = "MAINPID=" + sluice.pidInFile() + "\n";
+            assertTrue(systemd.messages().indexOf(main) < systemd.messages().indexOf(ready),
+                    "order of " + systemd.messages());
+            assertTrue(systemd.messages().contains(main), "of " + systemd.messages());
+            assertEquals(0, sluice.awaitExit());
+            assertEquals(0, systemd.count("STOPPING=1"), "of " + systemd.messages());
+        }
+    }
+
+    @Test
     void abstractNameIsUnderstood() throws Exception {
         try (var sluice = RunningSluice.with(BEFORE);
                 var systemd = new NotifyListener("@sluice-test-" + sluice.folder())) {

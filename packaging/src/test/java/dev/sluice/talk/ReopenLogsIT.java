@@ -1,6 +1,7 @@
 package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -34,6 +35,27 @@ final class ReopenLogsIT {
             String newLines = String.join("\n", sluice.accessLog());
             assertTrue(oldLines.contains("/before"), oldLines);
             assertEquals(1, (oldLines + newLines).split("/between", -1).length - 1);
+        }
+    }
+
+    @Test
+    void whatTheJvmPrintsGoesToTheNewFile() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                return = 200 ok
+                """).start()) {
+            Path old = rename(sluice, "error.log");
+            long worker = sluice.workerPids().getFirst();
+            sluice.signal("USR1");
+            for (int fd = 1; fd <= 2; fd++) {
+                Path output = Path.of("/proc/" + worker + "/fd/" + fd);
+                Await.that("another output", () -> Files.exists(output)
+                        && Files.readSymbolicLink(output).endsWith("error.log"));
+            }
+            Processes.signal(worker, "QUIT");
+            sluice.awaitErrorLog("Full thread dump");
+            assertFalse(Files.readString(old).contains("Full thread dump"));
         }
     }
 
