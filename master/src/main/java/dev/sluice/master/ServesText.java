@@ -64,7 +64,8 @@ final class ServesText {
                     case "::" -> "[::1]";
                     default -> host.indexOf(':') >= 0 ? "[" + host + "]" : host;
                 };
-        return "http://" + shown + ":" + portOf.applyAsInt(listen.key());
+        return (listen.ssl() ? "https://" : "http://") + shown + ":"
+                + portOf.applyAsInt(listen.key());
     }
 
     private static List<Thing> things(ServerConfig server, List<UpstreamConfig> upstreams) {

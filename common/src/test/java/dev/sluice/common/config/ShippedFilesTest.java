@@ -2,11 +2,15 @@ package dev.sluice.common.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,7 +28,8 @@ class ShippedFilesTest {
         Path conf = ConfDirectory.path();
         try (Stream<Path> examples = Files.list(conf.resolve("examples"))) {
             List<Path> sorted = examples.sorted()
-                    .filter(file -> file.toString().endsWith(".ini")).toList();
+                    .filter(file -> file.toString().endsWith(".ini") && !file.endsWith("tls.ini"))
+                    .toList();
             return Stream.concat(sorted.stream(),
                     Stream.of(conf.resolve("sluice.ini"), conf.resolve("quickstart.ini")));
         }
@@ -47,6 +52,46 @@ class ShippedFilesTest {
         Path copy = Files.writeString(elsewhere.resolve("gen-1.ini"), loaded.effectiveText());
         SluiceConfig again = ConfigLoader.loadEffective(copy);
         assertEquals(SameConfig.describe(loaded.config()), SameConfig.describe(again));
+    }
+
+    /** Its certificates are the operator's; here they are made below another prefix. */
+    @Test
+    void theExampleOfTlsLoads() throws Exception {
+        Path folder = Files.createDirectories(elsewhere.resolve("tls"));
+        Files.copy(ConfDirectory.path().resolve("mime.types"),
+                elsewhere.resolveSibling("mime.types"), StandardCopyOption.REPLACE_EXISTING);
+        certificate(folder, "example.com.ecdsa", "EC");
+        certificate(folder, "example.com.rsa", "RSA");
+        certificate(folder, "shop", "EC");
+        LoadedConfig loaded = ConfigLoader.load(
+                ConfDirectory.path().resolve("examples/tls.ini"), elsewhere, List.of());
+        assertEquals(List.of(), loaded.errors());
+        assertEquals(List.of(), loaded.warnings());
+        List<ServerConfig> servers = loaded.config().servers();
+        assertNull(servers.get(0).tls());
+        assertEquals(2, servers.get(1).tls().certificates().size());
+        assertTrue(servers.get(3).tls().rejectHandshake());
+        assertNotNull(loaded.files().content(folder.resolve("shop.key").toString()));
+    }
+
+    private static void certificate(Path folder, String name, String algorithm) throws Exception {
+        Path store = folder.resolve(name + ".p12");
+        String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process process = new ProcessBuilder(keytool, "-genkeypair", "-alias", "one", "-keyalg",
+                algorithm, "-dname", "CN=" + name, "-validity", "90", "-storetype", "PKCS12",
+                "-keystore", store.toString(), "-storepass", "of-this-test")
+                .redirectErrorStream(true).start();
+        process.getInputStream().readAllBytes();
+        assertEquals(0, process.waitFor());
+        KeyStore keys = KeyStore.getInstance(store.toFile(), "of-this-test".toCharArray());
+        pem(folder.resolve(name + ".crt"), "CERTIFICATE", keys.getCertificate("one").getEncoded());
+        pem(folder.resolve(name + ".key"), "PRIVATE KEY",
+                keys.getKey("one", "of-this-test".toCharArray()).getEncoded());
+    }
+
+    private static void pem(Path file, String what, byte[] der) throws IOException {
+        Files.writeString(file, "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + what + "-----\n");
     }
 
     @Test

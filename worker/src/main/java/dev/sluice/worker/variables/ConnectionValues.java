@@ -2,6 +2,7 @@ package dev.sluice.worker.variables;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.TlsFacts;
 import java.nio.charset.StandardCharsets;
 
 /** Values of the client's connection and of the server that was chosen. Stateless. */
@@ -45,6 +46,38 @@ final class ConnectionValues {
     static boolean scheme(Exchange x, ByteSink out) {
         out.put(x.client.secure() ? HTTPS : HTTP);
         return true;
+    }
+
+    static boolean https(Exchange x, ByteSink out) {
+        if (x.client.secure()) {
+            out.putAscii("on");
+        }
+        return x.client.secure();
+    }
+
+    static boolean tlsProtocol(Exchange x, ByteSink out) {
+        TlsFacts tls = x.client.tls();
+        return tls != null && put(tls.protocol(), out);
+    }
+
+    static boolean tlsCipher(Exchange x, ByteSink out) {
+        TlsFacts tls = x.client.tls();
+        return tls != null && put(tls.cipher(), out);
+    }
+
+    static boolean tlsServerName(Exchange x, ByteSink out) {
+        TlsFacts tls = x.client.tls();
+        return tls != null && put(tls.serverName(), out);
+    }
+
+    static boolean tlsSessionReused(Exchange x, ByteSink out) {
+        TlsFacts tls = x.client.tls();
+        return tls != null && put(tls.resumed() ? "r" : ".", out);
+    }
+
+    private static boolean put(String text, ByteSink out) {
+        out.putAscii(text);
+        return !text.isEmpty();
     }
 
     static boolean connection(Exchange x, ByteSink out) {
