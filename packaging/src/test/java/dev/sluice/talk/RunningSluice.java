@@ -135,6 +135,12 @@ final class RunningSluice implements AutoCloseable {
         return this;
     }
 
+    /** Starts it once more, with everything that a master which was killed has left. */
+    void startAgain() throws IOException {
+        launch();
+        awaitServing();
+    }
+
     /** The command line of the distribution's launcher with these words. */
     static List<String> command(String... words) {
         var command = new ArrayList<String>();

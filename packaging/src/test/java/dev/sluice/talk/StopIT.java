@@ -2,6 +2,7 @@ package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -71,17 +72,35 @@ final class StopIT {
     }
 
     @Test
-    void workersDieWithTheirMaster() throws Exception {
+    void workersDieWithTheirMasterAndANewStartWorksAtOnce() throws Exception {
         try (var sluice = RunningSluice.with("""
                 [server s]
                 listen = 127.0.0.1:@PORT@
+                listen = unix:@DIR@/listen.sock
                 return = 200 ok
                 """).workers(2).start()) {
             Await.that("two workers", () -> sluice.workerPids().size() == 2);
             List<Long> workers = sluice.workerPids();
+            long killed = sluice.masterPid();
             sluice.signal("KILL");
-            Await.that("no worker left", () -> workers.stream().noneMatch(Processes::alive));
+            // At once: not when the last worker has gone.
+            sluice.startAgain();
+            sluice.awaitErrorLog("ready, 2 workers, pid " + sluice.masterPid());
+            assertNotEquals(killed, sluice.pidInFile());
+            assertEquals(sluice.masterPid(), sluice.pidInFile());
+            Await.that("no old worker left", () -> workers.stream().noneMatch(Processes::alive));
+            try (var client = RawClient.connect(sluice.folder().resolve("listen.sock"))) {
+                assertEquals("ok", client.get("/").response().text());
+            }
+            ShortCommand.ask(sluice, "status").expect(0, "master RUNNING, generation 1");
+            assertEquals(List.of(), left(sluice, "counters", workers.size()));
         }
+    }
+
+    /** Files beyond those that the living ones need. */
+    private static List<String> left(RunningSluice sluice, String folder, int needed) {
+        String[] all = sluice.folder().resolve("run").resolve(folder).toFile().list();
+        return all.length <= needed ? List.of() : List.of(all);
     }
 
     @Test
