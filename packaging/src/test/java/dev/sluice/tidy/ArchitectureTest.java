@@ -52,8 +52,9 @@ final class ArchitectureTest {
         uses.put("balance", List.of());
         uses.put("variables", List.of("arena", "http", "http1", "loop", "exchange"));
         uses.put("accesslog", List.of("arena", "http", "loop", "exchange", "variables"));
+        uses.put("proxyprotocol", List.of("linux", "match", "exchange"));
         uses.put("downstream", List.of("arena", "linux", "http", "http1", "loop", "exchange",
-                "tls"));
+                "tls", "proxyprotocol"));
         uses.put("listen", List.of("arena", "linux", "loop", "downstream"));
         uses.put("dns", List.of("loop"));
         uses.put("tls", List.of("arena", "loop", "exchange"));

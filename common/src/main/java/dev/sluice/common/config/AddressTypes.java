@@ -21,10 +21,13 @@ final class AddressTypes {
     /** No name is resolved: an address is literal, so that a start never waits for the network. */
     private static final class Listen implements ValueType<ListenConfig> {
 
-        private static final List<String> OPTIONS = List.of("backlog=", "default_server", "ssl");
+        private static final List<String> OPTIONS = List.of("backlog=", "default_server", "ssl",
+                "proxy_protocol", "fastopen=", "deferred", "so_keepalive=", "ipv6only=", "rcvbuf=",
+                "sndbuf=");
         private static final List<String> NOT_BUILT = List.of("http2", "quic", "http3",
-                "proxy_protocol", "deferred", "fastopen", "so_keepalive", "ipv6only", "rcvbuf",
-                "sndbuf", "multipath");
+                "multipath");
+        private static final int BUFFER_BYTES_MIN = 4096;
+        private static final int BUFFER_BYTES_MAX = 1 << 28;
 
         @Override
         public String name() {
@@ -34,7 +37,8 @@ final class AddressTypes {
         @Override
         public String form() {
             return "ADDRESS:PORT, [IPV6]:PORT, PORT, *:PORT or unix:PATH, then backlog=N (default "
-                    + ListenConfig.BACKLOG_DEFAULT + "), default_server and ssl";
+                    + ListenConfig.BACKLOG_DEFAULT + "), default_server, ssl, proxy_protocol and"
+                    + " options such as fastopen=N";
         }
 
         @Override
@@ -49,14 +53,31 @@ final class AddressTypes {
             int backlog = options.number("backlog=", 1, 65535, ListenConfig.BACKLOG_DEFAULT);
             boolean first = options.has("default_server");
             boolean ssl = options.has("ssl");
+            boolean proxied = options.has("proxy_protocol");
+            if (!options.flag("ipv6only=", true)) {
+                throw new BadValue("\"ipv6only\" is always on",
+                        "listen at 0.0.0.0 as well for IPv4");
+            }
+            ListenOptions socket = new ListenOptions(options.number("fastopen=", 0, 65535, 0),
+                    options.has("deferred"), options.flag("so_keepalive=", false),
+                    bufferBytes(options, "rcvbuf="), bufferBytes(options, "sndbuf="));
             String address = words.getFirst();
             if (address.startsWith("unix:")) {
                 String path = value.socketPath(address.substring(5));
-                return new ListenConfig(value.at(), null, 0, path, backlog, first, ssl);
+                if (!socket.equals(ListenOptions.NONE)) {
+                    throw new BadValue("a unix socket has no options but its backlog");
+                }
+                return new ListenConfig(value.at(), null, 0, path, backlog, first, ssl, proxied,
+                        socket);
             }
             HostPort at = inet(address);
             int port = at.port() < 0 ? 80 : at.port();
-            return new ListenConfig(value.at(), at.host(), port, null, backlog, first, ssl);
+            return new ListenConfig(value.at(), at.host(), port, null, backlog, first, ssl,
+                    proxied, socket);
+        }
+
+        private static int bufferBytes(Options options, String name) throws BadValue {
+            return (int) options.bytes(name, BUFFER_BYTES_MIN, BUFFER_BYTES_MAX, 0);
         }
 
         private static HostPort inet(String address) throws BadValue {
@@ -76,7 +97,18 @@ final class AddressTypes {
         public String effective(Value value, ListenConfig parsed) {
             String address = Words.quote(parsed.key()) + " backlog=" + parsed.backlog();
             return address + (parsed.defaultServer() ? " default_server" : "")
-                    + (parsed.ssl() ? " ssl" : "");
+                    + (parsed.ssl() ? " ssl" : "")
+                    + (parsed.proxyProtocol() ? " proxy_protocol" : "")
+                    + effective(parsed.options());
+        }
+
+        private static String effective(ListenOptions socket) {
+            return (socket.fastOpen() > 0 ? " fastopen=" + socket.fastOpen() : "")
+                    + (socket.deferred() ? " deferred" : "")
+                    + (socket.keepAlive() ? " so_keepalive=on" : "")
+                    + (socket.receiveBufferBytes() > 0
+                            ? " rcvbuf=" + socket.receiveBufferBytes() : "")
+                    + (socket.sendBufferBytes() > 0 ? " sndbuf=" + socket.sendBufferBytes() : "");
         }
     }
 

@@ -21,7 +21,8 @@ public final class ClaimKeys {
     public static final ConfigKey<String> REAL_IP_HEADER = ConfigKey.single("real_ip_header",
             new FieldName(), "X-Real-IP",
             "The field that names the client: X-Real-IP, X-Forwarded-For, Forwarded (RFC 7239) or"
-                    + " another with one address or a list of them. A value that is no address"
+                    + " another with one address or a list of them; proxy_protocol for the header"
+                    + " of the connection. A value that is no address"
                     + " names nobody, and a list is not looked at beyond it.", HTTP, SERVER)
             .shows("X-Forwarded-For");
 
@@ -148,8 +149,8 @@ public final class ClaimKeys {
         @Override
         public String parse(Value value) throws BadValue {
             String name = value.word();
-            if (name.equals("proxy_protocol")) {
-                throw BadValue.notBuilt(name);
+            if (name.equals(ClaimsConfig.PROXY_PROTOCOL)) {
+                return name;
             }
             FieldTypes.checkName(name, true);
             return name;

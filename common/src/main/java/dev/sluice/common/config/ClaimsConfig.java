@@ -31,6 +31,9 @@ public record ClaimsConfig(
     /** Whose trace a request may continue (W3C Trace Context); OFF leaves its fields alone. */
     public enum Trace { OFF, TRUSTED, ON }
 
+    /** In place of a field: the header of the connection names the client. */
+    public static final String PROXY_PROTOCOL = "proxy_protocol";
+
     public ClaimsConfig {
         trusted = List.copyOf(trusted);
     }

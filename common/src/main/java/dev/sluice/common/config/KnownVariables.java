@@ -23,6 +23,8 @@ public final class KnownVariables {
             "connection", "connection_requests", "pipe", "pid", "upstream_addr", "upstream_status",
             "upstream_connect_time", "upstream_header_time", "upstream_response_time",
             "upstream_error", "limit_req_status", "limit_conn_status",
+            "proxy_protocol_addr", "proxy_protocol_port", "proxy_protocol_server_addr",
+            "proxy_protocol_server_port",
             "termination", "worker", "generation", "document_root",
             "request_filename", "proxy_add_x_forwarded_for", "proxy_host");
 

@@ -11,10 +11,17 @@ public record ListenConfig(
         String unixPath,
         int backlog,
         boolean defaultServer,
-        boolean ssl) {
+        boolean ssl,
+        boolean proxyProtocol,
+        ListenOptions options) {
 
     /** Connections the kernel completes before they are accepted; it caps this at somaxconn. */
     public static final int BACKLOG_DEFAULT = 4096;
+
+    /** Whether this line says something of the socket; others that share it need not. */
+    public boolean saysSocket() {
+        return backlog != BACKLOG_DEFAULT || !options.equals(ListenOptions.NONE);
+    }
 
     /** {@code 0.0.0.0:80}, {@code [::]:80}, {@code unix:/run/x.sock}: equal for one address. */
     public String key() {

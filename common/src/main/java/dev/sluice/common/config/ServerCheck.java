@@ -123,6 +123,7 @@ final class ServerCheck {
         Map<String, ListenConfig> firsts = new LinkedHashMap<>();
         for (ServerConfig server : servers) {
             Map<String, ListenConfig> own = new LinkedHashMap<>();
+            checkTrust(server);
             for (ListenConfig listen : server.listens()) {
                 ListenConfig twice = own.putIfAbsent(listen.key(), listen);
                 if (twice != null) {
@@ -139,22 +140,46 @@ final class ServerCheck {
                             "keep one of them");
                 }
                 ListenConfig first = firsts.putIfAbsent(listen.key(), listen);
-                if (first != null && first.ssl() != listen.ssl()) {
-                    problems.error(listen.at(), "\"" + listen.key() + "\" is listened at with ssl"
-                            + " and without, first at " + first.at(),
-                            "give all servers of an address ssl, or none");
-                }
-                if (first != null && setsBacklog(first) && setsBacklog(listen)
-                        && first.backlog() != listen.backlog()) {
-                    problems.error(listen.at(), "\"" + listen.key() + "\" has another backlog"
-                            + " already, at " + first.at(), "give all servers the same backlog");
+                if (first != null) {
+                    checkSame(first, listen);
                 }
             }
         }
     }
 
-    private static boolean setsBacklog(ListenConfig listen) {
-        return listen.backlog() != ListenConfig.BACKLOG_DEFAULT;
+    /** Servers that share an address share its socket, and what comes first on it. */
+    private void checkSame(ListenConfig first, ListenConfig listen) {
+        String address = "\"" + listen.key() + "\" ";
+        if (first.ssl() != listen.ssl()) {
+            problems.error(listen.at(), address + "is listened at with ssl"
+                    + " and without, first at " + first.at(),
+                    "give all servers of an address ssl, or none");
+        }
+        if (first.proxyProtocol() != listen.proxyProtocol()) {
+            problems.error(listen.at(), address + "is listened at with proxy_protocol"
+                    + " and without, first at " + first.at(),
+                    "give all servers of an address proxy_protocol, or none");
+        }
+        if (!first.saysSocket() || !listen.saysSocket()) {
+            return;
+        }
+        if (first.backlog() != listen.backlog()) {
+            problems.error(listen.at(), address + "has another backlog"
+                    + " already, at " + first.at(), "give all servers the same backlog");
+        } else if (!first.options().equals(listen.options())) {
+            problems.error(listen.at(), address + "has other options already, at " + first.at(),
+                    "give them once, or all servers the same");
+        }
+    }
+
+    /** A header that anybody may send is believed of nobody. */
+    private void checkTrust(ServerConfig server) {
+        for (ListenConfig listen : server.listens()) {
+            if (listen.proxyProtocol() && server.claims().trusted().isEmpty()) {
+                problems.error(listen.at(), "\"proxy_protocol\" without \"set_real_ip_from\"",
+                        "say whose header is believed: set_real_ip_from = 10.0.0.0/8");
+            }
+        }
     }
 
     private void checkNames(List<ServerConfig> servers) {

@@ -39,14 +39,14 @@ public record SluiceConfig(
 
     /**
      * The addresses to listen on, each once, in the order of the file. Servers that share one share
-     * its backlog, which one of them may set.
+     * its backlog and options, which one of them may set.
      */
     public List<ListenConfig> listenAddresses() {
         Map<String, ListenConfig> byKey = new LinkedHashMap<>();
         for (ServerConfig server : servers) {
             for (ListenConfig listen : server.listens()) {
                 byKey.merge(listen.key(), listen, (first, other) ->
-                        first.backlog() == ListenConfig.BACKLOG_DEFAULT ? other : first);
+                        first.saysSocket() ? first : other);
             }
         }
         return List.copyOf(byKey.values());

@@ -1,6 +1,7 @@
 package dev.sluice.master.listen;
 
 import dev.sluice.common.config.ListenConfig;
+import dev.sluice.common.config.ListenOptions;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Errors.NativeIoException;
@@ -24,6 +25,9 @@ import java.nio.file.attribute.PosixFilePermissions;
  */
 final class ListenSocket {
 
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_DEFER_ACCEPT = 9;
+    private static final int TCP_FASTOPEN = 23;
     private static final int IPPROTO_IPV6 = 41;
     private static final int IPV6_V6ONLY = 26;
 
@@ -120,9 +124,28 @@ final class ListenSocket {
 
     static void listen(Socket socket, ListenConfig listen) throws IOException {
         try {
+            if (listen.unixPath() == null) {
+                setOptions(socket, listen.options());
+            }
             socket.listen(listen.backlog());
         } catch (IOException failed) {
             throw named("listen() on " + listen.key(), failed);
+        }
+    }
+
+    /**
+     * Also for a socket that listens already. A size of a buffer that is taken out of the file
+     * stays until the next start: the kernel knows no way back.
+     */
+    private static void setOptions(Socket socket, ListenOptions options) throws IOException {
+        socket.setIntOpt(IPPROTO_TCP, TCP_FASTOPEN, options.fastOpen());
+        socket.setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, options.deferred() ? 1 : 0);
+        socket.setKeepAlive(options.keepAlive());
+        if (options.receiveBufferBytes() > 0) {
+            socket.setReceiveBufferSize(options.receiveBufferBytes());
+        }
+        if (options.sendBufferBytes() > 0) {
+            socket.setSendBufferSize(options.sendBufferBytes());
         }
     }
 

@@ -20,6 +20,7 @@ import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxy.ProxyHandlers;
+import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.route.RouteBuilder;
 import dev.sluice.worker.route.RouteTable;
 import dev.sluice.worker.statics.StaticFiles;
@@ -62,8 +63,8 @@ final class DataPath {
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.downstreams = new Downstreams(ctx, config.http(),
                 config.servers().getFirst().fallback().client(),
-                TlsFront.of(config, handed, ctx.slabs, routes::serverFor), dispatcher,
-                this::loadChanged);
+                TlsFront.of(config, handed, ctx.slabs, routes::serverFor), ProxyFront.of(config),
+                dispatcher, this::loadChanged);
         this.listeners = new Listeners(ctx, config, downstreams::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);
     }

@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientAddress;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SocketHandle;
@@ -27,6 +28,7 @@ abstract class ClientSocket extends SocketHandle {
     /** Null on a plain connection, and before the end of the handshake. */
     protected TlsLink tls;
     private TlsFacts tlsFacts;
+    private ProxiedEnds proxied;
     /** The client has finished sending; it may still read. */
     protected boolean inputEnded;
     private byte family;
@@ -42,6 +44,7 @@ abstract class ClientSocket extends SocketHandle {
     /** @param address what accept(2) said: Netty's form, length first */
     protected final void beginSocket(byte[] address) {
         inputEnded = false;
+        proxied = null;
         int length = address[0];
         if (length == 8) {
             family = ClientAddress.IPV4;
@@ -211,6 +214,21 @@ abstract class ClientSocket extends SocketHandle {
     }
 
     // ---- ends of the connection
+
+    /** What the PROXY header said; null when there was none, or it named nobody. */
+    final ProxiedEnds proxied() {
+        return proxied;
+    }
+
+    final void proxied(ProxiedEnds ends) {
+        proxied = ends;
+    }
+
+    /** Takes bytes off the socket that have been looked at. */
+    final void skip(long address, int length) {
+        int count = recv(address, 0, length);
+        assert count == length || count < 0 : count;
+    }
 
     final int remotePort() {
         return port;

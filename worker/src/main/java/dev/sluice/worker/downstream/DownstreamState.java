@@ -24,7 +24,7 @@ package dev.sluice.worker.downstream;
  * <p>Every state may also go to CLOSED, which absorbs.
  */
 enum DownstreamState {
-    /** What comes before HTTP is under way: the TLS handshake. */
+    /** What comes before HTTP is under way: a PROXY header, the TLS handshake. */
     OPENING("opening connection"),
     /** Between requests, exactly when no byte of a next one has been read; holds no memory. */
     IDLE("waiting for request"),

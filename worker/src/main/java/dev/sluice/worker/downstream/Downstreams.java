@@ -9,6 +9,7 @@ import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.loop.IoVec;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.tls.TlsFront;
 import io.netty.channel.unix.FileDescriptor;
 import java.util.ArrayDeque;
@@ -54,16 +55,17 @@ public final class Downstreams {
     /**
      * @param defaults client settings where no location applies
      * @param tls null when no address speaks TLS
+     * @param proxies null when no address expects PROXY headers
      * @param router where requests go
      */
     public Downstreams(LoopContext ctx, HttpConfig http, ClientConfig defaults, TlsFront tls,
-            RequestHandler router, LoadListener load) {
+            ProxyFront proxies, RequestHandler router, LoadListener load) {
         this.ctx = ctx;
         this.http = http;
         this.defaults = defaults;
         this.router = router;
         this.load = load;
-        this.opening = new Opening(this, tls);
+        this.opening = new Opening(this, tls, proxies);
         this.parseLimits = ParseLimits.of(http.requestLineBytesMax(),
                 Math.min(http.largeHeaderBufferBytes(), StreamInput.LIMIT - 8 * 1024),
                 http.maxHeaders(), http.underscoresInHeaders());

@@ -8,6 +8,7 @@ import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.Method;
@@ -353,6 +354,11 @@ final class Http1Stream extends ClientStream {
     @Override
     public int localPort() {
         return connection.localPort();
+    }
+
+    @Override
+    public ProxiedEnds proxied() {
+        return connection.proxied();
     }
 
     @Override

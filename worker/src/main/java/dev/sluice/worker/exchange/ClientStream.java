@@ -166,6 +166,11 @@ public abstract class ClientStream {
 
     public abstract int localPort();
 
+    /** What a proxy said of the connection before its first request; null when none did. */
+    public ProxiedEnds proxied() {
+        return null;
+    }
+
     /** Whether the client's connection is encrypted: {@code $scheme}. */
     public abstract boolean secure();
 

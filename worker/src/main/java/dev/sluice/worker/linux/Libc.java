@@ -51,6 +51,7 @@ public final class Libc {
     private static final int PIECE_BYTES = 16 * 1024;
     private static final int MSG_MORE = 0x8000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_PEEK = 0x2;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final long OPEN_HOW_BYTES = 24;
 
@@ -140,6 +141,15 @@ public final class Libc {
     public static long sendMore(int fd, long address, long length) {
         return call(STATE.get(), SyscallNumbers.SENDTO, fd, address, length,
                 MSG_MORE | MSG_NOSIGNAL, 0, 0);
+    }
+
+    /**
+     * Looks at what a socket has received and leaves it there: recv(2) with MSG_PEEK.
+     *
+     * @return bytes seen, 0 at the end, or a negated error number
+     */
+    public static long peek(int fd, long address, long length) {
+        return call(STATE.get(), SyscallNumbers.RECVFROM, fd, address, length, MSG_PEEK, 0, 0);
     }
 
     /**

@@ -11,6 +11,7 @@ final class SyscallNumbers {
     static final long PREAD64 = ARM ? 67 : 17;
     static final long SENDFILE = ARM ? 71 : 40;
     static final long SENDTO = ARM ? 206 : 44;
+    static final long RECVFROM = ARM ? 207 : 45;
     static final long OPENAT = ARM ? 56 : 257;
     static final long DUP3 = ARM ? 24 : 292;
     static final long STATX = ARM ? 291 : 332;

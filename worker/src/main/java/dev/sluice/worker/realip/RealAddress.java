@@ -4,6 +4,7 @@ import dev.sluice.common.config.ClaimsConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientFinder;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -35,6 +36,8 @@ public final class RealAddress implements ClientFinder {
     private final int fieldId;
     private final byte[] fieldName;
     private final boolean recursive;
+    /** The client is who the PROXY header names. */
+    private final boolean byConnection;
     private final NodeText node = new NodeText();
     private final ByteSink sink = new ByteSink();
     private final ByteBuffer text = ByteBuffer.allocateDirect(ADDRESS_BYTES_MAX);
@@ -45,6 +48,7 @@ public final class RealAddress implements ClientFinder {
         fieldName = config.addressField().toLowerCase(Locale.ROOT)
                 .getBytes(StandardCharsets.US_ASCII);
         recursive = config.recursive();
+        byConnection = config.addressField().equals(ClaimsConfig.PROXY_PROTOCOL);
     }
 
     /** Null when no proxy is trusted. */
@@ -60,6 +64,14 @@ public final class RealAddress implements ClientFinder {
             return;
         }
         x.client.claim.trust();
+        if (byConnection) {
+            ProxiedEnds ends = x.client.proxied();
+            if (ends != null) {
+                x.client.claim.set(ends.v4(), ends.clientHigh(), ends.clientLow(),
+                        ends.clientPort());
+            }
+            return;
+        }
         HeaderTable headers = x.request.headers;
         if (fieldId != HeaderName.UNKNOWN && !headers.has(fieldId)) {
             return;

@@ -5,6 +5,7 @@ import dev.sluice.worker.answer.TargetTemplate;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.http.Framing;
@@ -300,6 +301,11 @@ public final class SubRequest extends ClientStream implements TurnEnd {
     @Override
     public int localPort() {
         return parent.client.localPort();
+    }
+
+    @Override
+    public ProxiedEnds proxied() {
+        return parent.client.proxied();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.worker.variables;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
 import java.nio.charset.StandardCharsets;
 
@@ -31,6 +32,38 @@ final class ConnectionValues {
     static boolean socketPort(Exchange x, ByteSink out) {
         out.putDecimal(x.client.socketPort());
         return true;
+    }
+
+    static boolean proxiedAddress(Exchange x, ByteSink out) {
+        ProxiedEnds ends = x.client.proxied();
+        if (ends != null) {
+            ends.printClient(out);
+        }
+        return ends != null;
+    }
+
+    static boolean proxiedPort(Exchange x, ByteSink out) {
+        ProxiedEnds ends = x.client.proxied();
+        if (ends != null) {
+            out.putDecimal(ends.clientPort());
+        }
+        return ends != null;
+    }
+
+    static boolean proxiedServerAddress(Exchange x, ByteSink out) {
+        ProxiedEnds ends = x.client.proxied();
+        if (ends != null) {
+            ends.printServer(out);
+        }
+        return ends != null;
+    }
+
+    static boolean proxiedServerPort(Exchange x, ByteSink out) {
+        ProxiedEnds ends = x.client.proxied();
+        if (ends != null) {
+            out.putDecimal(ends.serverPort());
+        }
+        return ends != null;
     }
 
     static boolean serverAddress(Exchange x, ByteSink out) {

@@ -18,6 +18,13 @@ public enum Variable {
             ConnectionValues::socketAddress),
     REALIP_REMOTE_PORT(Kind.CLEAN, "port that the connection comes from",
             ConnectionValues::socketPort),
+    PROXY_PROTOCOL_ADDR(Kind.CLEAN, "address of the client by the PROXY header of the connection",
+            ConnectionValues::proxiedAddress),
+    PROXY_PROTOCOL_PORT(Kind.CLEAN, "its port by the same", ConnectionValues::proxiedPort),
+    PROXY_PROTOCOL_SERVER_ADDR(Kind.CLEAN, "address that it connected to, by the same",
+            ConnectionValues::proxiedServerAddress),
+    PROXY_PROTOCOL_SERVER_PORT(Kind.CLEAN, "port that it connected to, by the same",
+            ConnectionValues::proxiedServerPort),
     REMOTE_USER(Kind.TEXT, "user name of Basic authentication, unchecked",
             RequestValues::remoteUser),
     TIME_LOCAL(Kind.CLEAN, "time of the log line: 20/Nov/2026:18:00:00 +0000", scope ->

@@ -13,6 +13,7 @@ import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.tls.ServerChoice;
+import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.tls.TlsFront;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
@@ -50,7 +51,7 @@ final class DownstreamHarness {
             downstreams.complete(new Downstreams(built, http, client,
                     tls == null ? null : TlsFront.of(tls.config(), tls.files(), built.slabs,
                             byName(tls.config())),
-                    handler.apply(built),
+                    tls == null ? null : ProxyFront.of(tls.config()), handler.apply(built),
                     (connections, active) -> { }));
         });
         loop.start();

@@ -35,6 +35,8 @@ public final class RecordingStream extends LoneClient {
     public int roomBytes = BUFFER_BYTES;
     /** Address of the client as it would be written. */
     public String remoteAddress = "192.0.2.7";
+    /** What a proxy said of the connection; null when none did. */
+    public ProxiedEnds proxied;
     /** The listening address that the client came to. */
     public int listenIndex;
     /** Makes {@link #endHead} refuse so many times. */
@@ -383,5 +385,10 @@ public final class RecordingStream extends LoneClient {
     @Override
     public int localPort() {
         return 8080;
+    }
+
+    @Override
+    public ProxiedEnds proxied() {
+        return proxied;
     }
 }

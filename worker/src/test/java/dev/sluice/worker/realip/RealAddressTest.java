@@ -8,6 +8,7 @@ import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.dispatch.RoutingHarness;
 import dev.sluice.worker.exchange.ClientFinder;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.SteadyAllocation;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,24 @@ class RealAddressTest {
     }, quoteCharacter = '^')
     void whatIsNoAddressEndsTheWalk(String list, String expected) {
         assertEquals(expected, forwardedFor("10.0.0.1", "X-Forwarded-For: " + list));
+    }
+
+    /** The header of the connection, where it is trusted and names somebody. */
+    @ParameterizedTest
+    @CsvSource({"10.0.0.1,true,203.0.113.9 4712", "10.0.0.1,false,10.0.0.1 4711",
+        "192.0.2.7,true,192.0.2.7 4711"})
+    void theConnectionMayNameTheClient(String socket, boolean named, String expected) {
+        RoutingHarness h = new RoutingHarness(ConfigText.of("[server www]",
+                "listen = 80 proxy_protocol", "real_ip_header = proxy_protocol", TRUSTED,
+                "return = 200 '$remote_addr $remote_port|$proxy_protocol_addr"
+                        + " $proxy_protocol_port $proxy_protocol_server_addr"
+                        + " $proxy_protocol_server_port'"));
+        h.client.remoteAddress = socket;
+        long v4 = 0xffff_0000_0000L;
+        h.client.proxied = named ? new ProxiedEnds(true, 0, v4 | 0xcb007109L, 4712,
+                0, v4 | 0xc6336401L, 443) : null;
+        String all = h.send("GET / HTTP/1.1\nHost: a\nX-Real-IP: 6.6.6.6").body();
+        assertEquals(expected + (named ? "|203.0.113.9 4712 198.51.100.1 443" : "|   "), all);
     }
 
     @Test
