@@ -40,7 +40,8 @@ final class MetricNamesTest {
 
     @Test
     void reasonsHaveLabelsAndSentences() {
-        assertTrue(Termination.values().length <= 32, "the reasons outgrew their block");
+        // The block of counters is as long as their list; this bounds the series of one metric.
+        assertTrue(Termination.values().length <= 48, "a label of too many values");
         for (Termination t : Termination.values()) {
             assertTrue(t.label().matches("[a-z_]+"));
             assertFalse(t.sentence().endsWith("."), t.sentence());
