@@ -32,13 +32,8 @@ final class Assemble {
     private static final String RUNTIME_MODULES = "java.base,java.logging,java.management,"
             + "java.naming,jdk.crypto.ec,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported";
 
-    /**
-     * Threads may have nice values. The option belongs to the runtime, because a JVM that is told
-     * so on its command line warns each time that only root may lower one, and we raise them.
-     */
     private static final List<String> RUNTIME_OPTIONS = List.of("--strip-debug",
-            "--no-header-files", "--no-man-pages", "--compress=zip-6",
-            "--add-options=-XX:ThreadPriorityPolicy=1");
+            "--no-header-files", "--no-man-pages", "--compress=zip-6");
 
     /**
      * The archive of the JDK's classes is made for compact object headers, which both processes
@@ -89,9 +84,6 @@ final class Assemble {
             "-XX:+UseCompactObjectHeaders",
             "-XX:-UsePerfData",
             "-XX:ReservedCodeCacheSize=64m",
-            // A nice value: the loop goes first where it must share a processor with the compilers
-            // of its own process, which is during the first seconds. See RUNTIME_OPTIONS.
-            "-XX:CompilerThreadPriority=10",
             "-XX:TrimNativeHeapInterval=10000",
             "-XX:+ExitOnOutOfMemoryError",
             "-Xms16m",
