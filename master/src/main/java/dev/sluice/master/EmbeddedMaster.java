@@ -59,7 +59,6 @@ public final class EmbeddedMaster implements AutoCloseable {
     private final AtomicReference<LoadedConfig> next;
     private final MasterStation station;
     private final Master master;
-    private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private final CompletableFuture<ExitCode> ended = new CompletableFuture<>();
 
     private EmbeddedMaster(LoadedConfig config, Path home) throws IOException {
@@ -78,7 +77,7 @@ public final class EmbeddedMaster implements AutoCloseable {
         environment.keySet().removeAll(OF_THE_PROCESS);
         master = new Master(new Master.Parts(next::get, run,
                 WorkerCommand.of(home, run.crashDirectory()), log, SystemClock.INSTANCE,
-                this::onScreen, false, station, null, List.of(), main.runDirectory(),
+                line -> { }, false, station, null, List.of(), main.runDirectory(),
                 main.pidFile(), environment));
         station.serves(log, (command, reply) -> tell(new MasterEvent.Asked(command, reply)));
         station.open();
@@ -99,7 +98,7 @@ public final class EmbeddedMaster implements AutoCloseable {
         EmbeddedMaster embedded = new EmbeddedMaster(config, home.toAbsolutePath());
         Thread.ofPlatform().name("sluice-master").start(() -> embedded.run(config));
         try {
-            embedded.ready.join();
+            embedded.master.serves().join();
         } catch (CompletionException failed) {
             throw new IOException("the start failed: the reason is in the error log, "
                     + config.config().main().errorLog().path(), failed.getCause());
@@ -122,20 +121,13 @@ public final class EmbeddedMaster implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             station.close();
-            ready.completeExceptionally(new IOException("the master ended"));
+            master.serves().completeExceptionally(new IOException("the master ended"));
             ended.complete(code);
         }
     }
 
     private void tell(MasterEvent event) {
         master.tell(event);
-    }
-
-    /** The last line that the master has for a screen tells that all workers serve. */
-    private void onScreen(String line) {
-        if (line.startsWith("sluice: ready,")) {
-            ready.complete(null);
-        }
     }
 
     /**

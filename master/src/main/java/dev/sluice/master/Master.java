@@ -31,6 +31,7 @@ import dev.sluice.master.worker.WorkerStarter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -66,6 +67,7 @@ final class Master {
     private final Parts parts;
     private final MasterLog log;
     private final MasterLoop<MasterEvent> loop;
+    private final CompletableFuture<Void> serves = new CompletableFuture<>();
     private final ListenTable listeners;
     private final Fleet fleet;
     private final Reloads reloads;
@@ -131,6 +133,11 @@ final class Master {
     /** Any thread tells the loop something. */
     void tell(MasterEvent event) {
         loop.tell(event);
+    }
+
+    /** Completes when the first generation serves; any thread. */
+    CompletableFuture<Void> serves() {
+        return serves;
     }
 
     /** The port of an address that is listened at, 0 for another. On the loop. */
@@ -385,5 +392,6 @@ final class Master {
                         + ", pid " + ProcessHandle.current().pid();
         parts.screen().accept("sluice: " + ready);
         log.log(Level.NOTICE, ready);
+        serves.complete(null);
     }
 }

@@ -42,9 +42,9 @@ class MasterTest {
     void eachWorkerIsGivenItsSocketsAndNothingElse() throws Exception {
         try (RunningMaster running = new RunningMaster(folder, TWO_WORKERS).awaitReady()) {
             Map<String, Map<String, String>> slots = running.askAllSlots(running.port(), 2);
-            // 3 and 4 to the master, 5 is a file, 6 its listener; the other slot's is not there.
-            assertEquals("3,4,6", slots.get("0").get("sockets"));
-            assertEquals("3,4,6", slots.get("1").get("sockets"));
+            // 3 and 4 to the master, 5 its own listener; the other slot's is not there.
+            assertEquals("3,4,5", slots.get("0").get("sockets"));
+            assertEquals("3,4,5", slots.get("1").get("sockets"));
             assertEquals("1", slots.get("0").get("own"));
             assertNotEquals(slots.get("0").get("pid"), slots.get("1").get("pid"));
         }

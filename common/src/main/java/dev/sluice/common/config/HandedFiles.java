@@ -36,6 +36,10 @@ public final class HandedFiles {
         return files;
     }
 
+    public boolean isEmpty() {
+        return byPath.isEmpty();
+    }
+
     void add(String path, byte[] content) {
         byPath.put(path, content);
     }

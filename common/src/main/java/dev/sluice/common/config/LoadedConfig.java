@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What loading gave. The configuration is null when there are errors. The effective text is a
  * configuration file of its own: includes resolved, every path absolute, each line with its
- * origin. The flags for JVMs stand in a file beside it; the content of the files
- * with certificates and keys is for the workers. Written at boot, then read-only.
+ * origin. The flags for JVMs stand in a file beside it; the content of the files with certificates
+ * and keys is for the workers. Written at boot, then read-only.
  */
 public record LoadedConfig(
         SluiceConfig config,

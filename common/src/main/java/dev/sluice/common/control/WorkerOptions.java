@@ -22,7 +22,8 @@ import java.util.List;
  * @param controlFd stream socket of {@link ControlMessage}s; its EOF means that the master is gone
  * @param descriptorFd stream socket that carries descriptors only: the call that receives a
  *     descriptor swallows plain bytes, so the two cannot share one
- * @param filesFd content of files that the worker may not open itself, as {@code HandedFiles}
+ * @param filesFd content of files that the worker may not open itself, as {@code HandedFiles};
+ *     {@link #NO_FILES} for none
  * @param listens inherited listening sockets, already listening and non-blocking. One key may occur
  *     more than once: a worker also serves the sockets of slots that no longer have a worker.
  */
@@ -37,6 +38,9 @@ public record WorkerOptions(
         int descriptorFd,
         int filesFd,
         List<ListenFd> listens) {
+
+    /** {@link #filesFd}: there are none. */
+    public static final int NO_FILES = -1;
 
     /** No more workers live at once: four generations of as many as may be configured. */
     public static final int LANES_MAX = 1024;
@@ -59,7 +63,9 @@ public record WorkerOptions(
         words.add("lane=" + lane);
         words.add("control=" + controlFd);
         words.add("fds=" + descriptorFd);
-        words.add("files=" + filesFd);
+        if (filesFd != NO_FILES) {
+            words.add("files=" + filesFd);
+        }
         for (ListenFd listen : listens) {
             words.add("listen=" + listen.key() + "@" + listen.fd());
         }
@@ -90,7 +96,7 @@ public record WorkerOptions(
             }
         }
         for (int i = 0; i < one.length; i++) {
-            if (one[i] == null) {
+            if (one[i] == null && i != FILES) {
                 throw new IllegalArgumentException("option \"" + ONCE.get(i) + "\" is missing");
             }
         }
@@ -103,7 +109,7 @@ public record WorkerOptions(
                 number(one, 5),
                 number(one, 6),
                 number(one, 7),
-                number(one, 8),
+                one[FILES] == null ? NO_FILES : number(one, FILES),
                 listens);
     }
 
@@ -118,6 +124,9 @@ public record WorkerOptions(
                     "control",
                     "fds",
                     "files");
+
+    /** Place of the only one that may be missing. */
+    private static final int FILES = ONCE.indexOf("files");
 
     private static int number(String[] values, int index) {
         return number(ONCE.get(index) + "=" + values[index], values[index]);

@@ -35,6 +35,24 @@ class WorkerOptionsTest {
         assertEquals(OPTIONS, WorkerOptions.parse(OPTIONS.format().toArray(String[]::new)));
     }
 
+    /** The words of {@link #OPTIONS} without their "files=9". */
+    private static List<String> withoutFiles() {
+        return OPTIONS.format().stream().filter(word -> !word.startsWith("files=")).toList();
+    }
+
+    @Test
+    void withoutTheFilesWordThereAreNone() {
+        WorkerOptions read = WorkerOptions.parse(withoutFiles().toArray(String[]::new));
+        assertEquals(WorkerOptions.NO_FILES, read.filesFd());
+        assertEquals(OPTIONS.listens(), read.listens());
+    }
+
+    @Test
+    void noFilesIsNoWord() {
+        WorkerOptions none = WorkerOptions.parse(withoutFiles().toArray(String[]::new));
+        assertEquals(withoutFiles(), none.format());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "slot=x,           slot=x",

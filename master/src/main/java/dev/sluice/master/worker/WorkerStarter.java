@@ -1,6 +1,7 @@
 package dev.sluice.master.worker;
 
 import dev.sluice.common.clock.Clock;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.log.SyncErrorLog;
@@ -24,16 +25,14 @@ import java.util.function.Consumer;
  * process. Owner: master loop.
  *
  * <pre>
- *   descriptor in the worker   0 /dev/null  1, 2 error log  3 messages  4 descriptors  5 files
- *                              6... listeners
+ *   descriptor in the worker   0 /dev/null  1, 2 error log  3 messages  4 descriptors
+ *                              5... files, if there are any, then listeners
  * </pre>
  */
 public final class WorkerStarter {
 
     private static final int CONTROL_FD = Spawner.FIRST_FD;
     private static final int DESCRIPTOR_FD = Spawner.FIRST_FD + 1;
-    private static final int FILES_FD = Spawner.FIRST_FD + 2;
-    private static final int LISTEN_FD = Spawner.FIRST_FD + 3;
 
     /** A socket that something else holds open must not hide the end of a worker for longer. */
     private static final long HEAR_MS = 1_000;
@@ -132,21 +131,25 @@ public final class WorkerStarter {
     private long spawn(
             WorkerProcess worker, boolean newcomer, int controlFd, int descriptorFd)
             throws IOException {
-        int filesFd = Posix.unnamedFile(
-                run.zonesDirectory(), worker.generation().files().packed());
+        List<Integer> handedDown = new ArrayList<>(List.of(controlFd, descriptorFd));
+        HandedFiles files = worker.generation().files();
+        if (files.isEmpty()) {
+            return spawn(worker, newcomer, handedDown, WorkerOptions.NO_FILES);
+        }
+        int filesFd = Posix.unnamedFile(run.zonesDirectory(), files.packed());
         try {
-            return spawn(worker, newcomer, controlFd, descriptorFd, filesFd);
+            handedDown.add(filesFd);
+            return spawn(worker, newcomer, handedDown, DESCRIPTOR_FD + 1);
         } finally {
             Posix.close(filesFd);
         }
     }
 
+    /** @param handedDown what it gets beside its listeners */
     private long spawn(
-            WorkerProcess worker, boolean newcomer, int controlFd, int descriptorFd, int filesFd)
+            WorkerProcess worker, boolean newcomer, List<Integer> handedDown, int filesFd)
             throws IOException {
         Generation generation = worker.generation();
-        List<Integer> handedDown =
-                new ArrayList<>(List.of(controlFd, descriptorFd, filesFd));
         List<WorkerOptions.ListenFd> listens = new ArrayList<>();
         for (ListenTable.Copy copy :
                 listeners.socketsOf(
@@ -154,7 +157,8 @@ public final class WorkerStarter {
                         generation.workerCount(),
                         generation.listenKeys(),
                         newcomer)) {
-            listens.add(new WorkerOptions.ListenFd(copy.key(), LISTEN_FD + listens.size()));
+            int fd = Spawner.FIRST_FD + handedDown.size();
+            listens.add(new WorkerOptions.ListenFd(copy.key(), fd));
             handedDown.add(copy.fd());
         }
         WorkerOptions options =
@@ -167,7 +171,7 @@ public final class WorkerStarter {
                         worker.lane(),
                         CONTROL_FD,
                         DESCRIPTOR_FD,
-                        FILES_FD,
+                        filesFd,
                         listens);
         String errorLog = generation.config().main().errorLog().path();
         return spawner.spawn(

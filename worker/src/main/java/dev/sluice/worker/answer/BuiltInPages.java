@@ -36,13 +36,8 @@ final class BuiltInPages {
     }
 
     private static String explanation(int status) {
-        String words = switch (status) {
-            case Status.BAD_CLIENT_CERTIFICATE -> "The client's certificate was not accepted.";
-            case Status.NO_CLIENT_CERTIFICATE -> "A client certificate is needed here.";
-            case Status.PLAIN_ON_TLS -> "A plain HTTP request was sent to an HTTPS port.";
-            default -> "";
-        };
-        return words.isEmpty() ? "" : "\n<center>" + words + "</center>";
+        return status != Status.PLAIN_ON_TLS ? ""
+                : "\n<center>A plain HTTP request was sent to an HTTPS port.</center>";
     }
 
     /** All of the buffer; never changed. */

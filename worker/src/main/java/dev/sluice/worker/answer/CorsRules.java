@@ -137,7 +137,7 @@ public final class CorsRules implements Gate {
         int at = fields.valueOffset(i);
         int length = fields.valueLength(i);
         for (byte[] origin : origins) {
-            if (equal(b, at, length, origin)) {
+            if (length == origin.length && AsciiBytes.startsWith(b, at, at + length, origin)) {
                 return true;
             }
         }
@@ -147,18 +147,6 @@ public final class CorsRules implements Gate {
             }
         }
         return false;
-    }
-
-    private static boolean equal(ByteBuffer b, int at, int length, byte[] text) {
-        if (length != text.length) {
-            return false;
-        }
-        for (int i = 0; i < length; i++) {
-            if (b.get(at + i) != text[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean variesAlready(ByteSink head, int from) {

@@ -138,8 +138,8 @@ final class Worker implements ControlLink.Listener {
         }
         int result = OwnOutput.moveTo(path);
         if (result < 0) {
-            ctx.log.log(Level.WARN, "what the JVM itself prints goes to the old error log: errno "
-                    + -result);
+            ctx.log.log(Level.WARN, "what the JVM itself prints goes to the old file: \"" + path
+                    + "\" cannot be opened (error " + -result + "); restart to mend it");
         }
     }
 

@@ -2,16 +2,15 @@ package dev.sluice.worker.boot;
 
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
-import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.StackTraces;
 import dev.sluice.worker.accesslog.WorkerLogs;
-import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.EventLoop;
 import io.netty.util.internal.logging.InternalLoggerFactory;
@@ -53,7 +52,8 @@ public final class WorkerMain {
                 // 50 ms of work of which this thread needs nothing yet.
                 Thread.ofPlatform().daemon().name("link").start(Libc::prepare);
             }
-            HandedFiles handed = HandedFiles.of(Libc.readAndClose(options.filesFd()));
+            HandedFiles handed = options.filesFd() == WorkerOptions.NO_FILES ? new HandedFiles()
+                    : HandedFiles.of(Libc.readAndClose(options.filesFd()));
             CounterWriter counters = CounterWriter.open(options.counters());
             logs = WorkerLogs.open(config, counters, SystemClock.INSTANCE, options.slot());
             EventLoop[] self = new EventLoop[1];

@@ -61,6 +61,27 @@ public final class AsciiBytes {
         return at;
     }
 
+    /** Where the byte stands first in {@code [at, end)}; {@code end} when it does not. */
+    public static int indexOf(ByteBuffer b, int at, int end, char wanted) {
+        while (at < end && b.get(at) != wanted) {
+            at++;
+        }
+        return at;
+    }
+
+    /** Whether the range begins with these bytes. */
+    public static boolean startsWith(ByteBuffer b, int at, int end, byte[] text) {
+        if (end - at < text.length) {
+            return false;
+        }
+        for (int i = 0; i < text.length; i++) {
+            if (b.get(at + i) != text[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Whether the comma-separated list in the range has this token (RFC 9110 §5.6.1). */
     public static boolean listHas(ByteBuffer b, int at, int end, byte[] lowerToken) {
         while (at < end) {

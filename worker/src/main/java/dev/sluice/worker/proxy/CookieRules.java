@@ -1,6 +1,5 @@
 package dev.sluice.worker.proxy;
 
-import dev.sluice.common.config.CookieRuleConfig;
 import dev.sluice.common.config.ProxyHeadersConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
@@ -11,7 +10,6 @@ import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,8 +20,8 @@ import java.util.Locale;
  */
 final class CookieRules {
 
-    private static final byte[] DOMAIN = ascii("domain");
-    private static final byte[] PATH = ascii("path");
+    private static final byte[] DOMAIN = bytes("domain");
+    private static final byte[] PATH = bytes("path");
 
     /** An attribute that is this, or begins so, is otherwise for the client. */
     private record Rule(byte[] from, ValueTemplate to) {}
@@ -33,9 +31,11 @@ final class CookieRules {
 
     private CookieRules(ProxyHeadersConfig config, TemplateCompiler templates) {
         domains = config.cookieDomains().stream()
-                .map(one -> new Rule(ascii(bare(one.from().toLowerCase(Locale.ROOT))),
+                .map(one -> new Rule(bytes(bare(one.from().toLowerCase(Locale.ROOT))),
                         templates.compile(one.to()))).toArray(Rule[]::new);
-        paths = rules(config.cookiePaths(), templates);
+        paths = config.cookiePaths().stream()
+                .map(one -> new Rule(bytes(one.from()), templates.compile(one.to())))
+                .toArray(Rule[]::new);
     }
 
     /** Null when cookies stay as they are. */
@@ -44,13 +44,7 @@ final class CookieRules {
                 ? null : new CookieRules(config, templates);
     }
 
-    private static Rule[] rules(List<CookieRuleConfig> configs, TemplateCompiler templates) {
-        return configs.stream()
-                .map(one -> new Rule(ascii(one.from()), templates.compile(one.to())))
-                .toArray(Rule[]::new);
-    }
-
-    private static byte[] ascii(String text) {
+    private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
@@ -64,10 +58,10 @@ final class CookieRules {
         int copied = headers.valueOffset(i);
         int end = copied + headers.valueLength(i);
         ByteSink out = null;
-        for (int at = indexOf(b, copied, end, ';'); at < end;) {
-            int attributeEnd = indexOf(b, at + 1, end, ';');
+        for (int at = AsciiBytes.indexOf(b, copied, end, ';'); at < end;) {
+            int attributeEnd = AsciiBytes.indexOf(b, at + 1, end, ';');
             int nameAt = AsciiBytes.skipSpace(b, at + 1, attributeEnd);
-            int equals = indexOf(b, nameAt, attributeEnd, '=');
+            int equals = AsciiBytes.indexOf(b, nameAt, attributeEnd, '=');
             int valueAt = AsciiBytes.skipSpace(b, Math.min(equals + 1, attributeEnd), attributeEnd);
             int valueEnd = AsciiBytes.trimSpace(b, valueAt, attributeEnd);
             int nameLength = AsciiBytes.trimSpace(b, nameAt, equals) - nameAt;
@@ -110,29 +104,10 @@ final class CookieRules {
 
     private Rule ofPath(ByteBuffer b, int from, int end) {
         for (Rule rule : paths) {
-            if (begins(b, from, end, rule.from)) {
+            if (AsciiBytes.startsWith(b, from, end, rule.from)) {
                 return rule;
             }
         }
         return null;
-    }
-
-    private static boolean begins(ByteBuffer b, int from, int end, byte[] text) {
-        if (end - from < text.length) {
-            return false;
-        }
-        for (int i = 0; i < text.length; i++) {
-            if (b.get(from + i) != text[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int indexOf(ByteBuffer b, int at, int end, char wanted) {
-        while (at < end && b.get(at) != wanted) {
-            at++;
-        }
-        return at;
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import java.nio.ByteBuffer;
@@ -80,7 +81,8 @@ final class ForwardedField {
     private static void node(Exchange x, ByteSink out) {
         int from = out.position();
         x.client.socketAddress(out);
-        if (!has(out.buffer(), from, out.position(), ':')) {
+        int end = out.position();
+        if (AsciiBytes.indexOf(out.buffer(), from, end, ':') == end) {
             return;
         }
         boolean unix = out.buffer().get(out.position() - 1) == ':'
@@ -100,7 +102,8 @@ final class ForwardedField {
         ByteBuffer b = x.request.buffer();
         int from = x.request.authorityOffset;
         int end = from + x.request.authorityLength;
-        boolean quoted = has(b, from, end, ':') || has(b, from, end, '[');
+        boolean quoted = AsciiBytes.indexOf(b, from, end, ':') < end
+                || AsciiBytes.indexOf(b, from, end, '[') < end;
         if (quoted) {
             out.put('"');
         }
@@ -108,15 +111,6 @@ final class ForwardedField {
         if (quoted) {
             out.put('"');
         }
-    }
-
-    private static boolean has(ByteBuffer b, int from, int end, char wanted) {
-        for (int i = from; i < end; i++) {
-            if (b.get(i) == wanted) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void authority(Exchange x, ByteSink out) {

@@ -58,10 +58,10 @@ final class Redirects {
         if (at < 0) {
             return false;
         }
+        ByteBuffer b = headers.buffer();
+        int from = headers.valueOffset(i);
         for (Rule rule : rules) {
-            if (startsWith(headers, i, at, rule.from)) {
-                ByteBuffer b = headers.buffer();
-                int from = headers.valueOffset(i);
+            if (AsciiBytes.startsWith(b, from + at, from + headers.valueLength(i), rule.from)) {
                 int rest = at + rule.from.length;
                 ByteSink value = client.beginHeader(HeaderName.bytes(headers.id(i)));
                 value.put(b, from, at);
@@ -72,19 +72,6 @@ final class Redirects {
             }
         }
         return false;
-    }
-
-    private static boolean startsWith(HeaderTable headers, int i, int at, byte[] begin) {
-        if (headers.valueLength(i) - at < begin.length) {
-            return false;
-        }
-        int from = headers.valueOffset(i) + at;
-        for (int k = 0; k < begin.length; k++) {
-            if (headers.buffer().get(from + k) != begin[k]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Where the URL of {@code Refresh: 5; url=http://...} begins, -1 if there is none. */

@@ -32,8 +32,8 @@ final class NodeText {
         if (from < end && b.get(from) == '[') {
             return bracketed(b, from, end);
         }
-        int colon = indexOf(b, from, end, ':');
-        if (colon == end || indexOf(b, colon + 1, end, ':') < end) {
+        int colon = AsciiBytes.indexOf(b, from, end, ':');
+        if (colon == end || AsciiBytes.indexOf(b, colon + 1, end, ':') < end) {
             return address.parse(b, from, end);
         }
         return address.parse(b, from, colon) && parsePort(b, colon + 1, end);
@@ -41,8 +41,8 @@ final class NodeText {
 
     /** An IPv6 address in brackets, as it stands in front of a port (RFC 3986 §3.2.2). */
     private boolean bracketed(ByteBuffer b, int from, int end) {
-        int close = indexOf(b, from, end, ']');
-        if (close == end || indexOf(b, from, close, ':') == close
+        int close = AsciiBytes.indexOf(b, from, end, ']');
+        if (close == end || AsciiBytes.indexOf(b, from, close, ':') == close
                 || !address.parse(b, from + 1, close)) {
             return false;
         }
@@ -68,7 +68,7 @@ final class NodeText {
         while (at < end) {
             int pairEnd = pairEnd(b, at, end);
             int nameAt = AsciiBytes.skipSpace(b, at, pairEnd);
-            int equals = indexOf(b, nameAt, pairEnd, '=');
+            int equals = AsciiBytes.indexOf(b, nameAt, pairEnd, '=');
             if (AsciiBytes.equalsIgnoreCase(b, nameAt, equals - nameAt, FOR)) {
                 if (found || equals == pairEnd
                         || !parseNode(b, equals + 1, AsciiBytes.trimSpace(b, equals, pairEnd))) {
@@ -91,8 +91,8 @@ final class NodeText {
             end--;
         }
         boolean six = from < end && b.get(from) == '[';
-        int colon = indexOf(b, from, end, ':');
-        boolean bare = !six && colon < end && indexOf(b, colon + 1, end, ':') < end;
+        int colon = AsciiBytes.indexOf(b, from, end, ':');
+        boolean bare = !six && colon < end && AsciiBytes.indexOf(b, colon + 1, end, ':') < end;
         return !bare && parse(b, from, end);
     }
 
@@ -110,12 +110,5 @@ final class NodeText {
             }
         }
         return end;
-    }
-
-    private static int indexOf(ByteBuffer b, int at, int end, char wanted) {
-        while (at < end && b.get(at) != wanted) {
-            at++;
-        }
-        return at;
     }
 }

@@ -102,9 +102,4 @@ public final class TlsFront {
         handshakeCount--;
         assert handshakeCount >= 0;
     }
-
-    /** Handshakes under way. */
-    public int handshakeCount() {
-        return handshakeCount;
-    }
 }

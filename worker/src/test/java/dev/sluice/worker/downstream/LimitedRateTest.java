@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.config.ConfigText;
-import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
-import dev.sluice.worker.exchange.RequestHandler;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,39 +32,9 @@ class LimitedRateTest {
         location.sendRate(x -> rate, x -> 0);
         harness = new DownstreamHarness(DownstreamHarness.patientClient(), 10_000, 64, ctx -> {
             echo = new EchoHandler(ctx);
-            return located(location);
+            return new Preceded(echo, x -> x.location = location);
         });
         return harness.connect();
-    }
-
-    private RequestHandler located(Location location) {
-        return new RequestHandler() {
-            @Override
-            public void onRequest(Exchange x) {
-                x.location = location;
-                echo.onRequest(x);
-            }
-
-            @Override
-            public void onBadRequest(Exchange x, int status) {
-                echo.onBadRequest(x, status);
-            }
-
-            @Override
-            public void onInternalRedirect(Exchange x) {
-                echo.onInternalRedirect(x);
-            }
-
-            @Override
-            public void onNamedLocation(Exchange x, String name) {
-                echo.onNamedLocation(x, name);
-            }
-
-            @Override
-            public void onGatePassed(Exchange x) {
-                echo.onGatePassed(x);
-            }
-        };
     }
 
     @AfterEach

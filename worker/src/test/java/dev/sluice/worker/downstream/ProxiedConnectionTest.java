@@ -7,9 +7,7 @@ import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.config.ConfigText;
-import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ProxiedEnds;
-import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.tls.TestCertificates;
 import java.io.IOException;
 import java.net.Socket;
@@ -43,41 +41,12 @@ class ProxiedConnectionTest {
     private void start(long headerTimeoutMs, String... server) {
         LoadedConfig config = ConfigText.load("[server a]", String.join("\n", server));
         harness = new DownstreamHarness(DownstreamHarness.patientClient(), headerTimeoutMs, 64,
-                config, ctx -> seeing(new EchoHandler(ctx)));
+                config, ctx -> new Preceded(new EchoHandler(ctx),
+                        x -> seen.add(text(x.client.proxied()))));
     }
 
     private void start() {
         start(10_000, "listen = 127.0.0.1:80 proxy_protocol", "set_real_ip_from = 127.0.0.0/8");
-    }
-
-    private RequestHandler seeing(EchoHandler echo) {
-        return new RequestHandler() {
-            @Override
-            public void onRequest(Exchange x) {
-                seen.add(text(x.client.proxied()));
-                echo.onRequest(x);
-            }
-
-            @Override
-            public void onBadRequest(Exchange x, int status) {
-                echo.onBadRequest(x, status);
-            }
-
-            @Override
-            public void onInternalRedirect(Exchange x) {
-                echo.onInternalRedirect(x);
-            }
-
-            @Override
-            public void onNamedLocation(Exchange x, String name) {
-                echo.onNamedLocation(x, name);
-            }
-
-            @Override
-            public void onGatePassed(Exchange x) {
-                echo.onGatePassed(x);
-            }
-        };
     }
 
     private static String text(ProxiedEnds ends) {
