@@ -13,15 +13,16 @@ import dev.sluice.common.config.SluiceConfig;
  *   | counters, as in  | E words of keys, in    | L lanes, each 8 + S words:               |
  *   | LimitZone        | sets of LimitZone.WAYS | target, step, 6 unused, S places it holds|
  *
- *    63         37 36       20 19     9 8      0
+ *    63         40 39       23 22    12 11     0
  *   | fingerprint | count     | lane   | serial |    the word of a key
+ *   | place of the key        | serial | slot   | take or give back, the last bit |    a step
  * </pre>
  *
  * A key's word names the lane that changed it last. A lane writes down what it is about to do, does
  * it by one compare-and-set, then brings its journal up to date:
  *
  * <pre>
- *   step = which key, which slot, take or give back
+ *   step = which key, which serial, which slot, take or give back
  *   target = the word that the key will have
  *   compare-and-set of the key's word
  *   slot = the key, or nothing
@@ -30,8 +31,9 @@ import dev.sluice.common.config.SluiceConfig;
  *
  * Whoever changes a word that is another lane's target marks that target {@link #DONE} before. So
  * when a process has died with a target, its change was made if and only if the key's word is the
- * target still or the target is marked. (The serial keeps words of a lane apart that would be equal
- * otherwise; it comes round after 512 changes.)
+ * target still or the target is marked. The serial keeps words of a lane apart that would be equal
+ * otherwise, or a slow neighbour would mark a target for the word of an older change. It goes on
+ * from the last step, over the lives of processes too, and comes round after 4096 changes.
  *
  * <p>A key whose count is 0 leaves its word to whoever needs it. Two lanes that bring the same new
  * key at the same time may take different words; each looks at the whole set after its change, and
@@ -52,7 +54,7 @@ public final class HoldTable {
     /** The most that may be counted of one key. */
     public static final int COUNT_MAX = (1 << 16) - 1;
 
-    private static final int LAYOUT = 1;
+    private static final int LAYOUT = 2;
     private static final int LANE_HEADER_WORDS = 8;
     private static final int TARGET = 0;
     private static final int STEP = 1;
@@ -62,24 +64,25 @@ public final class HoldTable {
     private static final int SLOTS_MAX = 1 << 16;
     private static final int TRIES_MAX = 10_000;
 
-    private static final int SERIAL_BITS = 9;
+    private static final int SERIAL_BITS = 12;
     private static final int LANE_BITS = 11;
     private static final int COUNT_AT = SERIAL_BITS + LANE_BITS;
     private static final int COUNT_BITS = 17;
     private static final int FINGERPRINT_AT = COUNT_AT + COUNT_BITS;
+    private static final long SERIAL_MASK = (1 << SERIAL_BITS) - 1;
     private static final long ONE = 1L << COUNT_AT;
     /** The lane of the master, which writes no journal. */
     private static final int NOBODY = (1 << LANE_BITS) - 1;
 
     private static final int SLOT_BITS = 17;
-    private static final int INDEX_AT = SLOT_BITS + 1;
+    private static final int STEP_SERIAL_AT = SLOT_BITS + 1;
+    private static final int INDEX_AT = STEP_SERIAL_AT + SERIAL_BITS;
 
     private final ZoneFile zone;
     private final int laneCount;
     private final int slotCount;
     private final long setMask;
     private final long lanesAt;
-    private int serial;
 
     public HoldTable(ZoneFile zone) {
         this.zone = zone;
@@ -140,8 +143,7 @@ public final class HoldTable {
             if (!known && count > 0) {
                 continue;
             }
-            long next = word(fingerprint, count + 1, lane);
-            if (change(lane, slot, true, index, old, next)) {
+            if (change(lane, slot, true, index, old, word(fingerprint, count + 1, lane))) {
                 if (alone(first, index, fingerprint)) {
                     return count;
                 }
@@ -193,8 +195,8 @@ public final class HoldTable {
         while (true) {
             long old = zone.get(index);
             assert count(old) > 0;
-            long next = word(old >>> FINGERPRINT_AT, count(old) - 1, lane);
-            if (change(lane, slot, false, index, old, next)) {
+            long fingerprint = old >>> FINGERPRINT_AT;
+            if (change(lane, slot, false, index, old, word(fingerprint, count(old) - 1, lane))) {
                 return;
             }
         }
@@ -204,7 +206,8 @@ public final class HoldTable {
             int lane, int slot, boolean take, long index, long old, long next) {
         confirm(old, lane);
         long header = laneAt(lane);
-        zone.set(header + STEP, index << INDEX_AT | (long) slot << 1 | (take ? 1 : 0));
+        zone.set(header + STEP, index << INDEX_AT | (next & SERIAL_MASK) << STEP_SERIAL_AT
+                | (long) slot << 1 | (take ? 1 : 0));
         zone.set(header + TARGET, next);
         boolean changed = zone.compareAndSet(index, old, next);
         if (changed) {
@@ -227,7 +230,7 @@ public final class HoldTable {
     }
 
     private long word(long fingerprint, int count, int lane) {
-        serial = serial + 1 & (1 << SERIAL_BITS) - 1;
+        long serial = (zone.get(laneAt(lane) + STEP) >>> STEP_SERIAL_AT) + 1 & SERIAL_MASK;
         return fingerprint << FINGERPRINT_AT | (long) count << COUNT_AT
                 | (long) lane << SERIAL_BITS | serial;
     }
