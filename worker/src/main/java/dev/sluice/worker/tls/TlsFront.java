@@ -24,7 +24,7 @@ public final class TlsFront {
     final ClientHello hello;
     private final ServerChoice choice;
     /** By place of the server; null where it has none, or refuses every handshake. */
-    private final TlsServer[] servers;
+    private final TlsProvider[] servers;
     /** By place of the listening address. */
     private final boolean[] secure;
     private final TlsLimits limits;
@@ -41,9 +41,9 @@ public final class TlsFront {
         this.limits = limits;
         this.hello = new ClientHello(limits.helloBytesMax());
         List<ServerConfig> all = config.servers();
-        Map<ServerTlsConfig, TlsServer> byConfig = new HashMap<>();
+        Map<ServerTlsConfig, TlsProvider> byConfig = new HashMap<>();
         TlsFiles files = new TlsFiles(handed);
-        this.servers = new TlsServer[all.size()];
+        this.servers = new TlsProvider[all.size()];
         for (int i = 0; i < servers.length; i++) {
             ServerTlsConfig tls = all.get(i).tls();
             servers[i] = tls == null || tls.rejectHandshake() ? null
@@ -85,7 +85,7 @@ public final class TlsFront {
     }
 
     /** Null when the server refuses handshakes. */
-    TlsServer server(int index) {
+    TlsProvider server(int index) {
         return servers[index];
     }
 

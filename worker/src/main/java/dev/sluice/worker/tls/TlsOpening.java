@@ -4,8 +4,6 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SocketHandle;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
-import io.netty.internal.tcnative.SSL;
 
 /**
  * A client's connection from its first byte to the end of the handshake:
@@ -44,6 +42,7 @@ public final class TlsOpening {
     private Slab hello;
     private int helloBytes;
     private TlsLink link;
+    private TlsProvider provider;
     private int server = -1;
     private String name = "";
     private String failure;
@@ -91,8 +90,8 @@ public final class TlsOpening {
     private Progress choose() {
         name = front.hello.name();
         server = front.serverFor(listenIndex, name);
-        TlsServer chosen = front.server(server);
-        if (chosen == null) {
+        provider = front.server(server);
+        if (provider == null) {
             return failed(name.isEmpty() ? "the client asked for no name"
                     : "no server has the name \"" + name + "\"", ALERT_UNRECOGNIZED_NAME);
         }
@@ -101,7 +100,7 @@ public final class TlsOpening {
         }
         Slab first = hello;
         hello = null;
-        link = new TlsLink(chosen.newEngine(), socket, front.buffers, first, helloBytes);
+        link = new TlsLink(provider.newEngine(), socket, front.buffers, first, helloBytes);
         return handshake();
     }
 
@@ -147,10 +146,7 @@ public final class TlsOpening {
 
     /** What the handshake has settled. */
     public TlsFacts facts() {
-        var engine = (ReferenceCountedOpenSslEngine) link.engine();
-        return new TlsFacts(server, engine.getSession().getProtocol(),
-                SSL.getCipherForSSL(engine.sslPointer()), name,
-                SSL.isSessionReused(engine.sslPointer()));
+        return provider.facts(link.engine(), server, name);
     }
 
     /** Hands the connection over. */

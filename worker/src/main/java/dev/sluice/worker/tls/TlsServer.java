@@ -2,6 +2,7 @@ package dev.sluice.worker.tls;
 
 import dev.sluice.common.config.CertificateConfig;
 import dev.sluice.common.config.ServerTlsConfig;
+import dev.sluice.worker.exchange.TlsFacts;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -25,11 +26,11 @@ import javax.net.ssl.SSLException;
 
 /**
  * The server's side of TLS under one set of {@code ssl_*} keys: its certificates, of which the
- * library shows the first that a client understands, versions and suites.
+ * library, BoringSSL, shows the first that a client understands, versions and suites.
  *
  * <p>Written at boot, then read-only; the sessions inside belong to the event loop.
  */
-final class TlsServer {
+final class TlsServer implements TlsProvider {
 
     private static final String HTTP_1_1 = "http/1.1";
 
@@ -79,12 +80,21 @@ final class TlsServer {
         return builder.build();
     }
 
-    SSLEngine newEngine() {
+    @Override
+    public SSLEngine newEngine() {
         var engine = (ReferenceCountedOpenSslEngine) context.newEngine(
                 UnpooledByteBufAllocator.DEFAULT);
         if (!preferOwnCiphers) {
             SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
         }
         return engine;
+    }
+
+    @Override
+    public TlsFacts facts(SSLEngine shaken, int server, String name) {
+        var engine = (ReferenceCountedOpenSslEngine) shaken;
+        return new TlsFacts(server, engine.getSession().getProtocol(),
+                SSL.getCipherForSSL(engine.sslPointer()), name,
+                SSL.isSessionReused(engine.sslPointer()));
     }
 }

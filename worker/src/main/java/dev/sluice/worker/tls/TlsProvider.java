@@ -1,0 +1,20 @@
+package dev.sluice.worker.tls;
+
+import dev.sluice.worker.exchange.TlsFacts;
+import javax.net.ssl.SSLEngine;
+
+/** A library that speaks the server's side of TLS, under one set of {@code ssl_*} keys. */
+interface TlsProvider {
+
+    /** For one connection; {@link TlsLink} releases it. */
+    SSLEngine newEngine();
+
+    /**
+     * What a handshake has settled.
+     *
+     * @param engine one of this provider's, behind its handshake
+     * @param server place in {@code SluiceConfig.servers()}
+     * @param name the one that the client asked for, empty for none
+     */
+    TlsFacts facts(SSLEngine engine, int server, String name);
+}
