@@ -155,8 +155,14 @@ final class ArchitectureTest {
                 .dependOnClassesThat().resideInAnyPackage("io.micrometer..", "io.prometheus..")
                 .check(PRODUCT);
         noClasses().that().resideOutsideOfPackage("dev.sluice.worker.access..").should()
-                .dependOnClassesThat().resideInAnyPackage("org.bouncycastle..",
+                .dependOnClassesThat().resideInAnyPackage(
                         "org.apache.commons.codec..", "com.nimbusds..").check(PRODUCT);
+        noClasses().that().resideOutsideOfPackages("dev.sluice.worker.access..",
+                "dev.sluice.worker.tls.sep..", "dev.sluice.common.identity..",
+                "dev.sluice.master.certificate..")
+                .and().doNotHaveSimpleName("KeyForms").should()
+                .dependOnClassesThat().resideInAPackage("org.bouncycastle..")
+                .because("it takes long to load: only where it is asked for").check(PRODUCT);
         noClasses().should().dependOnClassesThat().haveFullyQualifiedName("sun.misc.Unsafe")
                 .because("ByteBuffer and the foreign memory API do it").check(PRODUCT);
     }
