@@ -46,6 +46,7 @@ final class ArchitectureTest {
         uses.put("linux", List.of());
         uses.put("http", List.of("arena"));
         uses.put("http1", List.of("arena", "http"));
+        uses.put("http2", List.of("arena", "http", "http1"));
         uses.put("match", List.of("arena", "http"));
         uses.put("loop", List.of("arena", "linux"));
         uses.put("exchange", List.of("arena", "http", "loop"));
@@ -53,8 +54,8 @@ final class ArchitectureTest {
         uses.put("variables", List.of("arena", "http", "http1", "loop", "exchange"));
         uses.put("accesslog", List.of("arena", "http", "loop", "exchange", "variables"));
         uses.put("proxyprotocol", List.of("linux", "match", "exchange"));
-        uses.put("downstream", List.of("arena", "linux", "http", "http1", "loop", "exchange",
-                "tls", "proxyprotocol"));
+        uses.put("downstream", List.of("arena", "linux", "http", "http1", "http2", "loop",
+                "exchange", "tls", "proxyprotocol"));
         uses.put("listen", List.of("arena", "linux", "loop", "downstream"));
         uses.put("dns", List.of("loop"));
         uses.put("tls", List.of("arena", "loop", "exchange"));

@@ -158,7 +158,7 @@ final class Http1Stream extends ClientStream {
     @Override
     public boolean endHead(long contentLength) {
         boolean bodiless = contentLength == NO_BODY || Status.isBodiless(exchange.status);
-        boolean http11 = head.minorVersion > 0;
+        boolean http11 = head.version > RequestHead.HTTP_1_0;
         boolean chunked = false;
         if (contentLength == LENGTH_UNKNOWN && !bodiless) {
             chunked = http11;
@@ -221,7 +221,7 @@ final class Http1Stream extends ClientStream {
 
     @Override
     public void interim(int status) {
-        if (head.minorVersion == 0 || headSent) {
+        if (head.version == RequestHead.HTTP_1_0 || headSent) {
             return;
         }
         ByteSink sink = out.openHead();

@@ -43,6 +43,14 @@ public enum ParseError {
     BAD_CONNECTION(400, "9110 §7.6.1", "Connection names too many options"),
     UNKNOWN_EXPECTATION(417, "9110 §10.1.1", "Expect is not 100-continue"),
 
+    BAD_PSEUDO_HEADER(400, "9113 §8.3", "pseudo-header field is unknown, repeated or out of place"),
+    MISSING_PSEUDO_HEADER(400, "9113 §8.3.1", "pseudo-header field is missing"),
+    UPPER_CASE_NAME(400, "9113 §8.2.1", "header field name has an upper-case letter"),
+    SPACE_AROUND_VALUE(400, "9113 §8.2.1", "header field value begins or ends with white space"),
+    CONNECTION_FIELD(400, "9113 §8.2.2", "header field belongs to connections of HTTP/1"),
+    HOST_UNLIKE_AUTHORITY(400, "9113 §8.3.1", "Host differs from :authority"),
+    LENGTH_UNLIKE_BODY(400, "9113 §8.1.1", "Content-Length differs from the length of the body"),
+
     BAD_CHUNK_SIZE(400, "9112 §7.1", "chunk size is not plain hexadecimal in range"),
     BAD_CHUNK_EXTENSION(400, "9112 §7.1.1", "chunk extension is malformed"),
     CHUNK_EXTENSION_TOO_LONG(413, "9112 §7.1.1", "chunk extensions are longer than the limit"),

@@ -10,6 +10,10 @@ import java.nio.ByteBuffer;
  */
 public final class RequestHead {
 
+    public static final int HTTP_1_0 = 0;
+    public static final int HTTP_1_1 = 1;
+    public static final int HTTP_2 = 2;
+
     public final HeaderTable headers;
 
     /** One of the constants of {@link Method}. */
@@ -19,8 +23,8 @@ public final class RequestHead {
     public int targetOffset;
     public int targetLength;
     public TargetForm form;
-    /** 0 or 1: HTTP/1.0 or HTTP/1.1. */
-    public int minorVersion;
+    /** One of the constants below; a later version is a larger number. */
+    public int version;
     /** The path as it was sent; length 0 when an absolute target has none, which means "/". */
     public int pathOffset;
     public int pathLength;
@@ -64,7 +68,7 @@ public final class RequestHead {
         targetOffset = 0;
         targetLength = 0;
         form = TargetForm.ORIGIN;
-        minorVersion = 1;
+        version = HTTP_1_1;
         pathOffset = 0;
         pathLength = 0;
         queryOffset = 0;
@@ -92,7 +96,7 @@ public final class RequestHead {
         targetOffset = other.targetOffset;
         targetLength = other.targetLength;
         form = other.form;
-        minorVersion = other.minorVersion;
+        version = other.version;
         pathOffset = other.pathOffset;
         pathLength = other.pathLength;
         queryOffset = other.queryOffset;

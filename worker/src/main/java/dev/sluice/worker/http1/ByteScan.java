@@ -8,7 +8,7 @@ import java.nio.ByteOrder;
  * little endian, so the lowest set bit of a mask belongs to the first byte; a mask may have false
  * marks above its first true one, never below. Stateless.
  */
-final class ByteScan {
+public final class ByteScan {
 
     static final byte CR = '\r';
     static final byte LF = '\n';
@@ -17,10 +17,10 @@ final class ByteScan {
     static final byte HTAB = '\t';
 
     /** Not a token character (RFC 9110 §5.6.2). */
-    static final byte NO_TOKEN = 0;
-    static final byte TOKEN = 1;
+    public static final byte NO_TOKEN = 0;
+    public static final byte TOKEN = 1;
     /** The underscore: a token character that gateways confuse with the hyphen. */
-    static final byte TOKEN_UNDERSCORE = 3;
+    public static final byte TOKEN_UNDERSCORE = 3;
 
     /** Per byte: NO_TOKEN, TOKEN or TOKEN_UNDERSCORE. */
     static final byte[] TOKENS = new byte[256];
@@ -45,12 +45,17 @@ final class ByteScan {
 
     private ByteScan() {}
 
-    static boolean isToken(byte c) {
+    /** NO_TOKEN, TOKEN or TOKEN_UNDERSCORE: two classes are joined by OR. */
+    public static int tokenClass(byte c) {
+        return TOKENS[c & 0xff];
+    }
+
+    public static boolean isToken(byte c) {
         return TOKENS[c & 0xff] != NO_TOKEN;
     }
 
     /** Index of the first C0 control or DEL in {@code [at, end)}, or {@code end}. */
-    static int control(ByteBuffer b, int at, int end) {
+    public static int control(ByteBuffer b, int at, int end) {
         assert b.order() == ByteOrder.LITTLE_ENDIAN;
         while (at + 8 <= end) {
             long w = b.getLong(at);
@@ -71,7 +76,7 @@ final class ByteScan {
     }
 
     /** Index of the first control, space, DEL, '?' or '#' in {@code [at, end)}, or {@code end}. */
-    static int targetStop(ByteBuffer b, int at, int end) {
+    public static int targetStop(ByteBuffer b, int at, int end) {
         assert b.order() == ByteOrder.LITTLE_ENDIAN;
         while (at + 8 <= end) {
             long w = b.getLong(at);

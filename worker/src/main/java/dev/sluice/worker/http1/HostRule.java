@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
  * what no name has: no user information, no percent escape (it could be read two ways), no
  * sub-delimiters, no empty label. Stateless.
  */
-final class HostRule {
+public final class HostRule {
 
-    static final long INVALID = -1;
+    public static final long INVALID = -1;
 
     private static final int HOST_BYTES_MAX = 255;
 
@@ -34,7 +34,7 @@ final class HostRule {
      * @return {@link #INVALID}, or the length of the host shifted left by 32, plus its port (0 if
      *     none is written). The length counts brackets and leaves out a dot at the end.
      */
-    static long check(ByteBuffer b, int offset, int length) {
+    public static long check(ByteBuffer b, int offset, int length) {
         int end = offset + length;
         int hostEnd = length > 0 && b.get(offset) == '['
                 ? literalEnd(b, offset, end) : nameEnd(b, offset, end);

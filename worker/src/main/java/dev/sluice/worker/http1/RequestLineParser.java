@@ -193,7 +193,8 @@ final class RequestLineParser {
             long w = b.getLong(at);
             if ((w == HTTP_1_1 || w == HTTP_1_0)
                     && b.get(at + 8) == ByteScan.CR && b.get(at + 9) == ByteScan.LF) {
-                head.minorVersion = w == HTTP_1_1 ? 1 : 0;
+                head.version =
+                        w == HTTP_1_1 ? RequestHead.HTTP_1_1 : RequestHead.HTTP_1_0;
                 return at + 10;
             }
         }

@@ -36,7 +36,7 @@ final class RequestRule {
         HeaderTable headers = head.headers;
         int i = headers.find(HeaderName.HOST);
         if (i < 0) {
-            return head.minorVersion == 0 ? null : ParseError.MISSING_HOST;
+            return head.version == RequestHead.HTTP_1_0 ? null : ParseError.MISSING_HOST;
         }
         if (headers.isRepeated(HeaderName.HOST)) {
             return ParseError.REPEATED_HOST;
@@ -53,7 +53,7 @@ final class RequestRule {
 
     private static ParseError framing(RequestHead head) {
         HeaderTable headers = head.headers;
-        ParseError why = FramingRule.check(headers, head.minorVersion);
+        ParseError why = FramingRule.check(headers, head.version);
         if (why != null) {
             return why;
         }
@@ -73,8 +73,9 @@ final class RequestRule {
         if ((options & ConnectionRule.TOO_MANY) != 0) {
             return ParseError.BAD_CONNECTION;
         }
-        head.keepAlive = ConnectionRule.keepAlive(options, head.minorVersion);
-        head.upgrade = (options & ConnectionRule.UPGRADE) != 0 && head.minorVersion == 1
+        head.keepAlive = ConnectionRule.keepAlive(options, head.version);
+        head.upgrade = (options & ConnectionRule.UPGRADE) != 0
+                && head.version == RequestHead.HTTP_1_1
                 && head.headers.has(HeaderName.UPGRADE);
         return null;
     }
@@ -82,7 +83,7 @@ final class RequestRule {
     /** An expectation of an HTTP/1.0 client is ignored (RFC 9110 §10.1.1). */
     private static ParseError expect(RequestHead head) {
         HeaderTable headers = head.headers;
-        if (head.minorVersion == 0) {
+        if (head.version == RequestHead.HTTP_1_0) {
             return null;
         }
         for (int i = headers.find(HeaderName.EXPECT); i >= 0;

@@ -31,8 +31,10 @@ final class HeaderRewrite {
 
     private static final byte[] VERSION = ascii(" HTTP/1.1\r\n");
     private static final byte[] CRLF = ascii("\r\n");
-    private static final byte[] VIA_1_0 = ascii("Via: 1.0 sluice\r\n");
-    private static final byte[] VIA_1_1 = ascii("Via: 1.1 sluice\r\n");
+    /** By the version of the client's request (RFC 9110 §7.6.3). */
+    private static final byte[][] VIA = {
+        ascii("Via: 1.0 sluice\r\n"), ascii("Via: 1.1 sluice\r\n"), ascii("Via: 2.0 sluice\r\n")
+    };
     private static final byte[] LENGTH = ascii("Content-Length: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
     private static final byte[] WEBSOCKET = ascii("websocket");
@@ -272,7 +274,7 @@ final class HeaderRewrite {
             ForwardedField.writeForwarded(x, believed, out);
         }
         if (addVia) {
-            out.put(x.request.minorVersion == 0 ? VIA_1_0 : VIA_1_1);
+            out.put(VIA[x.request.version]);
         }
     }
 

@@ -15,8 +15,12 @@ import java.nio.charset.StandardCharsets;
 /** Values of the request's head, as received and as routed. Stateless. */
 final class RequestValues {
 
-    private static final byte[] HTTP_1_0 = " HTTP/1.0".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] HTTP_1_1 = " HTTP/1.1".getBytes(StandardCharsets.US_ASCII);
+    /** By the version of the head. */
+    private static final byte[][] VERSIONS = {
+        " HTTP/1.0".getBytes(StandardCharsets.US_ASCII),
+        " HTTP/1.1".getBytes(StandardCharsets.US_ASCII),
+        " HTTP/2.0".getBytes(StandardCharsets.US_ASCII)
+    };
     private static final byte[] COMMA = {',', ' '};
 
     private RequestValues() {}
@@ -35,7 +39,7 @@ final class RequestValues {
             out.put(b, head.methodOffset, head.methodLength).put((byte) ' ');
             out.put(b, head.targetOffset, head.targetLength);
         }
-        out.put(head.minorVersion == 0 ? HTTP_1_0 : HTTP_1_1);
+        out.put(VERSIONS[head.version]);
         return true;
     }
 
@@ -61,7 +65,7 @@ final class RequestValues {
         if (x.request.methodLength == 0) {
             return false;
         }
-        byte[] version = x.request.minorVersion == 0 ? HTTP_1_0 : HTTP_1_1;
+        byte[] version = VERSIONS[x.request.version];
         out.put(version, 1, version.length - 1);
         return true;
     }

@@ -70,7 +70,7 @@ public enum Variable {
     SERVER_ADDR(Kind.CLEAN, "address that the client connected to",
             ConnectionValues::serverAddress),
     SERVER_PORT(Kind.CLEAN, "port that the client connected to", ConnectionValues::serverPort),
-    SERVER_PROTOCOL(Kind.CLEAN, "HTTP/1.0 or HTTP/1.1", RequestValues::protocol),
+    SERVER_PROTOCOL(Kind.CLEAN, "HTTP/1.0, HTTP/1.1 or HTTP/2.0", RequestValues::protocol),
     STATUS(Kind.CLEAN, "status of the answer", AnswerValues::status),
     BODY_BYTES_SENT(Kind.CLEAN, "bytes of the answer without its head", AnswerValues::bodyBytes),
     BYTES_SENT(Kind.CLEAN, "bytes of the answer with its head", AnswerValues::bytes),

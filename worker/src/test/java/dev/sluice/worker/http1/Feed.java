@@ -101,7 +101,7 @@ final class Feed {
         if (head.queryLength >= 0) {
             s.append(" query=").append(piece(b, head.queryOffset, head.queryLength, end));
         }
-        s.append(" 1.").append(head.minorVersion);
+        s.append(" 1.").append(head.version);
         s.append(" host=").append(piece(b, head.hostOffset, head.hostLength, end));
         s.append(':').append(head.port);
         s.append(" authority=").append(piece(b, head.authorityOffset, head.authorityLength, end));
