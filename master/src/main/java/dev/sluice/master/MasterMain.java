@@ -7,6 +7,7 @@ import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.log.Level;
+import dev.sluice.master.certificate.CertificateCommand;
 import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
 import dev.sluice.master.cli.ShortCommands;
@@ -47,6 +48,10 @@ public final class MasterMain {
 
     private static ExitCode run(String[] words, Predecessor predecessor)
             throws InterruptedException {
+        if (words.length > 0 && words[0].equals("cert")) {
+            return new CertificateCommand(Path.of(""), SystemClock.INSTANCE, System.out,
+                    System.err).run(List.of(words).subList(1, words.length));
+        }
         ArgumentReader reader = new ArgumentReader();
         Arguments arguments;
         try {

@@ -80,7 +80,9 @@ public final class ArgumentReader {
     }
 
     private static String[] exitCodes() {
-        List<String> lines = new ArrayList<>(List.of("", "Exit codes:"));
+        List<String> lines = new ArrayList<>(List.of("",
+                "sluice cert makes, shows and examines certificates: sluice cert --help",
+                "", "Exit codes:"));
         for (ExitCode code : ExitCode.values()) {
             lines.add(String.format("  %2d  %s", code.number(), code.meaning()));
         }
