@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Limits are exact over all workers, whatever happens to one of them. */
@@ -14,6 +16,8 @@ final class LimitIT {
 
     private static final int CONNECTIONS = 60;
     private static final int REQUESTS_PER_CONNECTION = 3;
+
+    private static final long TWENTIETH_NS = 50_000_000;
 
     private static final String TEXT = """
             [limit per_client]
@@ -78,6 +82,58 @@ final class LimitIT {
                 assertTrue(metrics.contains("sluice_limit_requests_total{limit=\"per_client\","
                         + "result=\"passed\"} 51.0\n"), metrics);
                 assertTrue(metrics.contains("result=\"rejected\"} " + refused + ".0\n"), metrics);
+            }
+        }
+    }
+
+    /**
+     * While more is asked for all the time, three workers together admit floor(rate x t) + burst +
+     * 1 until the moment of a refusal: of t nothing is unknown but how long two answers took.
+     */
+    @Test
+    void threeWorkersAdmitExactlyTheRateAndTheBurst() throws Exception {
+        try (var sluice = RunningSluice.with(
+                TEXT.replace("1r/h", "20r/s").replace("50", "100")).workers(3).start();
+                var edge = sluice.client()) {
+            long firstSentNs = Await.nowNs();
+            edge.get("/").response();
+            long firstAnsweredNs = Await.nowNs();
+            var admitted = new AtomicInteger(1);
+            List<Thread> askers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                askers.add(Thread.ofPlatform().start(
+                        () -> askForASecond(sluice, firstSentNs, admitted)));
+            }
+            for (Thread asker : askers) {
+                asker.join();
+            }
+            while (true) {
+                long sentNs = Await.nowNs();
+                int status = edge.get("/").response().status();
+                long answeredNs = Await.nowNs();
+                if (status != 200) {
+                    assertEquals(429, status);
+                    long least = (sentNs - firstAnsweredNs) / TWENTIETH_NS + 101;
+                    long most = (answeredNs - firstSentNs) / TWENTIETH_NS + 101;
+                    assertTrue(admitted.get() >= least && admitted.get() <= most,
+                            admitted + " passed, expected " + least + " to " + most);
+                    return;
+                }
+                admitted.incrementAndGet();
+            }
+        }
+    }
+
+    private static void askForASecond(
+            RunningSluice sluice, long beganNs, AtomicInteger admitted) {
+        while (Await.millisecondsSince(beganNs) < 1000) {
+            try (var client = sluice.client()) {
+                for (int i = 0; i < 10; i++) {
+                    admitted.addAndGet(client.get("/").response().status() == 200 ? 1 : 0);
+                }
+            } catch (IOException failed) {
+                // Then the sum is wrong.
+                admitted.addAndGet(1_000_000);
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 
 /**
  * A peer that does with each connection what its script says. The script runs on a thread of its
@@ -47,7 +48,21 @@ final class ScriptedUpstream implements AutoCloseable {
     }
 
     static ScriptedUpstream playing(Script script) throws IOException {
-        var server = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+        return playing(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** At an address of the loopback network that somebody else may have the port of, too. */
+    static ScriptedUpstream playing(String address, int port, Script script) throws IOException {
+        return playing(new ServerSocket(port, 128, InetAddress.ofLiteral(address)), script);
+    }
+
+    /** Speaks TLS with the certificate of the context; the script sees what was inside. */
+    static ScriptedUpstream playing(SSLContext context, Script script) throws IOException {
+        return playing(context.getServerSocketFactory()
+                .createServerSocket(0, 128, InetAddress.getLoopbackAddress()), script);
+    }
+
+    private static ScriptedUpstream playing(ServerSocket server, Script script) {
         return new ScriptedUpstream(new Acceptor() {
             @Override
             public UpstreamTalk accept() throws IOException {

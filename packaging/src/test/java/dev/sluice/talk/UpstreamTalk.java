@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLSocket;
 
 /** One connection as the scripted peer sees it. */
 final class UpstreamTalk implements AutoCloseable {
@@ -101,6 +104,13 @@ final class UpstreamTalk implements AutoCloseable {
     String field(String name) {
         var line = Pattern.compile("(?im)^" + Pattern.quote(name) + ": (.*)$").matcher(head);
         return line.find() ? line.group(1) : null;
+    }
+
+    /** The name that a client over TLS has asked for (SNI); empty for none. */
+    String serverName() {
+        var session = (ExtendedSSLSession) ((SSLSocket) socket).getSession();
+        return session.getRequestedServerNames().stream()
+                .map(name -> ((SNIHostName) name).getAsciiName()).findFirst().orElse("");
     }
 
     InputStream in() {
