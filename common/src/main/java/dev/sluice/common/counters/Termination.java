@@ -49,6 +49,9 @@ public enum Termination {
     UPSTREAM_TLS_FAILED(Side.UPSTREAM, "TLS handshake with the upstream failed"),
     UPSTREAM_TLS_UNTRUSTED(Side.UPSTREAM, "the certificate of the upstream is not accepted"),
     UPSTREAM_UNKNOWN(Side.UPSTREAM, "the name in proxy_pass is not that of an upstream"),
+    UPSTREAM_HEAD_TIMEOUT(
+            Side.UPSTREAM, "upstream did not finish its response head in time"),
+    UPSTREAM_ENDLESS_INTERIMS(Side.UPSTREAM, "upstream sent one interim response after another"),
 
     CLIENT_TUNNEL_IDLE(Side.CLIENT, "neither side of the tunnel sent anything for too long"),
 

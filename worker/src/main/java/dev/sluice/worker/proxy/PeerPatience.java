@@ -1,5 +1,6 @@
 package dev.sluice.worker.proxy;
 
+import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.UpstreamConnection;
 
@@ -60,6 +61,15 @@ final class PeerPatience {
         } else if (response.takeProgress() && !request.needsBody()) {
             set(c, plan.readTimeoutNs);
         }
+    }
+
+    /** What a time that has run out is called at this point. */
+    Termination endedBy(Termination why) {
+        if (response.isTunnel()) {
+            return Termination.CLIENT_TUNNEL_IDLE;
+        }
+        return why == Termination.UPSTREAM_READ_TIMEOUT && response.headBegun()
+                ? Termination.UPSTREAM_HEAD_TIMEOUT : why;
     }
 
     private void set(UpstreamConnection c, long timeoutNs) {

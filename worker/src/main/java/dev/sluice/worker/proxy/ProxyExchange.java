@@ -333,7 +333,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     @Override
     public void onPeerTimeout(UpstreamConnection c, Termination why) {
         assert c == attempt.connection();
-        if (failedOrCut(response.isTunnel() ? Termination.CLIENT_TUNNEL_IDLE : why, null)) {
+        if (failedOrCut(patience.endedBy(why), null)) {
             tryPeers();
         }
     }

@@ -124,6 +124,11 @@ final class ResponseForward {
         return anyByte;
     }
 
+    /** Whether a part of a head is here. */
+    boolean headBegun() {
+        return !headPassed && filled > START;
+    }
+
     /** Whether the connection has been switched to another protocol. */
     boolean isTunnel() {
         return tunnel;
@@ -226,7 +231,7 @@ final class ResponseForward {
                 return finalHead(end);
             }
             if (++interimCount > INTERIMS_MAX) {
-                return fail(Termination.UPSTREAM_BAD_HEAD, "too many interim responses");
+                return fail(Termination.UPSTREAM_ENDLESS_INTERIMS, null);
             }
             interim(end);
         }

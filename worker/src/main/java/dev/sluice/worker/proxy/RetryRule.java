@@ -62,10 +62,10 @@ final class RetryRule {
         return switch (why) {
             case UPSTREAM_REFUSED, UPSTREAM_UNREACHABLE, UPSTREAM_TLS_FAILED,
                     UPSTREAM_TLS_UNTRUSTED, UPSTREAM_RESET_BEFORE_HEAD,
-                    UPSTREAM_CLOSED_BEFORE_HEAD, UPSTREAM_BAD_HEAD, UPSTREAM_HEAD_TOO_LARGE ->
-                    onError;
-            case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT ->
-                    onTimeout;
+                    UPSTREAM_CLOSED_BEFORE_HEAD, UPSTREAM_BAD_HEAD, UPSTREAM_HEAD_TOO_LARGE,
+                    UPSTREAM_ENDLESS_INTERIMS -> onError;
+            case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT,
+                    UPSTREAM_HEAD_TIMEOUT -> onTimeout;
             default -> false;
         };
     }
@@ -88,7 +88,8 @@ final class RetryRule {
     /** What the client is answered when nothing helped. */
     static int statusFor(Termination why) {
         return switch (why) {
-            case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT -> 504;
+            case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT,
+                    UPSTREAM_HEAD_TIMEOUT -> 504;
             case UPSTREAM_NONE_USABLE, UPSTREAM_QUEUE_FULL, UPSTREAM_QUEUE_TIMEOUT,
                     WORKER_OVERLOAD -> 503;
             case WORKER_ERROR -> 500;

@@ -78,9 +78,9 @@ class ProxyChaosTest {
                         sending("HTTP/1.1 200 OK\r\nContent-")),
                 at502("garbage", Termination.UPSTREAM_BAD_HEAD,
                         endless("SSH-2.0-OpenSSH_9.2\r\n", "\0\1\2\3".repeat(1000))),
-                at502("infinite 1xx", Termination.UPSTREAM_BAD_HEAD,
+                at502("infinite 1xx", Termination.UPSTREAM_ENDLESS_INTERIMS,
                         endless("", "HTTP/1.1 102 Processing\r\n\r\n")),
-                at502("infinite large 1xx", Termination.UPSTREAM_BAD_HEAD, endless("",
+                at502("infinite large 1xx", Termination.UPSTREAM_ENDLESS_INTERIMS, endless("",
                         "HTTP/1.1 103 Early Hints\r\nLink: " + "x".repeat(9_000) + "\r\n\r\n")),
                 at502("giant head", Termination.UPSTREAM_HEAD_TOO_LARGE,
                         endless("HTTP/1.1 200 OK\r\n", "A: " + "x".repeat(1_000) + "\r\n")),
@@ -168,7 +168,7 @@ class ProxyChaosTest {
             }
             harness.step(1_000);
         }
-        assertEquals(Termination.UPSTREAM_READ_TIMEOUT,
+        assertEquals(Termination.UPSTREAM_HEAD_TIMEOUT,
                 harness.await(client).exchange.upstreamError);
         assertEquals(504, client.exchange.status);
         harness.assertQuiet();

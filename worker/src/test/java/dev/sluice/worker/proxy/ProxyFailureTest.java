@@ -168,7 +168,7 @@ class ProxyFailureTest {
     }
 
     @Test
-    void readTimeoutIs504() throws Exception {
+    void unfinishedHeadIs504() throws Exception {
         harness.location("proxy_next_upstream", "off");
         harness.peer(first).start();
         first.script(p -> {
@@ -182,7 +182,7 @@ class ProxyFailureTest {
         harness.step(29_900);
         assertEquals(1, client.done.getCount());
         harness.step(300);
-        assertEnds(harness.await(client), 504, Termination.UPSTREAM_READ_TIMEOUT);
+        assertEnds(harness.await(client), 504, Termination.UPSTREAM_HEAD_TIMEOUT);
         assertTrue(onlyLine().contains(" while reading response header from upstream, "));
     }
 

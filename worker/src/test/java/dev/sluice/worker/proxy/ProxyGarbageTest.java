@@ -29,6 +29,10 @@ class ProxyGarbageTest {
         return new Case(name, sent, 502, Termination.UPSTREAM_BAD_HEAD, false);
     }
 
+    private static Case interims(String name, String bytes) {
+        return new Case(name, bytes, 502, Termination.UPSTREAM_ENDLESS_INTERIMS, false);
+    }
+
     private static Case large(String name, String sent) {
         return new Case(name, sent, 502, Termination.UPSTREAM_HEAD_TOO_LARGE, false);
     }
@@ -62,8 +66,9 @@ class ProxyGarbageTest {
                 bad("NUL in a value", "HTTP/1.1 200 OK\r\nA: b\0\r\n\r\n"),
                 bad("101 nobody asked for", "HTTP/1.1 101 Switching Protocols\r\n"
                         + "Upgrade: websocket\r\nConnection: upgrade\r\n\r\nGET / HTTP/1.1"),
-                bad("endless interim answers", "HTTP/1.1 102 Processing\r\n\r\n".repeat(50)),
-                bad("many large interim answers",
+                interims("endless interim answers",
+                        "HTTP/1.1 102 Processing\r\n\r\n".repeat(50)),
+                interims("many large interim answers",
                         ("HTTP/1.1 103 Early Hints\r\nLink: " + "x".repeat(12_000)
                                 + "\r\n\r\n").repeat(20)),
                 large("giant field", "HTTP/1.1 200 OK\r\nA: " + "x".repeat(100_000)),
