@@ -18,6 +18,7 @@ import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.Spawner;
 import dev.sluice.master.system.HoldTables;
 import dev.sluice.master.system.PeerRows;
+import dev.sluice.master.system.TicketStore;
 import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.upgrade.Predecessor;
 import dev.sluice.master.upgrade.Upgrade;
@@ -103,6 +104,7 @@ final class Master {
                         parts.run(),
                         listeners,
                         lanes,
+                        new TicketStore(parts.run(), parts.clock(), timers),
                         parts.clock(),
                         event -> tell(new MasterEvent.OfWorker(event)));
         this.fleet =

@@ -57,6 +57,12 @@ final class RawClient implements AutoCloseable {
         return new RawClient(socket, socket, socket.getInputStream(), socket.getOutputStream());
     }
 
+    /** Over a connection that is there already. */
+    static RawClient over(Socket socket) throws IOException {
+        socket.setSoTimeout(PATIENCE_MS);
+        return new RawClient(socket, socket, socket.getInputStream(), socket.getOutputStream());
+    }
+
     static RawClient connect(Path unixSocket) throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(unixSocket));
         return new RawClient(channel, null, Channels.newInputStream(channel),

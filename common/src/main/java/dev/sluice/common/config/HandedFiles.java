@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * Content of files that the master may read and its workers may not: certificates, and keys as
- * PKCS #8 in DER. The master hands them down in memory, never in a file that others could open.
+ * PKCS #8 in DER; beside them the secret of session tickets. The master hands them down in memory,
+ * never in a file that others could open.
  *
  * <pre>
  *  for each:  | path: modified UTF-8 | int bytes | content |      big-endian
@@ -42,6 +43,14 @@ public final class HandedFiles {
 
     void add(String path, byte[] content) {
         byPath.put(path, content);
+    }
+
+    /** These, and one that is no file. */
+    public HandedFiles with(String name, byte[] content) {
+        HandedFiles more = new HandedFiles();
+        more.byPath.putAll(byPath);
+        more.byPath.put(name, content);
+        return more;
     }
 
     /** Lent for reading only; null for a file that was not handed down. */

@@ -14,6 +14,7 @@ public record ServerTlsConfig(
         String ciphers,
         List<String> groups,
         boolean preferServerCiphers,
+        TicketConfig tickets,
         TlsLimits limits) {
 
     public ServerTlsConfig {

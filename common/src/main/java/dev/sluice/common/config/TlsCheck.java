@@ -20,6 +20,8 @@ final class TlsCheck {
     private final Problems problems;
     private final boolean checkFiles;
     private final HandedFiles files;
+    /** The same for all servers; null before the first. */
+    private List<String> ticketKeys;
 
     /** @param files gets the content of certificates and keys */
     TlsCheck(Problems problems, boolean checkFiles, HandedFiles files) {
@@ -43,9 +45,43 @@ final class TlsCheck {
                 ciphers == null ? CIPHERS : ciphers,
                 server.value(TlsKeys.SSL_ECDH_CURVE),
                 server.value(TlsKeys.SSL_PREFER_SERVER_CIPHERS),
+                new TicketConfig(server.value(TlsKeys.SSL_SESSION_TICKETS),
+                        server.value(TlsKeys.SSL_SESSION_TIMEOUT), ticketKeys(server)),
                 new TlsLimits(server.value(TlsKeys.SSL_HANDSHAKE_TIMEOUT),
                         server.value(TlsKeys.SSL_CLIENT_HELLO_MAX).intValue(),
                         server.value(TlsKeys.SSL_HANDSHAKES_MAX)));
+    }
+
+    private List<String> ticketKeys(Scope server) {
+        if (ticketKeys == null) {
+            Scope holder = server.nearest(TlsKeys.SSL_SESSION_TICKET_KEY);
+            ticketKeys = new ArrayList<>();
+            for (Setting<String> setting : holder == null
+                    ? List.<Setting<String>>of() : holder.own(TlsKeys.SSL_SESSION_TICKET_KEY)) {
+                if (setting.parsed() != null) {
+                    ticketKeys.add(setting.parsed());
+                    takeTicketKey(setting, setting.parsed());
+                }
+            }
+        }
+        return ticketKeys;
+    }
+
+    private void takeTicketKey(Setting<String> setting, String path) {
+        if (!checkFiles) {
+            return;
+        }
+        try {
+            byte[] content = Files.readAllBytes(Path.of(path));
+            if (content.length == 48 || content.length == 80) {
+                files.add(path, content);
+            } else {
+                report(setting, "\"" + path + "\" has " + content.length
+                        + " bytes and not 48 or 80 (openssl rand 80 makes some)");
+            }
+        } catch (IOException e) {
+            report(setting, PemFiles.unreadable(path, e));
+        }
     }
 
     private List<CertificateConfig> certificates(Scope server, ListenConfig secure) {

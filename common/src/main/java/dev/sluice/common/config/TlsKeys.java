@@ -51,6 +51,24 @@ public final class TlsKeys {
             "ssl_prefer_server_ciphers", Scalars.FLAG, "off",
             "Whether the order of ssl_ciphers counts more than the client's.", HTTP, SERVER);
 
+    public static final ConfigKey<Boolean> SSL_SESSION_TICKETS = ConfigKey.single(
+            "ssl_session_tickets", Scalars.FLAG, "on",
+            "Whether clients get tickets, with which they resume their session at any worker, also"
+                    + " after a reload or a crash. Off, every handshake is a whole one.",
+            HTTP, SERVER);
+
+    public static final ConfigKey<Long> SSL_SESSION_TIMEOUT = ConfigKey.single(
+            "ssl_session_timeout", new Scalars.Time(60_000, 168 * HOUR_MS), "1h",
+            "How long a session can be resumed, for TLS 1.3 up to twice as long. The keys of"
+                    + " tickets are made anew as often.", HTTP);
+
+    public static final ConfigKey<String> SSL_SESSION_TICKET_KEY = ConfigKey.list(
+            "ssl_session_ticket_key", Scalars.PATH,
+            "A file of 48 or 80 random bytes that several machines share, so that each resumes"
+                    + " the sessions of the others. Given again for those that still decrypt; the"
+                    + " first encrypts. Without it the master makes a secret of its own.", HTTP)
+            .shows("/etc/sluice/tls/tickets.key");
+
     public static final ConfigKey<Long> SSL_HANDSHAKE_TIMEOUT = ConfigKey.single(
             "ssl_handshake_timeout", new Scalars.Time(100, HOUR_MS), "15s",
             "How long a client may take from its connection to the end of the handshake.", HTTP);
@@ -66,7 +84,8 @@ public final class TlsKeys {
     static final List<ConfigKey<?>> ALL = List.of(SSL_CERTIFICATE, SSL_CERTIFICATE_KEY,
             SSL_PASSWORD_FILE,
             SSL_REJECT_HANDSHAKE, SSL_PROTOCOLS, SSL_CIPHERS, SSL_ECDH_CURVE,
-            SSL_PREFER_SERVER_CIPHERS, SSL_HANDSHAKE_TIMEOUT, SSL_CLIENT_HELLO_MAX,
+            SSL_PREFER_SERVER_CIPHERS, SSL_SESSION_TICKETS, SSL_SESSION_TIMEOUT,
+            SSL_SESSION_TICKET_KEY, SSL_HANDSHAKE_TIMEOUT, SSL_CLIENT_HELLO_MAX,
             SSL_HANDSHAKES_MAX);
 
     private TlsKeys() {

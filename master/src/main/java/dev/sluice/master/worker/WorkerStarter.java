@@ -5,12 +5,14 @@ import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.log.SyncErrorLog;
+import dev.sluice.common.tickets.TicketSecret;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.system.CpuSet;
 import dev.sluice.master.system.ExitStatus;
 import dev.sluice.master.system.Posix;
 import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.Spawner;
+import dev.sluice.master.system.TicketStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ public final class WorkerStarter {
     private final RunDirectory run;
     private final ListenTable listeners;
     private final Lanes lanes;
+    private final TicketStore tickets;
     private final Clock clock;
     private final Consumer<WorkerEvent> sink;
     private long serial;
@@ -53,6 +56,7 @@ public final class WorkerStarter {
             RunDirectory run,
             ListenTable listeners,
             Lanes lanes,
+            TicketStore tickets,
             Clock clock,
             Consumer<WorkerEvent> sink) {
         this.spawner = spawner;
@@ -60,6 +64,7 @@ public final class WorkerStarter {
         this.run = run;
         this.listeners = listeners;
         this.lanes = lanes;
+        this.tickets = tickets;
         this.clock = clock;
         this.sink = sink;
     }
@@ -133,6 +138,10 @@ public final class WorkerStarter {
             throws IOException {
         List<Integer> handedDown = new ArrayList<>(List.of(controlFd, descriptorFd));
         HandedFiles files = worker.generation().files();
+        byte[] secret = tickets.packedFor(worker.generation().config());
+        if (secret != null) {
+            files = files.with(TicketSecret.NAME, secret);
+        }
         if (files.isEmpty()) {
             return spawn(worker, newcomer, handedDown, WorkerOptions.NO_FILES);
         }

@@ -63,7 +63,7 @@ final class DataPath {
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.downstreams = new Downstreams(ctx, config.http(),
                 config.servers().getFirst().fallback().client(),
-                TlsFront.of(config, handed, ctx.slabs, routes::serverFor), ProxyFront.of(config),
+                TlsFront.of(config, handed, ctx, routes::serverFor), ProxyFront.of(config),
                 dispatcher, this::loadChanged);
         this.listeners = new Listeners(ctx, config, downstreams::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);

@@ -6,7 +6,7 @@ import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TlsLimits;
-import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.RawSocket;
 import java.util.HashMap;
 import java.util.List;
@@ -34,11 +34,12 @@ public final class TlsFront {
      * @param handed certificates and keys
      * @throws IllegalArgumentException a file cannot be read or used, with its name and the reason
      */
-    private TlsFront(SluiceConfig config, HandedFiles handed, SlabPool slabs,
-            ServerChoice choice, TlsLimits limits) {
-        this.buffers = new TlsBuffers(slabs);
+    private TlsFront(SluiceConfig config, HandedFiles handed, LoopContext ctx,
+            ServerChoice choice, ServerTlsConfig first) {
+        this.buffers = new TlsBuffers(ctx.slabs);
         this.choice = choice;
-        this.limits = limits;
+        this.limits = first.limits();
+        TicketKeys tickets = new TicketKeys(first.tickets(), handed, ctx);
         this.hello = new ClientHello(limits.helloBytesMax());
         List<ServerConfig> all = config.servers();
         Map<ServerTlsConfig, TlsProvider> byConfig = new HashMap<>();
@@ -47,7 +48,7 @@ public final class TlsFront {
         for (int i = 0; i < servers.length; i++) {
             ServerTlsConfig tls = all.get(i).tls();
             servers[i] = tls == null || tls.rejectHandshake() ? null
-                    : byConfig.computeIfAbsent(tls, c -> new TlsServer(c, files));
+                    : byConfig.computeIfAbsent(tls, c -> newServer(c, files, tickets));
         }
         List<ListenConfig> listens = config.listenAddresses();
         this.secure = new boolean[listens.size()];
@@ -56,12 +57,21 @@ public final class TlsFront {
         }
     }
 
-    /** Null when no server speaks TLS. */
-    public static TlsFront of(SluiceConfig config, HandedFiles handed, SlabPool slabs,
+    private static TlsProvider newServer(ServerTlsConfig config, TlsFiles files,
+            TicketKeys tickets) {
+        TlsServer server = new TlsServer(config, files);
+        if (config.tickets().on()) {
+            tickets.add(server);
+        }
+        return server;
+    }
+
+    /** Null when no server speaks TLS. On the loop. */
+    public static TlsFront of(SluiceConfig config, HandedFiles handed, LoopContext ctx,
             ServerChoice choice) {
         for (ServerConfig server : config.servers()) {
             if (server.tls() != null) {
-                return new TlsFront(config, handed, slabs, choice, server.tls().limits());
+                return new TlsFront(config, handed, ctx, choice, server.tls());
             }
         }
         return null;

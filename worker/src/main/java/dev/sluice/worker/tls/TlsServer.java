@@ -11,12 +11,16 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslCredentialBuilder;
+import io.netty.handler.ssl.OpenSslServerSessionContext;
+import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -36,6 +40,8 @@ final class TlsServer implements TlsProvider {
 
     private final SslContext context;
     private final boolean preferOwnCiphers;
+    private final boolean tickets;
+    private final byte[] sessionContext;
 
     /** @throws IllegalArgumentException a file cannot be used, with the reason */
     TlsServer(ServerTlsConfig config, TlsFiles files) {
@@ -44,11 +50,46 @@ final class TlsServer implements TlsProvider {
                     + OpenSsl.unavailabilityCause());
         }
         this.preferOwnCiphers = config.preferServerCiphers();
+        this.tickets = config.tickets().on();
+        this.sessionContext = sessionContext(config);
         try {
             this.context = context(config, files);
         } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
         }
+        OpenSslServerSessionContext sessions = sessions();
+        sessions.setSessionIdContext(sessionContext);
+        // Sessions live in tickets alone: a cache would be of this worker only, and take memory.
+        sessions.setSessionCacheEnabled(false);
+        sessions.setSessionTimeout((int) (config.tickets().timeoutMs() / 1000));
+    }
+
+    private OpenSslServerSessionContext sessions() {
+        return (OpenSslServerSessionContext) context.sessionContext();
+    }
+
+    /**
+     * Servers that agree in it share their sessions, also with those of other workers and of other
+     * generations: it names the files that decide who the server is and who the client may be,
+     * and not their content, which is renewed now and then.
+     */
+    private static byte[] sessionContext(ServerTlsConfig config) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(
+                    config.certificates().toString().getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException impossible) {
+            // Every Java has it.
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    byte[] sessionContext() {
+        return sessionContext;
+    }
+
+    /** @param keys of which the first encrypts tickets, and all decrypt them */
+    void ticketKeys(OpenSslSessionTicketKey... keys) {
+        sessions().setTicketKeys(keys);
     }
 
     private static SslContext context(ServerTlsConfig config, TlsFiles files)
@@ -86,6 +127,11 @@ final class TlsServer implements TlsProvider {
                 UnpooledByteBufAllocator.DEFAULT);
         if (!preferOwnCiphers) {
             SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
+        }
+        if (tickets) {
+            SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+        } else {
+            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
         }
         return engine;
     }

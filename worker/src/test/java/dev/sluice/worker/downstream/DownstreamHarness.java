@@ -1,5 +1,6 @@
 package dev.sluice.worker.downstream;
 
+import dev.sluice.common.clock.Clock;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.config.HttpConfig;
@@ -44,12 +45,17 @@ final class DownstreamHarness {
     /** @param tls a configuration whose first address is served with TLS; null for none */
     DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs, LoadedConfig tls,
             Function<LoopContext, RequestHandler> handler) {
+        this(client, headTimeoutMs, slabs, tls, SystemClock.INSTANCE, handler);
+    }
+
+    DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs, LoadedConfig tls,
+            Clock clock, Function<LoopContext, RequestHandler> handler) {
         HttpConfig http = ConfigText.of("[http]", "client_header_timeout = " + headTimeoutMs + "ms",
                 "slab_count = " + slabs, "server_tokens = on").http();
-        loop = new EventLoop("test-loop", SystemClock.INSTANCE, () -> {
+        loop = new EventLoop("test-loop", clock, () -> {
             built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
             downstreams.complete(new Downstreams(built, http, client,
-                    tls == null ? null : TlsFront.of(tls.config(), tls.files(), built.slabs,
+                    tls == null ? null : TlsFront.of(tls.config(), tls.files(), built,
                             byName(tls.config())),
                     tls == null ? null : ProxyFront.of(tls.config()), handler.apply(built),
                     (connections, active) -> { }));

@@ -1,0 +1,69 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.identity.CertificateMaker;
+import dev.sluice.common.identity.MadeCertificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** A client has one whole handshake, whatever happens to the workers. */
+final class TlsSessionIT {
+
+    private static final String SERVER = """
+            [server plain]
+            listen = 127.0.0.1:@PORT@
+            [server s]
+            listen = 127.0.0.1:@PORT:tls@ ssl
+            ssl_certificate = @DIR@/s.crt
+            ssl_certificate_key = @DIR@/s.key
+            return = 200 "$ssl_session_reused $worker first"
+            """;
+
+    @Test
+    void sessionsGoOnAtEveryWorkerAfterAReloadAndAfterACrash() throws Exception {
+        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
+        MadeCertificate made = CertificateMaker.ofServer(List.of("s.test"), false,
+                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        try (var sluice = RunningSluice.with(SERVER).workers(2).file("s.crt", made.pem())
+                .file("s.key", made.keyPem()).start()) {
+            int port = sluice.port("tls");
+            for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+                SecureClient client = new SecureClient(made);
+                assertEquals(".", client.get(port, "s.test", "/", protocol).text()
+                        .substring(0, 1));
+                resumesAtBoth(client, port, protocol);
+            }
+            SecureClient kept = new SecureClient(made);
+            kept.get(port, "s.test", "/");
+            sluice.writeConfiguration(SERVER.replace("first", "second"));
+            sluice.signal("HUP");
+            Await.that("the new generation",
+                    () -> kept.get(port, "s.test", "/").text().endsWith("second"));
+            Await.that("the end of the old one", () -> sluice.workerPids().size() == 2);
+            List<Long> before = sluice.workerPids();
+            resumesAtBoth(kept, port, "TLSv1.3");
+            for (long worker : before) {
+                Processes.signal(worker, "KILL");
+            }
+            Await.that("other workers", () -> sluice.workerPids().size() == 2
+                    && sluice.workerPids().stream().noneMatch(before::contains));
+            resumesAtBoth(kept, port, "TLSv1.3");
+        }
+    }
+
+    /** The kernel deals out connections by chance: both have had some when this ends. */
+    private static void resumesAtBoth(SecureClient client, int port, String protocol) {
+        TreeSet<String> workers = new TreeSet<>();
+        Await.that("both workers", () -> {
+            String[] words = client.get(port, "s.test", "/", protocol).text().split(" ");
+            assertEquals("r", words[0]);
+            workers.add(words[1]);
+            return workers.size() == 2;
+        });
+    }
+}
