@@ -13,6 +13,7 @@ import dev.sluice.master.cli.Arguments;
 import dev.sluice.master.cli.ShortCommands;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.jvm.JvmCheck;
+import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.signal.SignalInbox;
 import dev.sluice.master.system.Account;
 import dev.sluice.master.system.LogFiles;
@@ -203,6 +204,9 @@ public final class MasterMain {
                 log, (command, reply) -> master.tell(new MasterEvent.Asked(command, reply)));
         if (job.predecessor() == null) {
             station.open();
+        }
+        for (MasterSignal signal : MasterSignal.values()) {
+            Posix.heed(signal.number());
         }
         SignalInbox.install(signal -> master.tell(new MasterEvent.Signalled(signal)));
         return master.run(job.loaded());

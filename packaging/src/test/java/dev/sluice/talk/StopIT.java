@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,27 @@ final class StopIT {
             long tookMs = Await.millisecondsSince(startNs);
             assertTrue(tookMs < 3000, "took " + tookMs + " ms");
             client.readUntilClosed();
+        }
+    }
+
+    /** As nohup leaves it, or a script that starts it in the background. */
+    @Test
+    void signalsThatItsParentIgnoredAreHeeded() throws Exception {
+        var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                return = 200 ok
+                """);
+        Path launcher = sluice.folder().resolve("launcher");
+        Files.writeString(launcher, "#!/bin/sh\ntrap '' HUP INT TERM\nexec '"
+                + RunningSluice.command().getFirst() + "' \"$@\"\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (sluice) {
+            sluice.launcher(launcher).start();
+            sluice.signal("HUP");
+            sluice.awaitErrorLog("has not changed");
+            sluice.signal("INT");
+            assertEquals(0, sluice.awaitExit());
         }
     }
 

@@ -3,13 +3,24 @@ package dev.sluice.master.signal;
 /** The signals that mean something to the master. The JVM keeps QUIT and USR2 for itself. */
 public enum MasterSignal {
     /** Reload. */
-    HUP,
+    HUP(1),
     /** Finish what runs, then end. */
-    TERM,
+    TERM(15),
     /** End now. */
-    INT,
+    INT(2),
     /** Open the log files again by name. */
-    USR1,
+    USR1(10),
     /** Drain the workers, keep the master and its sockets. */
-    WINCH
+    WINCH(28);
+
+    private final int number;
+
+    MasterSignal(int number) {
+        this.number = number;
+    }
+
+    /** As in signal(7), for Linux on x86 and ARM. */
+    public int number() {
+        return number;
+    }
 }

@@ -25,6 +25,7 @@ public final class Posix {
     public static final int SIGQUIT = 3;
     public static final int SIGKILL = 9;
 
+    private static final String IGNORED = "SigIgn:";
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_CLOEXEC = 0x80000;
@@ -65,6 +66,27 @@ public final class Posix {
     public static boolean kill(long pid, int signal) {
         assert pid > 1 : pid;
         return NATIVE.kill(pid, signal) == 0;
+    }
+
+    /**
+     * Gives a signal that is ignored its default action. A process inherits what its parent ignored
+     * (signal(7)), as from nohup or from a shell that starts a job in the background, and the JVM
+     * takes no handler for HUP, INT and TERM while they are.
+     */
+    public static void heed(int signal) throws IOException {
+        if ((ignoredSignals() >>> signal - 1 & 1) != 0) {
+            NATIVE.libc().signal(signal, null);
+        }
+    }
+
+    /** One bit for each signal, the lowest for 1; proc_pid_status(5). */
+    private static long ignoredSignals() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+            if (line.startsWith(IGNORED)) {
+                return Long.parseUnsignedLong(line.substring(IGNORED.length()).strip(), 16);
+            }
+        }
+        return 0;
     }
 
     /** Two connected stream sockets, close-on-exec and blocking. */
