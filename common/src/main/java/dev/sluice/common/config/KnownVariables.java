@@ -16,6 +16,7 @@ public final class KnownVariables {
             "request", "request_method", "request_uri", "uri", "document_uri", "args",
             "query_string", "is_args", "host", "hostname", "scheme", "https",
             "ssl_protocol", "ssl_cipher", "ssl_server_name", "ssl_session_reused",
+            "ssl_client_lfdi", "ssl_client_sfdi",
             "server_name", "server_addr",
             "server_port", "server_protocol", "status", "body_bytes_sent", "bytes_sent",
             "request_length", "request_time", "request_id", "trace_id", "span_id", "traceparent",

@@ -52,7 +52,7 @@ final class PemFiles {
         }
     }
 
-    private static Collection<? extends Certificate> certificates(byte[] content)
+    static Collection<? extends Certificate> certificates(byte[] content)
             throws GeneralSecurityException {
         return CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(content));

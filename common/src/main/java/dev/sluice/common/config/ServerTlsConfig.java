@@ -5,6 +5,7 @@ import java.util.List;
 /**
  * How a server speaks TLS to its clients, where it listens with {@code ssl}. Ciphers are separated
  * by colons; groups are the library's names. Without certificates every handshake is refused.
+ * The file of authorities for certificates of clients is null where none is asked for.
  * Written at boot, then read-only.
  */
 public record ServerTlsConfig(
@@ -15,6 +16,8 @@ public record ServerTlsConfig(
         List<String> groups,
         boolean preferServerCiphers,
         TicketConfig tickets,
+        TlsProfile profile,
+        String clientAuthorities,
         TlsLimits limits) {
 
     public ServerTlsConfig {

@@ -38,8 +38,12 @@ final class TlsCheck {
         }
         String ciphers = server.given(TlsKeys.SSL_CIPHERS);
         boolean reject = server.value(TlsKeys.SSL_REJECT_HANDSHAKE);
+        List<CertificateConfig> certificates = reject ? List.of() : certificates(server, secure);
+        TlsProfile profile = TlsProfile.of(server.value(TlsKeys.TLS_PROFILE));
+        TlsProfileCheck special = new TlsProfileCheck(problems, checkFiles ? files : null);
+        special.check(server, profile, certificates);
         return new ServerTlsConfig(
-                reject ? List.of() : certificates(server, secure),
+                certificates,
                 reject,
                 server.value(TlsKeys.SSL_PROTOCOLS),
                 ciphers == null ? CIPHERS : ciphers,
@@ -47,6 +51,8 @@ final class TlsCheck {
                 server.value(TlsKeys.SSL_PREFER_SERVER_CIPHERS),
                 new TicketConfig(server.value(TlsKeys.SSL_SESSION_TICKETS),
                         server.value(TlsKeys.SSL_SESSION_TIMEOUT), ticketKeys(server)),
+                profile,
+                profile == TlsProfile.DEFAULT ? null : special.authorities(server),
                 new TlsLimits(server.value(TlsKeys.SSL_HANDSHAKE_TIMEOUT),
                         server.value(TlsKeys.SSL_CLIENT_HELLO_MAX).intValue(),
                         server.value(TlsKeys.SSL_HANDSHAKES_MAX)));

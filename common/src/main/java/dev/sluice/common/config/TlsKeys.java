@@ -69,6 +69,18 @@ public final class TlsKeys {
                     + " first encrypts. Without it the master makes a secret of its own.", HTTP)
             .shows("/etc/sluice/tls/tickets.key");
 
+    public static final ConfigKey<String> SSL_CLIENT_CERTIFICATE = ConfigKey.single(
+            "ssl_client_certificate", Scalars.PATH, null,
+            "The authorities, in PEM, that certificates of clients have to come from, where clients"
+                    + " show one.", HTTP, SERVER).shows("/etc/sluice/tls/clients-ca.crt");
+
+    public static final ConfigKey<String> TLS_PROFILE = ConfigKey.single("tls_profile",
+            new Scalars.Keyword(TlsProfile.WORDS, List.of()), "default",
+            "Whom the server speaks TLS with. ieee2030.5 is for devices of utilities: TLS 1.2, the"
+                    + " suite with CCM-8 and, for others, the one with GCM; P-256; a certificate of"
+                    + " the client below ssl_client_certificate. ieee2030.5-strict has CCM-8 alone"
+                    + " and holds that certificate to the profile of devices.", SERVER);
+
     public static final ConfigKey<Long> SSL_HANDSHAKE_TIMEOUT = ConfigKey.single(
             "ssl_handshake_timeout", new Scalars.Time(100, HOUR_MS), "15s",
             "How long a client may take from its connection to the end of the handshake.", HTTP);
@@ -85,7 +97,8 @@ public final class TlsKeys {
             SSL_PASSWORD_FILE,
             SSL_REJECT_HANDSHAKE, SSL_PROTOCOLS, SSL_CIPHERS, SSL_ECDH_CURVE,
             SSL_PREFER_SERVER_CIPHERS, SSL_SESSION_TICKETS, SSL_SESSION_TIMEOUT,
-            SSL_SESSION_TICKET_KEY, SSL_HANDSHAKE_TIMEOUT, SSL_CLIENT_HELLO_MAX,
+            SSL_SESSION_TICKET_KEY, SSL_CLIENT_CERTIFICATE, TLS_PROFILE,
+            SSL_HANDSHAKE_TIMEOUT, SSL_CLIENT_HELLO_MAX,
             SSL_HANDSHAKES_MAX);
 
     private TlsKeys() {

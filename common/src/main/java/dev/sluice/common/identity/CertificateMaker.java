@@ -69,7 +69,7 @@ public final class CertificateMaker {
     }
 
     /** For an authority, with at most so many authorities below it. */
-    static CertificateMaker ofAuthority(String subject, int below, Instant from, Instant to)
+    public static CertificateMaker ofAuthority(String subject, int below, Instant from, Instant to)
             throws IOException {
         return new CertificateMaker(subject, from, to)
                 .with(Extension.keyUsage, true,

@@ -54,7 +54,7 @@ public final class TrialPki {
     }
 
     /** What the certificate of a device is made of. */
-    static CertificateMaker deviceMaker(String serial, Instant from, Instant to)
+    public static CertificateMaker deviceMaker(String serial, Instant from, Instant to)
             throws IOException {
         ASN1EncodableVector hardware = new ASN1EncodableVector();
         hardware.add(new ASN1ObjectIdentifier(HARDWARE_TYPE));

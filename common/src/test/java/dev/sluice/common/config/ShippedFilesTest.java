@@ -83,6 +83,10 @@ class ShippedFilesTest {
                 .redirectErrorStream(true).start();
         process.getInputStream().readAllBytes();
         assertEquals(0, process.waitFor());
+        writePem(store, folder, name);
+    }
+
+    static void writePem(Path store, Path folder, String name) throws Exception {
         KeyStore keys = KeyStore.getInstance(store.toFile(), "of-this-test".toCharArray());
         pem(folder.resolve(name + ".crt"), "CERTIFICATE", keys.getCertificate("one").getEncoded());
         pem(folder.resolve(name + ".key"), "PRIVATE KEY",

@@ -8,7 +8,8 @@ package dev.sluice.worker.exchange;
  * @param cipher name of the suite, as the library has it
  * @param serverName the name that the client asked for (RFC 6066 §3), lower case; empty for none
  * @param resumed whether an earlier session was taken up again
+ * @param client whose certificate the client has shown and proved to own; null for none
  */
 public record TlsFacts(int server, String protocol, String cipher, String serverName,
-        boolean resumed) {
+        boolean resumed, ClientCertificate client) {
 }

@@ -10,7 +10,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 
 /** Certificates and keys of the configuration, as the master has handed them down. Boot only. */
-record TlsFiles(HandedFiles handed) {
+public record TlsFiles(HandedFiles handed) {
 
     private byte[] read(String path) {
         byte[] content = handed.content(path);
@@ -21,13 +21,13 @@ record TlsFiles(HandedFiles handed) {
     }
 
     /** The certificates of the file in its order. */
-    X509Certificate[] certificates(String path) throws GeneralSecurityException {
+    public X509Certificate[] certificates(String path) throws GeneralSecurityException {
         return CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(read(path)))
                 .toArray(X509Certificate[]::new);
     }
 
-    PrivateKey key(String path, String algorithm) throws GeneralSecurityException {
+    public PrivateKey key(String path, String algorithm) throws GeneralSecurityException {
         return KeyFactory.getInstance(algorithm)
                 .generatePrivate(new PKCS8EncodedKeySpec(read(path)));
     }

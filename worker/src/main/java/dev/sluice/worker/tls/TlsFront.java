@@ -6,8 +6,10 @@ import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TlsLimits;
+import dev.sluice.common.config.TlsProfile;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.RawSocket;
+import dev.sluice.worker.tls.sep.SepServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,9 @@ public final class TlsFront {
 
     private static TlsProvider newServer(ServerTlsConfig config, TlsFiles files,
             TicketKeys tickets) {
+        if (config.profile() != TlsProfile.DEFAULT) {
+            return new SepServer(config, files);
+        }
         TlsServer server = new TlsServer(config, files);
         if (config.tickets().on()) {
             tickets.add(server);

@@ -4,7 +4,7 @@ import dev.sluice.worker.exchange.TlsFacts;
 import javax.net.ssl.SSLEngine;
 
 /** A library that speaks the server's side of TLS, under one set of {@code ssl_*} keys. */
-interface TlsProvider {
+public interface TlsProvider {
 
     /** For one connection; {@link TlsLink} releases it. */
     SSLEngine newEngine();

@@ -141,6 +141,6 @@ final class TlsServer implements TlsProvider {
         var engine = (ReferenceCountedOpenSslEngine) shaken;
         return new TlsFacts(server, engine.getSession().getProtocol(),
                 SSL.getCipherForSSL(engine.sslPointer()), name,
-                SSL.isSessionReused(engine.sslPointer()));
+                SSL.isSessionReused(engine.sslPointer()), null);
     }
 }

@@ -6,6 +6,7 @@ import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.loop.LoopContext;
 import java.nio.ByteBuffer;
@@ -22,6 +23,8 @@ final class EchoHandler implements RequestHandler {
     static final int BIG_BYTES = 20_000_000;
 
     final List<Termination> ended = new CopyOnWriteArrayList<>();
+    /** Of the connection of the last request. */
+    volatile TlsFacts tls;
     /** The most requests that came between two moves of the loop's clock. */
     volatile int mostInOneTurn;
     private int inThisTurn;
@@ -34,6 +37,7 @@ final class EchoHandler implements RequestHandler {
 
     @Override
     public void onRequest(Exchange x) {
+        tls = x.client.tls();
         x.onEnd = e -> ended.add(e.termination);
         inThisTurn = turnNs == ctx.clock.nowNs() ? inThisTurn + 1 : 1;
         turnNs = ctx.clock.nowNs();
