@@ -31,7 +31,7 @@ final class ConfigCheck {
     SluiceConfig check() {
         Map<String, LogFormatConfig> formats = logFormats();
         UpstreamCheck upstreams = new UpstreamCheck(
-                problems, tree.unnamed(SectionKind.HTTP), checkFiles);
+                problems, tree.unnamed(SectionKind.HTTP), checkFiles, files);
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
         LimitCheck limits = new LimitCheck(problems);
         tree.named(SectionKind.LIMIT).forEach(limits::add);

@@ -22,6 +22,10 @@ import java.util.Map;
  */
 public final class HandedFiles {
 
+    /** No path begins so. */
+    private static final String KEY_OF = "key of ";
+    private static final String REVOKED_IN = "revoked in ";
+
     private final Map<String, byte[]> byPath = new LinkedHashMap<>();
 
     /** Reads what {@link #packed} wrote. */
@@ -51,6 +55,26 @@ public final class HandedFiles {
         more.byPath.putAll(byPath);
         more.byPath.put(name, content);
         return more;
+    }
+
+    /** The key in a file, which may hold certificates too. */
+    void addKey(String path, byte[] pkcs8) {
+        byPath.put(KEY_OF + path, pkcs8);
+    }
+
+    /** Lists of revoked certificates in a file, which may hold certificates too. */
+    void addRevocations(String path, byte[] content) {
+        byPath.put(REVOKED_IN + path, content);
+    }
+
+    /** Lent for reading only; null for a file that was not handed down. */
+    public byte[] revocations(String path) {
+        return byPath.get(REVOKED_IN + path);
+    }
+
+    /** Lent for reading only; PKCS #8 in DER, null for a file that was not handed down. */
+    public byte[] key(String path) {
+        return byPath.get(KEY_OF + path);
     }
 
     /** Lent for reading only; null for a file that was not handed down. */

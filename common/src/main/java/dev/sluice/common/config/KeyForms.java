@@ -24,13 +24,22 @@ final class KeyForms {
 
     private final BouncyCastleProvider provider = new BouncyCastleProvider();
 
-    private KeyForms() {
+    private final List<String> passwords;
+    private final String passwordKey;
+
+    private KeyForms(List<String> passwords, String passwordKey) {
+        this.passwords = passwords;
+        this.passwordKey = passwordKey;
     }
 
-    /** @param pem begins with the key */
-    static byte[] pkcs8(String pem, List<String> passwords) throws IOException, Unusable {
+    /**
+     * @param pem begins with the key
+     * @param passwordKey what names the file with the passwords, for messages
+     */
+    static byte[] pkcs8(String pem, List<String> passwords, String passwordKey)
+            throws IOException, Unusable {
         try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-            PrivateKeyInfo key = new KeyForms().key(parser.readObject(), passwords);
+            PrivateKeyInfo key = new KeyForms(passwords, passwordKey).key(parser.readObject());
             if (key.getPrivateKeyAlgorithm().getParameters() == null
                     && key.getPrivateKeyAlgorithm().getAlgorithm().equals(
                             X9ObjectIdentifiers.id_ecPublicKey)) {
@@ -40,19 +49,17 @@ final class KeyForms {
         }
     }
 
-    private PrivateKeyInfo key(Object found, List<String> passwords)
-            throws IOException, Unusable {
+    private PrivateKeyInfo key(Object found) throws IOException, Unusable {
         return switch (found) {
             case PEMKeyPair pair -> pair.getPrivateKeyInfo();
             case PrivateKeyInfo info -> info;
-            case PKCS8EncryptedPrivateKeyInfo encrypted -> decrypt(encrypted, passwords);
-            case PEMEncryptedKeyPair encrypted -> decrypt(encrypted, passwords);
+            case PKCS8EncryptedPrivateKeyInfo encrypted -> decrypt(encrypted);
+            case PEMEncryptedKeyPair encrypted -> decrypt(encrypted);
             default -> throw new IOException("no key");
         };
     }
 
-    private PrivateKeyInfo decrypt(PKCS8EncryptedPrivateKeyInfo encrypted, List<String> passwords)
-            throws Unusable {
+    private PrivateKeyInfo decrypt(PKCS8EncryptedPrivateKeyInfo encrypted) throws Unusable {
         for (String password : passwords) {
             try {
                 return encrypted.decryptPrivateKeyInfo(
@@ -63,12 +70,11 @@ final class KeyForms {
                 continue;
             }
         }
-        throw noPassword(passwords);
+        throw noPassword();
     }
 
     /** The form of OpenSSL before PKCS #8. */
-    private PrivateKeyInfo decrypt(PEMEncryptedKeyPair encrypted, List<String> passwords)
-            throws Unusable {
+    private PrivateKeyInfo decrypt(PEMEncryptedKeyPair encrypted) throws Unusable {
         for (String password : passwords) {
             try {
                 return encrypted.decryptKeyPair(
@@ -78,12 +84,12 @@ final class KeyForms {
                 continue;
             }
         }
-        throw noPassword(passwords);
+        throw noPassword();
     }
 
-    private static Unusable noPassword(List<String> passwords) {
+    private Unusable noPassword() {
         return new Unusable(passwords.isEmpty()
-                ? "is encrypted, and there is no ssl_password_file"
-                : "is encrypted, and no password of ssl_password_file fits");
+                ? "is encrypted, and there is no " + passwordKey
+                : "is encrypted, and no password of " + passwordKey + " fits");
     }
 }

@@ -11,12 +11,13 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CRL;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 
@@ -27,8 +28,8 @@ import java.util.List;
 final class PemFiles {
 
     private static final String CERTIFICATE = "-----BEGIN CERTIFICATE-----";
-    private static final String KEY = "-----BEGIN PRIVATE KEY-----";
-    private static final String KEY_END = "-----END PRIVATE KEY-----";
+    private static final String CERTIFICATE_END = "-----END CERTIFICATE-----";
+    private static final String REVOCATIONS = "-----BEGIN X509 CRL-----";
     /** What is signed to see whether two halves of a key belong together. */
     private static final byte[] SAMPLE = "sluice".getBytes(StandardCharsets.US_ASCII);
 
@@ -55,29 +56,53 @@ final class PemFiles {
     static Collection<? extends Certificate> certificates(byte[] content)
             throws GeneralSecurityException {
         return CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(content));
+                .generateCertificates(new ByteArrayInputStream(onlyCertificates(content)));
     }
 
-    /** The key must be that of the first certificate of the other file. */
-    static String wrongKey(String path, String certificatePath) {
+    /** What stands beside certificates, such as their key, is left out. */
+    static byte[] onlyCertificates(byte[] content) {
+        String text = new String(content, StandardCharsets.ISO_8859_1);
+        StringBuilder only = new StringBuilder();
+        for (int at = text.indexOf(CERTIFICATE); at >= 0; at = text.indexOf(CERTIFICATE, at)) {
+            int end = text.indexOf(CERTIFICATE_END, at);
+            end = end < 0 ? text.length() : end + CERTIFICATE_END.length();
+            only.append(text, at, end).append('\n');
+            at = end;
+        }
+        return only.toString().getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Lists of revoked certificates (RFC 5280 §5). */
+    static String wrongRevocations(String path) {
         try {
-            String text = Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
-            int from = text.indexOf(KEY);
-            int to = text.indexOf(KEY_END);
-            if (from < 0 || to < from) {
-                return "\"" + path + "\" holds no private key of PKCS #8 in the open"
-                        + " (openssl pkcs8 -topk8 -nodes makes one)";
+            byte[] content = Files.readAllBytes(Path.of(path));
+            if (!new String(content, StandardCharsets.ISO_8859_1).contains(REVOCATIONS)) {
+                return "\"" + path + "\" holds no list of revoked certificates in PEM";
             }
-            byte[] der = Base64.getMimeDecoder().decode(text.substring(from + KEY.length(), to));
-            PublicKey other = certificates(Files.readAllBytes(Path.of(certificatePath)))
-                    .iterator().next().getPublicKey();
-            return belong(der, other) ? null
-                    : "\"" + path + "\" is not the key of \"" + certificatePath + "\"";
+            CertificateFactory.getInstance("X.509")
+                    .generateCRLs(new ByteArrayInputStream(content));
+            return null;
         } catch (IOException e) {
             return unreadable(path, e);
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            return "\"" + path + "\" holds a key that cannot be read";
+        } catch (GeneralSecurityException e) {
+            return "\"" + path + "\" holds a list that cannot be read: " + e.getMessage();
         }
+    }
+
+    /** From which lists no certificate of their authorities is accepted any more. */
+    static List<String> staleRevocations(String path, long nowMs)
+            throws IOException, GeneralSecurityException {
+        List<String> stale = new ArrayList<>();
+        for (CRL one : CertificateFactory.getInstance("X.509").generateCRLs(
+                new ByteArrayInputStream(Files.readAllBytes(Path.of(path))))) {
+            X509CRL list = (X509CRL) one;
+            if (list.getNextUpdate() != null && list.getNextUpdate().getTime() < nowMs) {
+                stale.add("\"" + path + "\": the list of \"" + list.getIssuerX500Principal()
+                        + "\" was good until " + list.getNextUpdate().toInstant()
+                        + ": no certificate of this authority is accepted");
+            }
+        }
+        return stale;
     }
 
     /** Whether a key, as PKCS #8, is that of the first certificate of the file. */

@@ -34,8 +34,12 @@ final class PrivateKeyFile {
     private PrivateKeyFile() {
     }
 
-    /** @param passwords of which the file needs one, when it is encrypted */
-    static byte[] read(String path, List<String> passwords) throws IOException, Unusable {
+    /**
+     * @param passwords of which the file needs one, when it is encrypted
+     * @param passwordKey what names the file with the passwords, for messages
+     */
+    static byte[] read(String path, List<String> passwords, String passwordKey)
+            throws IOException, Unusable {
         String text = Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
         int kind = text.indexOf(ANY_KIND);
         int begin = text.lastIndexOf(BEGIN, kind);
@@ -45,7 +49,7 @@ final class PrivateKeyFile {
         }
         try {
             if (!text.startsWith(PKCS_8, begin)) {
-                return KeyForms.pkcs8(text.substring(begin), passwords);
+                return KeyForms.pkcs8(text.substring(begin), passwords, passwordKey);
             }
             return Base64.getMimeDecoder().decode(text.substring(begin + PKCS_8.length(),
                     text.indexOf(PKCS_8_END, begin)));

@@ -5,13 +5,16 @@ import java.util.List;
 /**
  * How peers of a location are spoken to over TLS. A name of null stands for the peer's own host;
  * ciphers are separated by colons, empty for the library's choice. Paths are absolute; without a
- * client certificate both are null. Written at boot, then read-only.
+ * client certificate both are null, and those of authorities and of revoked certificates are
+ * without verification. Written at boot, then read-only.
  */
 public record ProxyTlsConfig(
         boolean verify,
         boolean serverName,
         String name,
         String trustedCertificate,
+        String crl,
+        int verifyDepth,
         String certificate,
         String certificateKey,
         List<String> protocols,

@@ -20,12 +20,14 @@ final class TlsCheck {
     private final Problems problems;
     private final boolean checkFiles;
     private final HandedFiles files;
+    private final CertificateIntake intake;
     /** The same for all servers; null before the first. */
     private List<String> ticketKeys;
 
     /** @param files gets the content of certificates and keys */
     TlsCheck(Problems problems, boolean checkFiles, HandedFiles files) {
         this.files = files;
+        this.intake = new CertificateIntake(files);
         this.problems = problems;
         this.checkFiles = checkFiles;
     }
@@ -121,18 +123,19 @@ final class TlsCheck {
         if (!checkFiles) {
             return;
         }
-        String wrong = PemFiles.wrongCertificates(certificate.parsed());
+        String wrong = intake.certificates(certificate.parsed());
         report(certificate, wrong);
         if (wrong == null) {
-            takeCertificates(certificate);
-            report(key, takeKey(server, key.parsed(), certificate.parsed()));
+            doubts(certificate);
+            report(key, intake.key(key.parsed(), certificate.parsed(),
+                    server.given(TlsKeys.SSL_PASSWORD_FILE), TlsKeys.SSL_PASSWORD_FILE));
         }
     }
 
-    private void takeCertificates(Setting<String> setting) {
+    /** What an operator should know of certificates that can be used. */
+    private void doubts(Setting<String> setting) {
         String path = setting.parsed();
         try {
-            files.add(path, Files.readAllBytes(Path.of(path)));
             for (String warning : PemFiles.doubts(path, SystemClock.INSTANCE.nowMs())) {
                 problems.warn(setting.value().at(),
                         "\"" + setting.key().name() + "\": " + warning, null);
@@ -141,30 +144,6 @@ final class TlsCheck {
             report(setting, PemFiles.unreadable(path, e));
         } catch (GeneralSecurityException e) {
             report(setting, "\"" + path + "\" holds a certificate that cannot be read");
-        }
-    }
-
-    /** @return what is wrong, or null */
-    private String takeKey(Scope server, String path, String certificate) {
-        String passwordFile = server.given(TlsKeys.SSL_PASSWORD_FILE);
-        List<String> passwords = List.of();
-        try {
-            passwords = passwordFile == null ? passwords : Files.readAllLines(
-                    Path.of(passwordFile)).stream().filter(line -> !line.isEmpty()).toList();
-        } catch (IOException e) {
-            return "the ssl_password_file " + PemFiles.unreadable(passwordFile, e);
-        }
-        try {
-            byte[] key = PrivateKeyFile.read(path, passwords);
-            files.add(path, key);
-            return PemFiles.belongs(key, certificate) ? null
-                    : "\"" + path + "\" is not the key of \"" + certificate + "\"";
-        } catch (IOException e) {
-            return PemFiles.unreadable(path, e);
-        } catch (PrivateKeyFile.Unusable e) {
-            return "\"" + path + "\" " + e.getMessage();
-        } catch (GeneralSecurityException e) {
-            return "\"" + path + "\" holds a key that cannot be read";
         }
     }
 

@@ -1,17 +1,29 @@
 package dev.sluice.common.config;
 
+import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.UpstreamTypes.ProxyPass;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Resolves what connections to a location's peers are like below HTTP. Owner: loading thread. */
 final class TransportCheck {
 
     private final Problems problems;
     private final boolean checkFiles;
+    private final CertificateIntake intake;
+    /** What is wrong with each file, empty for nothing: many locations share one. */
+    private final Map<String, String> looked = new HashMap<>();
 
-    TransportCheck(Problems problems, boolean checkFiles) {
+    /** @param files gets the content of certificates and keys */
+    TransportCheck(Problems problems, boolean checkFiles, HandedFiles files) {
         this.problems = problems;
         this.checkFiles = checkFiles;
+        this.intake = new CertificateIntake(files);
     }
 
     TransportConfig check(Scope location, ProxyPass pass, List<PeerConfig> peers, Scope upstream) {
@@ -31,6 +43,7 @@ final class TransportCheck {
             checkPeer(peer, verify && name == null, at);
         }
         String trusted = location.value(TransportKeys.PROXY_SSL_TRUSTED_CERTIFICATE);
+        String crl = verify ? location.given(TransportKeys.PROXY_SSL_CRL) : null;
         String certificate = location.given(TransportKeys.PROXY_SSL_CERTIFICATE);
         String key = location.given(TransportKeys.PROXY_SSL_CERTIFICATE_KEY);
         if ((certificate == null) != (key == null)) {
@@ -38,12 +51,13 @@ final class TransportCheck {
                     + "\" is set without \"proxy_ssl_certificate" + (key == null ? "_key" : "")
                     + "\"", "set both or neither");
         } else if (checkFiles) {
-            checkFiles(location, verify ? trusted : null, certificate, key, at);
+            checkFiles(location, verify ? trusted : null, crl, certificate, key, at);
         }
         String ciphers = location.given(TransportKeys.PROXY_SSL_CIPHERS);
         return new ProxyTlsConfig(verify,
                 location.value(TransportKeys.PROXY_SSL_SERVER_NAME), name,
-                verify ? trusted : null, certificate, key,
+                verify ? trusted : null, crl,
+                location.value(TransportKeys.PROXY_SSL_VERIFY_DEPTH), certificate, key,
                 location.value(TransportKeys.PROXY_SSL_PROTOCOLS),
                 ciphers == null ? "" : ciphers);
     }
@@ -63,20 +77,62 @@ final class TransportCheck {
         }
     }
 
-    private void checkFiles(
-            Scope location, String trusted, String certificate, String key, SourceLine at) {
+    private void checkFiles(Scope location, String trusted, String crl, String certificate,
+            String key, SourceLine at) {
         if (trusted != null) {
             report(location, TransportKeys.PROXY_SSL_TRUSTED_CERTIFICATE, at,
-                    PemFiles.wrongCertificates(trusted));
+                    certificates(trusted));
+        }
+        if (crl != null) {
+            report(location, TransportKeys.PROXY_SSL_CRL, at, revocations(crl, at));
         }
         if (certificate != null) {
-            String wrong = PemFiles.wrongCertificates(certificate);
+            String wrong = certificates(certificate);
             report(location, TransportKeys.PROXY_SSL_CERTIFICATE, at, wrong);
             if (wrong == null) {
+                String password = location.given(TransportKeys.PROXY_SSL_PASSWORD_FILE);
                 report(location, TransportKeys.PROXY_SSL_CERTIFICATE_KEY, at,
-                        PemFiles.wrongKey(key, certificate));
+                        once("key\n" + key + '\n' + certificate + '\n' + password,
+                                () -> intake.key(key, certificate, password,
+                                        TransportKeys.PROXY_SSL_PASSWORD_FILE)));
             }
         }
+    }
+
+    private String certificates(String path) {
+        return once(path, () -> intake.certificates(path));
+    }
+
+    private String revocations(String path, SourceLine at) {
+        return once("revoked\n" + path, () -> {
+            String wrong = intake.revocations(path);
+            if (wrong == null) {
+                warnOfStale(path, at);
+            }
+            return wrong;
+        });
+    }
+
+    private void warnOfStale(String path, SourceLine at) {
+        try {
+            for (String stale
+                    : PemFiles.staleRevocations(path, SystemClock.INSTANCE.nowMs())) {
+                problems.warn(at, "\"" + TransportKeys.PROXY_SSL_CRL.name() + "\": " + stale,
+                        "get a new one from the authority");
+            }
+        } catch (IOException | GeneralSecurityException gone) {
+            problems.error(at, "\"" + path + "\" changed while it was read");
+        }
+    }
+
+    /** What is wrong with a file, null for nothing; looked at for the first location alone. */
+    private String once(String what, Supplier<String> look) {
+        String wrong = looked.get(what);
+        if (wrong == null) {
+            wrong = Objects.requireNonNullElse(look.get(), "");
+            looked.put(what, wrong);
+        }
+        return wrong.isEmpty() ? null : wrong;
     }
 
     private void report(Scope location, ConfigKey<String> key, SourceLine at, String wrong) {

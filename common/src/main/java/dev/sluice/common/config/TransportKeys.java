@@ -39,8 +39,26 @@ public final class TransportKeys {
 
     public static final ConfigKey<String> PROXY_SSL_CERTIFICATE_KEY = ConfigKey.single(
             "proxy_ssl_certificate_key", Scalars.PATH, null,
-            "The private key of proxy_ssl_certificate, in PEM (PKCS #8, not encrypted).",
+            "The private key of proxy_ssl_certificate, in PEM of any kind. The master alone reads"
+                    + " it, so it may belong to root.",
             HTTP, SERVER, LOCATION).shows("/etc/sluice/tls/client.key");
+
+    public static final ConfigKey<String> PROXY_SSL_PASSWORD_FILE = ConfigKey.single(
+            "proxy_ssl_password_file", Scalars.PATH, null,
+            "A file with the passwords of encrypted keys for https peers, one a line; each is"
+                    + " tried.", HTTP, SERVER, LOCATION).shows("/etc/sluice/tls/passwords");
+
+    public static final ConfigKey<String> PROXY_SSL_CRL = ConfigKey.single(
+            "proxy_ssl_crl", Scalars.PATH, null,
+            "Lists, in PEM, of the certificates that their authorities have revoked. All"
+                    + " authorities up to a trusted one need a list that is not out of date; a"
+                    + " changed file counts at the next reload.", HTTP, SERVER, LOCATION)
+            .shows("/etc/sluice/tls/revoked.crl");
+
+    public static final ConfigKey<Integer> PROXY_SSL_VERIFY_DEPTH = ConfigKey.single(
+            "proxy_ssl_verify_depth", new Scalars.Count(0, 100), "1",
+            "How many authorities may stand between the certificate of an https peer and a"
+                    + " trusted authority.", HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<List<String>> PROXY_SSL_PROTOCOLS = ConfigKey.single(
             "proxy_ssl_protocols", new TransportTypes.Protocols(), "TLSv1.2 TLSv1.3",
@@ -67,7 +85,8 @@ public final class TransportKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(PROXY_SSL_VERIFY, PROXY_SSL_SERVER_NAME,
             PROXY_SSL_NAME, PROXY_SSL_TRUSTED_CERTIFICATE, PROXY_SSL_CERTIFICATE,
-            PROXY_SSL_CERTIFICATE_KEY, PROXY_SSL_PROTOCOLS, PROXY_SSL_CIPHERS, PROXY_BIND,
+            PROXY_SSL_CERTIFICATE_KEY, PROXY_SSL_PASSWORD_FILE, PROXY_SSL_CRL,
+            PROXY_SSL_VERIFY_DEPTH, PROXY_SSL_PROTOCOLS, PROXY_SSL_CIPHERS, PROXY_BIND,
             PROXY_PROTOCOL, TCP_FASTOPEN);
 
     private TransportKeys() {

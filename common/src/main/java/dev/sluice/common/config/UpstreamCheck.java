@@ -20,10 +20,10 @@ final class UpstreamCheck {
     /** Names of the [upstream] sections, in the order of the file. */
     private final List<String> defined = new ArrayList<>();
 
-    UpstreamCheck(Problems problems, Scope http, boolean checkFiles) {
+    UpstreamCheck(Problems problems, Scope http, boolean checkFiles, HandedFiles files) {
         this.problems = problems;
         this.http = http;
-        this.transports = new TransportCheck(problems, checkFiles);
+        this.transports = new TransportCheck(problems, checkFiles, files);
     }
 
     void add(Scope scope) {

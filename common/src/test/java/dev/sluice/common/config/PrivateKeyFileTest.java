@@ -60,7 +60,7 @@ class PrivateKeyFileTest {
     private byte[] read(String text, String... passwords) throws Exception {
         Path file = folder.resolve("one.key");
         Files.writeString(file, text);
-        return PrivateKeyFile.read(file.toString(), List.of(passwords));
+        return PrivateKeyFile.read(file.toString(), List.of(passwords), "ssl_password_file");
     }
 
     private static String secret(byte[] pkcs8) throws Exception {
@@ -95,7 +95,8 @@ class PrivateKeyFileTest {
         assertEquals("holds a key that cannot be read",
                 refusal("-----BEGIN EC PRIVATE KEY-----\nMHc=\n-----END EC PRIVATE KEY-----\n"));
         assertThrows(IOException.class,
-                () -> PrivateKeyFile.read(folder.resolve("nowhere").toString(), List.of()));
+                () -> PrivateKeyFile.read(folder.resolve("nowhere").toString(), List.of(),
+                        "ssl_password_file"));
     }
 
     private String refusal(String text, String... passwords) {

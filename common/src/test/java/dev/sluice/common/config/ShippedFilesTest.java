@@ -71,7 +71,7 @@ class ShippedFilesTest {
         assertNull(servers.get(0).tls());
         assertEquals(2, servers.get(1).tls().certificates().size());
         assertTrue(servers.get(3).tls().rejectHandshake());
-        assertNotNull(loaded.files().content(folder.resolve("shop.key").toString()));
+        assertNotNull(loaded.files().key(folder.resolve("shop.key").toString()));
     }
 
     private static void certificate(Path folder, String name, String algorithm) throws Exception {

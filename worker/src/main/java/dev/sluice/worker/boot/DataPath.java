@@ -57,7 +57,7 @@ final class DataPath {
     DataPath(SluiceConfig config, HandedFiles handed, LoopContext ctx, WorkerLogs logs,
             SharedPeers peers, Limits.Zones limits, ContentHandler metrics) {
         this.ctx = ctx;
-        this.upstreams = Upstreams.build(config, ctx, peers);
+        this.upstreams = Upstreams.build(config, handed, ctx, peers);
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
         RouteTable routes = routes(config, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);

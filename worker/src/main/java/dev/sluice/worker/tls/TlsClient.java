@@ -8,7 +8,8 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import java.io.File;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -27,13 +28,13 @@ public final class TlsClient {
     private final TlsBuffers buffers;
     private final SslContext context;
 
-    TlsClient(ProxyTlsConfig config, TlsBuffers buffers) {
+    TlsClient(ProxyTlsConfig config, TlsFiles files, TlsBuffers buffers) {
         this.config = config;
         this.buffers = buffers;
-        this.context = context(config);
+        this.context = context(config, files);
     }
 
-    private static SslContext context(ProxyTlsConfig config) {
+    private static SslContext context(ProxyTlsConfig config, TlsFiles files) {
         if (!OpenSsl.isAvailable()) {
             throw new IllegalArgumentException("TLS to peers needs BoringSSL, which cannot be"
                     + " loaded: " + OpenSsl.unavailabilityCause());
@@ -49,14 +50,15 @@ public final class TlsClient {
             if (!config.verify()) {
                 builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
             } else {
-                builder.trustManager(new File(config.trustedCertificate()));
+                builder.trustManager(new PeerTrust(config, files));
             }
             if (config.certificate() != null) {
-                builder.keyManager(new File(config.certificate()),
-                        new File(config.certificateKey()));
+                X509Certificate[] chain = files.certificates(config.certificate());
+                builder.keyManager(files.key(config.certificateKey(),
+                        chain[0].getPublicKey().getAlgorithm()), chain);
             }
             return builder.build();
-        } catch (SSLException | IllegalArgumentException e) {
+        } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException("TLS to peers: " + e.getMessage(), e);
         }
     }

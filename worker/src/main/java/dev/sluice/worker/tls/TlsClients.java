@@ -1,5 +1,6 @@
 package dev.sluice.worker.tls;
 
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ProxyTlsConfig;
 import dev.sluice.worker.arena.SlabPool;
 import java.util.HashMap;
@@ -15,10 +16,13 @@ public final class TlsClients {
 
     private final Map<ProxyTlsConfig, TlsClient> byConfig = new HashMap<>();
     private final SlabPool slabs;
+    private final TlsFiles files;
     private TlsBuffers buffers;
 
-    public TlsClients(SlabPool slabs) {
+    /** @param handed certificates and keys */
+    public TlsClients(SlabPool slabs, HandedFiles handed) {
         this.slabs = slabs;
+        this.files = new TlsFiles(handed);
     }
 
     /**
@@ -28,6 +32,6 @@ public final class TlsClients {
         if (buffers == null) {
             buffers = new TlsBuffers(slabs);
         }
-        return byConfig.computeIfAbsent(config, c -> new TlsClient(c, buffers));
+        return byConfig.computeIfAbsent(config, c -> new TlsClient(c, files, buffers));
     }
 }

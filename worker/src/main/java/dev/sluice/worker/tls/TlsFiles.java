@@ -5,15 +5,16 @@ import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.cert.CRL;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Collection;
 
 /** Certificates and keys of the configuration, as the master has handed them down. Boot only. */
 public record TlsFiles(HandedFiles handed) {
 
-    private byte[] read(String path) {
-        byte[] content = handed.content(path);
+    private static byte[] there(byte[] content, String path) {
         if (content == null) {
             throw new IllegalArgumentException("\"" + path + "\" was not handed down");
         }
@@ -23,12 +24,18 @@ public record TlsFiles(HandedFiles handed) {
     /** The certificates of the file in its order. */
     public X509Certificate[] certificates(String path) throws GeneralSecurityException {
         return CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(read(path)))
+                .generateCertificates(new ByteArrayInputStream(there(handed.content(path), path)))
                 .toArray(X509Certificate[]::new);
+    }
+
+    /** The lists of revoked certificates of the file. */
+    Collection<? extends CRL> revocations(String path) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509").generateCRLs(
+                new ByteArrayInputStream(there(handed.revocations(path), path)));
     }
 
     public PrivateKey key(String path, String algorithm) throws GeneralSecurityException {
         return KeyFactory.getInstance(algorithm)
-                .generatePrivate(new PKCS8EncodedKeySpec(read(path)));
+                .generatePrivate(new PKCS8EncodedKeySpec(there(handed.key(path), path)));
     }
 }

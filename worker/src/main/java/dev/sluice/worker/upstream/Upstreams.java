@@ -1,5 +1,6 @@
 package dev.sluice.worker.upstream;
 
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.SluiceConfig;
@@ -28,11 +29,11 @@ public final class Upstreams {
     private final Names names;
     private final HealthChecks checks;
 
-    private Upstreams(
-            SluiceConfig config, LoopContext ctx, SharedPeers shared, Names names) {
+    private Upstreams(SluiceConfig config, HandedFiles handed, LoopContext ctx,
+            SharedPeers shared, Names names) {
         this.names = names;
         connector = new Connector(ctx);
-        tlsClients = new TlsClients(ctx.slabs);
+        tlsClients = new TlsClients(ctx.slabs, handed);
         int peerIndex = 0;
         for (UpstreamConfig one : config.upstreams()) {
             Upstream upstream = new Upstream(one, ctx, peerIndex, shared);
@@ -57,9 +58,14 @@ public final class Upstreams {
         return checks;
     }
 
-    /** Builds all upstreams; opens no socket and resolves no name. */
-    public static Upstreams build(SluiceConfig config, LoopContext ctx, SharedPeers shared) {
-        return new Upstreams(config, ctx, shared, new Names(ctx));
+    /**
+     * Builds all upstreams; opens no socket and resolves no name.
+     *
+     * @param handed certificates and keys that the configuration names
+     */
+    public static Upstreams build(
+            SluiceConfig config, HandedFiles handed, LoopContext ctx, SharedPeers shared) {
+        return new Upstreams(config, handed, ctx, shared, new Names(ctx));
     }
 
     /** Null when there is none of this name, which the configuration has ruled out. */

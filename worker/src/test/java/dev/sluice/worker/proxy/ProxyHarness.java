@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SteppedClock;
+import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
@@ -103,6 +104,10 @@ final class ProxyHarness {
     }
 
     SluiceConfig config() {
+        return load().config();
+    }
+
+    private LoadedConfig load() {
         List<String> lines = new ArrayList<>();
         lines.add("[upstream app]");
         peers.forEach(peer -> lines.add("server = " + peer));
@@ -110,16 +115,17 @@ final class ProxyHarness {
         lines.addAll(others);
         lines.addAll(List.of("[server www]", "listen = 80", "[location www /]"));
         locationKeys.forEach((key, value) -> lines.add(key + " = " + value));
-        return ConfigText.of(lines.toArray(new String[0]));
+        return ConfigText.load(lines.toArray(new String[0]));
     }
 
     ProxyHarness start() throws Exception {
         loop = new EventLoop("test-loop", clock, () -> { });
         ctx = new LoopContext(loop, new SlabPool(slabsMax), counters, new Lines(), 0, 1);
-        SluiceConfig config = config();
+        LoadedConfig loaded = load();
+        SluiceConfig config = loaded.config();
         SharedPeers shared = zone == null
                 ? SharedPeers.alone(config) : SharedPeers.of(zone, lane);
-        upstreams = Upstreams.build(config, ctx, shared);
+        upstreams = Upstreams.build(config, loaded.files(), ctx, shared);
         LocationConfig at = config.servers().getFirst().locations().getFirst();
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],
                 Location.NO_REWRITES, null, Gate.NONE);

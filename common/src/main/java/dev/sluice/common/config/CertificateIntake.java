@@ -1,0 +1,73 @@
+package dev.sluice.common.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+
+/**
+ * Takes certificates, keys and lists of revoked certificates from their files for the workers, who
+ * may not be allowed to open them. Each answer is null for a good file, else what is wrong with
+ * it. Owner: the loading thread.
+ */
+final class CertificateIntake {
+
+    private final HandedFiles files;
+
+    CertificateIntake(HandedFiles files) {
+        this.files = files;
+    }
+
+    String certificates(String path) {
+        String wrong = PemFiles.wrongCertificates(path);
+        try {
+            if (wrong == null) {
+                files.add(path, PemFiles.onlyCertificates(Files.readAllBytes(Path.of(path))));
+            }
+            return wrong;
+        } catch (IOException e) {
+            return PemFiles.unreadable(path, e);
+        }
+    }
+
+    String revocations(String path) {
+        String wrong = PemFiles.wrongRevocations(path);
+        try {
+            if (wrong == null) {
+                files.addRevocations(path, Files.readAllBytes(Path.of(path)));
+            }
+            return wrong;
+        } catch (IOException e) {
+            return PemFiles.unreadable(path, e);
+        }
+    }
+
+    /**
+     * @param certificate the file whose first certificate the key belongs to
+     * @param passwordFile of which the key needs one, if it is encrypted; null for none
+     * @param passwordKey the key that names such a file
+     */
+    String key(String path, String certificate, String passwordFile,
+            ConfigKey<String> passwordKey) {
+        List<String> passwords = List.of();
+        try {
+            passwords = passwordFile == null ? passwords : Files.readAllLines(
+                    Path.of(passwordFile)).stream().filter(line -> !line.isEmpty()).toList();
+        } catch (IOException e) {
+            return "the " + passwordKey.name() + " " + PemFiles.unreadable(passwordFile, e);
+        }
+        try {
+            byte[] key = PrivateKeyFile.read(path, passwords, passwordKey.name());
+            files.addKey(path, key);
+            return PemFiles.belongs(key, certificate) ? null
+                    : "\"" + path + "\" is not the key of \"" + certificate + "\"";
+        } catch (IOException e) {
+            return PemFiles.unreadable(path, e);
+        } catch (PrivateKeyFile.Unusable e) {
+            return "\"" + path + "\" " + e.getMessage();
+        } catch (GeneralSecurityException e) {
+            return "\"" + path + "\" holds a key that cannot be read";
+        }
+    }
+}
