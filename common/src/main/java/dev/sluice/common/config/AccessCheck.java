@@ -1,5 +1,6 @@
 package dev.sluice.common.config;
 
+import dev.sluice.common.identity.DeviceList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,9 +25,44 @@ final class AccessCheck {
             checkUsers(scope);
         }
         return new AccessConfig(rules(scope),
-                scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY,
+                scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY, devices(scope),
                 basic == null || basic.realm() == null ? null : basic, jwt(scope),
                 authRequest(scope));
+    }
+
+    private DevicesConfig devices(Scope scope) {
+        String allow = devices(scope, AccessKeys.LFDI_ALLOW);
+        String deny = devices(scope, AccessKeys.LFDI_DENY);
+        return allow == null && deny == null ? null : new DevicesConfig(allow, deny);
+    }
+
+    private String devices(Scope scope, ConfigKey<String> key) {
+        if (checkFiles) {
+            scope.own(key).forEach(this::checkDevices);
+        }
+        String file = scope.given(key);
+        return file == null || file.equals(AccessTypes.OFF) ? null : file;
+    }
+
+    /** The file as it is now; a worker reads it again when it changes. */
+    private void checkDevices(Setting<String> setting) {
+        String file = setting.parsed();
+        if (file == null || file.equals(AccessTypes.OFF)) {
+            return;
+        }
+        try {
+            for (DeviceList.Problem problem : DeviceList.read(Path.of(file)).problems()) {
+                problems.opened(file);
+                problems.error(new SourceLine(file, problem.line()), problem.message(),
+                        "a line begins with an LFDI, 40 hexadecimal digits, or with #");
+            }
+        } catch (NoSuchFileException e) {
+            problems.error(setting.value().at(), "\"" + setting.key().name() + "\": \"" + file
+                    + "\" does not exist", "an empty file names nobody");
+        } catch (IOException e) {
+            problems.error(setting.value().at(), "\"" + setting.key().name() + "\": \"" + file
+                    + "\" cannot be read: " + e.getMessage());
+        }
     }
 
     private JwtConfig jwt(Scope scope) {
@@ -149,6 +185,7 @@ final class AccessCheck {
     /** The list of the address for operators. */
     static AccessConfig allowing(List<String> networks) {
         return new AccessConfig(closed(networks.stream()
-                .map(network -> new AccessRule(true, network)).toList()), false, null, null, null);
+                .map(network -> new AccessRule(true, network)).toList()), false, null, null, null,
+                null);
     }
 }

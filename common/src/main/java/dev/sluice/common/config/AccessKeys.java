@@ -47,8 +47,20 @@ public final class AccessKeys {
                     + " replaces the inherited one.",
             HTTP, SERVER, LOCATION).shows("$user $upstream_http_x_user");
 
+    public static final ConfigKey<String> LFDI_ALLOW = ConfigKey.single("lfdi_allow",
+            AccessTypes.DEVICES, null,
+            "A file with the devices of IEEE 2030.5 that may come, one LFDI a line, known by their"
+                    + " certificates; all others are answered 403. A changed file counts within"
+                    + " seconds; one with a wrong line is not taken over.",
+            HTTP, SERVER, LOCATION).shows("/etc/sluice/devices.allow", "off");
+
+    public static final ConfigKey<String> LFDI_DENY = ConfigKey.single("lfdi_deny",
+            AccessTypes.DEVICES, null,
+            "The same for devices that are answered 403, also where lfdi_allow names them.",
+            HTTP, SERVER, LOCATION).shows("/etc/sluice/devices.deny", "off");
+
     static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY, SATISFY, AUTH_BASIC,
-            AUTH_REQUEST, AUTH_REQUEST_SET);
+            AUTH_REQUEST, AUTH_REQUEST_SET, LFDI_ALLOW, LFDI_DENY);
 
     private AccessKeys() {
     }

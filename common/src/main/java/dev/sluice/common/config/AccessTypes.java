@@ -12,6 +12,8 @@ final class AccessTypes {
     static final ValueType<String> AUTH_REQUEST = new AuthRequest();
     static final ValueType<AuthRequestConfig.Assignment> ASSIGNMENT = new Assignment();
 
+    static final ValueType<String> DEVICES = new Devices();
+
     static final String OFF = "off";
     private static final Pattern NAME = Pattern.compile("\\$([A-Za-z_][A-Za-z0-9_]*)");
     private static final String UPSTREAM = "upstream_http_";
@@ -69,6 +71,30 @@ final class AccessTypes {
         public String effective(Value value, BasicAuthConfig parsed) {
             return parsed.realm() == null ? OFF
                     : Words.quote(parsed.realm()) + " file=" + Words.quote(parsed.file());
+        }
+    }
+
+    private static final class Devices implements ValueType<String> {
+
+        @Override
+        public String name() {
+            return "a path";
+        }
+
+        @Override
+        public String form() {
+            return "a path of a file with one LFDI a line, or off";
+        }
+
+        @Override
+        public String parse(Value value) throws BadValue {
+            String word = value.word();
+            return word.equals(OFF) ? OFF : value.path(word);
+        }
+
+        @Override
+        public String effective(Value value, String parsed) {
+            return parsed.equals(OFF) ? OFF : Words.quote(parsed);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.worker.access;
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.BasicAuthConfig;
+import dev.sluice.common.config.DevicesConfig;
 import dev.sluice.common.config.JwtConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
@@ -29,6 +30,7 @@ public final class AccessGates {
     private final Offload forTokens;
     private final Clock clock;
     private final Map<BasicAuthConfig, AccessCheck> basics = new HashMap<>();
+    private final Map<DevicesConfig, AccessCheck> devices = new HashMap<>();
     private final Map<JwtConfig, AccessCheck> tokens = new HashMap<>();
     /** Equal lists are compiled once: what a server denies, its locations inherit. */
     private final Map<AccessConfig, Gate> made = new HashMap<>();
@@ -58,6 +60,10 @@ public final class AccessGates {
         List<AccessCheck> checks = new ArrayList<>();
         if (!config.rules().isEmpty()) {
             checks.add(new AddressCheck(config.rules()));
+        }
+        if (config.devices() != null) {
+            checks.add(devices.computeIfAbsent(config.devices(),
+                    one -> new DeviceCheck(one, forTokens, clock)));
         }
         if (config.basic() != null) {
             checks.add(basics.computeIfAbsent(config.basic(),

@@ -1,11 +1,21 @@
 package dev.sluice.worker.exchange;
 
-/** A client of tests whose connection is plain and has carried this one request. */
+/**
+ * A client of tests whose connection has carried this one request, and is plain unless somebody
+ * says otherwise.
+ */
 public abstract class LoneClient extends ClientStream {
+
+    public TlsFacts tlsFacts;
+
+    @Override
+    public TlsFacts tls() {
+        return tlsFacts;
+    }
 
     @Override
     public boolean secure() {
-        return false;
+        return tlsFacts != null;
     }
 
     @Override
