@@ -99,7 +99,7 @@ final class ConfigCheck {
                 http.value(HttpKeys.OPEN_FILE_CACHE),
                 http.value(HttpKeys.OPEN_FILE_CACHE_VALID),
                 http.value(HttpKeys.SLAB_COUNT),
-                http.value(HttpKeys.KEEPALIVE_TIME));
+                http.value(HttpKeys.KEEPALIVE_TIME), Http2Keys.check(http));
     }
 
     private Map<String, LogFormatConfig> logFormats() {

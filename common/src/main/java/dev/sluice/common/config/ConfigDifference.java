@@ -103,7 +103,7 @@ public final class ConfigDifference {
         for (ServerConfig s : config.servers()) {
             put(byName, counts, s.name(), new ServerConfig(s.at(), s.name(), s.listens(), s.names(),
                     s.rewrites(), s.ret(), s.metrics(), s.claims(), List.of(), s.fallback(),
-                    s.tls()));
+                    s.tls(), s.http2()));
         }
         return byName;
     }

@@ -16,5 +16,6 @@ public record HttpConfig(
         int openFileCacheMax,
         long openFileCacheValidMs,
         int slabCountMax,
-        long keepaliveTimeMs) {
+        long keepaliveTimeMs,
+        Http2Config http2) {
 }

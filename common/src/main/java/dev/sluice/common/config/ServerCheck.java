@@ -93,7 +93,7 @@ final class ServerCheck {
                 scope.value(HttpKeys.METRICS), ClaimKeys.check(scope), locations,
                 locationCheck.check(scope, scope.name, Match.PREFIX, "/",
                         accessCheck.check(scope)),
-                tlsCheck.check(scope, listens));
+                tlsCheck.check(scope, listens), scope.value(Http2Keys.HTTP2));
     }
 
     private ServerConfig adminServer(Scope scope) {
@@ -115,7 +115,7 @@ final class ServerCheck {
         return new ServerConfig(scope.at, ADMIN_NAME, listens, List.of(), List.of(), null, true,
                 ClaimKeys.check(scope), List.of(),
                 locationCheck.check(scope, ADMIN_NAME, Match.PREFIX, "/",
-                        AccessCheck.allowing(allow)), null);
+                        AccessCheck.allowing(allow)), null, false);
     }
 
     private void checkListens(List<ServerConfig> servers) {

@@ -18,7 +18,8 @@ public record ServerConfig(
         ClaimsConfig claims,
         List<LocationConfig> locations,
         LocationConfig fallback,
-        ServerTlsConfig tls) {
+        ServerTlsConfig tls,
+        boolean http2) {
 
     public ServerConfig {
         listens = List.copyOf(listens);

@@ -18,6 +18,7 @@ public record ServerTlsConfig(
         TicketConfig tickets,
         TlsProfile profile,
         String clientAuthorities,
+        boolean http2,
         TlsLimits limits) {
 
     public ServerTlsConfig {

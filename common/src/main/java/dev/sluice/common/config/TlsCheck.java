@@ -55,6 +55,7 @@ final class TlsCheck {
                         server.value(TlsKeys.SSL_SESSION_TIMEOUT), ticketKeys(server)),
                 profile,
                 profile == TlsProfile.DEFAULT ? null : special.authorities(server),
+                server.value(Http2Keys.HTTP2),
                 new TlsLimits(server.value(TlsKeys.SSL_HANDSHAKE_TIMEOUT),
                         server.value(TlsKeys.SSL_CLIENT_HELLO_MAX).intValue(),
                         server.value(TlsKeys.SSL_HANDSHAKES_MAX)));

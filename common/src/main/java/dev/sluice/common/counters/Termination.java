@@ -28,6 +28,7 @@ public enum Termination {
     CLIENT_TOO_SLOW(Side.CLIENT, "client stayed below the minimum rate"),
     CLIENT_BODY_TOO_LARGE(Side.CLIENT, "client sent a body above the configured limit"),
     CLIENT_BODY_MALFORMED(Side.CLIENT, "client sent a malformed chunked body"),
+    CLIENT_PROTOCOL_ERROR(Side.CLIENT, "client broke the rules of HTTP/2"),
 
     UPSTREAM_REFUSED(Side.UPSTREAM, "upstream refused the connection"),
     UPSTREAM_UNREACHABLE(Side.UPSTREAM, "upstream address cannot be reached or resolved"),

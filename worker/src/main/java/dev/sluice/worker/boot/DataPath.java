@@ -3,7 +3,9 @@ package dev.sluice.worker.boot;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.HandedFiles;
+import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.access.SideThread;
@@ -30,6 +32,7 @@ import dev.sluice.worker.upstream.Upstreams;
 import dev.sluice.worker.variables.LogFormat;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
+import java.util.List;
 
 /**
  * The parts that a request meets, from the listener to the peer. Built once for the clients and
@@ -64,9 +67,26 @@ final class DataPath {
         this.downstreams = new Downstreams(ctx, config.http(),
                 config.servers().getFirst().fallback().client(),
                 TlsFront.of(config, handed, ctx, routes::serverFor), ProxyFront.of(config),
-                dispatcher, this::loadChanged);
+                http2InClear(config, routes), dispatcher, this::loadChanged);
         this.listeners = new Listeners(ctx, config, downstreams::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);
+    }
+
+    /** Null when no server speaks HTTP/2: nothing of it is loaded then. */
+    private static boolean[] http2InClear(SluiceConfig config, RouteTable routes) {
+        boolean any = false;
+        for (ServerConfig server : config.servers()) {
+            any |= server.http2();
+        }
+        if (!any) {
+            return null;
+        }
+        List<ListenConfig> listens = config.listenAddresses();
+        boolean[] inClear = new boolean[listens.size()];
+        for (int i = 0; i < inClear.length; i++) {
+            inClear[i] = !listens.get(i).ssl() && routes.defaultServer(i).config.http2();
+        }
+        return inClear;
     }
 
     private RouteTable routes(SluiceConfig config, ExchangePath paths, WorkerLogs logs,

@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ClientAddress;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
@@ -94,10 +95,18 @@ abstract class ClientSocket extends SocketHandle {
         if (in.room() == 0 || !canRead()) {
             return 0;
         }
-        int count = tls == null ? recv(in.slab().address, in.end(), in.end() + in.room())
-                : tls.read(in.slab().bytes, in.end(), in.end() + in.room());
+        int count = receive(in.slab(), in.end(), in.end() + in.room());
         if (count > 0) {
             in.received(count);
+        }
+        return count;
+    }
+
+    /** The same into other memory. */
+    final int receive(Slab into, int from, int limit) {
+        int count = tls == null ? recv(into.address, from, limit)
+                : tls.read(into.bytes, from, limit);
+        if (count > 0) {
             ctx.counters.add(CounterId.BYTES_RECEIVED, count);
             return count;
         }
@@ -144,6 +153,21 @@ abstract class ClientSocket extends SocketHandle {
         shared.vec.add(out.slab().address + out.sentTo(), out.ownBytes());
         shared.vec.add(out.lentFrom(), out.lentBytes());
         return writev(shared.vec);
+    }
+
+    /** Sends from other memory. @return bytes taken, 0 when nothing is taken now; or BROKEN */
+    final int give(Slab from, int at, int end) {
+        int count = tls != null ? tls.write(from.bytes, at, end)
+                : writable ? send(from.address, at, end) : 0;
+        if (count > 0) {
+            ctx.counters.add(CounterId.BYTES_SENT, count);
+        }
+        return count;
+    }
+
+    /** Whether nothing that was given waits to be sent. */
+    final boolean outputClear() {
+        return tls == null || !tls.hasStuckOutput() || tls.flush();
     }
 
     final void writeStuck() {

@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.tls.TlsOpening;
 import io.netty.channel.unix.FileDescriptor;
@@ -24,6 +25,10 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     TlsOpening before;
     /** Plain HTTP came where TLS was expected. */
     boolean mistaken;
+    /** The first bytes may be those of HTTP/2. */
+    boolean mayBeHttp2;
+    /** Null but in the state HTTP2. */
+    private Http2Session http2;
     private boolean queued;
     private boolean waitingForStream;
     /** Place in the list of open connections; written by it. */
@@ -46,6 +51,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         requestCount = 0;
         waitingForStream = false;
         mistaken = false;
+        mayBeHttp2 = shared.mayBeHttp2(listener);
         acceptedNs = ctx.clock.nowNs();
         beginSocket(address);
         if (!attach(socket, false)) {
@@ -71,6 +77,22 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         waitForFirstRequest();
         if (canRead()) {
             shared.reader.readHead(this);
+        }
+    }
+
+    /**
+     * The client speaks HTTP/2.
+     *
+     * @param first what has been read already, its preface first; null for nothing
+     */
+    void becomeHttp2(StreamInput first) {
+        become(DownstreamState.HTTP2);
+        mayBeHttp2 = false;
+        http2 = shared.http2.session();
+        http2.begin(this, first);
+        releaseStream();
+        if (state == DownstreamState.HTTP2) {
+            http2.ready();
         }
     }
 
@@ -103,6 +125,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
             }
             case IN_EXCHANGE -> shared.driver.ready(this);
             case DISCARDING -> gather();
+            case HTTP2 -> http2.ready();
             case LINGERING -> linger();
             case CLOSED -> { }
         }
@@ -144,6 +167,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
                     shared.driver.discard(this);
                 }
             }
+            case HTTP2 -> http2.endOfTurn();
             case LINGERING -> linger();
             case OPENING, CLOSED -> { }
         }
@@ -170,7 +194,12 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
 
     boolean mayKeepAlive(ClientConfig settings) {
         return (!inputEnded || stream.in.buffered() > 0) && !shared.draining()
-                && requestCount < settings.keepaliveRequests()
+                && mayStay(settings);
+    }
+
+    /** Whether it is neither too old nor has carried too many requests. */
+    boolean mayStay(ClientConfig settings) {
+        return requestCount < settings.keepaliveRequests()
                 && settings.keepaliveTimeoutMs() > 0
                 && ctx.clock.nowNs() - acceptedNs < shared.http.keepaliveTimeMs() * NS_PER_MS;
     }
@@ -196,9 +225,12 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
             closeNow();
             return;
         }
+        beginLingering(stream.settings());
+    }
+
+    private void beginLingering(ClientConfig settings) {
         become(DownstreamState.LINGERING);
-        ctx.timers.set(this,
-                ctx.clock.nowNs() + stream.settings().lingeringTimeoutMs() * NS_PER_MS);
+        ctx.timers.set(this, ctx.clock.nowNs() + settings.lingeringTimeoutMs() * NS_PER_MS);
         if (tls != null) {
             tls.closeNotify();
         }
@@ -206,14 +238,38 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         linger();
     }
 
-    private void linger() {
-        for (int rounds = 0; rounds < 16 && readable; rounds++) {
-            if (recv(stream.in.slab().address, 0, StreamInput.LIMIT) < 0) {
-                closeNow();
-                return;
-            }
+    /** All of HTTP/2 has been said, and the last of it is to be read. */
+    void lingerAfter() {
+        releaseHttp2();
+        if (inputEnded) {
+            closeNow();
+        } else {
+            beginLingering(shared.defaults);
         }
-        if (readable) {
+    }
+
+    private void releaseHttp2() {
+        Http2Session ending = http2;
+        if (ending != null) {
+            http2 = null;
+            ending.release();
+        }
+    }
+
+    private void linger() {
+        Slab scrap = ctx.slabs.borrow();
+        if (scrap == null) {
+            closeNow();
+            return;
+        }
+        int count = 0;
+        for (int rounds = 0; rounds < 16 && readable && count >= 0; rounds++) {
+            count = recv(scrap.address, 0, Slab.BYTES);
+        }
+        ctx.slabs.giveBack(scrap);
+        if (count < 0) {
+            closeNow();
+        } else if (readable) {
             ctx.loop.atNextTurn(this);
         }
     }
@@ -225,12 +281,16 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
             case READING_HEAD -> shared.reader.headTimeout(this);
             case IN_EXCHANGE -> shared.driver.deadline(this, nowNs);
             case IDLE -> closeIfIdle();
+            case HTTP2 -> http2.deadline(nowNs);
             case LINGERING, DISCARDING, CLOSED -> closeNow();
         }
     }
 
     /** Closes it unless it is busy or a last look finds a request. @return whether it is closed */
     boolean closeIfIdle() {
+        if (state == DownstreamState.HTTP2) {
+            return http2.closeIfIdle();
+        }
         if (state == DownstreamState.IDLE && !waitingForStream) {
             readable = true;
             shared.reader.readHead(this);
@@ -241,10 +301,19 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         return state == DownstreamState.CLOSED;
     }
 
+    /** The worker takes no new connections: a client that can be told is told. */
+    void drainBegins() {
+        if (http2 != null) {
+            http2.leave();
+        }
+    }
+
     /** The worker has no more time. */
     void cut() {
         if (state == DownstreamState.IN_EXCHANGE) {
             shared.driver.clientGone(this, Termination.WORKER_SHUTDOWN);
+        } else if (state == DownstreamState.HTTP2) {
+            http2.lost(Termination.WORKER_SHUTDOWN);
         } else {
             closeNow();
         }
@@ -265,6 +334,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         // An exchange that is still there has been given up: its answer must not pass for whole.
         endTls(state != DownstreamState.IN_EXCHANGE);
         state = DownstreamState.CLOSED;
+        releaseHttp2();
         if (before != null) {
             before.release();
             before = null;

@@ -21,6 +21,9 @@ package dev.sluice.worker.downstream;
  *      CLOSED ◄──────────── end, deadline ─────────────────  LINGERING
  * </pre>
  *
+ * <p>A client that speaks HTTP/2 goes from OPENING (TLS) or READING_HEAD (its preface was read) to
+ * HTTP2, and from there to LINGERING.
+ *
  * <p>Every state may also go to CLOSED, which absorbs.
  */
 enum DownstreamState {
@@ -34,6 +37,8 @@ enum DownstreamState {
     IN_EXCHANGE("processing request"),
     /** The answer has been sent and the rest of the request's body is read and dropped. */
     DISCARDING("discarding client request body"),
+    /** HTTP/2 is spoken: {@link Http2State} tells the rest. */
+    HTTP2("serving HTTP/2"),
     /** Our end is shut; what the client still sends is dropped until it closes (RFC 9112 §9.6). */
     LINGERING("closing connection"),
     /** The descriptor is closed; absorbs. */
@@ -53,12 +58,15 @@ enum DownstreamState {
     /** Whether the diagram has this arrow. */
     boolean mayBecome(DownstreamState next) {
         return switch (this) {
-            case OPENING -> next == IDLE || next == READING_HEAD || next == CLOSED;
+            case OPENING -> next == IDLE || next == READING_HEAD || next == HTTP2
+                    || next == CLOSED;
             case IDLE -> next == READING_HEAD || next == CLOSED;
-            case READING_HEAD -> next == IN_EXCHANGE || next == IDLE || next == CLOSED;
-            case IN_EXCHANGE -> next != IN_EXCHANGE;
+            case READING_HEAD -> next == IN_EXCHANGE || next == IDLE || next == HTTP2
+                    || next == CLOSED;
+            case IN_EXCHANGE -> next != IN_EXCHANGE && next != HTTP2;
             case DISCARDING -> next == IDLE || next == READING_HEAD || next == LINGERING
                     || next == CLOSED;
+            case HTTP2 -> next == LINGERING || next == CLOSED;
             case LINGERING -> next == CLOSED;
             case CLOSED -> false;
         };

@@ -39,6 +39,10 @@ public final class Downstreams {
     final ExchangeDriver driver = new ExchangeDriver(this);
     final RequestReader reader = new RequestReader(this);
     final Opening opening;
+    /** Null when no server speaks HTTP/2. */
+    final Http2Front http2;
+    /** By place of the listening address: whether HTTP/2 may come there without TLS. */
+    private final boolean[] http2InClear;
     private final LoadListener load;
     private final ArrayDeque<DownstreamConnection> waiting = new ArrayDeque<>();
     private DownstreamConnection[] open = new DownstreamConnection[256];
@@ -56,10 +60,13 @@ public final class Downstreams {
      * @param defaults client settings where no location applies
      * @param tls null when no address speaks TLS
      * @param proxies null when no address expects PROXY headers
+     * @param http2InClear by place of the listening address: whether clients may begin with
+     *     HTTP/2 there without TLS; null when no server speaks it at all
      * @param router where requests go
      */
     public Downstreams(LoopContext ctx, HttpConfig http, ClientConfig defaults, TlsFront tls,
-            ProxyFront proxies, RequestHandler router, LoadListener load) {
+            ProxyFront proxies, boolean[] http2InClear, RequestHandler router,
+            LoadListener load) {
         this.ctx = ctx;
         this.http = http;
         this.defaults = defaults;
@@ -71,6 +78,8 @@ public final class Downstreams {
                 http.maxHeaders(), http.underscoresInHeaders());
         this.date = new DateHeader(ctx.clock, "sluice");
         this.drain = new DrainPlan(this);
+        this.http2InClear = http2InClear;
+        this.http2 = http2InClear == null ? null : new Http2Front(this, http.http2());
     }
 
     /**
@@ -157,7 +166,7 @@ public final class Downstreams {
         load.loadChanged(openCount, activeCount);
     }
 
-    private void requestEnds() {
+    void requestEnds() {
         activeCount--;
         ctx.counters.add(CounterId.REQUESTS_ACTIVE, -1);
         load.loadChanged(openCount, activeCount);
@@ -168,6 +177,11 @@ public final class Downstreams {
         requestEnds();
         ctx.counters.add(CounterId.TUNNELS, 1);
         ctx.counters.add(CounterId.TUNNELS_ACTIVE, 1);
+    }
+
+    /** Whether the first bytes of a connection may be those of HTTP/2. */
+    boolean mayBeHttp2(int listenIndex) {
+        return http2InClear != null && http2InClear[listenIndex];
     }
 
     /** The exchange has ended. */

@@ -58,7 +58,12 @@ final class DrainPlan extends Timed {
         endless = timeoutMs == 0;
         deadlineNs = nowNs + timeoutMs * NS_PER_MS;
         planIdle(nowNs, (endless ? IDLE_TIMEOUT_MS_OF_ENDLESS : timeoutMs) * NS_PER_MS, soon);
-        started = true;
+        if (!started) {
+            started = true;
+            for (int i = connections.openCount() - 1; i >= 0; i--) {
+                connections.open(i).drainBegins();
+            }
+        }
         done = whenDone;
         if (!finishIfEmpty()) {
             wake(nowNs);

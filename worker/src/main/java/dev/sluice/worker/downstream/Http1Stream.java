@@ -1,16 +1,8 @@
 package dev.sluice.worker.downstream;
 
-import dev.sluice.common.config.ClientConfig;
-import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
-import dev.sluice.worker.exchange.ClientStream;
-import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
-import dev.sluice.worker.exchange.Location;
-import dev.sluice.worker.exchange.ProxiedEnds;
-import dev.sluice.worker.exchange.TlsFacts;
-import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http.Status;
@@ -23,22 +15,11 @@ import java.nio.ByteBuffer;
  *
  * <p>Owner: event loop.
  */
-final class Http1Stream extends ClientStream {
+final class Http1Stream extends SocketStream {
 
     private static final long DISCARD_MAX = 64 * 1024;
 
     final StreamInput in;
-    final StreamOutput out = new StreamOutput();
-    final RequestHead head;
-    final Exchange exchange;
-    final Pace reading = new Pace();
-    final Pace sending = new Pace();
-    final Bandwidth bandwidth = new Bandwidth();
-    private final Downstreams shared;
-    private final HeadWriter writer;
-    private DownstreamConnection connection;
-    /** When the first byte of this request was there. */
-    long firstByteNs;
     boolean pipelined;
     /** Bytes of a file sent in this turn of the loop; the writer's. */
     long fileBytesThisTurn;
@@ -47,19 +28,11 @@ final class Http1Stream extends ClientStream {
     int turnRequests;
     /** Whether the connection serves another request; decided when the answer's head is written. */
     boolean keepAlive;
-    private boolean headSent;
-    private boolean responseEnded;
-    private boolean suppressBody;
-    /** Somebody waits for {@code onClientWritable}. */
-    private boolean drainWanted;
     final RequestBody body = new RequestBody();
 
     Http1Stream(Downstreams shared) {
-        this.shared = shared;
+        super(shared);
         this.in = new StreamInput(shared.parseLimits);
-        this.head = new RequestHead(shared.parseLimits.headersMax());
-        this.exchange = new Exchange(shared.ctx, head, this, shared.router);
-        this.writer = new HeadWriter(shared.date);
     }
 
     void attach(DownstreamConnection to, Slab slab) {
@@ -79,19 +52,9 @@ final class Http1Stream extends ClientStream {
 
     /** The head is complete, or so bad that it is answered as it stands. */
     void beginExchange(int headEnd) {
-        long nowNs = shared.ctx.clock.nowNs();
-        exchange.begin(firstByteNs, shared.ctx.clock.nowMs() - (nowNs - firstByteNs) / 1_000_000);
+        beginAnswer();
         keepAlive = head.keepAlive;
-        headSent = false;
-        responseEnded = false;
-        suppressBody = false;
-        drainWanted = false;
-        claim.reset();
         body.reset();
-        reading.reset();
-        sending.reset();
-        bandwidth.off();
-        out.allow(Long.MAX_VALUE);
         if (headEnd > 0) {
             exchange.requestBytes = head.headLength;
             in.startBody(head, headEnd);
@@ -100,59 +63,14 @@ final class Http1Stream extends ClientStream {
         }
     }
 
-    ClientConfig settings() {
-        return exchange.location == null
-                ? shared.defaults : exchange.location.config.client();
-    }
-
-    boolean responseEnded() {
-        return responseEnded;
-    }
-
-    boolean drainWanted() {
-        return drainWanted;
-    }
-
-    void drained() {
-        drainWanted = false;
+    @Override
+    protected void outputChanged() {
+        connection.gather();
     }
 
     @Override
-    public void beginHead(int status) {
-        assert !headSent : "the head has been sent";
-        exchange.status = Status.onWire(status);
-        writer.begin(out.openHead(), exchange.status);
-    }
-
-    @Override
-    public void header(byte[] name, byte[] value) {
-        writer.header(name, value);
-    }
-
-    @Override
-    public void header(byte[] name, ByteBuffer value, int offset, int length) {
-        writer.header(name, value, offset, length);
-    }
-
-    @Override
-    public void header(ByteBuffer name, int nameOffset, int nameLength,
-            ByteBuffer value, int valueOffset, int valueLength) {
-        writer.header(name, nameOffset, nameLength, value, valueOffset, valueLength);
-    }
-
-    @Override
-    public void headerDecimal(byte[] name, long value) {
-        writer.headerDecimal(name, value);
-    }
-
-    @Override
-    public ByteSink beginHeader(byte[] name) {
-        return writer.beginHeader(name);
-    }
-
-    @Override
-    public void endHeader() {
-        writer.endHeader();
+    protected void giveUp() {
+        connection.abortExchange();
     }
 
     @Override
@@ -189,22 +107,6 @@ final class Http1Stream extends ClientStream {
         return true;
     }
 
-    private void headWritten(boolean chunked) {
-        int start = writer.headStart();
-        out.closeHead(chunked);
-        headSent = true;
-        exchange.sentHead = out.slab().bytes;
-        exchange.sentHeadOffset = start;
-        exchange.sentHeadLength = out.written() - start;
-        exchange.bytesSent += exchange.sentHeadLength;
-        Location location = exchange.location;
-        if (location != null && location.sendRate() != null) {
-            bandwidth.begin(location.sendRate().of(exchange),
-                    location.sendRateAfter().of(exchange), shared.ctx.clock.nowNs());
-        }
-        connection.gather();
-    }
-
     /** RFC 9112 §9.6: a connection whose request body stays unread cannot go on. */
     private void decideKeepAlive() {
         if (!keepAlive) {
@@ -221,7 +123,7 @@ final class Http1Stream extends ClientStream {
 
     @Override
     public void interim(int status) {
-        if (head.version == RequestHead.HTTP_1_0 || headSent) {
+        if (head.version == RequestHead.HTTP_1_0 || headSent()) {
             return;
         }
         ByteSink sink = out.openHead();
@@ -233,84 +135,8 @@ final class Http1Stream extends ClientStream {
     }
 
     @Override
-    public boolean headSent() {
-        return headSent;
-    }
-
-    @Override
-    public int room() {
-        return suppressBody ? Integer.MAX_VALUE : out.room();
-    }
-
-    @Override
-    public int writeCopy(ByteBuffer source, int offset, int length) {
-        assert headSent && !responseEnded;
-        if (suppressBody) {
-            return length;
-        }
-        int count = out.copy(source, offset, length);
-        countBody(count);
-        if (count < length) {
-            drainWanted = true;
-        }
-        connection.gather();
-        return count;
-    }
-
-    @Override
-    public void writeLent(ByteBuffer memory, long address, int offset, int length) {
-        assert headSent && !responseEnded;
-        drainWanted = true;
-        if (!suppressBody) {
-            out.lend(memory, address, offset, length);
-            countBody(length);
-        }
-        connection.gather();
-    }
-
-    @Override
-    public void writeFile(int fd, long offset, long length) {
-        assert headSent && !responseEnded;
-        drainWanted = true;
-        if (!suppressBody) {
-            out.file(fd, offset, length);
-        }
-        connection.gather();
-    }
-
-    private void countBody(long count) {
-        exchange.bodyBytesSent += count;
-        exchange.bytesSent += count;
-    }
-
-    /** The kernel has taken a part of the file. */
-    void sentOfFile(long count) {
-        out.tookOfFile(count);
-        countBody(count);
-    }
-
-    @Override
-    public void endResponse() {
-        assert headSent && !responseEnded;
-        out.lastChunk();
-        responseEnded = true;
-        connection.gather();
-    }
-
-    @Override
-    public void abort(Termination reason) {
-        exchange.terminate(reason);
-        connection.abortExchange();
-    }
-
-    @Override
     public boolean bodyPending() {
         return !in.bodyDone();
-    }
-
-    @Override
-    public long requestContentLength() {
-        return head.framing == Framing.CHUNKED ? -1 : head.contentLength;
     }
 
     @Override
@@ -334,56 +160,6 @@ final class Http1Stream extends ClientStream {
         exchange.state = ExchangeState.SENDING_RESPONSE;
         body.notWanted();
         keepAlive = false;
-    }
-
-    @Override
-    public void socketAddress(ByteSink sink) {
-        connection.printRemoteAddress(sink);
-    }
-
-    @Override
-    public int socketPort() {
-        return connection.remotePort();
-    }
-
-    @Override
-    public void localAddress(ByteSink sink) {
-        connection.printLocalAddress(sink);
-    }
-
-    @Override
-    public int localPort() {
-        return connection.localPort();
-    }
-
-    @Override
-    public ProxiedEnds proxied() {
-        return connection.proxied();
-    }
-
-    @Override
-    public boolean secure() {
-        return connection.tls() != null;
-    }
-
-    @Override
-    public TlsFacts tls() {
-        return connection.tlsFacts();
-    }
-
-    @Override
-    public int listenIndex() {
-        return connection.listenIndex();
-    }
-
-    @Override
-    public long connectionSerial() {
-        return connection.serial();
-    }
-
-    @Override
-    public int connectionRequests() {
-        return connection.requestCount();
     }
 
     @Override

@@ -19,6 +19,8 @@ final class Opening {
 
     private static final long NS_PER_MS = 1_000_000L;
     private static final int ADDRESS_BYTES_MAX = 128;
+    /** Its name in ALPN (RFC 9113 §3.2). */
+    private static final String HTTP_2 = "h2";
 
     private final Downstreams shared;
     /** Null when no address speaks TLS. */
@@ -124,7 +126,11 @@ final class Opening {
         } else if (!c.tls().hasStuckOutput()) {
             c.outputRests();
         }
-        c.opened();
+        if (HTTP_2.equals(c.tls().engine().getApplicationProtocol())) {
+            c.becomeHttp2(null);
+        } else {
+            c.opened();
+        }
     }
 
     /** Answered as any other request, so that it is seen by whoever sent it. */

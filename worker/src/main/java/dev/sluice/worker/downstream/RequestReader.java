@@ -4,6 +4,7 @@ import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http1.RequestParser;
+import dev.sluice.worker.http2.Preface;
 import java.nio.ByteBuffer;
 
 /**
@@ -46,9 +47,26 @@ final class RequestReader {
                 c.become(DownstreamState.READING_HEAD);
                 c.stream().firstByteNs = shared.ctx.clock.nowNs();
             }
+            if (c.mayBeHttp2 && looksLikeHttp2(c)) {
+                continue;
+            }
             parseBuffered(c);
         }
         rest(c);
+    }
+
+    /** Whether the first bytes are not those of HTTP/1, as far as they are there. */
+    private static boolean looksLikeHttp2(DownstreamConnection c) {
+        StreamInput in = c.stream().in;
+        int preface = Preface.match(in.slab().bytes, in.start(), in.end());
+        if (preface == Preface.OTHER) {
+            c.mayBeHttp2 = false;
+            return false;
+        }
+        if (preface != Preface.NEED_MORE) {
+            c.becomeHttp2(in);
+        }
+        return true;
     }
 
     /** Nothing can be read now and no exchange was begun, or one has ended at once. */

@@ -83,6 +83,19 @@ final class StreamInput {
         end += count;
     }
 
+    /** Moves everything that is buffered to the front of other memory. @return its length */
+    int takeAll(ByteBuffer into) {
+        int count = end - start;
+        into.put(0, slab.bytes, start, count);
+        start = end;
+        return count;
+    }
+
+    /** Where what is buffered begins. */
+    int start() {
+        return start;
+    }
+
     /**
      * Looks for a complete head.
      *

@@ -89,6 +89,12 @@ final class StreamOutput {
         chunked = chunkedBody;
     }
 
+    /** The head is sent in another form: what was written of it is kept, not sent. */
+    void skipHead() {
+        assert base == end;
+        sent = end;
+    }
+
     /** An interim response that was written to the sink counts from now on. */
     void closeInterim() {
         end = sink.position();

@@ -58,6 +58,11 @@ public final class HpackEncoder {
         }
     }
 
+    /** Where the fields begin: behind the status line. */
+    public static int behindFirstLine(ByteBuffer b, int from) {
+        return lineEnd(b, from, b.capacity()) + 2;
+    }
+
     private static int lineEnd(ByteBuffer b, int at, int end) {
         while (at < end && b.get(at) != '\r') {
             at++;

@@ -37,6 +37,7 @@ import javax.net.ssl.SSLException;
 final class TlsServer implements TlsProvider {
 
     private static final String HTTP_1_1 = "http/1.1";
+    private static final String HTTP_2 = "h2";
 
     private final SslContext context;
     private final boolean preferOwnCiphers;
@@ -111,7 +112,8 @@ final class TlsServer implements TlsProvider {
                 .option(OpenSslContextOption.USE_TASKS, false)
                 .applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,
-                        SelectedListenerFailureBehavior.ACCEPT, HTTP_1_1));
+                        SelectedListenerFailureBehavior.ACCEPT,
+                        config.http2() ? List.of(HTTP_2, HTTP_1_1) : List.of(HTTP_1_1)));
         if (keys.size() > 1) {
             for (int i = 0; i < keys.size(); i++) {
                 builder.addCredential(

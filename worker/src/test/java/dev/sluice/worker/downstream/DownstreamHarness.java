@@ -50,14 +50,19 @@ final class DownstreamHarness {
 
     DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs, LoadedConfig tls,
             Clock clock, Function<LoopContext, RequestHandler> handler) {
-        HttpConfig http = ConfigText.of("[http]", "client_header_timeout = " + headTimeoutMs + "ms",
-                "slab_count = " + slabs, "server_tokens = on").http();
+        boolean http2 = tls != null && tls.config().servers().getFirst().http2();
+        HttpConfig http = http2 ? tls.config().http() : ConfigText.of("[http]",
+                "client_header_timeout = " + headTimeoutMs + "ms", "slab_count = " + slabs,
+                "server_tokens = on").http();
         loop = new EventLoop("test-loop", clock, () -> {
             built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
             downstreams.complete(new Downstreams(built, http, client,
                     tls == null ? null : TlsFront.of(tls.config(), tls.files(), built,
                             byName(tls.config())),
-                    tls == null ? null : ProxyFront.of(tls.config()), handler.apply(built),
+                    tls == null ? null : ProxyFront.of(tls.config()),
+                    !http2 ? null
+                            : new boolean[] {!tls.config().listenAddresses().getFirst().ssl()},
+                    handler.apply(built),
                     (connections, active) -> { }));
         });
         loop.start();

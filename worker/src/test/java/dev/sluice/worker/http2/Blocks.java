@@ -65,7 +65,7 @@ public final class Blocks {
     }
 
     /** The fields of a block as {@code name=value}; null when it is malformed. */
-    static List<String> fields(HpackDecoder decoder, byte[] block) {
+    public static List<String> fields(HpackDecoder decoder, byte[] block) {
         List<String> found = new ArrayList<>();
         boolean good = decoder.decode(buffer(block), 0, block.length, new FieldListener() {
             @Override

@@ -1,0 +1,104 @@
+package dev.sluice.worker.downstream;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.http2.ErrorCode;
+
+/**
+ * How the exchanges of a connection of HTTP/2 end, each once.
+ *
+ * <p>Owner: event loop.
+ */
+final class Http2Exchanges {
+
+    private final Http2Session session;
+    private final Downstreams shared;
+
+    Http2Exchanges(Http2Session session, Downstreams shared) {
+        this.session = session;
+        this.shared = shared;
+    }
+
+    private void endExchange(Http2Stream stream) {
+        stream.exchange.end();
+        shared.requestEnds();
+    }
+
+    /** The whole answer is in frames. */
+    void finish(Http2Stream stream) {
+        boolean stays = session.connection.mayStay(stream.settings());
+        if (!stream.body.isRemoteEnded()) {
+            // RFC 9113 §8.1: the rest of the request is not wanted.
+            session.output.resetNow(stream.id, ErrorCode.NO_ERROR);
+        }
+        endExchange(stream);
+        session.remove(stream);
+        if (!stays) {
+            session.leave();
+        }
+    }
+
+    /** The client has said RST_STREAM. */
+    void resetByClient(Http2Stream stream) {
+        drop(stream, Termination.CLIENT_RESET);
+        session.remove(stream);
+    }
+
+    /** The client has broken a rule of the stream. */
+    void mistake(Http2Stream stream, int code) {
+        drop(stream, Termination.CLIENT_PROTOCOL_ERROR);
+        session.output.resetNow(stream.id, code);
+        session.remove(stream);
+    }
+
+    /** The exchange ends before its answer does: whoever answers is told. */
+    void drop(Http2Stream stream, Termination reason) {
+        Exchange x = stream.exchange;
+        if (stream.resetCode != Http2Stream.NO_RESET) {
+            return;
+        }
+        x.terminate(reason);
+        Responder responder = x.responder;
+        x.responder = Responder.NONE;
+        responder.onClientGone(x);
+        endExchange(stream);
+    }
+
+    /** A handler gives up in the middle: the client can tell from RST_STREAM. */
+    void giveUp(Http2Stream stream) {
+        if (stream.resetCode == Http2Stream.NO_RESET) {
+            endExchange(stream);
+            session.output.reset(stream, ErrorCode.INTERNAL_ERROR);
+        }
+    }
+
+    void fileBroken(Http2Stream stream, int result) {
+        Http2Log.fileBroken(shared, session.connection, stream.exchange, result);
+        drop(stream, result == 0 ? Termination.FILE_SHRANK : Termination.FILE_ERROR);
+        session.output.reset(stream, ErrorCode.INTERNAL_ERROR);
+    }
+
+    /** The request's body does not come as it should: whoever reads it is told. */
+    void refuseBody(Http2Stream stream, int status, Termination reason) {
+        Exchange x = stream.exchange;
+        Responder responder = x.responder;
+        x.responder = Responder.NONE;
+        stream.body.fail(stream, status, reason);
+        responder.onClientGone(x);
+    }
+
+    /** The body is broken, and whoever read it knows. */
+    void answerBadBody(Http2Stream stream) {
+        int status = stream.body.failedStatus();
+        stream.body.clearFailure();
+        Exchange x = stream.exchange;
+        x.responder = Responder.NONE;
+        if (stream.headSent()) {
+            giveUp(stream);
+        } else {
+            stream.restartAnswer();
+            shared.router.onBadRequest(x, status);
+        }
+    }
+}
