@@ -1,9 +1,9 @@
 package dev.sluice.common.log;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.TimeZone;
 
 /**
  * The form of a line of the error log, which is nginx's: {@code 2026/11/20 18:00:00 [error] 1234#0:
@@ -16,22 +16,27 @@ public final class ErrorLineFormat {
     static final int MESSAGE_CHARS_MAX = 8192;
 
     private final String sender;
-    private final ZoneId zone;
+    private final TimeZone zone;
 
-    public ErrorLineFormat(long pid, int slot, ZoneId zone) {
+    /**
+     * @param zone not a {@code ZoneId}, which reads the rules of all zones one by one: 100 ms of
+     *     every start
+     */
+    public ErrorLineFormat(long pid, int slot, TimeZone zone) {
         this.sender = pid + "#" + slot + ": ";
         this.zone = zone;
     }
 
     /** For this process and the time zone of the machine. */
     public static ErrorLineFormat ofThisProcess(int slot) {
-        return new ErrorLineFormat(ProcessHandle.current().pid(), slot, ZoneId.systemDefault());
+        return new ErrorLineFormat(ProcessHandle.current().pid(), slot, TimeZone.getDefault());
     }
 
     /** A whole line with its line end, in UTF-8. */
     public byte[] line(Level level, long nowMs, String message) {
         StringBuilder s = new StringBuilder(64 + message.length());
-        ZonedDateTime t = Instant.ofEpochMilli(nowMs).atZone(zone);
+        LocalDateTime t = LocalDateTime.ofEpochSecond(
+                Math.floorDiv(nowMs + zone.getOffset(nowMs), 1000L), 0, ZoneOffset.UTC);
         s.append(t.getYear());
         two(s.append('/'), t.getMonthValue());
         two(s.append('/'), t.getDayOfMonth());

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
 import java.util.Random;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 
 /** The order of the parts, and that no text from outside can forge a line. */
@@ -70,7 +70,7 @@ final class LogLineTest {
     void noTextForgesALine() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        ErrorLineFormat format = new ErrorLineFormat(1, 0, ZoneId.of("UTC"));
+        ErrorLineFormat format = new ErrorLineFormat(1, 0, TimeZone.getTimeZone("UTC"));
         for (int i = 0; i < 1000; i++) {
             StringBuilder s = new StringBuilder();
             for (int k = random.nextInt(20); k >= 0; k--) {

@@ -8,7 +8,7 @@ import dev.sluice.common.clock.SteppedClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Lines in nginx's form, reopened after a rename, quiet about a full disk. */
 final class SyncErrorLogTest {
     private static final ErrorLineFormat FORMAT =
-            new ErrorLineFormat(1234, 0, ZoneId.of("Europe/Berlin"));
+            new ErrorLineFormat(1234, 0, TimeZone.getTimeZone("Europe/Berlin"));
 
     private final SteppedClock clock = new SteppedClock(1_795_194_000_000L);
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.TimeZone;
 
 /**
  * {@code expires}: writes Expires and Cache-Control (RFC 9111 §5.3, §5.2.2.1) in place of those
@@ -35,16 +36,16 @@ final class ExpiresRule {
     }
 
     private final ExpiresConfig config;
-    private final ZoneId zone;
+    private final TimeZone timeZone;
     private final byte[] date = new byte[HttpDate.LENGTH];
     /** The second that {@code date} tells, and the next one of a daily time. */
     private long dateSecond = Long.MIN_VALUE;
     private long dailySecond = Long.MIN_VALUE;
 
     /** @param zone where the times of a day count */
-    ExpiresRule(ExpiresConfig config, ZoneId zone) {
+    ExpiresRule(ExpiresConfig config, TimeZone zone) {
         this.config = config;
-        this.zone = zone;
+        timeZone = zone;
     }
 
     private static byte[] ascii(String text) {
@@ -92,6 +93,7 @@ final class ExpiresRule {
     /** Looked for once a day, so it may allocate. */
     private long nextDaily(long now) {
         if (now >= dailySecond) {
+            ZoneId zone = timeZone.toZoneId();
             ZonedDateTime midnight = Instant.ofEpochSecond(now).atZone(zone).toLocalDate()
                     .atStartOfDay(zone);
             long next = midnight.toEpochSecond() + config.seconds();

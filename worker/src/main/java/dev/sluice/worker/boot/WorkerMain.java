@@ -14,7 +14,6 @@ import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.EventLoop;
 import io.netty.util.internal.logging.InternalLoggerFactory;
-import io.netty.util.internal.logging.JdkLoggerFactory;
 import java.io.IOException;
 
 /**
@@ -41,8 +40,9 @@ public final class WorkerMain {
     }
 
     private int run(String[] words) {
-        // What Netty would end with anyway, after trying libraries that are not there for 25 ms.
-        InternalLoggerFactory.setDefaultFactory(JdkLoggerFactory.INSTANCE);
+        NettyLog.Factory nettyLog = new NettyLog.Factory();
+        InternalLoggerFactory.setDefaultFactory(nettyLog);
+        Thread transport = aside("transport", EventLoop::prepare);
         WorkerLogs logs;
         EventLoop loop;
         try {
@@ -50,22 +50,29 @@ public final class WorkerMain {
             SluiceConfig config = ConfigLoader.loadEffective(options.config());
             if (servesFiles(config)) {
                 // 50 ms of work of which this thread needs nothing yet.
-                Thread.ofPlatform().daemon().name("link").start(Libc::prepare);
+                aside("link", Libc::prepare);
             }
             HandedFiles handed = options.filesFd() == WorkerOptions.NO_FILES ? new HandedFiles()
                     : HandedFiles.of(Libc.readAndClose(options.filesFd()));
             CounterWriter counters = CounterWriter.open(options.counters());
             logs = WorkerLogs.open(config, counters, SystemClock.INSTANCE, options.slot());
+            nettyLog.sayTo(logs.errorLog());
+            transport.join();
             EventLoop[] self = new EventLoop[1];
             loop = new EventLoop("loop", SystemClock.INSTANCE,
                     () -> build(options, config, handed, counters, logs, self[0]));
             self[0] = loop;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (InterruptedException | IOException | IllegalArgumentException e) {
             System.err.println("sluice: [error] worker cannot start: " + e.getMessage());
             return EXIT_NOT_STARTED;
         }
         loop.start();
         return waitFor(loop, logs);
+    }
+
+    /** A start is the sum of what is linked and loaded one after the other, unless it is not. */
+    private static Thread aside(String name, Runnable work) {
+        return Thread.ofPlatform().daemon().name(name).start(work);
     }
 
     private static boolean servesFiles(SluiceConfig config) {

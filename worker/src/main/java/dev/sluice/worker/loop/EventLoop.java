@@ -6,6 +6,7 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.ManualIoEventLoop;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.Arrays;
@@ -47,6 +48,12 @@ public final class EventLoop {
     private LongConsumer turnListener = ns -> { };
     private volatile boolean stopped;
     private Throwable failure;
+
+    /** Loads the transport, 40 ms at boot that another thread may spend; any thread. */
+    public static void prepare() {
+        // What is wrong with it is told by the constructor.
+        Epoll.isAvailable();
+    }
 
     /**
      * @param name name of the thread

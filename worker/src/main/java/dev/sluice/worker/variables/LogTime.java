@@ -2,11 +2,10 @@ package dev.sluice.worker.variables;
 
 import dev.sluice.worker.arena.ByteSink;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Locale;
+import java.util.TimeZone;
 
 /**
  * The time in the two forms of access logs, made once a second:
@@ -23,16 +22,16 @@ final class LogTime {
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
     };
 
-    private final ZoneId zone;
+    private final TimeZone zone;
     private long second = Long.MIN_VALUE;
     private byte[] local;
     private byte[] iso;
 
-    LogTime(ZoneId zone) {
+    LogTime(TimeZone zone) {
         this.zone = zone;
     }
 
-    ZoneId zone() {
+    TimeZone zone() {
         return zone;
     }
 
@@ -56,10 +55,10 @@ final class LogTime {
 
     /** Once a second, so it may allocate. */
     private void format() {
-        ZoneOffset offset = zone.getRules().getOffset(Instant.ofEpochSecond(second));
-        LocalDateTime t = LocalDateTime.ofEpochSecond(second, 0, offset);
-        int minutes = Math.abs(offset.getTotalSeconds()) / 60;
-        char sign = offset.getTotalSeconds() < 0 ? '-' : '+';
+        int offset = zone.getOffset(second * 1000) / 1000;
+        LocalDateTime t = LocalDateTime.ofEpochSecond(second + offset, 0, ZoneOffset.UTC);
+        int minutes = Math.abs(offset) / 60;
+        char sign = offset < 0 ? '-' : '+';
         local = ascii("%02d/%s/%04d:%02d:%02d:%02d %c%02d%02d", t.getDayOfMonth(),
                 MONTHS[t.getMonthValue() - 1], t.getYear(), t.getHour(), t.getMinute(),
                 t.getSecond(), sign, minutes / 60, minutes % 60);

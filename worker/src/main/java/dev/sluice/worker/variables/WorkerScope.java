@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TimeZone;
 
 /**
  * What the texts of a worker have in common: the values that are the same for all exchanges, and
@@ -41,7 +41,7 @@ public final class WorkerScope {
     private final ByteSink scratchSink = new ByteSink();
 
     /** @param key0 first half of the secret behind {@code $request_id}; key1 the second */
-    public WorkerScope(long pid, String hostname, ZoneId zone, long key0, long key1) {
+    public WorkerScope(long pid, String hostname, TimeZone zone, long key0, long key1) {
         this.pid = pid;
         this.hostname = hostname.getBytes(StandardCharsets.UTF_8);
         this.time = new LogTime(zone);
@@ -52,7 +52,7 @@ public final class WorkerScope {
     public static WorkerScope ofThisProcess() {
         SecretKey key = SecretKey.random();
         return new WorkerScope(ProcessHandle.current().pid(), readHostname(),
-                ZoneId.systemDefault(), key.word0(), key.word1());
+                TimeZone.getDefault(), key.word0(), key.word1());
     }
 
     /** The kernel's own name: asking Java for it could ask the resolver. */
@@ -65,7 +65,7 @@ public final class WorkerScope {
     }
 
     /** Where the times of a day count. */
-    public ZoneId zone() {
+    public TimeZone zone() {
         return time.zone();
     }
 

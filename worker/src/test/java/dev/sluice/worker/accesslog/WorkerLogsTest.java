@@ -18,9 +18,9 @@ import dev.sluice.worker.arena.ByteSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real thread: reopen under load, errors in the log, everything written at close. */
 final class WorkerLogsTest {
     private static final ErrorLineFormat FORMAT =
-            new ErrorLineFormat(77, 3, ZoneId.of("Europe/Berlin"));
+            new ErrorLineFormat(77, 3, TimeZone.getTimeZone("Europe/Berlin"));
 
     @TempDir Path dir;
 

@@ -15,7 +15,7 @@ import dev.sluice.worker.variables.WorkerScope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +34,7 @@ class HeadEditsTest {
             """;
 
     private final WorkerScope scope =
-            new WorkerScope(1, "edge", ZoneId.of("Europe/Berlin"), 1, 2);
+            new WorkerScope(1, "edge", TimeZone.getTimeZone("Europe/Berlin"), 1, 2);
     private final RoutingHarness h =
             new RoutingHarness(ConfigText.of("[server www]", "listen = 80", "return = 200"));
     private final ByteBuffer memory =

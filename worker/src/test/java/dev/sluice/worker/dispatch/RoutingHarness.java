@@ -24,9 +24,9 @@ import dev.sluice.worker.variables.WorkerScope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TimeZone;
 
 /**
  * A dispatcher over a configuration, with a client. What would be served as a file or passed to a
@@ -41,7 +41,8 @@ public final class RoutingHarness implements RequestHandler {
     public final SteppedClock clock = new SteppedClock(NOW_MS);
     public final List<String> errors = new ArrayList<>();
     public final List<String> accessLines = new ArrayList<>();
-    public final WorkerScope scope = new WorkerScope(4242, "edge-1", ZoneOffset.UTC, 1, 2);
+    public final WorkerScope scope =
+            new WorkerScope(4242, "edge-1", TimeZone.getTimeZone("UTC"), 1, 2);
     public final LoopContext ctx;
     public final RecordingStream client;
     public final RouteTable routes;
