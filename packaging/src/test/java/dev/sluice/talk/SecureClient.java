@@ -6,20 +6,21 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509KeyManager;
 
 /** A client that speaks TLS and takes its sessions along to the next connection. */
 final class SecureClient {
-
-    private static final char[] PASSWORD = "of-this-test".toCharArray();
 
     private final SSLContext context;
 
@@ -35,22 +36,43 @@ final class SecureClient {
         context.init(keys(shown), trust.getTrustManagers(), null);
     }
 
-    private static KeyManager[] keys(MadeCertificate... shown)
-            throws GeneralSecurityException, IOException {
-        if (shown.length == 0) {
+    private static KeyManager[] keys(MadeCertificate... shown) {
+        return shown.length == 0 ? null : new KeyManager[] {new Shown(shown)};
+    }
+
+    /** Shows what it has to anybody, also to a server that names other authorities. */
+    private record Shown(MadeCertificate... chain) implements X509KeyManager {
+
+        @Override
+        public String chooseClientAlias(String[] kinds, Principal[] issuers, Socket socket) {
+            return "own";
+        }
+
+        @Override
+        public X509Certificate[] getCertificateChain(String alias) {
+            return Arrays.stream(chain).map(MadeCertificate::certificate)
+                    .toArray(X509Certificate[]::new);
+        }
+
+        @Override
+        public PrivateKey getPrivateKey(String alias) {
+            return chain[0].key();
+        }
+
+        @Override
+        public String[] getClientAliases(String kind, Principal[] issuers) {
+            return new String[] {"own"};
+        }
+
+        @Override
+        public String[] getServerAliases(String kind, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public String chooseServerAlias(String kind, Principal[] issuers, Socket socket) {
             return null;
         }
-        X509Certificate[] chain = new X509Certificate[shown.length];
-        for (int i = 0; i < chain.length; i++) {
-            chain[i] = shown[i].certificate();
-        }
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        store.setKeyEntry("own", shown[0].key(), PASSWORD, chain);
-        // The older factory shows what it has to anybody, as a client that is to be refused does.
-        KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
-        keys.init(store, PASSWORD);
-        return keys.getKeyManagers();
     }
 
     /** @param name that it asks for (RFC 6066 §3); empty for none */

@@ -58,7 +58,7 @@ final class ArchitectureTest {
                 "exchange", "tls", "proxyprotocol"));
         uses.put("listen", List.of("arena", "linux", "loop", "downstream"));
         uses.put("dns", List.of("loop"));
-        uses.put("tls", List.of("arena", "loop", "exchange"));
+        uses.put("tls", List.of("arena", "http", "loop", "exchange"));
         uses.put("upstream", List.of("arena", "linux", "http", "http1", "loop", "tls",
                 "balance", "dns"));
         uses.put("proxy", List.of("arena", "http", "http1", "match", "loop", "exchange", "balance",

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How a server speaks TLS to its clients, where it listens with {@code ssl}. Ciphers are separated
  * by colons; groups are the library's names. Without certificates every handshake is refused.
- * The file of authorities for certificates of clients is null where none is asked for.
+ * Clients are asked for no certificate where {@code clients} is null.
  * Written at boot, then read-only.
  */
 public record ServerTlsConfig(
@@ -17,7 +17,7 @@ public record ServerTlsConfig(
         boolean preferServerCiphers,
         TicketConfig tickets,
         TlsProfile profile,
-        String clientAuthorities,
+        ClientAuthConfig clients,
         boolean http2,
         TlsLimits limits) {
 

@@ -54,7 +54,7 @@ final class TlsCheck {
                 new TicketConfig(server.value(TlsKeys.SSL_SESSION_TICKETS),
                         server.value(TlsKeys.SSL_SESSION_TIMEOUT), ticketKeys(server)),
                 profile,
-                profile == TlsProfile.DEFAULT ? null : special.authorities(server),
+                new ClientAuthCheck(problems, checkFiles ? intake : null).check(server, profile),
                 server.value(Http2Keys.HTTP2),
                 new TlsLimits(server.value(TlsKeys.SSL_HANDSHAKE_TIMEOUT),
                         server.value(TlsKeys.SSL_CLIENT_HELLO_MAX).intValue(),

@@ -51,6 +51,34 @@ public final class TlsKeys {
             "ssl_prefer_server_ciphers", Scalars.FLAG, "off",
             "Whether the order of ssl_ciphers counts more than the client's.", HTTP, SERVER);
 
+    public static final ConfigKey<ClientAuthConfig.Mode> SSL_VERIFY_CLIENT = ConfigKey.single(
+            "ssl_verify_client", new Scalars.Choice<>(ClientAuthConfig.Mode.class), "off",
+            "Whether clients need a certificate: on refuses requests without a good one with 400"
+                    + " (error_page 495 and 496); optional those with a bad one; optional_no_ca"
+                    + " lets somebody else judge who has signed it.", HTTP, SERVER);
+
+    public static final ConfigKey<String> SSL_CLIENT_CERTIFICATE = ConfigKey.single(
+            "ssl_client_certificate", Scalars.PATH, null,
+            "A file with the authorities, in PEM, that sign certificates of clients. Their names"
+                    + " are sent to clients.", HTTP, SERVER)
+            .shows("/etc/sluice/tls/clients-ca.crt");
+
+    public static final ConfigKey<String> SSL_TRUSTED_CERTIFICATE = ConfigKey.single(
+            "ssl_trusted_certificate", Scalars.PATH, null,
+            "The same, for authorities whose names are not sent.", HTTP, SERVER)
+            .shows("/etc/sluice/tls/clients-more.crt");
+
+    public static final ConfigKey<Integer> SSL_VERIFY_DEPTH = ConfigKey.single(
+            "ssl_verify_depth", new Scalars.Count(0, 10), "1",
+            "The most authorities between a client's certificate and one that is trusted.",
+            HTTP, SERVER);
+
+    public static final ConfigKey<String> SSL_CRL = ConfigKey.single(
+            "ssl_crl", Scalars.PATH, null,
+            "A file with the certificates that authorities have revoked (CRLs in PEM), one list"
+                    + " for each authority of a chain; without the list of one, clients below it"
+                    + " are refused.", HTTP, SERVER).shows("/etc/sluice/tls/clients.crl");
+
     public static final ConfigKey<Boolean> SSL_SESSION_TICKETS = ConfigKey.single(
             "ssl_session_tickets", Scalars.FLAG, "on",
             "Whether clients get tickets, with which they resume their session at any worker, also"
@@ -68,11 +96,6 @@ public final class TlsKeys {
                     + " the sessions of the others. Given again for those that still decrypt; the"
                     + " first encrypts. Without it the master makes a secret of its own.", HTTP)
             .shows("/etc/sluice/tls/tickets.key");
-
-    public static final ConfigKey<String> SSL_CLIENT_CERTIFICATE = ConfigKey.single(
-            "ssl_client_certificate", Scalars.PATH, null,
-            "The authorities, in PEM, that certificates of clients have to come from, where clients"
-                    + " show one.", HTTP, SERVER).shows("/etc/sluice/tls/clients-ca.crt");
 
     public static final ConfigKey<String> TLS_PROFILE = ConfigKey.single("tls_profile",
             new Scalars.Keyword(TlsProfile.WORDS, List.of()), "default",
@@ -96,9 +119,10 @@ public final class TlsKeys {
     static final List<ConfigKey<?>> ALL = List.of(SSL_CERTIFICATE, SSL_CERTIFICATE_KEY,
             SSL_PASSWORD_FILE,
             SSL_REJECT_HANDSHAKE, SSL_PROTOCOLS, SSL_CIPHERS, SSL_ECDH_CURVE,
-            SSL_PREFER_SERVER_CIPHERS, SSL_SESSION_TICKETS, SSL_SESSION_TIMEOUT,
-            SSL_SESSION_TICKET_KEY, SSL_CLIENT_CERTIFICATE, TLS_PROFILE,
-            SSL_HANDSHAKE_TIMEOUT, SSL_CLIENT_HELLO_MAX,
+            SSL_PREFER_SERVER_CIPHERS, TLS_PROFILE, SSL_VERIFY_CLIENT, SSL_CLIENT_CERTIFICATE,
+            SSL_TRUSTED_CERTIFICATE, SSL_VERIFY_DEPTH, SSL_CRL, SSL_SESSION_TICKETS,
+            SSL_SESSION_TIMEOUT, SSL_SESSION_TICKET_KEY, SSL_HANDSHAKE_TIMEOUT,
+            SSL_CLIENT_HELLO_MAX,
             SSL_HANDSHAKES_MAX);
 
     private TlsKeys() {

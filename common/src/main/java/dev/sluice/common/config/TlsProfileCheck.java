@@ -1,8 +1,5 @@
 package dev.sluice.common.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.interfaces.ECPublicKey;
 import java.util.List;
@@ -28,7 +25,9 @@ final class TlsProfileCheck {
             return;
         }
         for (ConfigKey<?> key : List.of(TlsKeys.SSL_PROTOCOLS, TlsKeys.SSL_CIPHERS,
-                TlsKeys.SSL_ECDH_CURVE, TlsKeys.SSL_PREFER_SERVER_CIPHERS)) {
+                TlsKeys.SSL_ECDH_CURVE, TlsKeys.SSL_PREFER_SERVER_CIPHERS,
+                TlsKeys.SSL_VERIFY_CLIENT, TlsKeys.SSL_VERIFY_DEPTH,
+                TlsKeys.SSL_TRUSTED_CERTIFICATE, TlsKeys.SSL_CRL)) {
             for (Setting<?> setting : server.own(key)) {
                 problems.error(setting.value().at(), "\"" + key.name() + "\" stands beside"
                         + " \"tls_profile\", which decides about it", "leave one of them out");
@@ -62,29 +61,5 @@ final class TlsProfileCheck {
             // Said already, of the file.
             return true;
         }
-    }
-
-    /** The file of authorities that clients' certificates are held to; null for none. */
-    String authorities(Scope server) {
-        Scope holder = server.nearest(TlsKeys.SSL_CLIENT_CERTIFICATE);
-        if (holder == null) {
-            return null;
-        }
-        Setting<String> setting = holder.own(TlsKeys.SSL_CLIENT_CERTIFICATE).getFirst();
-        String path = setting.parsed();
-        if (path != null && files != null && files.content(path) == null) {
-            String wrong = PemFiles.wrongCertificates(path);
-            try {
-                if (wrong == null) {
-                    files.add(path, Files.readAllBytes(Path.of(path)));
-                }
-            } catch (IOException e) {
-                wrong = PemFiles.unreadable(path, e);
-            }
-            if (wrong != null) {
-                problems.error(setting.value().at(), "\"ssl_client_certificate\": " + wrong);
-            }
-        }
-        return path;
     }
 }

@@ -128,6 +128,13 @@ public enum CounterId {
             "failed",
             CounterUnit.EVENTS,
             "TLS handshakes with clients; few resumed ones cost much processor time."),
+    TLS_CLIENTS_REFUSED(
+            CounterKind.TOTAL,
+            "sluice_tls_clients_refused_total",
+            "",
+            "",
+            CounterUnit.EVENTS,
+            "Connections whose client has shown no certificate where it must, or a bad one."),
     HTTP2_CONNECTIONS(
             CounterKind.TOTAL,
             "sluice_connections_multiplexed_total",

@@ -28,7 +28,8 @@ class ShippedFilesTest {
         Path conf = ConfDirectory.path();
         try (Stream<Path> examples = Files.list(conf.resolve("examples"))) {
             List<Path> sorted = examples.sorted()
-                    .filter(file -> file.toString().endsWith(".ini") && !file.endsWith("tls.ini"))
+                    .filter(file -> file.toString().endsWith(".ini")
+                            && !file.toString().endsWith("tls.ini"))
                     .toList();
             return Stream.concat(sorted.stream(),
                     Stream.of(conf.resolve("sluice.ini"), conf.resolve("quickstart.ini")));
@@ -72,6 +73,22 @@ class ShippedFilesTest {
         assertEquals(2, servers.get(1).tls().certificates().size());
         assertTrue(servers.get(3).tls().rejectHandshake());
         assertNotNull(loaded.files().key(folder.resolve("shop.key").toString()));
+    }
+
+    @Test
+    void theExampleOfMutualTlsLoads() throws Exception {
+        Path folder = Files.createDirectories(elsewhere.resolve("tls"));
+        Files.copy(ConfDirectory.path().resolve("mime.types"),
+                elsewhere.resolveSibling("mime.types"), StandardCopyOption.REPLACE_EXISTING);
+        certificate(folder, "machines", "EC");
+        certificate(folder, "clients-ca", "EC");
+        LoadedConfig loaded = ConfigLoader.load(
+                ConfDirectory.path().resolve("examples/mutual-tls.ini"), elsewhere, List.of());
+        assertEquals(List.of(), loaded.errors());
+        assertEquals(List.of(), loaded.warnings());
+        ClientAuthConfig clients = loaded.config().servers().getFirst().tls().clients();
+        assertEquals(ClientAuthConfig.Mode.ON, clients.mode());
+        assertNotNull(loaded.files().content(clients.authorities()));
     }
 
     private static void certificate(Path folder, String name, String algorithm) throws Exception {

@@ -38,8 +38,8 @@ final class TlsProfileTest {
         assertEquals(List.of(), loaded.errors());
         ServerTlsConfig tls = loaded.config().servers().getFirst().tls();
         assertEquals(TlsProfile.IEEE2030_5_STRICT, tls.profile());
-        assertEquals(folder.resolve("serca.crt").toString(), tls.clientAuthorities());
-        assertNotNull(loaded.files().content(tls.clientAuthorities()));
+        assertEquals(folder.resolve("serca.crt").toString(), tls.clients().authorities());
+        assertNotNull(loaded.files().content(tls.clients().authorities()));
     }
 
     @Test

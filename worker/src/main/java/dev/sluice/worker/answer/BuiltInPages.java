@@ -36,8 +36,13 @@ final class BuiltInPages {
     }
 
     private static String explanation(int status) {
-        return status != Status.PLAIN_ON_TLS ? ""
-                : "\n<center>A plain HTTP request was sent to an HTTPS port.</center>";
+        String words = status == Status.PLAIN_ON_TLS
+                ? "A plain HTTP request was sent to an HTTPS port."
+                : status == Status.NO_CLIENT_CERTIFICATE
+                ? "No required SSL certificate was sent."
+                : status == Status.BAD_CLIENT_CERTIFICATE
+                ? "The SSL certificate error." : null;
+        return words == null ? "" : "\n<center>" + words + "</center>";
     }
 
     /** All of the buffer; never changed. */

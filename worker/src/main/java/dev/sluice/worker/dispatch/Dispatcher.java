@@ -26,7 +26,8 @@ import java.nio.charset.StandardCharsets;
  * Takes a request through its phases; the first that answers ends it:
  *
  * <pre>
- *   server by address and Host ─► who the client is ─► what no server serves
+ *   server by address and Host ─► who the client is ─► its certificate
+ *     ─► what no server serves
  *     ─► canonical path
  *     ─► rewrite rules of the server ─► location ─► rewrite rules of the location
  *     ─► length of the body ─► /healthz ─► gates of the location ─► /metrics
@@ -52,6 +53,7 @@ public final class Dispatcher implements RequestHandler {
     private final RouteTable routes;
     private final ExchangePath paths;
     private final ExchangeLines lines;
+    private final ClientCheck clients;
     private final ContentHandler metrics;
 
     /** @param metrics what answers {@code /metrics} of the servers that have it */
@@ -60,6 +62,7 @@ public final class Dispatcher implements RequestHandler {
         this.routes = routes;
         this.paths = paths;
         this.lines = new ExchangeLines(config);
+        this.clients = new ClientCheck(config, lines);
         this.metrics = metrics;
     }
 
@@ -74,6 +77,9 @@ public final class Dispatcher implements RequestHandler {
         x.location = x.server.fallback;
         if (x.server.clients != null) {
             x.server.clients.find(x);
+        }
+        if (x.server.asksForCertificate && clients.refuses(x)) {
+            return;
         }
         if (head.method == Method.CONNECT || head.method == Method.TRACE) {
             Answers.methodNotAllowed(x, ALLOW);

@@ -119,8 +119,11 @@ final class Opening {
         c.encrypted(done.takeLink(), facts);
         done.release();
         c.before = null;
-        shared.ctx.counters.add(c.tlsFacts().resumed() ? CounterId.TLS_HANDSHAKES_RESUMED
+        shared.ctx.counters.add(facts.resumed() ? CounterId.TLS_HANDSHAKES_RESUMED
                 : CounterId.TLS_HANDSHAKES_FULL, 1);
+        if (facts.refusal() != 0) {
+            shared.ctx.counters.add(CounterId.TLS_CLIENTS_REFUSED, 1);
+        }
         if (c.mayFlush()) {
             c.flushRecords();
         } else if (!c.tls().hasStuckOutput()) {

@@ -19,6 +19,8 @@ public final class Server {
     public final ServerCounters counters;
     /** Null where no proxy is trusted, so that the client is the one that is connected. */
     public final ClientFinder clients;
+    /** Whether clients are asked for a certificate. */
+    public final boolean asksForCertificate;
     /** Null where requests bring no number of their own. */
     public final RequestIdField requestIds;
 
@@ -30,6 +32,7 @@ public final class Server {
         this.fallback = fallback;
         this.counters = counters;
         this.clients = clients;
+        this.asksForCertificate = config.tls() != null && config.tls().clients() != null;
         this.requestIds = RequestIdField.of(config.claims());
     }
 

@@ -8,8 +8,10 @@ package dev.sluice.worker.exchange;
  * @param cipher name of the suite, as the library has it
  * @param serverName the name that the client asked for (RFC 6066 §3), lower case; empty for none
  * @param resumed whether an earlier session was taken up again
- * @param client whose certificate the client has shown and proved to own; null for none
+ * @param client what the client has shown of itself; null for nothing
+ * @param refusal what requests are answered with because of that, 495 or 496 as in nginx; 0 when
+ *     the client is welcome
  */
 public record TlsFacts(int server, String protocol, String cipher, String serverName,
-        boolean resumed, ClientCertificate client) {
+        boolean resumed, ClientCertificate client, int refusal) {
 }

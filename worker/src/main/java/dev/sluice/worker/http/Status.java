@@ -7,6 +7,10 @@ public final class Status {
 
     public static final int MIN = 100;
     public static final int MAX = 599;
+    /** nginx: the certificate of a client is not good. */
+    public static final int BAD_CLIENT_CERTIFICATE = 495;
+    /** nginx: a client has shown no certificate. */
+    public static final int NO_CLIENT_CERTIFICATE = 496;
     /** nginx: plain HTTP came to an address that speaks TLS. */
     public static final int PLAIN_ON_TLS = 497;
 
@@ -52,11 +56,11 @@ public final class Status {
     }
 
     /**
-     * The status that a client sees: nginx's own number, which {@code error_page} may name, stands
+     * The status that a client sees: nginx's own numbers, which {@code error_page} may name, stand
      * for 400 there.
      */
     public static int onWire(int status) {
-        return status == PLAIN_ON_TLS ? 400 : status;
+        return status >= BAD_CLIENT_CERTIFICATE && status <= PLAIN_ON_TLS ? 400 : status;
     }
 
     /** {@code HTTP/1.1 200 OK} with its CR LF; lent for reading only. */

@@ -50,7 +50,7 @@ public final class TlsFront {
         for (int i = 0; i < servers.length; i++) {
             ServerTlsConfig tls = all.get(i).tls();
             servers[i] = tls == null || tls.rejectHandshake() ? null
-                    : byConfig.computeIfAbsent(tls, c -> newServer(c, files, tickets));
+                    : byConfig.computeIfAbsent(tls, c -> newServer(c, files, tickets, ctx));
         }
         List<ListenConfig> listens = config.listenAddresses();
         this.secure = new boolean[listens.size()];
@@ -60,11 +60,11 @@ public final class TlsFront {
     }
 
     private static TlsProvider newServer(ServerTlsConfig config, TlsFiles files,
-            TicketKeys tickets) {
+            TicketKeys tickets, LoopContext ctx) {
         if (config.profile() != TlsProfile.DEFAULT) {
             return new SepServer(config, files);
         }
-        TlsServer server = new TlsServer(config, files);
+        TlsServer server = new TlsServer(config, files, ctx.clock);
         if (config.tickets().on()) {
             tickets.add(server);
         }

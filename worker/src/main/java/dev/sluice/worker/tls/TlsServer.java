@@ -1,13 +1,16 @@
 package dev.sluice.worker.tls;
 
+import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.CertificateConfig;
 import dev.sluice.common.config.ServerTlsConfig;
+import dev.sluice.worker.exchange.ClientCertificate;
 import dev.sluice.worker.exchange.TlsFacts;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.OpenSslCredentialBuilder;
@@ -22,11 +25,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * The server's side of TLS under one set of {@code ssl_*} keys: its certificates, of which the
@@ -43,18 +49,24 @@ final class TlsServer implements TlsProvider {
     private final boolean preferOwnCiphers;
     private final boolean tickets;
     private final byte[] sessionContext;
+    private final Clock clock;
+    /** Null where clients are asked for no certificate. */
+    private final ClientVerifier verifier;
 
     /** @throws IllegalArgumentException a file cannot be used, with the reason */
-    TlsServer(ServerTlsConfig config, TlsFiles files) {
+    TlsServer(ServerTlsConfig config, TlsFiles files, Clock clock) {
         if (!OpenSsl.isAvailable()) {
             throw new IllegalArgumentException("TLS needs BoringSSL, which cannot be loaded: "
                     + OpenSsl.unavailabilityCause());
         }
+        this.clock = clock;
         this.preferOwnCiphers = config.preferServerCiphers();
         this.tickets = config.tickets().on();
         this.sessionContext = sessionContext(config);
         try {
-            this.context = context(config, files);
+            this.verifier = config.clients() == null ? null
+                    : new ClientVerifier(config.clients(), files);
+            this.context = context(config, files, verifier);
         } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
         }
@@ -77,7 +89,8 @@ final class TlsServer implements TlsProvider {
     private static byte[] sessionContext(ServerTlsConfig config) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(
-                    config.certificates().toString().getBytes(StandardCharsets.UTF_8));
+                    (config.certificates() + " " + config.clients())
+                            .getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException impossible) {
             // Every Java has it.
             throw new IllegalStateException(impossible);
@@ -93,7 +106,8 @@ final class TlsServer implements TlsProvider {
         sessions().setTicketKeys(keys);
     }
 
-    private static SslContext context(ServerTlsConfig config, TlsFiles files)
+    private static SslContext context(ServerTlsConfig config, TlsFiles files,
+            ClientVerifier verifier)
             throws SSLException, GeneralSecurityException {
         List<PrivateKey> keys = new ArrayList<>();
         List<X509Certificate[]> chains = new ArrayList<>();
@@ -120,6 +134,10 @@ final class TlsServer implements TlsProvider {
                         OpenSslCredentialBuilder.forX509(keys.get(i), chains.get(i)).build());
             }
         }
+        if (verifier != null) {
+            builder.clientAuth(ClientAuth.OPTIONAL)
+                    .trustManager(new AnyClient(verifier.named()));
+        }
         return builder.build();
     }
 
@@ -141,8 +159,26 @@ final class TlsServer implements TlsProvider {
     @Override
     public TlsFacts facts(SSLEngine shaken, int server, String name) {
         var engine = (ReferenceCountedOpenSslEngine) shaken;
+        byte[][] shown = verifier == null ? null : shown(engine);
+        ClientCertificate client =
+                shown == null ? null : verifier.judge(shown, clock.nowMs());
         return new TlsFacts(server, engine.getSession().getProtocol(),
                 SSL.getCipherForSSL(engine.sslPointer()), name,
-                SSL.isSessionReused(engine.sslPointer()), null);
+                SSL.isSessionReused(engine.sslPointer()), client,
+                verifier == null ? 0 : verifier.refusal(client, shown != null));
+    }
+
+    /** What the client has shown, its own certificate first; null for nothing. */
+    private static byte[][] shown(ReferenceCountedOpenSslEngine engine) {
+        try {
+            Certificate[] chain = engine.getSession().getPeerCertificates();
+            byte[][] ders = new byte[chain.length][];
+            for (int i = 0; i < ders.length; i++) {
+                ders[i] = chain[i].getEncoded();
+            }
+            return ders;
+        } catch (SSLPeerUnverifiedException | CertificateEncodingException nothing) {
+            return null;
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.worker.variables;
 
 import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.exchange.ClientCertificate;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
@@ -107,21 +106,6 @@ final class ConnectionValues {
     static boolean tlsSessionReused(Exchange x, ByteSink out) {
         TlsFacts tls = x.client.tls();
         return tls != null && put(tls.resumed() ? "r" : ".", out);
-    }
-
-    static boolean lfdi(Exchange x, ByteSink out) {
-        ClientCertificate client = client(x);
-        return client != null && put(client.lfdi(), out);
-    }
-
-    static boolean sfdi(Exchange x, ByteSink out) {
-        ClientCertificate client = client(x);
-        return client != null && put(client.sfdi(), out);
-    }
-
-    private static ClientCertificate client(Exchange x) {
-        TlsFacts tls = x.client.tls();
-        return tls == null ? null : tls.client();
     }
 
     private static boolean put(String text, ByteSink out) {

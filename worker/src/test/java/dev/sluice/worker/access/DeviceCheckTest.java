@@ -10,15 +10,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.HexFormat;
+import java.security.cert.X509Certificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Lists of devices, from the file to the answer. */
 class DeviceCheckTest {
 
-    private static final String METER = "3e4f45ab31edfe5b67e343e5e4562e31984e23e5";
-    private static final String INVERTER = "0671c144d27dc9e612afe7dc6c79ec089ed3dcc5";
+    private static final byte[] METER_DER = {1};
+    private static final byte[] INVERTER_DER = {2};
+    private static final String METER = DeviceId.lfdi(DeviceId.fingerprint(METER_DER));
+    private static final String INVERTER = DeviceId.lfdi(DeviceId.fingerprint(INVERTER_DER));
 
     @TempDir
     private Path directory;
@@ -35,9 +37,9 @@ class DeviceCheckTest {
     }
 
     private static int get(AccessHarness a, String lfdi) {
-        byte[] fingerprint = lfdi == null ? null : HexFormat.of().parseHex(lfdi);
+        byte[] der = METER.equals(lfdi) ? METER_DER : INVERTER_DER;
         a.h.client.tlsFacts = lfdi == null ? null : new TlsFacts(0, "TLSv1.2", "x", "", false,
-                new ClientCertificate(null, fingerprint, lfdi, DeviceId.sfdi(fingerprint)));
+                new ClientCertificate(new X509Certificate[1], new byte[][] {der}, "SUCCESS"), 0);
         return a.get("/", null);
     }
 

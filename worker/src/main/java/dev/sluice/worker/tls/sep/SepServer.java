@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.Provider;
 import java.security.SecureRandom;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.logging.Level;
@@ -88,7 +89,7 @@ public final class SepServer implements TlsProvider {
         keyFactory.init(keys, null);
         SSLContext context = SSLContext.getInstance("TLSv1.2", tls);
         context.init(keyFactory.getKeyManagers(), new TrustManager[] {new DeviceTrust(
-                List.of(files.certificates(config.clientAuthorities())), strict, crypto, tls)},
+                List.of(files.certificates(config.clients().authorities())), strict, crypto, tls)},
                 new SecureRandom());
         context.getServerSessionContext().setSessionCacheSize(SESSIONS_MAX);
         context.getServerSessionContext().setSessionTimeout(
@@ -114,13 +115,19 @@ public final class SepServer implements TlsProvider {
             session.putValue(CLIENT, client);
         }
         return new TlsFacts(server, session.getProtocol(), openSslName(session.getCipherSuite()),
-                name, resumed, client);
+                name, resumed, client, 0);
     }
 
     private static ClientCertificate client(SSLSession session) {
         try {
-            X509Certificate shown = (X509Certificate) session.getPeerCertificates()[0];
-            return ClientCertificate.of(shown, shown.getEncoded());
+            Certificate[] shown = session.getPeerCertificates();
+            X509Certificate[] chain = new X509Certificate[shown.length];
+            byte[][] ders = new byte[shown.length][];
+            for (int i = 0; i < shown.length; i++) {
+                chain[i] = (X509Certificate) shown[i];
+                ders[i] = shown[i].getEncoded();
+            }
+            return new ClientCertificate(chain, ders, ClientCertificate.SUCCESS);
         } catch (SSLPeerUnverifiedException | GeneralSecurityException impossible) {
             // The handshake does not end without a certificate that was read.
             throw new IllegalStateException(impossible);
