@@ -63,6 +63,12 @@ final class RawClient implements AutoCloseable {
         return new RawClient(socket, socket, socket.getInputStream(), socket.getOutputStream());
     }
 
+    /** Through a program that speaks for us; it ends with the client. */
+    static RawClient over(Process program) {
+        return new RawClient(program::destroy, null, program.getInputStream(),
+                program.getOutputStream());
+    }
+
     static RawClient connect(Path unixSocket) throws IOException {
         SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(unixSocket));
         return new RawClient(channel, null, Channels.newInputStream(channel),

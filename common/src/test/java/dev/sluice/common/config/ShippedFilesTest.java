@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.identity.TrialPki;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -29,7 +32,8 @@ class ShippedFilesTest {
         try (Stream<Path> examples = Files.list(conf.resolve("examples"))) {
             List<Path> sorted = examples.sorted()
                     .filter(file -> file.toString().endsWith(".ini")
-                            && !file.toString().endsWith("tls.ini"))
+                            && !file.toString().endsWith("tls.ini")
+                            && !file.endsWith("ieee2030_5.ini"))
                     .toList();
             return Stream.concat(sorted.stream(),
                     Stream.of(conf.resolve("sluice.ini"), conf.resolve("quickstart.ini")));
@@ -89,6 +93,23 @@ class ShippedFilesTest {
         ClientAuthConfig clients = loaded.config().servers().getFirst().tls().clients();
         assertEquals(ClientAuthConfig.Mode.ON, clients.mode());
         assertNotNull(loaded.files().content(clients.authorities()));
+    }
+
+    /** Its certificates are those that its head says how to make. */
+    @Test
+    void theExampleOfIeee2030Loads() throws Exception {
+        Path folder = Files.createDirectories(elsewhere.resolve("tls"));
+        Files.copy(ConfDirectory.path().resolve("mime.types"),
+                elsewhere.resolveSibling("mime.types"), StandardCopyOption.REPLACE_EXISTING);
+        new TrialPki(Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs()))
+                .write(folder, List.of("localhost"), "01");
+        Files.createFile(folder.resolve("devices.deny"));
+        LoadedConfig loaded = ConfigLoader.load(
+                ConfDirectory.path().resolve("examples/ieee2030_5.ini"), elsewhere, List.of());
+        assertEquals(List.of(), loaded.errors());
+        assertEquals(List.of(), loaded.warnings());
+        assertEquals(TlsProfile.IEEE2030_5,
+                loaded.config().servers().getFirst().tls().profile());
     }
 
     private static void certificate(Path folder, String name, String algorithm) throws Exception {
