@@ -106,14 +106,22 @@ final class AccessIT {
                         proxy_pass = http://app
                         proxy_set_header = X-User "$user"
                         proxy_set_header = X-Seen "$seen"
+                        set_header = X-Rule "of app" always
+                        cors_allow_origin = https://a.example
                         [location s = /auth]
+                        set_header = X-Rule "of auth" always
+                        cors_allow_origin = *
                         proxy_pass = http://app/decide
                         proxy_set_header = X-Original-URI $request_uri
                         """.formatted(peer.address())).start();
                 var client = sluice.client()) {
             for (int i = 0; i < 3; i++) {
-                Response refused = client.get("/app").response();
+                Response refused = client.request("GET /app HTTP/1.1", "Host: h",
+                        "Origin: https://a.example").response();
                 assertEquals(401, refused.status());
+                assertEquals("of app", refused.field("X-Rule"));
+                assertEquals("https://a.example",
+                        refused.field("Access-Control-Allow-Origin"));
                 assertEquals("Bearer realm=x", refused.field("WWW-Authenticate"));
                 String passed = client.request("POST /app?q=1 HTTP/1.1", "Host: h",
                         "Cookie: id=7", "X-User: forged", "Content-Length: 0")

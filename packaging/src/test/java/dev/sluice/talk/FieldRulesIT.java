@@ -2,7 +2,6 @@ package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -100,6 +99,12 @@ final class FieldRulesIT {
                         add_header = X-Added one
                         request_id_header = X-Request-ID any
                         traceparent = on
+                        [types]
+                        text/plain = txt
+                        [map keep]
+                        source = $sent_http_content_type
+                        default = off
+                        value = ~^text/ 2h
                         [upstream app]
                         server = %s
                         [server s]
@@ -109,13 +114,15 @@ final class FieldRulesIT {
                         [location s /]
                         proxy_pass = http://app
                         proxy_pass_header = Server
-                        proxy_redirect = http://inner/ /outer/
+                        proxy_redirect = ~^http://inner(/.*)$ /outer$1
                         proxy_forwarded = both
                         set_header = X-Powered-By ""
                         [location s /files/]
                         clear = header
                         set_header = Server ""
-                        """.formatted(peer.address())).file("files/a.txt", "file").start();
+                        expires = $keep
+                        """.formatted(peer.address())).file("files/a.txt", "file")
+                        .file("files/b.bin", "bytes").start();
                 var client = sluice.client()) {
             String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
             Response proxied = client.request("GET / HTTP/1.1", "Host: s", "X-Request-ID: mine",
@@ -136,7 +143,8 @@ final class FieldRulesIT {
             assertNull(file.field("Server"));
             assertNull(file.field("X-Frame-Options"));
             assertNull(file.field("X-Added"));
-            assertNotNull(file.field("Expires"));
+            assertEquals("max-age=7200", file.field("Cache-Control"));
+            assertNull(client.get("/files/b.bin").response().field("Cache-Control"));
         }
     }
 }

@@ -38,7 +38,9 @@ public final class AccessKeys {
     public static final ConfigKey<String> AUTH_REQUEST = ConfigKey.single("auth_request",
             AccessTypes.AUTH_REQUEST, null,
             "Asks another location of the server, by a GET with the fields of the request and no"
-                    + " body: 2xx lets it in, 401 and 403 do not, anything else is a 500.",
+                    + " body: 2xx lets it in, 401 and 403 do not, anything else is a 500. What that"
+                    + " location says of fields of requests holds; its answer goes to nobody, so"
+                    + " a refusal has the fields, and the cors_*, of the location that asked.",
             HTTP, SERVER, LOCATION).shows("/auth", "off");
 
     public static final ConfigKey<AuthRequestConfig.Assignment> AUTH_REQUEST_SET = ConfigKey.list(

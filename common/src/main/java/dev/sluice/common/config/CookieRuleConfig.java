@@ -5,8 +5,10 @@ import java.util.List;
 /**
  * Changes an attribute of cookies that a peer sets. Written at boot, then read-only.
  *
- * @param from the whole Domain, or the beginning of the Path
- * @param to a template for what stands in its place
+ * @param from a template of the whole Domain, or of the beginning of the Path; or an expression
+ *     behind ~ or ~*
+ * @param to a template for what stands in its place, which is that of the whole attribute where an
+ *     expression matched
  */
 public record CookieRuleConfig(String from, String to) {
 
@@ -31,14 +33,11 @@ public record CookieRuleConfig(String from, String to) {
             if (words.size() != 2) {
                 throw new BadValue("takes two words, found " + words.size());
             }
-            if (first.startsWith("~") || first.indexOf('$') >= 0) {
-                throw new BadValue("expressions and variables in \"" + first
-                        + "\" are not built yet", "write it as the peer does");
-            }
             if (first.isEmpty() || words.get(1).indexOf(';') >= 0) {
                 throw new BadValue("\"" + value.text() + "\" is no rule for an attribute");
             }
-            return new CookieRuleConfig(first, KnownVariables.check(words.get(1)));
+            return new CookieRuleConfig(FieldTypes.pattern(first),
+                    KnownVariables.check(words.get(1)));
         }
     }
 }

@@ -16,6 +16,9 @@ public final class CorsKeys {
 
     private static final String OFF = "off";
     private static final long DAY_MS = 86_400_000;
+    private static final String WRITTEN_HERE = "access-control-";
+    /** No key of ours says it (Private Network Access). */
+    private static final String NOT_WRITTEN = "access-control-allow-private-network";
 
     public static final ConfigKey<List<String>> CORS_ALLOW_ORIGIN = ConfigKey.list(
             "cors_allow_origin", new Origins(),
@@ -71,12 +74,31 @@ public final class CorsKeys {
         if (cors.credentials()) {
             refuseAny(scope, cors, problems);
         }
+        refuseOthers(scope, HeaderKeys.SET_HEADER, holder, problems);
+        refuseOthers(scope, HeaderKeys.ADD_HEADER, holder, problems);
         return cors;
     }
 
     private static List<String> listed(Scope scope, ConfigKey<List<String>> key) {
         List<String> given = scope.given(key);
         return given == null ? List.of() : given;
+    }
+
+    /** Two voices on who may read an answer: browsers would refuse both, or obey either. */
+    private static void refuseOthers(
+            Scope scope, ConfigKey<HeaderRule> key, Scope holder, Problems problems) {
+        for (HeaderRule rule : scope.merged(key, one -> one.name().toLowerCase(Locale.ROOT))) {
+            String name = rule.name().toLowerCase(Locale.ROOT);
+            if (name.startsWith(WRITTEN_HERE) && !name.equals(NOT_WRITTEN)) {
+                SourceLine at = holder.own(CORS_ALLOW_ORIGIN).getFirst().value().at();
+                for (Setting<HeaderRule> own : scope.nearest(key).own(key)) {
+                    at = rule.equals(own.parsed()) ? own.value().at() : at;
+                }
+                problems.error(at, "\"" + key.name() + "\" of \"" + rule.name()
+                        + "\" beside \"cors_allow_origin\", which writes such fields",
+                        "say it with cors_allow_* alone, or with fields alone");
+            }
+        }
     }
 
     /** With credentials browsers take no asterisk for an answer (Fetch, CORS protocol). */

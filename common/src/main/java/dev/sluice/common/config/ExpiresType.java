@@ -22,20 +22,32 @@ final class ExpiresType implements ValueType<ExpiresConfig> {
 
     @Override
     public String form() {
-        return "a time such as 30d or -1, modified TIME, @TIME of the day, epoch, max or off";
+        return "a time such as 30d or -1, modified TIME, @TIME of the day, epoch, max, off or a"
+                + " variable";
     }
 
     @Override
     public ExpiresConfig parse(Value value) throws BadValue {
         List<String> words = value.words();
+        if (value.text().indexOf('$') >= 0 && words.size() <= 2) {
+            if (words.size() == 2 && !words.getFirst().equals("modified")) {
+                throw new BadValue("takes one word, or modified and a time");
+            }
+            return new ExpiresConfig(Kind.VARIABLE, 0,
+                    KnownVariables.check(String.join(" ", words)));
+        }
+        return said(words);
+    }
+
+    /** What words without variables say. */
+    static ExpiresConfig said(List<String> words) throws BadValue {
         if (words.size() == 2 && words.getFirst().equals("modified")) {
             return new ExpiresConfig(Kind.MODIFIED, signed(words.get(1)));
         }
-        String word = value.word();
-        if (word.indexOf('$') >= 0) {
-            throw new BadValue("variables in \"expires\" are not built yet",
-                    "use locations with when, or add_header = Cache-Control $name");
+        if (words.size() != 1) {
+            throw new BadValue("takes one word, found " + words.size());
         }
+        String word = words.getFirst();
         if (word.startsWith("@")) {
             long seconds = seconds(word, word.substring(1));
             if (seconds > DAY) {

@@ -96,4 +96,14 @@ final class FieldTypes {
                     "leave it out: Sluice writes it itself on each side");
         }
     }
+
+    /** A text with variables, or an expression behind ~ or, for any case, ~*. */
+    static String pattern(String word) throws BadValue {
+        if (!word.startsWith("~")) {
+            return KnownVariables.check(word);
+        }
+        boolean nocase = word.startsWith("~*");
+        AddressTypes.compile(word.substring(nocase ? 2 : 1), nocase);
+        return word;
+    }
 }

@@ -20,8 +20,8 @@ public final class HeaderKeys {
             "set_header", FieldTypes.SET_ANSWER,
             "A field of answers below 400, with always of every answer, in place of all of that"
                     + " name that the peer or Sluice itself would send; an empty value only removes"
-                    + " them. Lists merge from [http] inwards; a name given again replaces the"
-                    + " outer one.",
+                    + " them. $sent_http_NAME is what would be sent. Lists merge from [http]"
+                    + " inwards; a name given again replaces the outer one.",
             HTTP, SERVER, LOCATION).shows("Server \"\" always", "X-Frame-Options DENY");
 
     public static final ConfigKey<ExpiresConfig> EXPIRES = ConfigKey.single("expires",
@@ -29,8 +29,9 @@ public final class HeaderKeys {
             "How long clients may keep answers below 400: Expires and Cache-Control take the place"
                     + " of those that are there. A time counts from the answer, or from"
                     + " Last-Modified; @TIME is the next time of that day, local. Past times, -1"
-                    + " and epoch say no-cache; max is ten years, off changes nothing.",
-            HTTP, SERVER, LOCATION).shows("30d", "modified +24h", "@15h30m");
+                    + " and epoch say no-cache; max is ten years, off changes nothing, nor does a"
+                    + " variable that says none of this.",
+            HTTP, SERVER, LOCATION).shows("30d", "modified +24h", "@15h30m", "$sent_http_x_ttl");
 
     public static final ConfigKey<HeaderRule> PROXY_SET_HEADER = ConfigKey.list("proxy_set_header",
             FieldTypes.SET, "A field of the forwarded request in place of the client's; an empty"
@@ -80,25 +81,31 @@ public final class HeaderKeys {
     public static final ConfigKey<RedirectConfig> PROXY_REDIRECT = ConfigKey.list("proxy_redirect",
             new RedirectConfig.Type(),
             "Changes how URLs in Location and Refresh of a peer begin; the first rule that fits is"
-                    + " taken. default puts the location's path in place of the URL of proxy_pass"
+                    + " taken. An expression (RE2) gives the whole URL anew, with its groups as $1"
+                    + " to $9. default puts the location's path in place of the URL of proxy_pass"
                     + " and holds where nothing else is said. A section's own rules replace the"
                     + " inherited ones.", HTTP, SERVER, LOCATION)
-            .shows("default", "http://app.internal:8080/ $scheme://$host/");
+            .shows("default", "http://app.internal:8080/ $scheme://$host/",
+                    "~^http://[^/]+:8080/(.*)$ https://$host/$1");
 
     public static final ConfigKey<CookieRuleConfig> PROXY_COOKIE_DOMAIN = ConfigKey.list(
             "proxy_cookie_domain",
-            new CookieRuleConfig.Type("a Domain and what takes its place, or off"),
+            new CookieRuleConfig.Type(
+                    "a Domain, ~REGEX or ~*REGEX, and what takes its place, or off"),
             "Changes the Domain of cookies that a peer sets, where it is this one in any case and"
-                    + " with or without a dot in front; the first rule that fits is taken. A"
-                    + " section's own rules replace the inherited ones.", HTTP, SERVER, LOCATION)
+                    + " with or without a dot in front; the first rule that fits is taken. An"
+                    + " expression (RE2) gives it anew, with its groups as $1 to $9. A section's"
+                    + " own rules replace the inherited ones.", HTTP, SERVER, LOCATION)
             .shows("app.internal example.com");
 
     public static final ConfigKey<CookieRuleConfig> PROXY_COOKIE_PATH = ConfigKey.list(
             "proxy_cookie_path",
-            new CookieRuleConfig.Type("the beginning of a Path and what takes its place, or off"),
+            new CookieRuleConfig.Type("the beginning of a Path, ~REGEX or ~*REGEX, and what takes"
+                    + " its place, or off"),
             "Changes how the Path of cookies that a peer sets begins; the first rule that fits is"
-                    + " taken. A section's own rules replace the inherited ones.",
-            HTTP, SERVER, LOCATION).shows("/app/ /");
+                    + " taken. An expression (RE2) gives the whole Path anew, with its groups as $1"
+                    + " to $9. A section's own rules replace the inherited ones.",
+            HTTP, SERVER, LOCATION).shows("/app/ /", "~^/app/([^/]+) /$1");
 
     static final List<ConfigKey<?>> ALL = List.of(ADD_HEADER, SET_HEADER, EXPIRES, PROXY_SET_HEADER,
             PROXY_ADD_HEADER, PROXY_PASS_REQUEST_HEADERS, PROXY_HIDE_HEADER, PROXY_PASS_HEADER,

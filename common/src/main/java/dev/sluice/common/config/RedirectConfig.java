@@ -5,8 +5,10 @@ import java.util.List;
 /**
  * Turns a URL that a peer redirects to into one for clients. Written at boot, then read-only.
  *
- * @param from what the URL begins with; null for the peer's own URL as {@code proxy_pass} has it
- * @param to a template for what stands in its place; null for the path of the location
+ * @param from a template of what the URL begins with, or an expression behind ~ or ~*; null for
+ *     the peer's own URL as {@code proxy_pass} has it
+ * @param to a template for what stands in its place, which is that of the whole URL where an
+ *     expression matched; null for the path of the location
  */
 public record RedirectConfig(String from, String to) {
 
@@ -24,7 +26,8 @@ public record RedirectConfig(String from, String to) {
 
         @Override
         public String form() {
-            return "default, off, or the beginning of a URL and what takes its place";
+            return "default, off, or the beginning of a URL, ~REGEX or ~*REGEX, and what takes its"
+                    + " place";
         }
 
         @Override
@@ -41,14 +44,11 @@ public record RedirectConfig(String from, String to) {
                 throw new BadValue("takes a URL and another one, found " + words.size()
                         + (words.size() == 1 ? " word" : " words"));
             }
-            if (first.startsWith("~") || first.indexOf('$') >= 0) {
-                throw new BadValue("expressions and variables in \"" + first
-                        + "\" are not built yet", "write how the URL begins");
-            }
             if (first.isEmpty()) {
                 throw new BadValue("every URL begins with nothing", "write how the URL begins");
             }
-            return new RedirectConfig(first, KnownVariables.check(words.get(1)));
+            return new RedirectConfig(FieldTypes.pattern(first),
+                    KnownVariables.check(words.get(1)));
         }
     }
 }

@@ -53,11 +53,14 @@ final class ExpiresRule {
     }
 
     void apply(long nowMs, ByteSink head, int from) {
+        if (config.kind() == Kind.OFF) {
+            return;
+        }
         long now = Math.floorDiv(nowMs, 1000);
         long modified = config.kind() == Kind.MODIFIED ? lastModified(head, from) : -1;
         HeadLines.remove(head, from, REPLACED);
         switch (config.kind()) {
-            case OFF -> { }
+            case OFF, VARIABLE -> throw new IllegalStateException(config.toString());
             case EPOCH -> head.put(EPOCH).put(NO_CACHE);
             case MAX -> head.put(MAX);
             case DAILY -> write(nextDaily(now), now, head);

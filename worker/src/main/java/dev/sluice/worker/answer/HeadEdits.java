@@ -36,6 +36,8 @@ public final class HeadEdits implements HeadRules {
     private final boolean passDate;
     /** Null when nothing is said of how long an answer may be kept. */
     private final ExpiresRule expires;
+    /** Null unless that is said by a variable. */
+    private final ExpiresChoice expiresChoice;
     /** Null when other origins are allowed nothing. */
     private final CorsRules cors;
 
@@ -50,7 +52,9 @@ public final class HeadEdits implements HeadRules {
         passServer = passes(location, "server");
         passDate = passes(location, "date");
         ExpiresConfig keep = location.headers().expires();
-        expires = keep.kind() == Kind.OFF ? null : new ExpiresRule(keep, scope.zone());
+        boolean chosen = keep.kind() == Kind.VARIABLE;
+        expires = chosen || keep.kind() == Kind.OFF ? null : new ExpiresRule(keep, scope.zone());
+        expiresChoice = chosen ? new ExpiresChoice(keep, scope) : null;
         cors = CorsRules.of(location);
     }
 
@@ -90,16 +94,23 @@ public final class HeadEdits implements HeadRules {
         }
         boolean success = HeaderToAdd.isForSuccess(x.status);
         NameSet replaced = success ? belowErrors : always;
+        x.showHead(head, from);
         if (replaced != null) {
-            HeadLines.remove(head, from, replaced);
-        }
-        for (Line line : lines) {
-            if (success || line.always) {
-                line.field.write(x, head);
+            int end = head.position();
+            for (Line line : lines) {
+                if (success || line.always) {
+                    line.field.write(x, head);
+                }
             }
+            // Only now, so that a value can be made of the one whose place it takes.
+            HeadLines.remove(head, from, end, replaced);
+            x.showHead(head, from);
         }
         if (expires != null && success) {
             expires.apply(x.ctx.clock.nowMs(), head, from);
+        }
+        if (expiresChoice != null && success) {
+            expiresChoice.apply(x, head, from);
         }
         if (cors != null) {
             cors.apply(x, head, from);

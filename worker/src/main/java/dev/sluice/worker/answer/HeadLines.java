@@ -18,8 +18,12 @@ final class HeadLines {
 
     /** Takes out all fields of these names; what is behind them moves up. */
     static void remove(ByteSink head, int from, NameSet names) {
+        remove(head, from, head.position(), names);
+    }
+
+    /** The same, of fields that begin before {@code end}. */
+    static void remove(ByteSink head, int from, int end, NameSet names) {
         ByteBuffer b = head.buffer();
-        int end = head.position();
         int at = next(b, from, end);
         int to = at;
         int keptFrom = at;
@@ -31,7 +35,7 @@ final class HeadLines {
             }
             at = next;
         }
-        head.position(move(b, keptFrom, end, to));
+        head.position(move(b, keptFrom, head.position(), to));
     }
 
     private static int move(ByteBuffer b, int from, int end, int to) {

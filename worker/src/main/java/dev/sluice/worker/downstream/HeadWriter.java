@@ -127,6 +127,9 @@ final class HeadWriter {
             if (rules != null) {
                 rules.apply(x, sink, headStart);
             }
+            if (x.location.addHeaders.length > 0) {
+                x.showHead(sink, headStart);
+            }
             for (HeaderToAdd add : x.location.addHeaders) {
                 if (add.appliesTo(x.status)) {
                     beginHeader(add.name());

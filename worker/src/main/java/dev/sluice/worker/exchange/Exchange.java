@@ -92,7 +92,10 @@ public final class Exchange {
     /** Bytes given to the kernel or queued: with head, and body alone. Written by the stream. */
     public long bytesSent;
     public long bodyBytesSent;
-    /** The head of the answer as it was sent, for $sent_http_NAME. Written by the stream. */
+    /**
+     * The head of the answer as it was sent, for $sent_http_NAME; while it is being written, as far
+     * as it is written. Written by the stream and its rules.
+     */
     public ByteBuffer sentHead;
     public int sentHeadOffset;
     public int sentHeadLength;
@@ -217,6 +220,13 @@ public final class Exchange {
             }
         }
         return false;
+    }
+
+    /** Shows variables a head that is still being written, as far as it is. */
+    public void showHead(ByteSink head, int from) {
+        sentHead = head.buffer();
+        sentHeadOffset = from;
+        sentHeadLength = head.position() - from;
     }
 
     /** The status of an answer that by itself would have {@code own}. */

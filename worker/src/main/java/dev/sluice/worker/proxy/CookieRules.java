@@ -4,7 +4,6 @@ import dev.sluice.common.config.ProxyHeadersConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
-import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -23,19 +22,22 @@ final class CookieRules {
     private static final byte[] DOMAIN = bytes("domain");
     private static final byte[] PATH = bytes("path");
 
-    /** An attribute that is this, or begins so, is otherwise for the client. */
-    private record Rule(byte[] from, ValueTemplate to) {}
-
-    private final Rule[] domains;
-    private final Rule[] paths;
+    private final FieldPattern[] domains;
+    private final FieldPattern[] paths;
 
     private CookieRules(ProxyHeadersConfig config, TemplateCompiler templates) {
         domains = config.cookieDomains().stream()
-                .map(one -> new Rule(bytes(bare(one.from().toLowerCase(Locale.ROOT))),
-                        templates.compile(one.to()))).toArray(Rule[]::new);
+                .map(one -> FieldPattern.of(domain(one.from()), templates.compile(one.to()),
+                        templates)).toArray(FieldPattern[]::new);
         paths = config.cookiePaths().stream()
-                .map(one -> new Rule(bytes(one.from()), templates.compile(one.to())))
-                .toArray(Rule[]::new);
+                .map(one -> FieldPattern.of(one.from(), templates.compile(one.to()), templates))
+                .toArray(FieldPattern[]::new);
+    }
+
+    /** As it is compared: without a dot in front, in lower case. */
+    private static String domain(String from) {
+        return from.startsWith("~") || from.indexOf('$') >= 0 ? from
+                : from.substring(from.startsWith(".") ? 1 : 0).toLowerCase(Locale.ROOT);
     }
 
     /** Null when cookies stay as they are. */
@@ -46,10 +48,6 @@ final class CookieRules {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String bare(String domain) {
-        return domain.startsWith(".") ? domain.substring(1) : domain;
     }
 
     /** Writes a Set-Cookie that rules change. @return false when none does */
@@ -66,21 +64,23 @@ final class CookieRules {
             int valueEnd = AsciiBytes.trimSpace(b, valueAt, attributeEnd);
             int nameLength = AsciiBytes.trimSpace(b, nameAt, equals) - nameAt;
             at = attributeEnd;
-            int replacedFrom = valueAt;
             int replacedEnd = valueEnd;
-            Rule rule = null;
+            FieldPattern rule = null;
             if (AsciiBytes.equalsIgnoreCase(b, nameAt, nameLength, DOMAIN)) {
-                rule = ofDomain(b, valueAt, valueEnd);
+                rule = ofDomain(x, b, valueAt, valueEnd);
             } else if (AsciiBytes.equalsIgnoreCase(b, nameAt, nameLength, PATH)) {
-                rule = ofPath(b, valueAt, valueEnd);
-                replacedEnd = rule == null ? valueEnd : valueAt + rule.from.length;
+                for (int k = 0; rule == null && k < paths.length; k++) {
+                    int replaced = paths[k].begins(x, b, valueAt, valueEnd);
+                    rule = replaced == FieldPattern.NONE ? null : paths[k];
+                    replacedEnd = rule == null ? valueEnd : valueAt + replaced;
+                }
             }
             if (rule != null) {
                 if (out == null) {
                     out = client.beginHeader(HeaderName.bytes(HeaderName.SET_COOKIE));
                 }
-                out.put(b, copied, replacedFrom - copied);
-                rule.to.append(x, out);
+                out.put(b, copied, valueAt - copied);
+                rule.replace(x, out);
                 copied = replacedEnd;
             }
         }
@@ -92,19 +92,9 @@ final class CookieRules {
         return true;
     }
 
-    private Rule ofDomain(ByteBuffer b, int from, int end) {
-        int bareFrom = from < end && b.get(from) == '.' ? from + 1 : from;
-        for (Rule rule : domains) {
-            if (AsciiBytes.equalsIgnoreCase(b, bareFrom, end - bareFrom, rule.from)) {
-                return rule;
-            }
-        }
-        return null;
-    }
-
-    private Rule ofPath(ByteBuffer b, int from, int end) {
-        for (Rule rule : paths) {
-            if (AsciiBytes.startsWith(b, from, end, rule.from)) {
+    private FieldPattern ofDomain(Exchange x, ByteBuffer b, int from, int end) {
+        for (FieldPattern rule : domains) {
+            if (rule.is(x, b, from, end)) {
                 return rule;
             }
         }

@@ -5,7 +5,6 @@ import dev.sluice.common.config.RedirectConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
-import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -23,19 +22,16 @@ final class Redirects {
 
     private static final byte[] URL = "url=".getBytes(StandardCharsets.US_ASCII);
 
-    /** A URL that begins so begins otherwise for the client. */
-    private record Rule(byte[] from, ValueTemplate to) {}
-
-    private final Rule[] rules;
+    private final FieldPattern[] rules;
 
     /** @param proxyHost host and port as {@code proxy_pass} gives them */
     Redirects(LocationConfig location, String proxyHost, TemplateCompiler templates) {
         List<RedirectConfig> configs = location.proxy().headers().redirects();
-        rules = new Rule[configs.size()];
+        rules = new FieldPattern[configs.size()];
         for (int i = 0; i < rules.length; i++) {
             RedirectConfig config = configs.get(i);
             rules[i] = config.from() == null ? ownUrl(location, proxyHost)
-                    : new Rule(bytes(config.from()), templates.compile(config.to()));
+                    : FieldPattern.of(config.from(), templates.compile(config.to()), templates);
         }
     }
 
@@ -43,12 +39,12 @@ final class Redirects {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Rule ownUrl(LocationConfig location, String proxyHost) {
+    private static FieldPattern ownUrl(LocationConfig location, String proxyHost) {
         String uri = location.proxy().uri();
         boolean replaces = uri != null && location.match().isPrefix();
         String scheme = location.proxy().transport().tls() == null ? "http://" : "https://";
         byte[] path = bytes(replaces ? location.pattern() : "/");
-        return new Rule(bytes(scheme + proxyHost + (replaces ? uri : "/")),
+        return FieldPattern.literal(scheme + proxyHost + (replaces ? uri : "/"),
                 (x, out) -> out.put(path));
     }
 
@@ -60,12 +56,13 @@ final class Redirects {
         }
         ByteBuffer b = headers.buffer();
         int from = headers.valueOffset(i);
-        for (Rule rule : rules) {
-            if (AsciiBytes.startsWith(b, from + at, from + headers.valueLength(i), rule.from)) {
-                int rest = at + rule.from.length;
+        for (FieldPattern rule : rules) {
+            int replaced = rule.begins(x, b, from + at, from + headers.valueLength(i));
+            if (replaced != FieldPattern.NONE) {
+                int rest = at + replaced;
                 ByteSink value = client.beginHeader(HeaderName.bytes(headers.id(i)));
                 value.put(b, from, at);
-                rule.to.append(x, value);
+                rule.replace(x, value);
                 value.put(b, from + rest, headers.valueLength(i) - rest);
                 client.endHeader();
                 return true;

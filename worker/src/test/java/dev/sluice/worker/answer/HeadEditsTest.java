@@ -92,6 +92,23 @@ class HeadEditsTest {
     }
 
     @Test
+    void aValueMayBeMadeOfTheOneWhosePlaceItTakes() {
+        assertEquals("B: 1\nX-Cookie: a=1, b=2; Secure\nX-Other: text/css\n",
+                edit("set_header = X-Cookie \"$sent_http_x_cookie; Secure\"\n"
+                        + "set_header = X-Other $sent_http_content_type\n"
+                        + "set_header = Content-Type ''", 200,
+                        "X-Cookie: a=1\nContent-Type: text/css\nB: 1\nx-cookie: b=2\n", ""));
+    }
+
+    @Test
+    void howLongMayDependOnWhatIsAnswered() {
+        String keys = "expires = $sent_http_x_ttl";
+        assertEquals("X-TTL: 5s\nExpires: Fri, 20 Nov 2026 18:00:05 GMT\n"
+                + "Cache-Control: max-age=5\n", edit(keys, 200, "X-TTL: 5s\n", ""));
+        assertEquals("A: 1\n", edit(keys, 200, "A: 1\n", ""));
+    }
+
+    @Test
     void anEmptyValueOnlyRemoves() {
         String keys = "set_header = Server ''\nset_header = X-Kept $arg_none";
         assertEquals("""
@@ -144,6 +161,34 @@ class HeadEditsTest {
         assertEquals(HEAD + "Expires: " + date + "\nCache-Control: " + control + "\n",
                 edit("expires = " + value, 200, head, ""));
         assertEquals(head, edit("expires = " + value, 404, head, ""), "errors stay as they are");
+        assertEquals(HEAD + "Expires: " + date + "\nCache-Control: " + control + "\n",
+                edit("expires = $http_x_keep", 200, head, "X-Keep: " + value), "by a variable");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"off", "for ever", "modified", "@25h", "''", "9999999999999999999999",
+        "1234567890123456789012345678901234567890123456789012345678901234567890"})
+    void aVariableThatSaysNothingChangesNothing(String value) {
+        String head = HEAD + "Cache-Control: private\n";
+        assertEquals(head, edit("expires = $http_x_keep", 200, head, "X-Keep: " + value));
+    }
+
+    /** More of them than are kept, and each again. */
+    @Test
+    void aVariableMaySayManyTimes() {
+        HeadRules rules = compile("expires = modified $http_x_keep");
+        for (int i = 0; i < 60; i++) {
+            Exchange x = request("X-Keep: " + i % 12 + "s");
+            x.status = 200;
+            sink.reset(memory, 0, MEMORY);
+            sink.putAscii("HTTP/1.1 200 x\r\nLast-Modified: Fri, 20 Nov 2026 18:00:00 GMT\r\n");
+            rules.apply(x, sink, 0);
+            byte[] bytes = new byte[sink.position()];
+            memory.get(0, bytes);
+            x.end();
+            String text = new String(bytes, StandardCharsets.ISO_8859_1);
+            assertTrue(text.endsWith("max-age=" + i % 12 + "\r\n"), text);
+        }
     }
 
     @Test

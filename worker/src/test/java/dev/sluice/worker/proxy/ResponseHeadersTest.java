@@ -7,6 +7,7 @@ import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.config.ConfigText;
+import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ResponseHead;
 import dev.sluice.worker.http1.ParseLimits;
@@ -43,9 +44,16 @@ class ResponseHeadersTest {
         new ResponseHeaders(ConfigText.location(pattern,
                 "proxy_pass = http://app" + (uri == null ? "" : uri),
                 keys), "app",
-                text -> (x, out) -> out.putAscii(text))
+                ResponseHeadersTest::compile)
                 .write(client.exchange, head.headers, client);
         return client.head();
+    }
+
+    /** Knows $hostname and the first two groups; every other text stands for itself. */
+    private static ValueTemplate compile(String text) {
+        return (x, out) -> out.putAscii(x.captures != null && x.captures.length > 2
+                ? text.replace("$1", x.captures[1]).replace("$2", x.captures[2])
+                : text.replace("$hostname", "example.com"));
     }
 
     @Test
@@ -82,6 +90,40 @@ class ResponseHeadersTest {
                 + "proxy_redirect = http://inner:81/ /root/\nproxy_redirect = default";
         assertEquals("Location: " + expected + "\nVia: 1.1 sluice\n",
                 rewrite(null, "/", keys, "Location: " + value));
+    }
+
+    /** An expression gives the whole URL anew; its groups are of this rule alone. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "Location | http://app7:8080/a?b   | https://x/7/a?b",
+        "Location | HTTP://APP7:8080/a     | HTTP://APP7:8080/a",
+        "Location | http://Inner/x         | /x of http://",
+        "Location | https://example.com/in | /out/in",
+        "Location | http://elsewhere/      | http://elsewhere/",
+        "Refresh  | 1; url=http://app1:80/ | 1; url=https://x/1/",
+    })
+    void redirectsByExpressionsAndVariables(String name, String value, String expected) {
+        String keys = "proxy_redirect = ~^http://app([0-9]):[0-9]+/(.*)$ https://x/$1/$2\n"
+                + "proxy_redirect = \"~*^(http://)inner(/.*)\" \"$2 of $1\"\n"
+                + "proxy_redirect = https://$hostname/ /out/";
+        assertEquals(name + ": " + expected + "\nVia: 1.1 sluice\n",
+                rewrite(null, "/", keys, name + ": " + value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "a=b; Path=/app/one/two; Secure     | a=b; Path=/two-one; Secure",
+        "a=b; Path=/APP/one/two             | a=b; Path=/APP/one/two",
+        "a=b; Domain=x.INNER.test           | a=b; Domain=test.x",
+        "a=b; Domain=.Example.com; Path=/   | a=b; Domain=outside; Path=/",
+        "a=b; Domain=other.test; Path=/x    | a=b; Domain=other.test; Path=/x",
+    })
+    void cookiesByExpressionsAndVariables(String value, String expected) {
+        String keys = "proxy_cookie_path = ~^/app/([^/]+)/(.*)$ /$2-$1\n"
+                + "proxy_cookie_domain = ~*^(.)\\.inner\\.(test)$ $2.$1\n"
+                + "proxy_cookie_domain = $hostname outside";
+        assertEquals("Set-Cookie: " + expected + "\nVia: 1.1 sluice\n",
+                rewrite(null, "/", keys, "Set-Cookie: " + value));
     }
 
     @Test
