@@ -12,5 +12,6 @@ public record ClientConfig(
         int keepaliveRequests,
         long maxBodyBytes,
         long lingeringTimeoutMs,
-        String contentTypeDefault) {
+        String contentTypeDefault,
+        boolean sepRoot) {
 }

@@ -19,7 +19,7 @@ public final class KnownVariables {
             "ssl_client_verify", "ssl_client_s_dn", "ssl_client_i_dn", "ssl_client_serial",
             "ssl_client_fingerprint", "ssl_client_cert", "ssl_client_raw_cert",
             "ssl_client_escaped_cert", "ssl_client_v_start", "ssl_client_v_end",
-            "ssl_client_v_remain", "ssl_client_lfdi", "ssl_client_sfdi",
+            "ssl_client_v_remain", "ssl_client_lfdi", "ssl_client_sfdi", "sep_root",
             "server_name", "server_addr",
             "server_port", "server_protocol", "status", "body_bytes_sent", "bytes_sent",
             "request_length", "request_time", "request_id", "trace_id", "span_id", "traceparent",

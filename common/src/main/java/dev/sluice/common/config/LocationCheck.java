@@ -154,7 +154,8 @@ final class LocationCheck {
                 scope.value(HttpKeys.KEEPALIVE_REQUESTS),
                 scope.value(HttpKeys.CLIENT_MAX_BODY_SIZE),
                 scope.value(HttpKeys.LINGERING_TIMEOUT),
-                scope.value(HttpKeys.DEFAULT_TYPE));
+                scope.value(HttpKeys.DEFAULT_TYPE),
+                scope.value(RouteKeys.SEP_ROOT));
     }
 
     private List<AccessLogConfig> accessLogs(Scope scope) {

@@ -7,6 +7,7 @@ import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.route.GateFactory;
+import dev.sluice.worker.sep.RootGate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,6 +29,7 @@ final class Gates implements GateFactory {
     @Override
     public Gate[] gatesFor(LocationConfig location) {
         List<Gate> gates = new ArrayList<>();
+        add(gates, location.client().sepRoot() ? new RootGate() : null);
         add(gates, limits.rateGateFor(location));
         add(gates, limits.holdGateFor(location));
         add(gates, CorsRules.of(location));

@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.exchange.BodyPeek;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.RequestHead;
@@ -142,6 +143,16 @@ final class Http1Stream extends SocketStream {
     @Override
     public int readBody(ByteBuffer into, long address, int from, int limit) {
         return body.read(this, connection, into, address, from, limit);
+    }
+
+    @Override
+    public void peekBody(BodyPeek peek, int bytesMax) {
+        body.peek(this, connection, peek, bytesMax);
+    }
+
+    @Override
+    public void endPeek() {
+        stopReadingBody();
     }
 
     /** Nobody reads the request body any more. */

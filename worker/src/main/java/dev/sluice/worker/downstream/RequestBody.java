@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.BodyPeek;
 import dev.sluice.worker.exchange.ClientStream;
 import java.nio.ByteBuffer;
 
@@ -71,6 +72,37 @@ final class RequestBody {
             }
         }
         return answer(stream, connection, count);
+    }
+
+    /**
+     * {@link ClientStream#peekBody}. A body in chunks would have to be decoded, and one that the
+     * client holds back until it is asked for is not there: neither is looked at.
+     */
+    void peek(Http1Stream stream, DownstreamConnection connection, BodyPeek peek, int bytesMax) {
+        StreamInput in = stream.in;
+        peek.nothing();
+        if (in.bodyDone() || in.chunked() || in.isTunnel() || failedStatus != 0
+                || stream.head.expectContinue && in.buffered() == 0) {
+            return;
+        }
+        int count = 1;
+        while (count > 0 && in.bodyBuffered() < bytesMax && in.room() > 0
+                && connection.canRead()) {
+            count = connection.fill();
+        }
+        peek.bytes = in.slab().bytes;
+        peek.from = in.start();
+        peek.to = in.start() + in.bodyBuffered();
+        // An end that came too early is found by whoever reads.
+        peek.mayGrow = count >= 0 && in.room() > 0
+                && in.bodyBuffered() < Math.min(bytesMax, in.lengthLeft());
+        if (peek.mayGrow) {
+            wanted = true;
+            ClientConfig settings = stream.settings();
+            stream.reading.waitFrom(connection.nowNs(), settings.bodyTimeoutMs(),
+                    settings.minRateBytesPerSecond());
+            connection.updateDeadline();
+        }
     }
 
     private int answer(Http1Stream stream, DownstreamConnection connection, int count) {

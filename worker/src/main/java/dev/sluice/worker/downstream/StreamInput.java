@@ -69,6 +69,11 @@ final class StreamInput {
         return end - start;
     }
 
+    /** How many of them belong to a body framed by length. */
+    int bodyBuffered() {
+        return (int) Math.min(lengthLeft, end - start);
+    }
+
     int end() {
         return end;
     }

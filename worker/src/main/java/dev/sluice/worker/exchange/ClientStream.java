@@ -135,6 +135,22 @@ public abstract class ClientStream {
      */
     public abstract int readBody(ByteBuffer into, long address, int from, int limit);
 
+    /**
+     * Looks at the beginning of the request body, of which nothing has been read yet, and reads
+     * nothing of it; where that cannot be done there is nothing to see. Where more may come,
+     * {@link Responder#onRequestBodyReadable} follows, until {@link #endPeek}.
+     *
+     * @param bytesMax more is not waited for
+     */
+    public void peekBody(BodyPeek peek, int bytesMax) {
+        peek.nothing();
+    }
+
+    /** Whoever looked at the beginning of the body has seen enough. */
+    public void endPeek() {
+        // Nothing was waited for.
+    }
+
     /** Discards what is left of the request body without ending the connection, if it is short. */
     public abstract void discardBody();
 
