@@ -1,7 +1,9 @@
 package dev.sluice.worker.downstream;
 
+import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http2.ErrorCode;
 
@@ -11,6 +13,8 @@ import dev.sluice.worker.http2.ErrorCode;
  * <p>Owner: event loop.
  */
 final class Http2Exchanges {
+
+    private static final long NS_PER_MS = 1_000_000L;
 
     private final Http2Session session;
     private final Downstreams shared;
@@ -27,16 +31,34 @@ final class Http2Exchanges {
 
     /** The whole answer is in frames. */
     void finish(Http2Stream stream) {
-        boolean stays = session.connection.mayStay(stream.settings());
-        if (!stream.body.isRemoteEnded()) {
-            // RFC 9113 §8.1: the rest of the request is not wanted.
-            session.output.resetNow(stream.id, ErrorCode.NO_ERROR);
+        if (stream.lingerNs != Pace.NEVER) {
+            return;
         }
+        ClientConfig settings = stream.settings();
+        boolean refused = stream.exchange.termination == Termination.CLIENT_BAD_REQUEST;
         endExchange(stream);
-        session.remove(stream);
-        if (!stays) {
+        if (stream.body.isRemoteEnded()) {
+            session.remove(stream);
+        } else if (refused) {
+            cutRequest(stream);
+        } else {
+            stream.stopReadingBody();
+            stream.lingerNs =
+                    session.connection.nowNs() + settings.lingeringTimeoutMs() * NS_PER_MS;
+            session.wakeBy(stream.lingerNs);
+        }
+        if (!session.connection.mayStay(settings)) {
             session.leave();
         }
+    }
+
+    /**
+     * The rest of the request is not wanted (RFC 9113 §8.1). Clients take it for an error while
+     * they send (curl before 8.0), so they get time to end by themselves.
+     */
+    void cutRequest(Http2Stream stream) {
+        session.output.resetNow(stream.id, ErrorCode.NO_ERROR);
+        session.remove(stream);
     }
 
     /** The client has said RST_STREAM. */
@@ -55,7 +77,7 @@ final class Http2Exchanges {
     /** The exchange ends before its answer does: whoever answers is told. */
     void drop(Http2Stream stream, Termination reason) {
         Exchange x = stream.exchange;
-        if (stream.resetCode != Http2Stream.NO_RESET) {
+        if (x.state == ExchangeState.ENDED) {
             return;
         }
         x.terminate(reason);

@@ -300,6 +300,9 @@ final class Http2Input {
         }
         if (session.isOpen() && session.streams.find(id) == stream) {
             stream.body.endFrame(stream);
+            if (stream.lingerNs != Pace.NEVER && stream.body.isRemoteEnded()) {
+                session.remove(stream);
+            }
         }
     }
 }

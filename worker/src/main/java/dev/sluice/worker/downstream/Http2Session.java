@@ -166,6 +166,7 @@ final class Http2Session {
         wakeBy(streams.count() == 0 && state != Http2State.LAST ? idleNs : Pace.NEVER);
         for (int i = 0; i < streams.count(); i++) {
             Http2Stream stream = streams.at(i);
+            wakeBy(stream.lingerNs);
             wakeBy(Math.min(stream.bandwidth.resumeNs(),
                     Math.min(stream.reading.deadlineNs(), stream.sending.deadlineNs())));
         }
@@ -176,6 +177,10 @@ final class Http2Session {
     }
 
     private void deadline(Http2Stream stream, long nowNs) {
+        if (isOver(stream.lingerNs, nowNs)) {
+            exchanges.cutRequest(stream);
+            return;
+        }
         if (stream.bandwidth.resumes(nowNs)) {
             output.ready(stream);
         }

@@ -30,6 +30,11 @@ final class Http2Stream extends SocketStream {
     /** There is output, and no window of the client lets it go. */
     boolean blocked;
     int resetCode;
+    /**
+     * The answer has been sent whole and the exchange has ended; what the client still sends is
+     * dropped until then. {@link Pace#NEVER} before.
+     */
+    long lingerNs;
     /** Fields of the request and their bytes; its trailers count on. */
     int fieldCount;
     int listBytes;
@@ -55,6 +60,7 @@ final class Http2Stream extends SocketStream {
         endSent = false;
         blocked = false;
         resetCode = NO_RESET;
+        lingerNs = Pace.NEVER;
         nextReady = null;
         ready = false;
     }

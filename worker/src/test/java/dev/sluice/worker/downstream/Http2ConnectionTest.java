@@ -267,6 +267,26 @@ class Http2ConnectionTest {
         }
     }
 
+    /** The client may go on sending for a while: curl before 8.0 takes RST_STREAM for a failure. */
+    @Test
+    void aBodyThatNobodyReads() throws IOException {
+        try (Http2Client client = start("lingering_timeout = 2s", "client_min_rate = 0")) {
+            client.greet().post(1, "/hello");
+            client.until("DATA 1 END hello");
+            for (int i = 0; i < 40; i++) {
+                client.data(1, "x".repeat(16_000), i == 39);
+                if (i % 3 == 2) {
+                    client.until("WINDOW_UPDATE 1");
+                }
+            }
+            client.post(3, "/hello");
+            client.until("DATA 3 END hello");
+            assertEquals("RST_STREAM 3 NO_ERROR", client.answer());
+            client.data(3, "late", true).get(5, "/hello");
+            client.until("DATA 5 END hello");
+        }
+    }
+
     @Test
     void anAnswerThatBreaksOffIsReset() throws IOException {
         try (Http2Client client = start()) {
