@@ -50,7 +50,8 @@ public final class TlsFront {
         for (int i = 0; i < servers.length; i++) {
             ServerTlsConfig tls = all.get(i).tls();
             servers[i] = tls == null || tls.rejectHandshake() ? null
-                    : byConfig.computeIfAbsent(tls, c -> newServer(c, files, tickets, ctx));
+                    : byConfig.computeIfAbsent(tls, c -> newServer(c, files, tickets, ctx,
+                            config.main().warmupMs() > 0));
         }
         List<ListenConfig> listens = config.listenAddresses();
         this.secure = new boolean[listens.size()];
@@ -60,9 +61,9 @@ public final class TlsFront {
     }
 
     private static TlsProvider newServer(ServerTlsConfig config, TlsFiles files,
-            TicketKeys tickets, LoopContext ctx) {
+            TicketKeys tickets, LoopContext ctx, boolean rehearse) {
         if (config.profile() != TlsProfile.DEFAULT) {
-            return new SepServer(config, files);
+            return new SepServer(config, files, rehearse);
         }
         TlsServer server = new TlsServer(config, files, ctx.clock);
         if (config.tickets().on()) {

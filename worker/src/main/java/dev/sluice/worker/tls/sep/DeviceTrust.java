@@ -94,7 +94,8 @@ final class DeviceTrust extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
             throws CertificateException {
-        throw new CertificateException("no server is spoken to here");
+        // Servers are spoken to in a rehearsal only.
+        path.checkServerTrusted(chain, type, engine);
     }
 
     @Override

@@ -57,8 +57,12 @@ public final class SepServer implements TlsProvider {
     private final SSLContext context;
     private final BCSSLParameters parameters;
 
-    /** @throws IllegalArgumentException a file cannot be used, with the reason */
-    public SepServer(ServerTlsConfig config, TlsFiles files) {
+    /**
+     * @param rehearse whether handshakes are made with itself, so that the first client does not
+     *     wait, and the loop with it, until all classes are loaded
+     * @throws IllegalArgumentException a file cannot be used, with the reason
+     */
+    public SepServer(ServerTlsConfig config, TlsFiles files, boolean rehearse) {
         LIBRARY.setLevel(Level.SEVERE);
         boolean strict = config.profile() == TlsProfile.IEEE2030_5_STRICT;
         this.parameters = new BCSSLParameters(
@@ -68,14 +72,14 @@ public final class SepServer implements TlsProvider {
         parameters.setNamedGroups(GROUPS);
         parameters.setSignatureSchemes(SIGNATURES);
         try {
-            this.context = context(config, files, strict);
+            this.context = context(config, files, strict, rehearse);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
             throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
         }
     }
 
-    private static SSLContext context(ServerTlsConfig config, TlsFiles files, boolean strict)
-            throws GeneralSecurityException, IOException {
+    private SSLContext context(ServerTlsConfig config, TlsFiles files, boolean strict,
+            boolean rehearse) throws GeneralSecurityException, IOException {
         BouncyCastleProvider crypto = new BouncyCastleProvider();
         Provider tls = new BouncyCastleJsseProvider(crypto);
         CertificateConfig own = config.certificates().getFirst();
@@ -94,6 +98,12 @@ public final class SepServer implements TlsProvider {
         context.getServerSessionContext().setSessionCacheSize(SESSIONS_MAX);
         context.getServerSessionContext().setSessionTimeout(
                 (int) (config.tickets().timeoutMs() / 1000));
+        if (rehearse) {
+            SSLContext both = SSLContext.getInstance("TLSv1.2", tls);
+            both.init(keyFactory.getKeyManagers(), new TrustManager[] {
+                new DeviceTrust(List.of(chain), false, crypto, tls)}, new SecureRandom());
+            Rehearsal.run(both, parameters);
+        }
         return context;
     }
 
