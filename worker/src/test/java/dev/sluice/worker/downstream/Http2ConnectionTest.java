@@ -11,7 +11,6 @@ import dev.sluice.worker.http2.Blocks;
 import dev.sluice.worker.http2.FrameType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -209,48 +208,6 @@ class Http2ConnectionTest {
     }
 
     @Test
-    void bodiesAreAcknowledgedAsTheyAreRead() throws IOException {
-        try (Http2Client client = start()) {
-            client.greet().post(1, "/echo");
-            StringBuilder echoed = new StringBuilder();
-            String piece = "x".repeat(16_384);
-            for (int i = 0; i < 4; i++) {
-                client.data(1, i < 3 ? piece : piece.substring(1), false);
-            }
-            boolean updated = false;
-            while (echoed.length() < 65_535 || !updated) {
-                String next = client.next();
-                if (next.startsWith("DATA 1 ")) {
-                    echoed.append(next.substring(7));
-                }
-                updated |= next.startsWith("WINDOW_UPDATE 1 ");
-            }
-            client.data(1, "", true);
-            assertEquals("DATA 1 END ", client.answer());
-        }
-    }
-
-    @Test
-    void bodiesAgainstTheirLength() throws IOException {
-        try (Http2Client client = start()) {
-            client.greet().post(1, "/echo", "content-length", "5").data(1, "hello", true);
-            client.until("DATA 1 END");
-            client.post(3, "/echo", "content-length", "5").data(3, "hell", true);
-            assertEquals("RST_STREAM 3 PROTOCOL_ERROR", client.until("RST"));
-            client.post(5, "/echo", "content-length", "5").data(5, "hello!", false);
-            assertEquals("RST_STREAM 5 PROTOCOL_ERROR", client.until("RST"));
-            client.post(7, "/echo", "content-length", "5").data(7, "hell", false)
-                    .headers(7, FrameType.END_STREAM, "x", "y");
-            assertEquals("RST_STREAM 7 PROTOCOL_ERROR", client.until("RST"));
-            client.get(9, "/hello", "content-length", "5");
-            assertTrue(client.until("HEADERS 9").startsWith("HEADERS 9 [:status=400"));
-            assertEquals(List.of(Termination.DONE, Termination.CLIENT_PROTOCOL_ERROR,
-                    Termination.CLIENT_PROTOCOL_ERROR, Termination.CLIENT_PROTOCOL_ERROR),
-                    handler.ended.subList(0, 4));
-        }
-    }
-
-    @Test
     void badRequestsAreAnswered() throws IOException {
         try (Http2Client client = start()) {
             client.greet();
@@ -264,26 +221,6 @@ class Http2ConnectionTest {
             client.until("DATA 5 END hello");
             assertEquals(2, harness.onLoop(
                     () -> harness.counters.get(CounterId.BAD_REQUESTS)).longValue());
-        }
-    }
-
-    /** The client may go on sending for a while: curl before 8.0 takes RST_STREAM for a failure. */
-    @Test
-    void aBodyThatNobodyReads() throws IOException {
-        try (Http2Client client = start("lingering_timeout = 2s", "client_min_rate = 0")) {
-            client.greet().post(1, "/hello");
-            client.until("DATA 1 END hello");
-            for (int i = 0; i < 40; i++) {
-                client.data(1, "x".repeat(16_000), i == 39);
-                if (i % 3 == 2) {
-                    client.until("WINDOW_UPDATE 1");
-                }
-            }
-            client.post(3, "/hello");
-            client.until("DATA 3 END hello");
-            assertEquals("RST_STREAM 3 NO_ERROR", client.answer());
-            client.data(3, "late", true).get(5, "/hello");
-            client.until("DATA 5 END hello");
         }
     }
 
@@ -313,16 +250,6 @@ class Http2ConnectionTest {
         }
         while (handler.ended.size() < 3) {
             Thread.onSpinWait();
-        }
-    }
-
-    @Test
-    void expect100() throws IOException {
-        try (Http2Client client = start()) {
-            client.greet().post(1, "/echo", "expect", "100-continue");
-            assertEquals("HEADERS 1 [:status=100]", client.until("HEADERS"));
-            client.data(1, "now", true);
-            client.until("DATA 1 now");
         }
     }
 
@@ -386,20 +313,6 @@ class Http2ConnectionTest {
             assertEquals("GOAWAY 2147483647 NO_ERROR", client.next());
             assertEquals("GOAWAY 3 NO_ERROR", client.next());
             assertEquals("closed", client.next());
-        }
-    }
-
-    @Test
-    void paddingCountsForTheWindow() throws IOException {
-        try (Http2Client client = start()) {
-            client.greet().post(1, "/echo");
-            byte[] padded = new byte[200];
-            padded[0] = (byte) 190;
-            ByteBuffer.wrap(padded).put(1, "123456789".getBytes(StandardCharsets.US_ASCII));
-            for (int i = 0; i < 1000; i++) {
-                client.frame(FrameType.DATA, FrameType.PADDED, 1, padded);
-                client.until("DATA 1 123456789");
-            }
         }
     }
 }
