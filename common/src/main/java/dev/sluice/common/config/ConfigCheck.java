@@ -30,13 +30,14 @@ final class ConfigCheck {
 
     SluiceConfig check() {
         Map<String, LogFormatConfig> formats = logFormats();
+        HeadersCheck headers = new HeadersCheck(problems);
         UpstreamCheck upstreams = new UpstreamCheck(
-                problems, tree.unnamed(SectionKind.HTTP), checkFiles, files);
+                problems, tree.unnamed(SectionKind.HTTP), headers, checkFiles, files);
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
         LimitCheck limits = new LimitCheck(problems);
         tree.named(SectionKind.LIMIT).forEach(limits::add);
         LocationCheck locations = new LocationCheck(upstreams, limits, formats.keySet(),
-                new RouteCheck(problems, tree.locations()), problems, checkFiles);
+                new RouteCheck(problems, tree.locations()), headers, problems, checkFiles);
         ServerCheck servers = new ServerCheck(tree, locations,
                 new AccessCheck(problems, checkFiles), new TlsCheck(problems, checkFiles, files),
                 problems);

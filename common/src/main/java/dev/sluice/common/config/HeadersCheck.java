@@ -1,12 +1,24 @@
 package dev.sluice.common.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** Resolves what a section and those around it say of header fields. Owner: loading thread. */
 final class HeadersCheck {
 
-    private HeadersCheck() {
+    private final Problems problems;
+    private final Inherited<HeadersConfig> answers;
+    private final Inherited<ProxyHeadersConfig> proxies;
+
+    HeadersCheck(Problems problems) {
+        this.problems = problems;
+        List<ConfigKey<?>> keys = new ArrayList<>(HeaderKeys.ALL);
+        keys.addAll(ClaimKeys.ALL);
+        keys.addAll(CorsKeys.ALL);
+        keys.add(HttpKeys.CLEAR);
+        answers = new Inherited<>(keys);
+        proxies = new Inherited<>(keys);
     }
 
     /** Rules with one name, in any case, are the same field. */
@@ -15,15 +27,21 @@ final class HeadersCheck {
     }
 
     /** For answers. */
-    static HeadersConfig answers(Scope scope, Problems problems) {
-        return new HeadersConfig(
+    HeadersConfig answers(Scope scope) {
+        HeadersConfig shared = answers.of(scope);
+        return shared != null ? shared : answers.keep(scope, new HeadersConfig(
                 scope.merged(HeaderKeys.ADD_HEADER, HeadersCheck::fieldName),
                 scope.merged(HeaderKeys.SET_HEADER, HeadersCheck::fieldName),
-                scope.value(HeaderKeys.EXPIRES), CorsKeys.check(scope, problems));
+                scope.value(HeaderKeys.EXPIRES), CorsKeys.check(scope, problems)));
     }
 
     /** Between client and peer. */
-    static ProxyHeadersConfig proxy(Scope location) {
+    ProxyHeadersConfig proxy(Scope location) {
+        ProxyHeadersConfig shared = proxies.of(location);
+        return shared != null ? shared : proxies.keep(location, proxyOf(location));
+    }
+
+    private static ProxyHeadersConfig proxyOf(Scope location) {
         return new ProxyHeadersConfig(
                 ClaimKeys.passedOn(location,
                         location.merged(HeaderKeys.PROXY_SET_HEADER, HeadersCheck::fieldName)),

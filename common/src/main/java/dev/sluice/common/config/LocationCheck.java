@@ -18,13 +18,22 @@ final class LocationCheck {
     private final Problems problems;
     private final boolean checkFiles;
     private final RouteCheck routes;
+    private final HeadersCheck headers;
+    private final Inherited<StaticConfig> files = new Inherited<>(List.of(HttpKeys.ROOT,
+            HttpKeys.ALIAS, HttpKeys.INDEX, HttpKeys.TRY_FILES, HttpKeys.SENDFILE,
+            HttpKeys.DISABLE_SYMLINKS, HttpKeys.DEFAULT_TYPE, HttpKeys.ETAG, HttpKeys.MAX_RANGES));
+    private final Inherited<ClientConfig> clients = new Inherited<>(List.of(
+            HttpKeys.CLIENT_BODY_TIMEOUT, HttpKeys.CLIENT_MIN_RATE, HttpKeys.SEND_TIMEOUT,
+            HttpKeys.KEEPALIVE_TIMEOUT, HttpKeys.KEEPALIVE_REQUESTS,
+            HttpKeys.CLIENT_MAX_BODY_SIZE, HttpKeys.LINGERING_TIMEOUT, HttpKeys.DEFAULT_TYPE));
     /** What is wrong with each directory, empty for nothing: many locations share one. */
     private final Map<String, String> directories = new HashMap<>();
 
     LocationCheck(
             UpstreamCheck upstreams, LimitCheck limits, Collection<String> formats,
-            RouteCheck routes, Problems problems, boolean checkFiles) {
+            RouteCheck routes, HeadersCheck headers, Problems problems, boolean checkFiles) {
         this.routes = routes;
+        this.headers = headers;
         this.upstreams = upstreams;
         this.limits = limits;
         this.formats = formats;
@@ -41,7 +50,7 @@ final class LocationCheck {
                 location ? proxy(scope, match) : null,
                 location ? scope.ownValue(HttpKeys.RETURN) : null,
                 location ? scope.ownValues(HttpKeys.REWRITE) : List.of(),
-                HeadersCheck.answers(scope, problems),
+                headers.answers(scope),
                 scope.mergedErrorPages(),
                 client(scope),
                 access,
@@ -59,6 +68,11 @@ final class LocationCheck {
     }
 
     private StaticConfig statics(Scope scope, Match match, String pattern) {
+        StaticConfig shared = files.of(scope);
+        return shared != null ? shared : files.keep(scope, staticsOf(scope, match, pattern));
+    }
+
+    private StaticConfig staticsOf(Scope scope, Match match, String pattern) {
         checkDirectory(scope, HttpKeys.ROOT);
         String alias = scope.ownValue(HttpKeys.ALIAS);
         if (alias != null) {
@@ -146,7 +160,12 @@ final class LocationCheck {
         return upstream == null ? null : upstreams.proxy(scope, pass, upstream);
     }
 
-    private static ClientConfig client(Scope scope) {
+    private ClientConfig client(Scope scope) {
+        ClientConfig shared = clients.of(scope);
+        return shared != null ? shared : clients.keep(scope, clientOf(scope));
+    }
+
+    private static ClientConfig clientOf(Scope scope) {
         return new ClientConfig(scope.value(HttpKeys.CLIENT_BODY_TIMEOUT),
                 scope.value(HttpKeys.CLIENT_MIN_RATE).intValue(),
                 scope.value(HttpKeys.SEND_TIMEOUT),

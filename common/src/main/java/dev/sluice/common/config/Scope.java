@@ -114,6 +114,27 @@ final class Scope {
         return null;
     }
 
+    /** The nearest section that gives one of the keys; the outermost when none does. */
+    Scope holder(ConfigKey<?>[] keys) {
+        Scope scope = this;
+        while (scope.parent != null && !scope.hasAny(keys)) {
+            scope = scope.parent;
+        }
+        return scope;
+    }
+
+    private boolean hasAny(ConfigKey<?>[] keys) {
+        for (int i = 0; i < settings.size(); i++) {
+            ConfigKey<?> given = settings.get(i).key();
+            for (ConfigKey<?> key : keys) {
+                if (given == key) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** The section that decides keys which belong together; null without any. */
     Scope nearestOf(ConfigKey<?> one, ConfigKey<?> other) {
         for (Scope scope = this; scope != null; scope = scope.parent) {

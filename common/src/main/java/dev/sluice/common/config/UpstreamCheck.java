@@ -15,14 +15,17 @@ final class UpstreamCheck {
     private final Problems problems;
     private final Scope http;
     private final TransportCheck transports;
+    private final HeadersCheck headers;
     private final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
     /** Names of the [upstream] sections, in the order of the file. */
     private final List<String> defined = new ArrayList<>();
 
-    UpstreamCheck(Problems problems, Scope http, boolean checkFiles, HandedFiles files) {
+    UpstreamCheck(Problems problems, Scope http, HeadersCheck headers, boolean checkFiles,
+            HandedFiles files) {
         this.problems = problems;
         this.http = http;
+        this.headers = headers;
         this.transports = new TransportCheck(problems, checkFiles, files);
     }
 
@@ -111,7 +114,7 @@ final class UpstreamCheck {
             Scope location, ProxyPass pass, String upstream, ProxyChoiceConfig choice) {
         Scope from = scopes.get(upstream);
         return new ProxyConfig(upstream, pass.uri(),
-                HeadersCheck.proxy(location),
+                headers.proxy(location),
                 millis(location, ProxyKeys.PROXY_CONNECT_TIMEOUT, from, ProxyKeys.CONNECT_TIMEOUT),
                 millis(location, ProxyKeys.PROXY_SEND_TIMEOUT, from, ProxyKeys.SEND_TIMEOUT),
                 millis(location, ProxyKeys.PROXY_READ_TIMEOUT, from, ProxyKeys.READ_TIMEOUT),

@@ -1,6 +1,7 @@
 package dev.sluice.common.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -81,5 +82,52 @@ class ManyRoutesTest {
         for (LocationConfig one : all) {
             assertTrue(one.statics().index() == all.getFirst().statics().index());
         }
+    }
+
+    /** What is shared is what each would have had for itself. */
+    @Test
+    void sectionsThatGiveSomethingHaveTheirOwn() {
+        List<ServerConfig> servers = load("""
+                [upstream app]
+                server = 127.0.0.1:9
+                [http]
+                add_header = X-A a
+                send_timeout = 7s
+                [server one]
+                listen = 81
+                try_files = /x =404
+                [server two]
+                listen = 82
+                request_id_header = X-Request-ID
+                [location one /1]
+                proxy_pass = http://app
+                [location one /2]
+                proxy_pass = http://app
+                clear = header
+                [location one /3]
+                proxy_pass = http://app
+                send_timeout = 9s
+                [location two /1]
+                proxy_pass = http://app
+                [location two /2]
+                proxy_pass = http://app
+                proxy_set_header = X-B b
+                [location one /4]
+                proxy_pass = http://app
+                """).config().servers();
+        List<LocationConfig> one = servers.get(0).locations();
+        List<LocationConfig> two = servers.get(1).locations();
+        assertEquals(List.of(1, 0, 1, 1), one.stream()
+                .map(at -> at.headers().add().size()).toList());
+        assertEquals(List.of(7_000L, 7_000L, 9_000L, 7_000L), one.stream()
+                .map(at -> at.client().sendTimeoutMs()).toList());
+        assertEquals(2, servers.get(0).fallback().statics().tryFiles().size());
+        assertEquals(List.of(), one.get(0).statics().tryFiles());
+        assertEquals(List.of(0, 0, 0, 0), one.stream()
+                .map(at -> at.proxy().headers().set().size()).toList());
+        assertEquals(List.of(1, 2), two.stream()
+                .map(at -> at.proxy().headers().set().size()).toList());
+        assertSame(one.get(0).proxy().headers(), one.get(3).proxy().headers());
+        assertSame(one.get(0).client(), two.get(0).client());
     }
 }

@@ -37,15 +37,15 @@ public final class ProxyHandler implements ContentHandler {
     private final ProxyExchangePool pool;
 
     ProxyHandler(LocationConfig location, Upstream upstream, Transport transport,
-            TemplateCompiler templates, ProxyExchangePool pool) {
+            TemplateCompiler templates, HeaderPlans plans, ProxyExchangePool pool) {
         ProxyConfig config = location.proxy();
         this.upstream = upstream;
         this.transport = transport;
         this.pool = pool;
         String proxyHost = proxyHost(config);
         target = new RequestTarget(location);
-        headers = new HeaderRewrite(config, proxyHost, templates);
-        responseHeaders = new ResponseHeaders(location, proxyHost, templates);
+        headers = plans.of(location, proxyHost).request();
+        responseHeaders = plans.response();
         key = BalanceKey.of(upstream.config.balance(), templates);
         sticky = upstream.config.sticky() == null ? null : new StickyCookie(upstream);
         retry = new RetryRule(config.retry(), TriedPeers.MAX);

@@ -20,6 +20,7 @@ public final class ProxyHandlers {
     private final LoopContext ctx;
     private final Upstreams upstreams;
     private final TemplateCompiler templates;
+    private final HeaderPlans plans;
     private final StatusAnswers answers;
     private final int headersMax;
     private final Map<Integer, ProxyExchangePool> pools = new HashMap<>();
@@ -34,6 +35,7 @@ public final class ProxyHandlers {
         this.ctx = ctx;
         this.upstreams = upstreams;
         this.templates = templates;
+        this.plans = new HeaderPlans(templates);
         this.answers = answers;
         this.headersMax = headersMax;
     }
@@ -59,6 +61,6 @@ public final class ProxyHandlers {
         ProxyExchangePool pool = pools.computeIfAbsent(headBytesMax, bytes ->
                 new ProxyExchangePool(ctx, upstreams.connector(), answers, bytes, headersMax));
         return new ProxyHandler(location, upstream,
-                upstreams.transport(location.proxy().transport()), templates, pool);
+                upstreams.transport(location.proxy().transport()), templates, plans, pool);
     }
 }
