@@ -68,7 +68,8 @@ class DeviceTlsTest {
     }
 
     private void start(String profile) {
-        LoadedConfig config = ConfigText.load("[main]", "warmup = 0s", "[server der]", "listen = 127.0.0.1:8443 ssl",
+        LoadedConfig config = ConfigText.load("[main]", "warmup = 0s",
+                "[server der]", "listen = 127.0.0.1:8443 ssl",
                 "tls_profile = " + profile,
                 "ssl_certificate = " + folder.resolve("server.crt"),
                 "ssl_certificate_key = " + folder.resolve("server.key"),
