@@ -62,6 +62,10 @@ public final class ReferenceWriter {
             4. The first regular expression in the order of the file: `~`, or `~*` in any case.
             5. The longest prefix.
 
+            Expressions are tried one after the other, so a request pays for each that it is not;
+            all other patterns are found together, ten thousand as fast as ten. One that begins with
+            `^` and plain text, such as `~ ^/shop/.*\\.json$`, is passed over by comparing that text.
+
             `$path_id` is the segment of the canonical path, encoded as it is forwarded: `%2F` and
             `%25` stay, in headers and texts other bytes are encoded too.
 

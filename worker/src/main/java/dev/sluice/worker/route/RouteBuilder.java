@@ -2,6 +2,7 @@ package dev.sluice.worker.route;
 
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.HeaderRule;
+import dev.sluice.common.config.HeadersConfig;
 import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
@@ -55,6 +56,8 @@ public final class RouteBuilder {
     private final LogFactory logs;
     private final Map<String, LogFormat> formats = new HashMap<>();
     private final Map<AccessLogConfig, ExchangeLog> openLogs = new HashMap<>();
+    private HeadersConfig lastHeaders;
+    private HeaderToAdd[] lastAdded;
 
     public RouteBuilder(SluiceConfig config, CounterWriter counters, WorkerScope scope,
             ExchangePath paths, ContentFactory contents, GateFactory gates, LogFactory logs) {
@@ -214,7 +217,11 @@ public final class RouteBuilder {
         return location;
     }
 
+    /** Locations that add the same, as most do that stand together, share it compiled. */
     private HeaderToAdd[] headers(LocationConfig one) {
+        if (one.headers() == lastHeaders) {
+            return lastAdded;
+        }
         List<HeaderToAdd> headers = new ArrayList<>();
         for (HeaderRule rule : one.headers().add()) {
             headers.add(new HeaderToAdd(rule.name().getBytes(StandardCharsets.US_ASCII),
@@ -222,7 +229,9 @@ public final class RouteBuilder {
                     rule.always()));
         }
         headers.addAll(List.of(gates.headers()));
-        return headers.toArray(HeaderToAdd[]::new);
+        lastHeaders = one.headers();
+        lastAdded = headers.toArray(HeaderToAdd[]::new);
+        return lastAdded;
     }
 
     private ExchangeLog[] logs(LocationConfig one) {
