@@ -64,7 +64,7 @@ public final class ReferenceWriter {
 
             Expressions are tried one after the other, so a request pays for each that it is not;
             all other patterns are found together, ten thousand as fast as ten. One that begins with
-            `^` and plain text, such as `~ ^/shop/.*\\.json$`, is passed over by comparing that text.
+            `^` and plain text, such as `~ ^/shop/.*[.]json$`, is passed over by comparing the text.
 
             `$path_id` is the segment of the canonical path, encoded as it is forwarded: `%2F` and
             `%25` stay, in headers and texts other bytes are encoded too.
