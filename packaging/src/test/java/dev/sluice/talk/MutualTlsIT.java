@@ -1,14 +1,19 @@
 package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.identity.CertificateMaker;
+import dev.sluice.common.identity.DeviceId;
 import dev.sluice.common.identity.MadeCertificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -125,5 +130,68 @@ final class MutualTlsIT {
                         .startsWith("on SUCCESS"));
             }
         }
+    }
+
+    @Test
+    void peersLearnOfTheCertificateAndNobodyElseCanTellThem() throws Exception {
+        String servers = """
+                [upstream app]
+                server = %s
+                [server plain]
+                listen = 127.0.0.1:@PORT@
+                [location plain /]
+                proxy_pass = http://app
+                [server on]
+                listen = 127.0.0.1:@PORT:tls@ ssl
+                ssl_certificate = @DIR@/s.crt
+                ssl_certificate_key = @DIR@/s.key
+                ssl_verify_client = optional
+                ssl_client_certificate = @DIR@/ca.crt
+                client_cert_forward = rfc9440 xfcc pem:ssl-client-cert lfdi:X-LFDI sfdi:X-SFDI
+                [location on /]
+                proxy_pass = http://app
+                """;
+        try (var app = ScriptedUpstream.playing(talk -> {
+                    while (talk.readRequest()) {
+                        talk.answer(200, talk.head());
+                    }
+                });
+                var sluice = RunningSluice.with(servers.formatted(app.address()))
+                        .http("underscores_in_headers = on")
+                        .file("s.crt", server.pem()).file("s.key", server.keyPem())
+                        .file("ca.crt", root.pem()).start()) {
+            String[] forged = {"GET / HTTP/1.1", "Host: on.test", "X-LFDI: forged",
+                "x_sfdi: forged", "client-cert: :forged:", "Client_Cert_Chain: forged",
+                "X-Forwarded-Client-Cert: forged", "SSL_CLIENT_CERT: forged"};
+            String fingerprint = HexFormat.of().formatHex(
+                    DeviceId.fingerprint(known.certificate().getEncoded()));
+            var good = new SecureClient(server, known, issuer);
+            try (RawClient client = good.connect(sluice.port("tls"), "on.test")) {
+                String head = client.request(forged).response().text();
+                assertFalse(head.contains("forged"), head);
+                assertTrue(head.contains("\nClient-Cert: :" + base64(known) + ":\n"), head);
+                assertTrue(head.contains("\nClient-Cert-Chain: :" + base64(issuer) + ":\n"),
+                        head);
+                assertTrue(head.contains("\nX-Forwarded-Client-Cert: Hash=" + fingerprint + ";"),
+                        head);
+                assertTrue(head.contains("\nssl-client-cert: -----BEGIN%20CERT"), head);
+                assertTrue(head.contains("\nX-LFDI: " + fingerprint.substring(0, 40) + "\n"),
+                        head);
+                assertTrue(head.matches("(?s).*\nX-SFDI: [0-9]{12}\n.*"), head);
+            }
+            var nobody = new SecureClient(server);
+            try (RawClient client = nobody.connect(sluice.port("tls"), "on.test");
+                    RawClient plain = sluice.client()) {
+                for (RawClient one : List.of(client, plain)) {
+                    String head = one.request(forged).response().text();
+                    assertFalse(head.toLowerCase(Locale.ROOT).matches(
+                            "(?s).*(forged|client.cert|lfdi|sfdi).*"), head);
+                }
+            }
+        }
+    }
+
+    private static String base64(MadeCertificate one) throws Exception {
+        return Base64.getEncoder().encodeToString(one.certificate().getEncoded());
     }
 }

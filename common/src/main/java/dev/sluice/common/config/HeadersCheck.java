@@ -17,6 +17,7 @@ final class HeadersCheck {
         keys.addAll(ClaimKeys.ALL);
         keys.addAll(CorsKeys.ALL);
         keys.add(HttpKeys.CLEAR);
+        keys.add(TlsKeys.CLIENT_CERT_FORWARD);
         answers = new Inherited<>(keys);
         proxies = new Inherited<>(keys);
     }
@@ -41,7 +42,10 @@ final class HeadersCheck {
         return shared != null ? shared : proxies.keep(location, proxyOf(location));
     }
 
-    private static ProxyHeadersConfig proxyOf(Scope location) {
+    private ProxyHeadersConfig proxyOf(Scope location) {
+        List<CertForward> certificate = location.value(TlsKeys.CLIENT_CERT_FORWARD);
+        refuseTwice(location, HeaderKeys.PROXY_SET_HEADER, certificate);
+        refuseTwice(location, HeaderKeys.PROXY_ADD_HEADER, certificate);
         return new ProxyHeadersConfig(
                 ClaimKeys.passedOn(location,
                         location.merged(HeaderKeys.PROXY_SET_HEADER, HeadersCheck::fieldName)),
@@ -49,11 +53,30 @@ final class HeadersCheck {
                 location.value(HeaderKeys.PROXY_PASS_REQUEST_HEADERS),
                 location.value(HeaderKeys.PROXY_PASS_FORWARDED),
                 location.value(HeaderKeys.PROXY_FORWARDED),
+                certificate,
                 names(location, HeaderKeys.PROXY_HIDE_HEADER),
                 names(location, HeaderKeys.PROXY_PASS_HEADER),
                 redirects(location),
                 cookies(location, HeaderKeys.PROXY_COOKIE_DOMAIN),
                 cookies(location, HeaderKeys.PROXY_COOKIE_PATH));
+    }
+
+    /** A peer that finds a field twice may believe the wrong one. */
+    private void refuseTwice(Scope location, ConfigKey<HeaderRule> key,
+            List<CertForward> certificate) {
+        Scope holder = location.nearest(key);
+        for (CertForward one : holder == null ? List.<CertForward>of() : certificate) {
+            for (String name : one.names()) {
+                for (Setting<HeaderRule> setting : holder.own(key)) {
+                    if (setting.parsed() != null && CertForward.folded(name).equals(
+                            CertForward.folded(setting.parsed().name()))) {
+                        problems.error(setting.value().at(), "\"" + key.name() + "\" names \""
+                                + setting.parsed().name() + "\", a field of"
+                                + " client_cert_forward", "leave one of them out");
+                    }
+                }
+            }
+        }
     }
 
     /** The nearest section that says anything decides; nothing said is the default rule. */

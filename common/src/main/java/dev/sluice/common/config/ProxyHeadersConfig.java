@@ -10,6 +10,7 @@ import java.util.List;
  * @param passRequest whether the client's fields are forwarded at all
  * @param passForwarded whether what every client says of forwarding is believed
  * @param forwarded the fields by which a peer is told of the client's connection
+ * @param certificate what a peer is told of the client's certificate
  * @param hide of the answer: names that clients do not get
  * @param pass of the answer: names that they get although they are hidden
  * @param redirects rules for Location and Refresh; the first that fits is taken
@@ -20,6 +21,7 @@ public record ProxyHeadersConfig(
         boolean passRequest,
         boolean passForwarded,
         Forwarded forwarded,
+        List<CertForward> certificate,
         List<String> hide,
         List<String> pass,
         List<RedirectConfig> redirects,
@@ -42,6 +44,7 @@ public record ProxyHeadersConfig(
     public ProxyHeadersConfig {
         set = List.copyOf(set);
         add = List.copyOf(add);
+        certificate = List.copyOf(certificate);
         hide = List.copyOf(hide);
         pass = List.copyOf(pass);
         redirects = List.copyOf(redirects);

@@ -88,6 +88,7 @@ final class ServerCheck {
         List<ServerNameConfig> names = scope.ownValues(HttpKeys.SERVER_NAME).stream()
                 .flatMap(List::stream).distinct().toList();
         List<ListenConfig> listens = scope.ownValues(HttpKeys.LISTEN);
+        ServerTlsConfig tls = tlsCheck.check(scope, listens);
         return new ServerConfig(scope.at, scope.name, listens, names,
                 scope.ownValues(HttpKeys.REWRITE), scope.ownValue(HttpKeys.RETURN),
                 scope.value(HttpKeys.METRICS), ClaimKeys.check(scope), locations,

@@ -35,9 +35,18 @@ final class TlsCheck {
     /** Null when none of its addresses has ssl. */
     ServerTlsConfig check(Scope server, List<ListenConfig> listens) {
         ListenConfig secure = listens.stream().filter(ListenConfig::ssl).findFirst().orElse(null);
-        if (secure == null) {
-            return null;
+        ServerTlsConfig checked = secure == null ? null : check(server, secure);
+        List<CertForward> forwards = server.ownValue(TlsKeys.CLIENT_CERT_FORWARD);
+        if (forwards != null && !forwards.isEmpty()
+                && (checked == null || checked.clients() == null)) {
+            problems.error(server.own(TlsKeys.CLIENT_CERT_FORWARD).getFirst().value().at(),
+                    server.title() + " has client_cert_forward and asks clients for no certificate",
+                    "set ssl_verify_client, and listen with ssl");
         }
+        return checked;
+    }
+
+    private ServerTlsConfig check(Scope server, ListenConfig secure) {
         String ciphers = server.given(TlsKeys.SSL_CIPHERS);
         boolean reject = server.value(TlsKeys.SSL_REJECT_HANDSHAKE);
         List<CertificateConfig> certificates = reject ? List.of() : certificates(server, secure);

@@ -79,6 +79,14 @@ public final class TlsKeys {
                     + " for each authority of a chain; without the list of one, clients below it"
                     + " are refused.", HTTP, SERVER).shows("/etc/sluice/tls/clients.crl");
 
+    public static final ConfigKey<List<CertForward>> CLIENT_CERT_FORWARD = ConfigKey.single(
+            "client_cert_forward", new CertForwardType(), "off",
+            "By which fields peers learn of the client's certificate: rfc9440 (Client-Cert and"
+                    + " Client-Cert-Chain), xfcc (X-Forwarded-Client-Cert), or a form and a field:"
+                    + " pem:NAME (percent-encoded), sha256:NAME, lfdi:NAME, sfdi:NAME. No client"
+                    + " gets through with such a field, whatever server it asks.", HTTP, SERVER)
+            .shows("rfc9440", "lfdi:X-LFDI sfdi:X-SFDI pem:ssl-client-cert");
+
     public static final ConfigKey<Boolean> SSL_SESSION_TICKETS = ConfigKey.single(
             "ssl_session_tickets", Scalars.FLAG, "on",
             "Whether clients get tickets, with which they resume their session at any worker, also"
@@ -120,7 +128,8 @@ public final class TlsKeys {
             SSL_PASSWORD_FILE,
             SSL_REJECT_HANDSHAKE, SSL_PROTOCOLS, SSL_CIPHERS, SSL_ECDH_CURVE,
             SSL_PREFER_SERVER_CIPHERS, TLS_PROFILE, SSL_VERIFY_CLIENT, SSL_CLIENT_CERTIFICATE,
-            SSL_TRUSTED_CERTIFICATE, SSL_VERIFY_DEPTH, SSL_CRL, SSL_SESSION_TICKETS,
+            SSL_TRUSTED_CERTIFICATE, SSL_VERIFY_DEPTH, SSL_CRL, CLIENT_CERT_FORWARD,
+            SSL_SESSION_TICKETS,
             SSL_SESSION_TIMEOUT, SSL_SESSION_TICKET_KEY, SSL_HANDSHAKE_TIMEOUT,
             SSL_CLIENT_HELLO_MAX,
             SSL_HANDSHAKES_MAX);

@@ -93,9 +93,8 @@ final class DataPath {
             Limits.Zones limits) {
         WorkerScope scope = WorkerScope.ofThisProcess();
         RouteBuilder.defineVariables(config, scope);
-        ProxyHandlers proxies = new ProxyHandlers(ctx, upstreams,
-                text -> Template.compile(text, scope), Answers::status,
-                config.http().maxHeaders());
+        ProxyHandlers proxies = new ProxyHandlers(config, ctx, upstreams,
+                text -> Template.compile(text, scope), Answers::status);
         StaticFiles files =
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,

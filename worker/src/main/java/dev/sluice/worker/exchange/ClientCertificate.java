@@ -4,13 +4,16 @@ import dev.sluice.common.identity.DeviceId;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import javax.security.auth.x500.X500Principal;
@@ -32,6 +35,9 @@ public final class ClientCertificate {
     /** As OpenSSL prints times: {@code Nov  6 08:00:00 2026 GMT}. */
     private static final DateTimeFormatter TIME = DateTimeFormatter
             .ofPattern("MMM ppd HH:mm:ss yyyy 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    /** Kinds of names (RFC 5280 §4.2.1.6). */
+    private static final int DNS = 2;
+    private static final int URI = 6;
     private static final long DAY_MS = 86_400_000;
 
     private final X509Certificate[] chain;
@@ -44,6 +50,10 @@ public final class ClientCertificate {
     private String sha1;
     private String pem;
     private String escapedPem;
+    private String ownBytes;
+    private String chainBytes;
+    private String xfcc;
+    private String sha256;
     private String lfdi;
     private String sfdi;
 
@@ -173,6 +183,87 @@ public final class ClientCertificate {
             escapedPem = text.toString();
         }
         return escapedPem;
+    }
+
+    /** For Client-Cert (RFC 9440 §2.2): the DER as a byte sequence of RFC 8941. */
+    public String ownBytes() {
+        if (ownBytes == null) {
+            ownBytes = byteSequence(ders[0]);
+        }
+        return ownBytes;
+    }
+
+    /** For Client-Cert-Chain (RFC 9440 §2.3): what came with it, as it came. */
+    public String chainBytes() {
+        if (chainBytes == null) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 1; i < ders.length; i++) {
+                text.append(i == 1 ? "" : ", ").append(byteSequence(ders[i]));
+            }
+            chainBytes = text.toString();
+        }
+        return chainBytes;
+    }
+
+    private static String byteSequence(byte[] der) {
+        return ":" + Base64.getEncoder().encodeToString(der) + ":";
+    }
+
+    /**
+     * For Envoy's X-Forwarded-Client-Cert. Names are there only when the certificate is good:
+     * anybody can write them into one of his own.
+     */
+    public String xfcc() {
+        if (xfcc == null) {
+            StringBuilder text = new StringBuilder("Hash=").append(sha256()).append(";Cert=\"")
+                    .append(escapedPem()).append('"');
+            if (verdict.equals(SUCCESS)) {
+                text.append(";Subject=\"").append(quoted(subject())).append('"');
+                appendNames(text);
+            }
+            xfcc = text.toString();
+        }
+        return xfcc;
+    }
+
+    private void appendNames(StringBuilder text) {
+        Collection<List<?>> names;
+        try {
+            names = chain[0].getSubjectAlternativeNames();
+        } catch (CertificateParsingException unreadable) {
+            return;
+        }
+        if (names == null) {
+            return;
+        }
+        for (List<?> name : names) {
+            int kind = (Integer) name.get(0);
+            if (kind == URI || kind == DNS) {
+                text.append(kind == URI ? ";URI=\"" : ";DNS=\"")
+                        .append(quoted((String) name.get(1))).append('"');
+            }
+        }
+    }
+
+    /** Inside of a quoted string; what is not printed in ASCII is percent-encoded. */
+    private static String quoted(String text) {
+        StringBuilder safe = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            if (b < ' ' || b == 127) {
+                safe.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            } else {
+                safe.append(b == '"' || b == '\\' ? "\\" : "").append((char) b);
+            }
+        }
+        return safe.toString();
+    }
+
+    /** SHA-256 of the DER in hexadecimal digits, lower case. */
+    public String sha256() {
+        if (sha256 == null) {
+            sha256 = HexFormat.of().formatHex(fingerprint);
+        }
+        return sha256;
     }
 
     /** 40 hexadecimal digits in lower case (IEEE 2030.5-2018 §6.3.3). */

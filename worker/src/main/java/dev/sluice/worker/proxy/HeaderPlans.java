@@ -3,6 +3,7 @@ package dev.sluice.worker.proxy;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.ProxyHeadersConfig;
+import java.util.List;
 
 /**
  * The rules for fields between client and peer, compiled once for locations that have the same.
@@ -24,12 +25,13 @@ final class HeaderPlans {
         final HeaderRewrite request;
         final ResponseHeaders response;
 
-        Plan(LocationConfig location, String proxyHost, TemplateCompiler templates) {
+        Plan(LocationConfig location, String proxyHost, List<String> identities,
+                TemplateCompiler templates) {
             headers = location.proxy().headers();
             this.proxyHost = proxyHost;
             secure = isSecure(location);
             cors = location.headers().cors() != null;
-            request = new HeaderRewrite(location.proxy(), proxyHost, templates);
+            request = new HeaderRewrite(location.proxy(), proxyHost, identities, templates);
             response = new ResponseHeaders(location, proxyHost, templates);
         }
 
@@ -44,12 +46,15 @@ final class HeaderPlans {
     }
 
     private final TemplateCompiler templates;
+    private final List<String> identities;
     private final Plan[] kept = new Plan[KEPT];
     private int oldest;
     private Plan found;
 
-    HeaderPlans(TemplateCompiler templates) {
+    /** @param identities names of fields that only this proxy may write */
+    HeaderPlans(TemplateCompiler templates, List<String> identities) {
         this.templates = templates;
+        this.identities = identities;
     }
 
     /** Finds or makes the rules of a location; they are asked for next. */
@@ -63,7 +68,7 @@ final class HeaderPlans {
                 return this;
             }
         }
-        found = new Plan(location, proxyHost, templates);
+        found = new Plan(location, proxyHost, identities, templates);
         if (!own) {
             kept[oldest] = found;
             oldest = (oldest + 1) % KEPT;

@@ -68,6 +68,8 @@ final class HeaderRewrite {
     private final FieldLine host;
     /** {@code Host: app} with its CR LF, used when nothing else sets Host. */
     private final byte[] hostLine;
+    /** Null where no peer is told of certificates. */
+    private final IdentityFields identity;
     private final boolean passFields;
     private final boolean believesAll;
     private final boolean addFor;
@@ -76,9 +78,14 @@ final class HeaderRewrite {
     private final boolean addForwarded;
     private final boolean addVia;
 
-    /** @param proxyHost host and port as {@code proxy_pass} gives them */
-    HeaderRewrite(ProxyConfig config, String proxyHost, TemplateCompiler templates) {
+    /**
+     * @param proxyHost host and port as {@code proxy_pass} gives them
+     * @param identities names of fields that only this proxy may write
+     */
+    HeaderRewrite(ProxyConfig config, String proxyHost, List<String> identities,
+            TemplateCompiler templates) {
         ProxyHeadersConfig rules = config.headers();
+        identity = IdentityFields.of(identities, rules.certificate());
         passFields = rules.passRequest();
         believesAll = rules.passForwarded();
         for (int id : OWN) {
@@ -195,6 +202,9 @@ final class HeaderRewrite {
             copyFields(x, believed, out);
         }
         writeOwn(x, believed, out);
+        if (identity != null) {
+            identity.write(x, out);
+        }
         for (FieldLine line : lines) {
             line.write(x, out);
         }
@@ -215,7 +225,8 @@ final class HeaderRewrite {
         int count = headers.count();
         for (int i = 0; i < count; i++) {
             if (headers.dropped(i) || stops(headers, i, believed)
-                    || errorPage && stoppedForErrorPage.has(headers, i)) {
+                    || errorPage && stoppedForErrorPage.has(headers, i)
+                    || identity != null && identity.stops(headers, i)) {
                 continue;
             }
             int nameAt = headers.nameOffset(i);

@@ -2,6 +2,7 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyChoiceConfig;
+import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.Upstream;
@@ -28,16 +29,15 @@ public final class ProxyHandlers {
     /**
      * @param templates compiles values with variables
      * @param answers answers when no peer could
-     * @param headersMax fields that a peer's head may have
      */
-    public ProxyHandlers(LoopContext ctx, Upstreams upstreams, TemplateCompiler templates,
-            StatusAnswers answers, int headersMax) {
+    public ProxyHandlers(SluiceConfig config, LoopContext ctx, Upstreams upstreams,
+            TemplateCompiler templates, StatusAnswers answers) {
         this.ctx = ctx;
         this.upstreams = upstreams;
         this.templates = templates;
-        this.plans = new HeaderPlans(templates);
+        this.plans = new HeaderPlans(templates, IdentityFields.names(config));
         this.answers = answers;
-        this.headersMax = headersMax;
+        this.headersMax = config.http().maxHeaders();
     }
 
     /** The handler of a location that has {@code proxy_pass}. */

@@ -19,6 +19,7 @@ import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The head of the request to the peer, without any socket. */
@@ -57,7 +58,7 @@ class HeaderRewriteTest {
             client.claim.trust();
         }
         ByteSink out = new ByteSink().reset(memory, 0, Slab.BYTES);
-        new HeaderRewrite(location.proxy(), "app", HeaderRewriteTest::template).write(
+        new HeaderRewrite(location.proxy(), "app", List.of(), HeaderRewriteTest::template).write(
                 x, new RequestTarget(location), out);
         byte[] bytes = new byte[out.position()];
         memory.get(0, bytes);
@@ -233,12 +234,31 @@ class HeaderRewriteTest {
     }
 
     @Test
+    void fieldsThatNameACertificateComeFromNoClient() {
+        trusted = true;
+        LocationConfig location = ConfigText.location("/", "proxy_pass = http://app");
+        ScriptedClient client = new ScriptedClient(CTX);
+        Exchange x = client.begin(client.load("GET / HTTP/1.1\nHost: a\nX-LFDI: 1\nX-Kept: k\n"
+                + "x_lfdi: 2\nCLIENT-CERT: :3:\nClient-Cert-Chain: :4:\nX-LFDI-Not: n\n"
+                + "Client-Cert-: 5"));
+        ByteSink out = new ByteSink().reset(memory, 0, Slab.BYTES);
+        new HeaderRewrite(location.proxy(), "app",
+                List.of("x-lfdi", "client-cert", "client-cert-chain"),
+                HeaderRewriteTest::template).write(x, new RequestTarget(location), out);
+        String head = StandardCharsets.ISO_8859_1.decode(memory.slice(0, out.position()))
+                .toString().replace("\r", "");
+        assertTrue(head.contains("\nX-Kept: k\nX-LFDI-Not: n\nClient-Cert-: 5\n"), head);
+        assertFalse(head.contains(": 1\n") || head.contains(": 2\n") || head.contains(":3:")
+                || head.contains(":4:"), head);
+    }
+
+    @Test
     void rulesAllocateNothing() {
         LocationConfig location = ConfigText.location("/", "proxy_pass = http://app",
                 "proxy_forwarded = both", "proxy_add_header = X-A a", "proxy_add_header = X-B b",
                 set("Host", "real.example.com", "Accept", "", "X-C", "c", "X-D", "d"));
         HeaderRewrite rewrite =
-                new HeaderRewrite(location.proxy(), "app", HeaderRewriteTest::template);
+                new HeaderRewrite(location.proxy(), "app", List.of(), HeaderRewriteTest::template);
         RequestTarget target = new RequestTarget(location);
         ScriptedClient client = new ScriptedClient(CTX);
         Exchange x = client.begin(client.load(CLAIMS + "\nX-C: old\nAccept: a\nX-Kept: 1"));

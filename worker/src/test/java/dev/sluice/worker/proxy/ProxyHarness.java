@@ -129,9 +129,9 @@ final class ProxyHarness {
         LocationConfig at = config.servers().getFirst().locations().getFirst();
         location = new Location(at, "/", new HeaderToAdd[0], new ExchangeLog[0],
                 Location.NO_REWRITES, null, Gate.NONE);
-        ProxyHandlers handlers = new ProxyHandlers(ctx, upstreams,
+        ProxyHandlers handlers = new ProxyHandlers(config, ctx, upstreams,
                 text -> (x, out) -> out.putAscii(text.equals("$host") ? host : text),
-                ProxyHarness::answer, 100);
+                ProxyHarness::answer);
         handler = handlers.handlerOf(at);
         loop.start();
         return this;

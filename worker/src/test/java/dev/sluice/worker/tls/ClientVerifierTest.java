@@ -17,6 +17,8 @@ import java.util.List;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509v2CRLBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -226,5 +228,29 @@ class ClientVerifierTest {
                 client.escapedPem().substring(0, 32));
         assertEquals(client.pem(), java.net.URLDecoder.decode(
                 client.escapedPem(), StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void shouldTellPeersWhatIsKnown() throws Exception {
+        MadeCertificate named = client("CN=a \\\"b\\\" c").with(Extension.subjectAlternativeName,
+                false, new GeneralNames(new GeneralName[] {
+                    new GeneralName(GeneralName.uniformResourceIdentifier, "urn:x;y"),
+                    new GeneralName(GeneralName.dNSName, "d.test"),
+                    new GeneralName(GeneralName.rfc822Name, "e@d.test")})).signedBy(issuer);
+        ClientCertificate good = judge(verifier(Mode.ON, 1, null, root), named, issuer);
+        assertEquals(64, good.sha256().length());
+        assertEquals(good.sha256().substring(0, 40), good.lfdi());
+        assertEquals(":" + base64(named) + ":", good.ownBytes());
+        assertEquals(":" + base64(issuer) + ":", good.chainBytes());
+        String start = "Hash=" + good.sha256() + ";Cert=\"" + good.escapedPem() + "\"";
+        assertEquals(start + ";Subject=\"" + good.subject().replace("\\", "\\\\")
+                .replace("\"", "\\\"") + "\";URI=\"urn:x;y\";DNS=\"d.test\"", good.xfcc());
+        ClientCertificate bad = judge(verifier(Mode.OPTIONAL_NO_CA, 1, null, stranger), named);
+        assertEquals(start, bad.xfcc(), "anybody can claim names");
+        assertEquals("", bad.chainBytes());
+    }
+
+    private static String base64(MadeCertificate one) throws Exception {
+        return java.util.Base64.getEncoder().encodeToString(one.certificate().getEncoded());
     }
 }
