@@ -17,12 +17,18 @@ import java.nio.ByteBuffer;
  */
 final class TlsInput {
 
+    /** Records without data that a connection may begin with, and one more for so many bytes. */
+    private static final int EMPTY_MAX = 64;
+    private static final int BYTES_FOR_ONE = 64 * 1024;
+
     private final RawSocket socket;
     private final TlsBuffers buffers;
     private Slab held;
     private int heldTo;
     /** What is held may be a whole record. */
     private boolean mayUnwrap;
+    private long dataBytes;
+    private long emptyRecords;
 
     /**
      * @param first what was read before, from byte 0; handed over; null for nothing
@@ -49,6 +55,21 @@ final class TlsInput {
     /** The engine has said whether more of what there is can be taken apart. */
     void mayUnwrap(boolean more) {
         mayUnwrap = more;
+    }
+
+    /**
+     * A record was taken apart. Updates of keys (RFC 8446 §4.6.3), empty records and warnings cost
+     * more than they say: nobody in earnest sends many.
+     *
+     * @param plainBytes what was in it
+     * @return whether there were too many without data
+     */
+    boolean isFlooded(int plainBytes) {
+        dataBytes += plainBytes;
+        if (plainBytes == 0) {
+            emptyRecords++;
+        }
+        return emptyRecords > EMPTY_MAX + dataBytes / BYTES_FOR_ONE;
     }
 
     /** Reads records from the socket. @return as recv */

@@ -296,6 +296,11 @@ public final class TlsLink {
     /** @return false when more bytes are needed first, or none will come */
     private boolean unwrap(ByteBuffer source, ByteBuffer target) throws SSLException {
         SSLEngineResult result = engine.unwrap(source, target);
+        if (result.bytesConsumed() > 0 && input.isFlooded(result.bytesProduced())) {
+            broken = true;
+            failure = "too many records without data";
+            return false;
+        }
         switch (result.getHandshakeStatus()) {
             case NEED_TASK -> runTasks();
             // Answers a key update, or a request to renegotiate with a refusal.
