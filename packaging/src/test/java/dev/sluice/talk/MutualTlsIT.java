@@ -72,7 +72,7 @@ final class MutualTlsIT {
     }
 
     private static RunningSluice start() throws Exception {
-        return RunningSluice.with(SERVERS).workers(2).file("s.crt", server.pem())
+        return RunningSluice.with(SERVERS).file("s.crt", server.pem())
                 .file("s.key", server.keyPem()).file("ca.crt", root.pem()).start();
     }
 
