@@ -36,6 +36,11 @@ final class SecureClient {
         context.init(keys(shown), trust.getTrustManagers(), null);
     }
 
+    /** For clients that make their own connections. */
+    SSLContext context() {
+        return context;
+    }
+
     private static KeyManager[] keys(MadeCertificate... shown) {
         return shown.length == 0 ? null : new KeyManager[] {new Shown(shown)};
     }

@@ -221,9 +221,9 @@ final class Http2Body {
         dropped = true;
         int rest = count + frameEnd - frameAt;
         if (rest > 0) {
-            stream.session.consumed(rest);
             count = 0;
             frameAt = frameEnd;
+            acknowledge(stream, rest);
         }
         giveBack(stream);
     }

@@ -228,8 +228,8 @@ final class Http2Session {
 
     /** The stream's exchange has ended, and its last frame is written. */
     void remove(Http2Stream stream) {
-        output.forget(stream);
         stream.stopReadingBody();
+        output.forget(stream);
         streams.remove(stream);
         front.giveBack(stream);
         if (streams.count() == 0) {
@@ -298,7 +298,7 @@ final class Http2Session {
     /** Closes it if nothing runs on it. @return whether it is closed, or will be */
     boolean closeIfIdle() {
         input.advance();
-        if (isOpen() && streams.count() == 0) {
+        if (isOpen() && state != Http2State.LAST && streams.count() == 0) {
             leaveAtLast();
             return true;
         }

@@ -110,11 +110,18 @@ class Http2BodyTest {
                     client.until("WINDOW_UPDATE 1");
                 }
             }
-            client.post(3, "/hello");
-            client.until("DATA 3 END hello");
-            assertEquals("RST_STREAM 3 NO_ERROR", client.answer());
-            client.data(3, "late", true).get(5, "/hello");
-            client.until("DATA 5 END hello");
+            // What came along with the request is acknowledged, too.
+            client.together().post(7, "/hello");
+            for (int i = 0; i < 4; i++) {
+                client.data(7, "x".repeat(16_000), false);
+            }
+            client.flush().until("WINDOW_UPDATE 7");
+            client.data(7, "end", true);
+            client.post(9, "/hello");
+            client.until("DATA 9 END hello");
+            assertEquals("RST_STREAM 9 NO_ERROR", client.answer());
+            client.data(9, "late", true).get(11, "/hello");
+            client.until("DATA 11 END hello");
         }
     }
 
