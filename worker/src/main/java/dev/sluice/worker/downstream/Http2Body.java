@@ -66,6 +66,11 @@ final class Http2Body {
         return remoteEnded;
     }
 
+    /** Whether the client can end the body with the window that it has. */
+    boolean mayEndByItself() {
+        return announced != UNKNOWN && announced - received <= window;
+    }
+
     boolean isDone() {
         return remoteEnded && count == 0 && frameAt == frameEnd;
     }

@@ -39,7 +39,7 @@ final class Http2Exchanges {
         endExchange(stream);
         if (stream.body.isRemoteEnded()) {
             session.remove(stream);
-        } else if (refused) {
+        } else if (refused || !stream.body.mayEndByItself()) {
             cutRequest(stream);
         } else {
             stream.stopReadingBody();
@@ -53,8 +53,8 @@ final class Http2Exchanges {
     }
 
     /**
-     * The rest of the request is not wanted (RFC 9113 §8.1). Clients take it for an error while
-     * they send (curl before 8.0), so they get time to end by themselves.
+     * The rest of the request is not wanted (RFC 9113 §8.1). Old clients take that for a failure
+     * (curl 7.88), so one that can end its body soon gets the time to do so.
      */
     void cutRequest(Http2Stream stream) {
         session.output.resetNow(stream.id, ErrorCode.NO_ERROR);
