@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** HTTP/2 with clients that others have written: that of the JDK over TLS, curl without. */
@@ -130,11 +131,9 @@ final class Http2IT {
                     curl("-w", " %{http_version}", address + "/return"));
             assertEquals("abcabc 2 200", curl("-w", " %{http_version} %{http_code}",
                     "-d", "abc", address + "/app/x"));
-            // A body that nobody waits for does not look like a failure.
-            assertEquals("PUT /return HTTP/2.0 HTTP/2.0 generation-1 200",
-                    curl("-w", " %{http_code}", "-T",
-                            sluice.folder().resolve("www/file.bin").toString(),
-                            address + "/return"));
+            // A short body that nobody reads is no failure.
+            assertEquals("POST /return HTTP/2.0 HTTP/2.0 generation-1 200",
+                    curl("-w", " %{http_code}", "-d", "abc", address + "/return"));
             // And HTTP/1.1 is spoken at the same address.
             assertEquals(200, sluice.client().get("/return").response().status());
         }
@@ -160,11 +159,11 @@ final class Http2IT {
             AtomicInteger answered = new AtomicInteger();
             var failures = new ConcurrentLinkedQueue<String>();
             List<Thread> clients = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 clients.add(Thread.ofPlatform().daemon().start(() ->
                         ask(made, sluice.port("tls"), stopped, answered, failures)));
             }
-            for (int generation = 2; generation <= 5; generation++) {
+            for (int generation = 2; generation <= 4; generation++) {
                 int before = answered.get();
                 Await.that("answers", () -> answered.get() > before + 100);
                 sluice.writeConfiguration(SERVER.formatted("127.0.0.1:9")
@@ -198,6 +197,8 @@ final class Http2IT {
                     }
                     answered.incrementAndGet();
                 }
+                // Enough to be in the way of every step of a reload, not to hold it up.
+                LockSupport.parkNanos(5_000_000L);
             }
         } catch (Exception failed) {
             failures.add(failed.toString());
