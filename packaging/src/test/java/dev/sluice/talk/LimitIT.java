@@ -93,7 +93,7 @@ final class LimitIT {
     @Test
     void threeWorkersAdmitExactlyTheRateAndTheBurst() throws Exception {
         try (var sluice = RunningSluice.with(
-                TEXT.replace("1r/h", "20r/s").replace("50", "100")).workers(3).start();
+                TEXT.replace("1r/h", "20r/s").replace("50", "400")).workers(3).start();
                 var edge = sluice.client()) {
             long firstSentNs = Await.nowNs();
             edge.get("/").response();
@@ -113,8 +113,8 @@ final class LimitIT {
                 long answeredNs = Await.nowNs();
                 if (status != 200) {
                     assertEquals(429, status);
-                    long least = (sentNs - firstAnsweredNs) / TWENTIETH_NS + 101;
-                    long most = (answeredNs - firstSentNs) / TWENTIETH_NS + 101;
+                    long least = (sentNs - firstAnsweredNs) / TWENTIETH_NS + 401;
+                    long most = (answeredNs - firstSentNs) / TWENTIETH_NS + 401;
                     assertTrue(admitted.get() >= least && admitted.get() <= most,
                             admitted + " passed, expected " + least + " to " + most);
                     return;
