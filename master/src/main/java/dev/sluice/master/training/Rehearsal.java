@@ -1,5 +1,6 @@
 package dev.sluice.master.training;
 
+import dev.sluice.common.clock.SystemClock;
 import dev.sluice.master.MasterMain;
 import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.ShortCommands;
@@ -7,6 +8,8 @@ import dev.sluice.master.command.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import javax.net.SocketFactory;
 
 /**
  * The recorded process: the short commands, then a master like any other, which a thread of its own
@@ -34,15 +37,27 @@ public final class Rehearsal {
 
     private static void play(Path folder, int port, String config) {
         try {
-            RehearsalTraffic.run(port);
+            awaitSecure(folder);
+            RehearsalTraffic.run(SocketFactory.getDefault(), port);
             RehearsalFiles.change(folder);
             require(command("-s", "reload", "-c", config));
             require(command("-s", "reopen", "-c", config));
-            RehearsalTraffic.run(port);
+            RehearsalTraffic.run(SocketFactory.getDefault(), port);
             require(command("-s", "quit", "-c", config));
         } catch (InterruptedException | IOException failed) {
             System.err.println("rehearsal: [error] " + failed);
             Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** Those clients are another process: the master needs none of what makes a client of TLS. */
+    private static void awaitSecure(Path folder) throws IOException {
+        long deadline = SystemClock.INSTANCE.nowNs() + RehearsalTraffic.START_LIMIT_NS;
+        while (!RehearsalFiles.secureEnded(folder)) {
+            if (SystemClock.INSTANCE.nowNs() > deadline) {
+                throw new IOException("no clients with TLS");
+            }
+            LockSupport.parkNanos(RehearsalTraffic.PAUSE_NS);
         }
     }
 

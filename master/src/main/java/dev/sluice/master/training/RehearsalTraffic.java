@@ -8,21 +8,27 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 
 /**
- * Clients of a rehearsal: a bit of everything first, then for a second what most requests are. Each
- * instance is one connection; owner: the thread that made it.
+ * Clients of a rehearsal, with TLS or without: a bit of everything first, then for a second what
+ * most requests are. Each instance is one connection; owner: the thread that made it.
  */
 final class RehearsalTraffic implements AutoCloseable {
 
     private static final int CLIENT_COUNT = 4;
     private static final long BUSY_NS = 1_200_000_000L;
-    private static final long START_LIMIT_NS = 60_000_000_000L;
-    private static final long PAUSE_NS = 20_000_000L;
+    static final long START_LIMIT_NS = 60_000_000_000L;
+    static final long PAUSE_NS = 20_000_000L;
     private static final int READ_LIMIT_MS = 30_000;
 
     private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\nUser-Agent: rehearsal\r\n";
@@ -43,19 +49,19 @@ final class RehearsalTraffic implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
 
-    private RehearsalTraffic(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    private RehearsalTraffic(SocketFactory kind, int port) throws IOException {
+        socket = kind.createSocket(InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(READ_LIMIT_MS);
         socket.setTcpNoDelay(true);
         in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** Returns when all clients are done. */
-    static void run(int port) throws IOException, InterruptedException {
+    static void run(SocketFactory kind, int port) throws IOException, InterruptedException {
         Clock clock = SystemClock.INSTANCE;
-        awaitAnswer(port, clock.nowNs() + START_LIMIT_NS);
+        awaitAnswer(kind, port, clock.nowNs() + START_LIMIT_NS);
         for (String request : RARE) {
-            try (var client = new RehearsalTraffic(port)) {
+            try (var client = new RehearsalTraffic(kind, port)) {
                 client.ask(request);
             }
         }
@@ -65,7 +71,7 @@ final class RehearsalTraffic implements AutoCloseable {
         for (int i = 0; i < CLIENT_COUNT; i++) {
             clients.add(Thread.ofPlatform().daemon().start(() -> {
                 try {
-                    keepAsking(port, clock, end);
+                    keepAsking(kind, port, clock, end);
                 } catch (IOException failed) {
                     failure.set(failed);
                 }
@@ -79,9 +85,10 @@ final class RehearsalTraffic implements AutoCloseable {
         }
     }
 
-    private static void keepAsking(int port, Clock clock, long end) throws IOException {
+    private static void keepAsking(SocketFactory kind, int port, Clock clock, long end)
+            throws IOException {
         while (clock.nowNs() < end) {
-            try (var client = new RehearsalTraffic(port)) {
+            try (var client = new RehearsalTraffic(kind, port)) {
                 for (int i = 0; i < 50; i++) {
                     for (String target : COMMON) {
                         client.ask("GET " + target + HOST + "\r\n");
@@ -91,9 +98,10 @@ final class RehearsalTraffic implements AutoCloseable {
         }
     }
 
-    private static void awaitAnswer(int port, long deadline) throws IOException {
+    private static void awaitAnswer(SocketFactory kind, int port, long deadline)
+            throws IOException {
         while (true) {
-            try (var client = new RehearsalTraffic(port)) {
+            try (var client = new RehearsalTraffic(kind, port)) {
                 client.ask("GET /healthz" + HOST + "\r\n");
                 return;
             } catch (IOException notYet) {
@@ -103,6 +111,24 @@ final class RehearsalTraffic implements AutoCloseable {
                 LockSupport.parkNanos(PAUSE_NS);
             }
         }
+    }
+
+    /** For {@link #run}: it trusts whoever answers, as one does who talks to himself. */
+    static SocketFactory secure() throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String kind) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String kind) {}
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        }}, null);
+        return context.getSocketFactory();
     }
 
     /** Sends a request and reads its answer whole. */

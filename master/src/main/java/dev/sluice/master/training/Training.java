@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * {@code sluice --train [--force]}: makes the AOT caches of this installation, unless those that
- * are there fit its files. Needs no root, only the right to write into {@code lib}; listens on two
- * free ports of the loopback interface meanwhile.
+ * are there fit its files. Needs no root, only the right to write into {@code lib}; listens on
+ * three free ports of the loopback interface meanwhile.
  *
  * <p>Owner: the main thread.
  */
@@ -39,13 +40,14 @@ public final class Training {
             var training = new Training(Path.of(System.getProperty("sluice.home")));
             System.out.println(training.run(Arrays.asList(words).contains("--force")));
             done = true;
-        } catch (IOException | InterruptedException failed) {
+        } catch (IOException | InterruptedException | GeneralSecurityException failed) {
             System.err.println("sluice: no AOT cache, starting will take longer: " + failed);
         }
         System.exit(done ? 0 : 1);
     }
 
-    private String run(boolean force) throws IOException, InterruptedException {
+    private String run(boolean force)
+            throws IOException, InterruptedException, GeneralSecurityException {
         String masterName = master.nameNow();
         String workerName = worker.nameNow();
         if (!force && master.isUpToDate(masterName) && worker.isUpToDate(workerName)) {
@@ -67,23 +69,29 @@ public final class Training {
         return "sluice: made " + masterName + " and " + workerName;
     }
 
-    private void record(Path folder) throws IOException, InterruptedException {
-        int port;
-        int secondPort;
+    private void record(Path folder)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        int[] ports;
         try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                var two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = one.getLocalPort();
-            secondPort = two.getLocalPort();
+                var two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var three = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ports = new int[] {one.getLocalPort(), two.getLocalPort(), three.getLocalPort()};
         }
-        RehearsalFiles.write(folder, port, secondPort);
+        RehearsalFiles.write(folder, ports);
         List<String> words = new ArrayList<>(List.of("-XX:AOTMode=record",
                 "-XX:AOTConfiguration=" + folder.resolve("master.aotconf")));
         words.addAll(master.arguments());
         words.add("-Dsluice.rehearsal=" + folder);
         words.add(Rehearsal.class.getName());
         words.add(folder.toString());
-        words.add(Integer.toString(port));
-        await(start(words, folder, "rehearsal"), folder, "rehearsal");
+        words.add(Integer.toString(ports[0]));
+        Process rehearsal = start(words, folder, "rehearsal");
+        try {
+            RehearsalTraffic.run(RehearsalTraffic.secure(), ports[2]);
+        } finally {
+            RehearsalFiles.endSecure(folder);
+            await(rehearsal, folder, "rehearsal");
+        }
     }
 
     private Process create(AotCache cache, Path folder, String part) throws IOException {
