@@ -36,6 +36,15 @@ final class Assemble {
             "--no-header-files", "--no-man-pages", "--compress=zip-6");
 
     /**
+     * The list of security providers names those of all modules of a JDK. Whatever none of them
+     * knows, as a group of TLS, is looked for in the ones that are not here by ServiceLoader, which
+     * finds and loads all of BouncyCastle: 1.3 s when a worker with TLS starts.
+     */
+    private static final List<String> SECURITY_PROVIDERS =
+            List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
+    private static final String PROVIDER = "security.provider.";
+
+    /**
      * The archive of the JDK's classes is made for compact object headers, which both processes
      * run with; without a matching archive a JVM takes twice as long to start.
      */
@@ -141,7 +150,7 @@ final class Assemble {
         Path stamp = home.resolveSibling("runtime.stamp");
         String wanted = System.getProperty("java.vm.vendor") + " "
                 + System.getProperty("java.vm.version") + " " + RUNTIME_MODULES + " "
-                + RUNTIME_OPTIONS + " " + ARCHIVE_OPTIONS + "\n";
+                + RUNTIME_OPTIONS + " " + ARCHIVE_OPTIONS + " " + SECURITY_PROVIDERS + "\n";
         if (Files.exists(runtime) && Files.exists(stamp)
                 && Files.readString(stamp).equals(wanted)) {
             return;
@@ -153,10 +162,28 @@ final class Assemble {
                 "--output", runtime.toString()));
         link.addAll(RUNTIME_OPTIONS);
         run(link);
+        nameProviders(runtime.resolve("conf/security/java.security"));
         var archive = new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
         archive.addAll(ARCHIVE_OPTIONS);
         run(archive);
         Files.writeString(stamp, wanted);
+    }
+
+    private static void nameProviders(Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        int count = 0;
+        for (String line : Files.readAllLines(file)) {
+            String name = line.substring(line.indexOf('=') + 1);
+            if (!line.startsWith(PROVIDER)) {
+                lines.add(line);
+            } else if (SECURITY_PROVIDERS.contains(name)) {
+                lines.add(PROVIDER + ++count + '=' + name);
+            }
+        }
+        if (count != SECURITY_PROVIDERS.size()) {
+            throw new IOException(file + " does not name all of " + SECURITY_PROVIDERS);
+        }
+        Files.write(file, lines);
     }
 
     private void copyLibraries() throws IOException {

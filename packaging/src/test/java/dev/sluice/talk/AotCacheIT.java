@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.identity.CertificateMaker;
+import dev.sluice.common.identity.MadeCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -37,6 +42,33 @@ final class AotCacheIT {
             }
             assertFalse(sluice.errorLog().contains("AOT"), sluice.errorLog());
         }
+    }
+
+    /** Its provider takes longer to load than all the rest of a start. */
+    @Test
+    void workerWithTlsDoesWithoutBouncyCastle() throws Exception {
+        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
+        MadeCertificate made = CertificateMaker.ofServer(List.of("localhost"), false,
+                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        try (var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                listen = 127.0.0.1:@PORT:tls@ ssl
+                ssl_certificate = @DIR@/s.crt
+                ssl_certificate_key = @DIR@/s.key
+                return = 200 "x"
+                """).file("s.crt", made.pem()).file("s.key", made.keyPem()).start()) {
+            for (long worker : sluice.workerPids()) {
+                String classes = classes(worker);
+                assertTrue(classes.contains(" io.netty."), classes);
+                assertFalse(classes.contains(" org.bouncycastle."), classes);
+            }
+        }
+    }
+
+    private static String classes(long pid) throws Exception {
+        return Processes.run(List.of(RunningSluice.distribution().resolve("runtime/bin/jcmd")
+                .toString(), Long.toString(pid), "GC.class_histogram", "-all")).output();
     }
 
     private static String mapped(long pid) throws IOException {
