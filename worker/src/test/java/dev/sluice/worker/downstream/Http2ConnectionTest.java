@@ -3,10 +3,8 @@ package dev.sluice.worker.downstream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
-import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.http2.Blocks;
 import dev.sluice.worker.http2.FrameType;
 import java.io.ByteArrayOutputStream;
@@ -14,50 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Conversations in frames with a connection on a real loop, without TLS. */
-class Http2ConnectionTest {
-
-    private DownstreamHarness harness;
-    private EchoHandler handler;
-
-    private Http2Client start(String... http) throws IOException {
-        LoadedConfig config = ConfigText.load("[http]", "http2 = on", "slab_count = 512",
-                String.join("\n", http), "[server a]", "listen = 127.0.0.1:8080");
-        harness = new DownstreamHarness(config.config().servers().getFirst().fallback().client(),
-                10_000, 512, config, ctx -> {
-                    handler = new EchoHandler(ctx);
-                    return handler;
-                });
-        return connect();
-    }
-
-    private Http2Client connect() throws IOException {
-        return new Http2Client(harness.connect().socket);
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws InterruptedException {
-        harness.onLoop(() -> {
-            harness.downstreams().drain(1, true, () -> { });
-            return null;
-        });
-        for (int i = 0; i < 500 && slabs() > 0; i++) {
-            Thread.onSpinWait();
-        }
-        while (harness.onLoop(() -> harness.downstreams().openCount()) > 0) {
-            Thread.onSpinWait();
-        }
-        assertEquals(0, slabs(), "slabs are lent");
-        assertEquals(0, harness.onLoop(() -> harness.downstreams().activeCount()).intValue());
-        harness.close();
-    }
-
-    private int slabs() {
-        return harness.onLoop(() -> harness.ctx.slabs.lentCount());
-    }
+class Http2ConnectionTest extends Http2Conversation {
 
     @Test
     void aRequestAndItsAnswer() throws IOException {
