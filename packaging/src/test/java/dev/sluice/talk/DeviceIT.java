@@ -60,10 +60,9 @@ final class DeviceIT {
                         ssl_certificate_key = %2$s/server.key
                         ssl_client_certificate = %2$s/serca.crt
                         lfdi_deny = @DIR@/denied
+                        client_cert_forward = lfdi:X-Forwarded-Client-Cert sfdi:X-SFDI
                         [location der /]
                         proxy_pass = http://utility
-                        proxy_set_header = X-Forwarded-Client-Cert $ssl_client_lfdi
-                        proxy_set_header = X-SFDI $ssl_client_sfdi
                         [location der /often]
                         limit = per_device
                         return = 200
