@@ -149,7 +149,7 @@ final class Master {
 
     /** Runs until the last worker is gone. @return what the process ends with */
     ExitCode run(LoadedConfig loaded) throws InterruptedException {
-        fleet.watch();
+        fleet.watch(action -> tell(new MasterEvent.Told(action)));
         loop.guarded(() -> takeover.begin(loaded));
         if (!takeover.wanted()) {
             scrapes.start();

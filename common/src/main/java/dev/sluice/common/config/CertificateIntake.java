@@ -20,10 +20,12 @@ final class CertificateIntake {
     }
 
     String certificates(String path) {
+        FileUnit unit = FileUnit.of(FileUnit.Kind.CERTIFICATES, path);
         String wrong = PemFiles.wrongCertificates(path);
         try {
             if (wrong == null) {
                 files.add(path, PemFiles.onlyCertificates(Files.readAllBytes(Path.of(path))));
+                files.watch(unit);
             }
             return wrong;
         } catch (IOException e) {
@@ -32,10 +34,12 @@ final class CertificateIntake {
     }
 
     String revocations(String path) {
+        FileUnit unit = FileUnit.of(FileUnit.Kind.REVOCATIONS, path);
         String wrong = PemFiles.wrongRevocations(path);
         try {
             if (wrong == null) {
                 files.addRevocations(path, Files.readAllBytes(Path.of(path)));
+                files.watch(unit);
             }
             return wrong;
         } catch (IOException e) {
@@ -44,23 +48,24 @@ final class CertificateIntake {
     }
 
     /**
-     * @param certificate the file whose first certificate the key belongs to
+     * @param certificate the file whose first certificate the key belongs to; taken already
      * @param passwordFile of which the key needs one, if it is encrypted; null for none
-     * @param passwordKey the key that names such a file
+     * @param passwordKey the name of the key that names such a file
      */
-    String key(String path, String certificate, String passwordFile,
-            ConfigKey<String> passwordKey) {
+    String key(String path, String certificate, String passwordFile, String passwordKey) {
+        FileUnit unit = FileUnit.ofKey(path, certificate, passwordFile, passwordKey);
         List<String> passwords = List.of();
         try {
             passwords = passwordFile == null ? passwords : Files.readAllLines(
                     Path.of(passwordFile)).stream().filter(line -> !line.isEmpty()).toList();
         } catch (IOException e) {
-            return "the " + passwordKey.name() + " " + PemFiles.unreadable(passwordFile, e);
+            return "the " + passwordKey + " " + PemFiles.unreadable(passwordFile, e);
         }
         try {
-            byte[] key = PrivateKeyFile.read(path, passwords, passwordKey.name());
+            byte[] key = PrivateKeyFile.read(path, passwords, passwordKey);
             files.addKey(path, key);
-            return PemFiles.belongs(key, certificate) ? null
+            files.watch(unit);
+            return PemFiles.belongs(key, files.content(certificate)) ? null
                     : "\"" + path + "\" is not the key of \"" + certificate + "\"";
         } catch (IOException e) {
             return PemFiles.unreadable(path, e);

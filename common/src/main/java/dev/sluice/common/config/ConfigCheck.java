@@ -100,7 +100,8 @@ final class ConfigCheck {
                 http.value(HttpKeys.OPEN_FILE_CACHE),
                 http.value(HttpKeys.OPEN_FILE_CACHE_VALID),
                 http.value(HttpKeys.SLAB_COUNT),
-                http.value(HttpKeys.KEEPALIVE_TIME), Http2Keys.check(http));
+                http.value(HttpKeys.KEEPALIVE_TIME),
+                http.value(TlsKeys.SSL_CERTIFICATE_WATCH), Http2Keys.check(http));
     }
 
     private Map<String, LogFormatConfig> logFormats() {

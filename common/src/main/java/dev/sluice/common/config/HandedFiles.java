@@ -6,7 +6,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +29,8 @@ public final class HandedFiles {
     private static final String REVOKED_IN = "revoked in ";
 
     private final Map<String, byte[]> byPath = new LinkedHashMap<>();
+    /** Where it comes from; by what is read of which file. The master's alone. */
+    private final Map<List<String>, FileUnit> units = new LinkedHashMap<>();
 
     /** Reads what {@link #packed} wrote. */
     public static HandedFiles of(byte[] packed) throws IOException {
@@ -52,9 +56,48 @@ public final class HandedFiles {
     /** These, and one that is no file. */
     public HandedFiles with(String name, byte[] content) {
         HandedFiles more = new HandedFiles();
-        more.byPath.putAll(byPath);
+        more.addAll(this);
         more.byPath.put(name, content);
         return more;
+    }
+
+    /** What was added of these paths. */
+    HandedFiles part(Collection<String> paths) {
+        HandedFiles part = new HandedFiles();
+        for (String path : paths) {
+            for (String name : List.of(path, KEY_OF + path, REVOKED_IN + path)) {
+                if (byPath.containsKey(name)) {
+                    part.byPath.put(name, byPath.get(name));
+                }
+            }
+        }
+        return part;
+    }
+
+    /** All that was added of one path. */
+    byte[] packedOf(String path) {
+        return part(List.of(path)).packed();
+    }
+
+    /** Whether something was handed down of each path. */
+    public boolean hasAll(Collection<String> paths) {
+        return paths.stream().allMatch(path -> byPath.containsKey(path)
+                || byPath.containsKey(KEY_OF + path) || byPath.containsKey(REVOKED_IN + path));
+    }
+
+    /** Takes over all of another one. */
+    void addAll(HandedFiles other) {
+        byPath.putAll(other.byPath);
+        units.putAll(other.units);
+    }
+
+    /** What was added comes from there. */
+    void watch(FileUnit unit) {
+        units.put(Arrays.asList(unit.kind().name(), unit.path(), unit.certificate()), unit);
+    }
+
+    Collection<FileUnit> units() {
+        return units.values();
     }
 
     /** The key in a file, which may hold certificates too. */

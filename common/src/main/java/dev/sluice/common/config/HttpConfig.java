@@ -17,5 +17,6 @@ public record HttpConfig(
         long openFileCacheValidMs,
         int slabCountMax,
         long keepaliveTimeMs,
+        long certificateWatchMs,
         Http2Config http2) {
 }

@@ -105,19 +105,21 @@ final class PemFiles {
         return stale;
     }
 
-    /** Whether a key, as PKCS #8, is that of the first certificate of the file. */
-    static boolean belongs(byte[] key, String certificatePath)
-            throws IOException, GeneralSecurityException {
-        return belong(key, certificates(Files.readAllBytes(Path.of(certificatePath)))
-                .iterator().next().getPublicKey());
+    /** Whether a key, as PKCS #8, is that of the first certificate. */
+    static boolean belongs(byte[] key, byte[] certificates) throws GeneralSecurityException {
+        return belong(key, certificates(certificates).iterator().next().getPublicKey());
     }
 
-    /** What an operator should look at although it works, or will for a while. */
-    static List<String> doubts(String path, long nowMs)
-            throws IOException, GeneralSecurityException {
+    /**
+     * What an operator should look at although it works, or will for a while.
+     *
+     * @param content of the file
+     */
+    static List<String> doubts(String path, byte[] content, long nowMs)
+            throws GeneralSecurityException {
         List<String> doubts = new ArrayList<>();
         X509Certificate before = null;
-        for (Certificate one : certificates(Files.readAllBytes(Path.of(path)))) {
+        for (Certificate one : certificates(content)) {
             X509Certificate at = (X509Certificate) one;
             if (before != null
                     && !before.getIssuerX500Principal().equals(at.getSubjectX500Principal())) {

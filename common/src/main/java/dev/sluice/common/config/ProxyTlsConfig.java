@@ -1,6 +1,8 @@
 package dev.sluice.common.config;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How peers of a location are spoken to over TLS. A name of null stands for the peer's own host;
@@ -22,5 +24,11 @@ public record ProxyTlsConfig(
 
     public ProxyTlsConfig {
         protocols = List.copyOf(protocols);
+    }
+
+    /** The paths of what it needs. */
+    public List<String> files() {
+        return Stream.of(trustedCertificate, crl, certificate, certificateKey)
+                .filter(Objects::nonNull).toList();
     }
 }

@@ -1,6 +1,9 @@
 package dev.sluice.common.config;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * How a server speaks TLS to its clients, where it listens with {@code ssl}. Ciphers are separated
@@ -25,5 +28,19 @@ public record ServerTlsConfig(
         certificates = List.copyOf(certificates);
         protocols = List.copyOf(protocols);
         groups = List.copyOf(groups);
+    }
+
+    /** The paths of what it needs, without the keys of tickets. */
+    public List<String> files() {
+        List<String> all = new ArrayList<>();
+        for (CertificateConfig one : certificates) {
+            all.add(one.certificate());
+            all.add(one.key());
+        }
+        if (clients != null) {
+            Stream.of(clients.authorities(), clients.trusted(), clients.crl())
+                    .filter(Objects::nonNull).forEach(all::add);
+        }
+        return all;
     }
 }

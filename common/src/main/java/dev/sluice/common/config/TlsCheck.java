@@ -138,7 +138,8 @@ final class TlsCheck {
         if (wrong == null) {
             doubts(certificate);
             report(key, intake.key(key.parsed(), certificate.parsed(),
-                    server.given(TlsKeys.SSL_PASSWORD_FILE), TlsKeys.SSL_PASSWORD_FILE));
+                    server.given(TlsKeys.SSL_PASSWORD_FILE),
+                    TlsKeys.SSL_PASSWORD_FILE.name()));
         }
     }
 
@@ -146,12 +147,11 @@ final class TlsCheck {
     private void doubts(Setting<String> setting) {
         String path = setting.parsed();
         try {
-            for (String warning : PemFiles.doubts(path, SystemClock.INSTANCE.nowMs())) {
+            for (String warning : PemFiles.doubts(path, files.content(path),
+                    SystemClock.INSTANCE.nowMs())) {
                 problems.warn(setting.value().at(),
                         "\"" + setting.key().name() + "\": " + warning, null);
             }
-        } catch (IOException e) {
-            report(setting, PemFiles.unreadable(path, e));
         } catch (GeneralSecurityException e) {
             report(setting, "\"" + path + "\" holds a certificate that cannot be read");
         }

@@ -26,6 +26,12 @@ public final class TlsKeys {
             "A file with the passwords of encrypted keys, one a line; each is tried.",
             HTTP, SERVER).shows("/etc/sluice/tls/passwords");
 
+    public static final ConfigKey<Long> SSL_CERTIFICATE_WATCH = ConfigKey.single(
+            "ssl_certificate_watch", new Scalars.Time(0, 24 * HOUR_MS), "10s",
+            "How often the files of certificates, keys, authorities and revoked certificates are"
+                    + " looked at. What has changed is used from then on, without a reload; files"
+                    + " that cannot be used leave what was there. 0 waits for a reload.", HTTP);
+
     public static final ConfigKey<Boolean> SSL_REJECT_HANDSHAKE = ConfigKey.single(
             "ssl_reject_handshake", Scalars.FLAG, "off",
             "Whether handshakes that ask for this server are refused. On in the default server of"
@@ -125,7 +131,7 @@ public final class TlsKeys {
             "The most handshakes under way in a worker; further clients are refused.", HTTP);
 
     static final List<ConfigKey<?>> ALL = List.of(SSL_CERTIFICATE, SSL_CERTIFICATE_KEY,
-            SSL_PASSWORD_FILE,
+            SSL_PASSWORD_FILE, SSL_CERTIFICATE_WATCH,
             SSL_REJECT_HANDSHAKE, SSL_PROTOCOLS, SSL_CIPHERS, SSL_ECDH_CURVE,
             SSL_PREFER_SERVER_CIPHERS, TLS_PROFILE, SSL_VERIFY_CLIENT, SSL_CLIENT_CERTIFICATE,
             SSL_TRUSTED_CERTIFICATE, SSL_VERIFY_DEPTH, SSL_CRL, CLIENT_CERT_FORWARD,

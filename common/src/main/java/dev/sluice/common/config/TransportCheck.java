@@ -94,7 +94,7 @@ final class TransportCheck {
                 report(location, TransportKeys.PROXY_SSL_CERTIFICATE_KEY, at,
                         once("key\n" + key + '\n' + certificate + '\n' + password,
                                 () -> intake.key(key, certificate, password,
-                                        TransportKeys.PROXY_SSL_PASSWORD_FILE)));
+                                        TransportKeys.PROXY_SSL_PASSWORD_FILE.name())));
             }
         }
     }

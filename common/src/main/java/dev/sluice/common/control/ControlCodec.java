@@ -25,6 +25,7 @@ import java.util.List;
  *     69  Stop              -
  *     70  ReopenLogs        -
  *     71  MetricsResponse   i64 id, bytes to the end of the message
+ *     72  Renew             bytes to the end of the message
  *   text = u16 byte count, UTF-8;  list = u16 count, that many texts
  * </pre>
  */
@@ -52,6 +53,7 @@ public final class ControlCodec {
     private static final int STOP = 69;
     private static final int REOPEN_LOGS = 70;
     private static final int METRICS_RESPONSE = 71;
+    private static final int RENEW = 72;
 
     private ControlCodec() {}
 
@@ -107,6 +109,9 @@ public final class ControlCodec {
             return start(METRICS_RESPONSE, 8 + m.text().length)
                     .putLong(m.id()).put(m.text()).array();
         }
+        if (message instanceof ControlMessage.Renew m) {
+            return start(RENEW, m.files().length).put(m.files()).array();
+        }
         throw new AssertionError(message);
     }
 
@@ -149,6 +154,8 @@ public final class ControlCodec {
                 return new ControlMessage.ReopenLogs();
             case METRICS_RESPONSE:
                 return decodeMetrics(in);
+            case RENEW:
+                return new ControlMessage.Renew(rest(in));
             default:
                 return null;
         }
@@ -177,9 +184,13 @@ public final class ControlCodec {
             return null;
         }
         long id = in.getLong();
-        byte[] text = new byte[in.remaining()];
-        in.get(text);
-        return new ControlMessage.MetricsResponse(id, text);
+        return new ControlMessage.MetricsResponse(id, rest(in));
+    }
+
+    private static byte[] rest(ByteBuffer in) {
+        byte[] rest = new byte[in.remaining()];
+        in.get(rest);
+        return rest;
     }
 
     private static ByteBuffer start(int type, int fieldBytes) {

@@ -14,6 +14,7 @@ import java.util.Objects;
  *     │  ◄───────────────────── Release(slot)  │   its replacement serves
  *     │ MetricsRequest(id) ─────────────────►  │
  *     │  ◄────────── MetricsResponse(id, text) │
+ *     │  ◄────────────────────── Renew(files)  │   certificates have changed
  *     │  ◄───────── Drain(timeoutMs, closing)  │   stop polling, finish what runs
  *     │ Drained ────────────────────────────►  │   then exits with code 0
  * </pre>
@@ -81,6 +82,16 @@ public sealed interface ControlMessage {
 
     /** Log files were renamed: open them again by name. */
     record ReopenLogs() implements FromMaster {}
+
+    /**
+     * Certificates, keys and lists of revoked certificates, as {@code HandedFiles} packs them: all
+     * of one user, because some of it has changed. The array is lent: nobody writes into it.
+     */
+    record Renew(byte[] files) implements FromMaster {
+        public Renew {
+            Objects.requireNonNull(files);
+        }
+    }
 
     /**
      * The answer to a {@link MetricsRequest}. The array is lent: nobody writes into it. Empty when

@@ -74,6 +74,14 @@ class ControlCodecTest {
     }
 
     @Test
+    void changedFilesPass() {
+        byte[] files = {0, 1, 'a', 0, 0, 0, 1, 7};
+        ControlDecoder decoder = decoder();
+        decoder.feed(ByteBuffer.wrap(ControlCodec.encode(new ControlMessage.Renew(files))));
+        assertArrayEquals(files, ((ControlMessage.Renew) decoder.next()).files());
+    }
+
+    @Test
     void lengthOutOfRangeIsAnErrorAndStaysOne() {
         for (int length : new int[] {0, -1, Integer.MIN_VALUE, 65 * 1024}) {
             ControlDecoder decoder = new ControlDecoder(ControlCodec.FROM_WORKER_BYTES_MAX);

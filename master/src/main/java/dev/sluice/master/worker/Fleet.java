@@ -1,6 +1,7 @@
 package dev.sluice.master.worker;
 
 import dev.sluice.common.clock.Clock;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /**
  * All workers: which slot each serves, who replaces it, how it ends. Owner: master loop.
@@ -76,9 +78,31 @@ public final class Fleet {
         this.retirement = new Retirement(timers, log);
     }
 
-    /** Starts the watch; once. */
-    public void watch() {
+    /**
+     * Starts the watches over workers and their files; once.
+     *
+     * @param onLoop brings what another thread has found to the loop
+     */
+    public void watch(Executor onLoop) {
         timers.afterMs(StallWatch.TICK_MS, this::tick);
+        new FileWatch(new Files(), timers, clock, log, FileWatch::onThread, onLoop).start();
+    }
+
+    private final class Files implements FileWatch.Host {
+        @Override
+        public Generation installed() {
+            return installed;
+        }
+
+        @Override
+        public void renewed(Generation next, List<HandedFiles> parts) {
+            installed = next;
+            for (WorkerProcess worker : alive) {
+                if (worker.generation().number() == next.number()) {
+                    parts.forEach(part -> worker.send(new ControlMessage.Renew(part.packed())));
+                }
+            }
+        }
     }
 
     private void tick() {

@@ -42,6 +42,12 @@ public record Generation(
                 account);
     }
 
+    /** The same, whose files have changed. */
+    Generation with(HandedFiles renewed) {
+        return new Generation(number, config, effectiveText, zones, file, renewed, jvmFlags,
+                account);
+    }
+
     /** One per slot. */
     public int workerCount() {
         return config.main().workers();

@@ -48,6 +48,8 @@ final class DataPath {
     final Downstreams downstreams;
     final Listeners listeners;
     final LoopGauges gauges;
+    /** Null when no server speaks TLS. */
+    private final TlsFront tls;
 
     /**
      * Opens no socket but looks at the directories to serve.
@@ -64,9 +66,9 @@ final class DataPath {
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
         RouteTable routes = routes(config, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
+        this.tls = TlsFront.of(config, handed, ctx, routes::serverFor);
         this.downstreams = new Downstreams(ctx, config.http(),
-                config.servers().getFirst().fallback().client(),
-                TlsFront.of(config, handed, ctx, routes::serverFor), ProxyFront.of(config),
+                config.servers().getFirst().fallback().client(), tls, ProxyFront.of(config),
                 http2InClear(config, routes), dispatcher, this::loadChanged);
         this.listeners = new Listeners(ctx, config, downstreams::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);
@@ -113,6 +115,14 @@ final class DataPath {
 
     private static ExchangeLog accessLog(WorkerLogs logs, AccessLogConfig log, LogFormat format) {
         return new LoggedExchange(logs.accessLog(log.path()), format);
+    }
+
+    /** Whoever has all its certificates and keys among these uses them from now on. */
+    void renew(HandedFiles handed) {
+        if (tls != null) {
+            tls.renew(handed);
+        }
+        upstreams.renew(handed);
     }
 
     private void loadChanged(int connections, int activeRequests) {

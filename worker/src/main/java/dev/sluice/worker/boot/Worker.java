@@ -125,8 +125,18 @@ final class Worker implements ControlLink.Listener {
             logs.reopen(this::moveOutput);
         } else if (message instanceof ControlMessage.MetricsResponse response) {
             metrics.answered(response);
+        } else if (message instanceof ControlMessage.Renew renew) {
+            renew(renew);
         } else {
             throw new AssertionError(message);
+        }
+    }
+
+    private void renew(ControlMessage.Renew renew) {
+        try {
+            path.renew(HandedFiles.of(renew.files()));
+        } catch (IOException e) {
+            ctx.log.log(Level.ERROR, "certificates that changed have not arrived: " + e);
         }
     }
 

@@ -6,9 +6,10 @@ import dev.sluice.common.tickets.TicketSecret;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.Timed;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The keys of session tickets of all servers of this worker. They are made from a secret that all
@@ -27,7 +28,7 @@ final class TicketKeys extends Timed {
     private static final int HMAC_BYTES = OpenSslSessionTicketKey.HMAC_KEY_SIZE;
 
     private final LoopContext ctx;
-    private final List<TlsServer> servers = new ArrayList<>();
+    private final Set<TlsServer> servers = new LinkedHashSet<>();
     /** That of the period before this one; null when the keys come from files. */
     private TicketSecret before;
     /** What keys are made from, that of the one that encrypts first. */
@@ -69,6 +70,11 @@ final class TicketKeys extends Timed {
     void add(TlsServer server) {
         servers.add(server);
         give(server);
+    }
+
+    /** It is retired. */
+    void remove(TlsProvider server) {
+        servers.remove(server);
     }
 
     private void give(TlsServer server) {

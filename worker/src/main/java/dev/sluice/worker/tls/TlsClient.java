@@ -8,6 +8,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -20,13 +21,13 @@ import javax.net.ssl.SSLParameters;
  * certificate is verified and its name is sent (RFC 6066 §3) unless the configuration says
  * otherwise.
  *
- * <p>Written at boot, then read-only; the sessions inside belong to the event loop.
+ * <p>Owner: event loop.
  */
 public final class TlsClient {
 
     private final ProxyTlsConfig config;
     private final TlsBuffers buffers;
-    private final SslContext context;
+    private SslContext context;
 
     TlsClient(ProxyTlsConfig config, TlsFiles files, TlsBuffers buffers) {
         this.config = config;
@@ -61,6 +62,13 @@ public final class TlsClient {
         } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException("TLS to peers: " + e.getMessage(), e);
         }
+    }
+
+    /** Connections from now on use these; those that are open keep what they began with. */
+    void renew(TlsFiles files) {
+        SslContext next = context(config, files);
+        ReferenceCountUtil.release(context);
+        context = next;
     }
 
     /**

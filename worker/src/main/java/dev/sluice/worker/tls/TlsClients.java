@@ -2,6 +2,8 @@ package dev.sluice.worker.tls;
 
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ProxyTlsConfig;
+import dev.sluice.common.log.ErrorLog;
+import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.SlabPool;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,7 +12,7 @@ import java.util.Map;
  * The ways of speaking TLS to peers, one for each set of settings, so that sessions are shared by
  * the locations that agree about everything and by no others.
  *
- * <p>Used at boot; its parts belong to the event loop.
+ * <p>Owner: event loop.
  */
 public final class TlsClients {
 
@@ -33,5 +35,18 @@ public final class TlsClients {
             buffers = new TlsBuffers(slabs);
         }
         return byConfig.computeIfAbsent(config, c -> new TlsClient(c, files, buffers));
+    }
+
+    /** Files have changed: all of one user or of some. On the loop. */
+    public void renew(HandedFiles handed, ErrorLog log) {
+        byConfig.forEach((config, client) -> {
+            if (!config.files().isEmpty() && handed.hasAll(config.files())) {
+                try {
+                    client.renew(new TlsFiles(handed));
+                } catch (IllegalArgumentException e) {
+                    log.log(Level.ERROR, e.getMessage() + "; what was there before stays in use");
+                }
+            }
+        });
     }
 }

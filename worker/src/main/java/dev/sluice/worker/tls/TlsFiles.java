@@ -11,7 +11,7 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Collection;
 
-/** Certificates and keys of the configuration, as the master has handed them down. Boot only. */
+/** Certificates and keys of the configuration, as the master has handed them down. On the loop. */
 public record TlsFiles(HandedFiles handed) {
 
     private static byte[] there(byte[] content, String path) {
@@ -23,9 +23,13 @@ public record TlsFiles(HandedFiles handed) {
 
     /** The certificates of the file in its order. */
     public X509Certificate[] certificates(String path) throws GeneralSecurityException {
-        return CertificateFactory.getInstance("X.509")
+        X509Certificate[] all = CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(there(handed.content(path), path)))
                 .toArray(X509Certificate[]::new);
+        if (all.length == 0) {
+            throw new IllegalArgumentException("\"" + path + "\" holds no certificate");
+        }
+        return all;
     }
 
     /** The lists of revoked certificates of the file. */

@@ -7,6 +7,7 @@ import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TlsLimits;
 import dev.sluice.common.config.TlsProfile;
+import dev.sluice.common.log.Level;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.tls.sep.SepServer;
@@ -18,7 +19,7 @@ import java.util.Map;
  * TLS of all servers towards their clients: which addresses have it, which server answers a hello,
  * and how many handshakes run.
  *
- * <p>Written at boot, then read-only except the count, which belongs to the event loop.
+ * <p>Owner: event loop.
  */
 public final class TlsFront {
 
@@ -30,6 +31,9 @@ public final class TlsFront {
     /** By place of the listening address. */
     private final boolean[] secure;
     private final TlsLimits limits;
+    private final LoopContext ctx;
+    private final TicketKeys tickets;
+    private final Map<ServerTlsConfig, TlsProvider> byConfig = new HashMap<>();
     private int handshakeCount;
 
     /**
@@ -41,17 +45,17 @@ public final class TlsFront {
         this.buffers = new TlsBuffers(ctx.slabs);
         this.choice = choice;
         this.limits = first.limits();
-        TicketKeys tickets = new TicketKeys(first.tickets(), handed, ctx);
+        this.ctx = ctx;
+        this.tickets = new TicketKeys(first.tickets(), handed, ctx);
         this.hello = new ClientHello(limits.helloBytesMax());
         List<ServerConfig> all = config.servers();
-        Map<ServerTlsConfig, TlsProvider> byConfig = new HashMap<>();
         TlsFiles files = new TlsFiles(handed);
         this.servers = new TlsProvider[all.size()];
         for (int i = 0; i < servers.length; i++) {
             ServerTlsConfig tls = all.get(i).tls();
             servers[i] = tls == null || tls.rejectHandshake() ? null
-                    : byConfig.computeIfAbsent(tls, c -> newServer(c, files, tickets, ctx,
-                            config.main().warmupMs() > 0));
+                    : byConfig.computeIfAbsent(tls,
+                            c -> newServer(c, files, config.main().warmupMs() > 0));
         }
         List<ListenConfig> listens = config.listenAddresses();
         this.secure = new boolean[listens.size()];
@@ -60,8 +64,7 @@ public final class TlsFront {
         }
     }
 
-    private static TlsProvider newServer(ServerTlsConfig config, TlsFiles files,
-            TicketKeys tickets, LoopContext ctx, boolean rehearse) {
+    private TlsProvider newServer(ServerTlsConfig config, TlsFiles files, boolean rehearse) {
         if (config.profile() != TlsProfile.DEFAULT) {
             return new SepServer(config, files, rehearse);
         }
@@ -81,6 +84,36 @@ public final class TlsFront {
             }
         }
         return null;
+    }
+
+    /**
+     * Files have changed: all of one server or of some. Handshakes from now on use them; what
+     * they have begun goes on, and so do the sessions of before.
+     */
+    public void renew(HandedFiles handed) {
+        TlsFiles files = new TlsFiles(handed);
+        for (Map.Entry<ServerTlsConfig, TlsProvider> one : byConfig.entrySet()) {
+            if (handed.hasAll(one.getKey().files())) {
+                try {
+                    replace(one.getValue(), newServer(one.getKey(), files, false), one);
+                } catch (IllegalArgumentException e) {
+                    ctx.log.log(Level.ERROR,
+                            e.getMessage() + "; what was there before stays in use");
+                }
+            }
+        }
+    }
+
+    private void replace(TlsProvider old, TlsProvider next,
+            Map.Entry<ServerTlsConfig, TlsProvider> entry) {
+        entry.setValue(next);
+        for (int i = 0; i < servers.length; i++) {
+            if (servers[i] == old) {
+                servers[i] = next;
+            }
+        }
+        tickets.remove(old);
+        old.retire();
     }
 
     public boolean isSecure(int listenIndex) {

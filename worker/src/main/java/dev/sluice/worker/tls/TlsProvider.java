@@ -17,4 +17,7 @@ public interface TlsProvider {
      * @param name the one that the client asked for, empty for none
      */
     TlsFacts facts(SSLEngine engine, int server, String name);
+
+    /** Another one takes its place. */
+    void retire();
 }

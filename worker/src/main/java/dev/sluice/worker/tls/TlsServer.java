@@ -21,6 +21,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -95,6 +96,12 @@ final class TlsServer implements TlsProvider {
             // Every Java has it.
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** Nothing begins with it any more; the connections that have hold on to what they need. */
+    @Override
+    public void retire() {
+        ReferenceCountUtil.release(context);
     }
 
     byte[] sessionContext() {

@@ -6,6 +6,7 @@ import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TransportConfig;
 import dev.sluice.common.config.UpstreamConfig;
+import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.dns.Names;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.tls.TlsClients;
@@ -28,10 +29,12 @@ public final class Upstreams {
     private final Connector connector;
     private final Names names;
     private final HealthChecks checks;
+    private final ErrorLog log;
 
     private Upstreams(SluiceConfig config, HandedFiles handed, LoopContext ctx,
             SharedPeers shared, Names names) {
         this.names = names;
+        this.log = ctx.log;
         connector = new Connector(ctx);
         tlsClients = new TlsClients(ctx.slabs, handed);
         int peerIndex = 0;
@@ -87,6 +90,11 @@ public final class Upstreams {
     public Transport transport(TransportConfig config) {
         return config.isPlain() ? plain : transports.computeIfAbsent(config, c ->
                 new Transport(c, c.tls() == null ? null : tlsClients.of(c.tls())));
+    }
+
+    /** Connections from now on use these, where they are all that their settings name. */
+    public void renew(HandedFiles handed) {
+        tlsClients.renew(handed, log);
     }
 
     public Connector connector() {

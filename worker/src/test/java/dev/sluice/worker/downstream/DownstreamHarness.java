@@ -36,6 +36,7 @@ final class DownstreamHarness {
     private final EventLoop loop;
     private final CompletableFuture<Downstreams> downstreams = new CompletableFuture<>();
     private LoopContext built;
+    private TlsFront tls;
 
     DownstreamHarness(ClientConfig client, long headTimeoutMs, int slabs,
             Function<LoopContext, RequestHandler> handler) {
@@ -56,9 +57,9 @@ final class DownstreamHarness {
                 "server_tokens = on").http();
         loop = new EventLoop("test-loop", clock, () -> {
             built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
-            downstreams.complete(new Downstreams(built, http, client,
-                    tls == null ? null : TlsFront.of(tls.config(), tls.files(), built,
-                            byName(tls.config())),
+            this.tls = tls == null ? null
+                    : TlsFront.of(tls.config(), tls.files(), built, byName(tls.config()));
+            downstreams.complete(new Downstreams(built, http, client, this.tls,
                     tls == null ? null : ProxyFront.of(tls.config()),
                     !http2 ? null
                             : new boolean[] {!tls.config().listenAddresses().getFirst().ssl()},
@@ -104,6 +105,11 @@ final class DownstreamHarness {
 
     Downstreams downstreams() {
         return downstreams.join();
+    }
+
+    /** On the loop. */
+    TlsFront tls() {
+        return tls;
     }
 
     /** Runs on the loop and waits for it. */

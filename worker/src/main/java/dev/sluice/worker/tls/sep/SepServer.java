@@ -128,6 +128,11 @@ public final class SepServer implements TlsProvider {
                 name, resumed, client, 0);
     }
 
+    @Override
+    public void retire() {
+        // The collector has the rest.
+    }
+
     private static ClientCertificate client(SSLSession session) {
         try {
             Certificate[] shown = session.getPeerCertificates();
