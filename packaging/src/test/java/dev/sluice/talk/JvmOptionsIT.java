@@ -31,4 +31,18 @@ final class JvmOptionsIT {
                     .anyMatch(pid -> Processes.commandLine(pid).contains("-Xmx81m")));
         }
     }
+
+    @Test
+    void aHeapWithoutRoomForTheCacheStartsWithoutIt() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                return = 200 text
+                """).file("jvm.options", "[master]\n-Xmn8m\n[worker]\n-Xmn16m\n").start()) {
+            assertTrue(Processes.commandLine(sluice.masterPid()).contains("-XX:AOTMode=off"));
+            sluice.awaitErrorLog("jvm.options:4: with \"-Xmn16m\" the JVM of a worker cannot use"
+                    + " the AOT cache");
+            sluice.awaitErrorLog("no AOT cache is used");
+        }
+    }
 }
