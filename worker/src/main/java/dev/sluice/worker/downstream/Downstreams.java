@@ -147,12 +147,21 @@ public final class Downstreams {
     }
 
     void release(Http1Stream stream) {
-        ctx.slabs.giveBack(stream.detach());
+        Slab slab = stream.detach();
         busyStreamCount--;
         if (idleStreamCount == idleStreams.length) {
             idleStreams = Arrays.copyOf(idleStreams, idleStreamCount * 2);
         }
         idleStreams[idleStreamCount++] = stream;
+        gaveBack(slab);
+    }
+
+    /** Takes memory back, for whoever waits for some. @param slab null for none */
+    void gaveBack(Slab slab) {
+        if (slab == null) {
+            return;
+        }
+        ctx.slabs.giveBack(slab);
         DownstreamConnection next = waiting.poll();
         if (next != null) {
             next.streamAvailable();

@@ -84,7 +84,12 @@ final class ExchangeDriver {
         }
         if (stream.responseEnded()) {
             finish(c);
-        } else if (stream.drainWanted()) {
+            return;
+        }
+        if (stream.in.isTunnel()) {
+            shared.gaveBack(stream.shrink());
+        }
+        if (stream.drainWanted()) {
             stream.drained();
             stream.exchange.responder.onClientWritable(stream.exchange);
         }

@@ -19,6 +19,9 @@ import java.nio.ByteBuffer;
 final class Http1Stream extends SocketStream {
 
     private static final long DISCARD_MAX = 64 * 1024;
+    /** What a tunnel may send from memory of its own; longer pieces are lent. */
+    private static final int TUNNEL_ROOM = 1024;
+    private static final int TUNNEL_BYTES_MAX = 16 * 1024;
 
     final StreamInput in;
     boolean pipelined;
@@ -39,7 +42,7 @@ final class Http1Stream extends SocketStream {
     void attach(DownstreamConnection to, Slab slab) {
         connection = to;
         in.attach(slab);
-        out.attach(slab);
+        out.attach(slab, StreamInput.LIMIT);
         head.reset(slab.bytes);
         firstByteNs = shared.ctx.clock.nowNs();
         pipelined = false;
@@ -70,6 +73,16 @@ final class Http1Stream extends SocketStream {
     }
 
     @Override
+    protected ByteSink openHead() {
+        return out.openHead();
+    }
+
+    @Override
+    protected boolean grow(int bytes) {
+        return false;
+    }
+
+    @Override
     protected void giveUp() {
         connection.abortExchange();
     }
@@ -90,7 +103,8 @@ final class Http1Stream extends SocketStream {
             exchange.status = 0;
             return false;
         }
-        headWritten(chunked && !suppressBody);
+        out.closeHead(chunked && !suppressBody);
+        headWritten(writer.headStart());
         return true;
     }
 
@@ -102,10 +116,37 @@ final class Http1Stream extends SocketStream {
             exchange.status = 0;
             return false;
         }
-        headWritten(false);
+        out.closeHead(false);
+        headWritten(writer.headStart());
         in.startTunnel();
         shared.tunnelBegins();
         return true;
+    }
+
+    /**
+     * A tunnel lives long and needs the memory of its heads only: they move to a part of a slab.
+     *
+     * @return the slab they were in; null when they stay
+     */
+    Slab shrink() {
+        Slab whole = in.slab();
+        if (whole.size() < Slab.BYTES || !in.isEmptyTunnel() || !out.isOwnMemory()) {
+            return null;
+        }
+        int headTo = head.methodOffset + head.headLength;
+        int end = headTo + exchange.sentHeadLength;
+        int wanted = end + out.ownBytes() + TUNNEL_ROOM;
+        Slab part = wanted > TUNNEL_BYTES_MAX ? null : shared.ctx.slabs.borrow(wanted);
+        if (part == null) {
+            return null;
+        }
+        part.bytes.put(0, whole.bytes, 0, headTo);
+        part.bytes.put(headTo, exchange.sentHead, exchange.sentHeadOffset,
+                exchange.sentHeadLength);
+        exchange.headsMoved(part.bytes, headTo);
+        in.moveTo(part);
+        out.moveTo(part, end);
+        return whole;
     }
 
     /** RFC 9112 §9.6: a connection whose request body stays unread cannot go on. */

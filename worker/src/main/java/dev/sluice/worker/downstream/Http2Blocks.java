@@ -182,22 +182,22 @@ final class Http2Blocks {
             }
             return;
         }
-        Http2Stream stream = session.front.stream(session, id);
-        if (stream == null) {
-            if (dropped(b, from, to)) {
-                session.output.resetNow(id, ErrorCode.REFUSED_STREAM);
-            }
-            return;
-        }
+        Http2Front front = session.front;
+        Http2Stream stream = front.stream();
         turnRequests++;
-        RequestFields fields = session.front.fields;
-        fields.begin(stream.head, stream.slab().bytes, 0, StreamOutput.FLOOR);
+        RequestFields fields = front.fields;
+        fields.begin(stream.head, front.requestHead, 0, front.requestHead.capacity());
         if (!decode(b, from, to, fields)) {
-            session.front.giveBack(stream);
+            front.keep(stream);
             return;
         }
         ParseError error = fields.end(to - from, !ends);
-        stream.body.begin(stream.head.contentLength, ends, session.front.streamWindow);
+        if (!front.attach(stream, session, id, fields.storedTo())) {
+            front.keep(stream);
+            session.output.resetNow(id, ErrorCode.REFUSED_STREAM);
+            return;
+        }
+        stream.body.begin(stream.head.contentLength, ends, front.streamWindow);
         stream.fieldCount = fields.fieldCount();
         stream.listBytes = fields.listBytes();
         session.add(stream);

@@ -1,5 +1,6 @@
 package dev.sluice.worker.downstream;
 
+import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.http.Method;
@@ -7,8 +8,8 @@ import dev.sluice.worker.http.Status;
 import java.nio.ByteBuffer;
 
 /**
- * One stream of an HTTP/2 connection: a request and its answer, in a slab of its own, laid out as
- * that of HTTP/1. The head of the answer stays there as lines, for the rules that change it and for
+ * One stream of an HTTP/2 connection: a request and its answer, in parts of slabs that are as large
+ * as they need. The head of the answer stays there as lines, for the rules that change it and for
  * the access log, and is sent as a header block.
  *
  * <p>Owner: event loop.
@@ -17,6 +18,11 @@ final class Http2Stream extends SocketStream {
 
     /** {@link #resetCode}: the stream is not to be reset. */
     static final int NO_RESET = -1;
+
+    /** Whole bodies up to this length are copied; of longer ones no more than fits is. */
+    private static final int COPY_BYTES_MAX = 12 * 1024;
+    /** What a longer body may have in the stream's own memory. */
+    private static final int BODY_BYTES_MAX = 16 * 1024;
 
     final Http2Body body = new Http2Body();
     Http2Session session;
@@ -43,18 +49,23 @@ final class Http2Stream extends SocketStream {
     boolean ready;
     /** Place in the session's table; written by it. */
     int index;
+    /** Holds the head of the request and, where there is room, that of the answer. */
     private Slab slab;
+    /** For an answer that needs more room; else null. */
+    private Slab answerSlab;
 
     Http2Stream(Downstreams shared) {
         super(shared);
     }
 
-    void attach(Http2Session to, int number, Slab memory) {
+    /** @param headTo where the head of the request ends in the memory, which is handed over */
+    void attach(Http2Session to, int number, Slab memory, int headTo) {
         session = to;
         connection = to.connection;
         id = number;
         slab = memory;
-        out.attach(memory);
+        head.headers.moveTo(memory.bytes);
+        out.attach(memory, headTo);
         firstByteNs = shared.ctx.clock.nowNs();
         headPending = false;
         endSent = false;
@@ -65,23 +76,23 @@ final class Http2Stream extends SocketStream {
         ready = false;
     }
 
-    Slab slab() {
-        return slab;
-    }
-
     /** The head of the request is there, or so bad that it is answered as it stands. */
     void beginExchange() {
         beginAnswer();
         exchange.requestBytes = head.headLength;
     }
 
-    Slab detach() {
-        Slab old = slab;
+    /** Gives all memory back. */
+    void detach() {
+        out.detach();
+        shared.ctx.slabs.giveBack(slab);
         slab = null;
+        if (answerSlab != null) {
+            shared.ctx.slabs.giveBack(answerSlab);
+            answerSlab = null;
+        }
         session = null;
         connection = null;
-        out.detach();
-        return old;
     }
 
     @Override
@@ -95,16 +106,53 @@ final class Http2Stream extends SocketStream {
     }
 
     @Override
+    protected ByteSink openHead() {
+        return session.front.openHead();
+    }
+
+    @Override
     public boolean endHead(long contentLength) {
         boolean bodiless = contentLength == NO_BODY || Status.isBodiless(exchange.status);
         suppressBody = head.method == Method.HEAD || bodiless;
-        if (!writer.end(exchange, bodiless ? NO_BODY : contentLength, false, false, false)) {
+        ByteSink written = session.front.headSink();
+        if (!writer.end(exchange, bodiless ? NO_BODY : contentLength, false, false, false)
+                || !makeRoom(written.position(), suppressBody ? 0 : contentLength)) {
+            exchange.sentHead = null;
             exchange.status = 0;
             return false;
         }
-        headWritten(false);
-        out.skipHead();
         headPending = true;
+        headWritten(out.keepHead(written.buffer(), 0, written.position()));
+        return true;
+    }
+
+    /** Room for the head, and for a body that is short. @return false when there is no memory */
+    private boolean makeRoom(int headBytes, long contentLength) {
+        long bodyBytes = contentLength > COPY_BYTES_MAX ? 0 : Math.max(0, contentLength);
+        int wanted = headBytes + (int) bodyBytes;
+        if (wanted <= out.headRoom()) {
+            return true;
+        }
+        if (answerSlab == null) {
+            answerSlab = shared.ctx.slabs.borrow(wanted + StreamOutput.TAIL);
+        }
+        if (answerSlab == null) {
+            return headBytes <= out.headRoom();
+        }
+        out.attach(answerSlab, 0);
+        return wanted <= out.headRoom();
+    }
+
+    @Override
+    protected boolean grow(int bytes) {
+        if (answerSlab != null || !out.isOwnMemory()) {
+            return false;
+        }
+        answerSlab = shared.ctx.slabs.borrow(Math.min(bytes, BODY_BYTES_MAX));
+        if (answerSlab == null) {
+            return false;
+        }
+        out.moveTo(answerSlab, 0);
         return true;
     }
 

@@ -67,7 +67,7 @@ final class RequestBody {
                 }
                 count = count > 0 ? in.take(into, from, limit) : count;
             } else {
-                int most = (int) Math.min(limit, from + in.lengthLeft());
+                int most = from + (int) Math.min(limit - from, in.lengthLeft());
                 count = connection.readBodyDirect(into, address, from, most);
             }
         }

@@ -66,6 +66,12 @@ abstract class SocketStream extends ClientStream {
     /** There is something to send, or the answer has ended: look at it when the turn ends. */
     protected abstract void outputChanged();
 
+    /** Where the head of the answer is to be written. */
+    protected abstract ByteSink openHead();
+
+    /** More body is copied than there is room for. @return whether there is more room now */
+    protected abstract boolean grow(int bytes);
+
     /** The handler has given the exchange up. */
     protected abstract void giveUp();
 
@@ -92,7 +98,7 @@ abstract class SocketStream extends ClientStream {
     public final void beginHead(int status) {
         assert !headSent : "the head has been sent";
         exchange.status = Status.onWire(status);
-        writer.begin(out.openHead(), exchange.status);
+        writer.begin(openHead(), exchange.status);
     }
 
     @Override
@@ -126,10 +132,8 @@ abstract class SocketStream extends ClientStream {
         writer.endHeader();
     }
 
-    /** The head was written and fits. */
-    protected final void headWritten(boolean chunked) {
-        int start = writer.headStart();
-        out.closeHead(chunked);
+    /** The head was written, fits, and begins there in the stream's own memory. */
+    protected final void headWritten(int start) {
         headSent = true;
         exchange.sentHead = out.slab().bytes;
         exchange.sentHeadOffset = start;
@@ -162,6 +166,9 @@ abstract class SocketStream extends ClientStream {
             return length;
         }
         int count = out.copy(source, offset, length);
+        if (count < length && grow(length)) {
+            count += out.copy(source, offset + count, length - count);
+        }
         countBody(count);
         if (count < length) {
             drainWanted = true;

@@ -160,6 +160,17 @@ final class StreamInput {
         return framing == Framing.UNTIL_CLOSE;
     }
 
+    /** A tunnel of which nothing is buffered: what comes is read where it is wanted. */
+    boolean isEmptyTunnel() {
+        return framing == Framing.UNTIL_CLOSE && start == end;
+    }
+
+    /** Lies in another slab from now on, which has the head at the same place. */
+    void moveTo(Slab other) {
+        assert isEmptyTunnel();
+        slab = other;
+    }
+
     /** The client has ended its side of a tunnel. */
     void endTunnel() {
         bodyDone = true;

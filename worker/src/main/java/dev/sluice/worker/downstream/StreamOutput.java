@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
  * memory or a part of a file.
  *
  * <pre>
- *  StreamInput.LIMIT   base          sent            end              Slab.BYTES - TAIL
+ *  floor               base          sent            end              size - TAIL
  *  | head of response  | ............ | to be sent    | free           | room for a last chunk |
  * </pre>
  *
@@ -20,10 +20,8 @@ import java.nio.ByteBuffer;
  */
 final class StreamOutput {
 
-    static final int FLOOR = StreamInput.LIMIT;
     /** Always left free: a chunk's size line, its end, and the last chunk. */
-    private static final int TAIL = 32;
-    private static final int CEILING = Slab.BYTES - TAIL;
+    static final int TAIL = 32;
     /** A response head needs this much before the next pipelined request is begun. */
     static final int HEAD_ROOM = 18 * 1024;
 
@@ -31,6 +29,8 @@ final class StreamOutput {
 
     final ByteSink sink = new ByteSink();
     private Slab slab;
+    private int floor;
+    private int ceiling;
     private int base;
     private int sent;
     private int end;
@@ -45,11 +45,14 @@ final class StreamOutput {
     /** Bytes that may be sent now: what lies behind is not seen by those who send. */
     private long quota = Long.MAX_VALUE;
 
-    void attach(Slab fresh) {
+    /** @param from where its part of the slab begins */
+    void attach(Slab fresh, int from) {
         slab = fresh;
-        base = FLOOR;
-        sent = FLOOR;
-        end = FLOOR;
+        floor = from;
+        ceiling = fresh.size() - TAIL;
+        base = from;
+        sent = from;
+        end = from;
         quota = Long.MAX_VALUE;
         dropBody();
     }
@@ -79,7 +82,7 @@ final class StreamOutput {
 
     /** A sink on the free part, for a head. */
     ByteSink openHead() {
-        return sink.reset(slab.bytes, end, CEILING);
+        return sink.reset(slab.bytes, end, ceiling);
     }
 
     /** The head that was written to the sink counts from now on. */
@@ -89,10 +92,32 @@ final class StreamOutput {
         chunked = chunkedBody;
     }
 
-    /** The head is sent in another form: what was written of it is kept, not sent. */
-    void skipHead() {
-        assert base == end;
+    /**
+     * Keeps a head that was written elsewhere and is sent in another form.
+     *
+     * @return where it lies now
+     */
+    int keepHead(ByteBuffer from, int at, int length) {
+        assert length <= headRoom();
+        int place = end;
+        slab.bytes.put(place, from, at, length);
+        end += length;
+        base = end;
         sent = end;
+        return place;
+    }
+
+    /** What is to be sent moves to other memory, the head does not. */
+    void moveTo(Slab other, int from) {
+        assert isOwnMemory() && !chunked;
+        int count = end - sent;
+        other.bytes.put(from, slab.bytes, sent, count);
+        slab = other;
+        floor = from;
+        ceiling = other.size() - TAIL;
+        base = from;
+        sent = from;
+        end = from + count;
     }
 
     /** An interim response that was written to the sink counts from now on. */
@@ -101,7 +126,7 @@ final class StreamOutput {
     }
 
     int headRoom() {
-        return CEILING - end;
+        return ceiling - end;
     }
 
     /** Room for body bytes, framing already taken off. */
@@ -109,14 +134,14 @@ final class StreamOutput {
         if (lentBuffer != null || fileLeft > 0) {
             return 0;
         }
-        return Math.max(0, CEILING - end - (chunked ? 16 : 0));
+        return Math.max(0, ceiling - end - (chunked ? 16 : 0));
     }
 
     /** @return bytes taken */
     int copy(ByteBuffer source, int offset, int length) {
         int count = Math.min(length, room());
         if (count > 0) {
-            sink.reset(slab.bytes, end, CEILING);
+            sink.reset(slab.bytes, end, ceiling);
             if (chunked) {
                 sink.putHex(count).put('\r').put('\n');
             }
@@ -167,7 +192,7 @@ final class StreamOutput {
                 lentBuffer.put(lentEnd++, b);
             }
         } else {
-            sink.reset(slab.bytes, end, Slab.BYTES).put(LAST_CHUNK);
+            sink.reset(slab.bytes, end, slab.size()).put(LAST_CHUNK);
             assert !sink.overflowed();
             end = sink.position();
         }
@@ -175,11 +200,11 @@ final class StreamOutput {
 
     /** The exchange has ended: its head need not be kept. */
     void endExchange() {
-        base = FLOOR;
+        base = floor;
         chunked = false;
         if (sent == end) {
-            sent = FLOOR;
-            end = FLOOR;
+            sent = floor;
+            end = floor;
         }
     }
 

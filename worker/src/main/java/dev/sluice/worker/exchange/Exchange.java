@@ -250,6 +250,17 @@ public final class Exchange {
         return false;
     }
 
+    /** The heads of request and answer lie elsewhere from now on: the request's, where it was. */
+    public void headsMoved(ByteBuffer to, int sentHeadAt) {
+        ByteBuffer from = request.buffer();
+        pathBuffer = pathBuffer == from ? to : pathBuffer;
+        queryBuffer = queryBuffer == from ? to : queryBuffer;
+        parameterBuffer = parameterBuffer == from ? to : parameterBuffer;
+        request.headers.moveTo(to);
+        sentHead = to;
+        sentHeadOffset = sentHeadAt;
+    }
+
     /** Shows variables a head that is still being written, as far as it is. */
     public void showHead(ByteSink head, int from) {
         sentHead = head.buffer();

@@ -63,6 +63,11 @@ public final class HeaderTable {
         return buffer;
     }
 
+    /** The fields lie in another buffer from now on, at the same places. */
+    public void moveTo(ByteBuffer other) {
+        buffer = other;
+    }
+
     public int count() {
         return count;
     }

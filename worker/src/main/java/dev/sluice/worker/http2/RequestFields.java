@@ -274,6 +274,11 @@ public final class RequestFields implements FieldListener {
         }
     }
 
+    /** Where what is stored of the request ends. */
+    public int storedTo() {
+        return sink.position();
+    }
+
     /**
      * The block has ended.
      *

@@ -82,7 +82,7 @@ class BandwidthTest {
         SlabPool slabs = new SlabPool(2);
         var slab = slabs.borrow();
         var lent = slabs.borrow();
-        out.attach(slab);
+        out.attach(slab, StreamInput.LIMIT);
         out.openHead().putAscii("0123456789");
         out.closeHead(false);
         out.lend(lent.bytes, lent.address, 16, 100);

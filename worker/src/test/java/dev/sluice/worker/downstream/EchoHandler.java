@@ -49,6 +49,13 @@ final class EchoHandler implements RequestHandler {
             case "/big" -> stream(x, new Big(x), BIG_BYTES);
             case "/bigchunked" -> stream(x, new Big(x), ClientStream.LENGTH_UNKNOWN);
             case "/echo" -> stream(x, new Echo(), ClientStream.LENGTH_UNKNOWN);
+            case "/switch" -> {
+                x.client.beginHead(101);
+                x.client.endHeadOfTunnel();
+                Tunnel tunnel = new Tunnel();
+                x.responder = tunnel;
+                tunnel.pump(x);
+            }
             case "/cut" -> {
                 x.client.beginHead(200);
                 x.client.endHead(100);
@@ -144,6 +151,51 @@ final class EchoHandler implements RequestHandler {
         @Override
         public void onClientGone(Exchange x) {
             ctx.slabs.giveBack(slab);
+        }
+    }
+
+    /** Sends back what it gets, and holds memory no longer than that takes. */
+    private final class Tunnel implements Responder {
+        private Slab slab;
+
+        @Override
+        public void onRequestBodyReadable(Exchange x) {
+            if (slab == null) {
+                pump(x);
+            }
+        }
+
+        @Override
+        public void onClientWritable(Exchange x) {
+            giveBack();
+            pump(x);
+        }
+
+        private void pump(Exchange x) {
+            slab = ctx.slabs.borrow();
+            int count = x.client.readBody(slab.bytes, slab.address, ClientStream.LENT_BEFORE,
+                    Slab.BYTES - ClientStream.LENT_AFTER);
+            if (count > 0) {
+                x.client.writeLent(slab.bytes, slab.address, ClientStream.LENT_BEFORE, count);
+                return;
+            }
+            giveBack();
+            if (count == ClientStream.BODY_END) {
+                x.responder = NONE;
+                x.client.endResponse();
+            }
+        }
+
+        private void giveBack() {
+            if (slab != null) {
+                ctx.slabs.giveBack(slab);
+                slab = null;
+            }
+        }
+
+        @Override
+        public void onClientGone(Exchange x) {
+            giveBack();
         }
     }
 
