@@ -89,7 +89,8 @@ public final class HttpKeys {
 
     public static final ConfigKey<List<String>> TRY_FILES = ConfigKey.single("try_files",
             AnswerTypes.TRY_FILES, null,
-            "Paths tried in order; the last is not tried but used. Not inherited.",
+            "Paths tried in order below root or alias; the last is not tried but used, with the"
+                    + " request as it came. Not inherited.",
             SERVER, LOCATION).shows("$uri $uri/ /index.html");
 
     public static final ConfigKey<Boolean> SENDFILE = ConfigKey.single(
@@ -117,8 +118,10 @@ public final class HttpKeys {
 
     public static final ConfigKey<ErrorPageConfig> ERROR_PAGE = ConfigKey.list("error_page",
             AnswerTypes.ERROR_PAGE,
-            "The page sent in place of an answer with such a status. Lists merge from [http]"
-                    + " inwards; a status given again replaces the outer page.",
+            "The page sent in place of an answer with such a status. A path is fetched by GET;"
+                    + " @NAME gets the request as it came, with its body, unless a peer has a"
+                    + " part of it already or the body was refused: a GET then, too. Lists merge"
+                    + " from [http] inwards; a status given again replaces the outer page.",
             HTTP, SERVER, LOCATION).shows("500 502 503 504 /50x.html", "404 =200 /empty.html");
 
     public static final ConfigKey<List<String>> CLEAR = ConfigKey.single(

@@ -85,6 +85,10 @@ final class JwtTypes {
                 throw new BadValue("the realm \"off\" is the word that asks for nothing",
                         "leave the token out, or name the realm otherwise");
             }
+            if (token != null && token.indexOf('$') < 0) {
+                throw new BadValue("the token \"" + token + "\" has no variable",
+                        "it would be one for all clients: write token=$" + token);
+            }
             return new Place(AccessTypes.realm(words.getFirst()),
                     token == null ? null : KnownVariables.check(token));
         }

@@ -79,6 +79,9 @@ final class LocationCheck {
             checkAlias(scope, match, pattern, alias);
         }
         List<String> tryFiles = scope.ownValue(HttpKeys.TRY_FILES);
+        if (tryFiles != null) {
+            checkTryFiles(scope, alias);
+        }
         return new StaticConfig(alias == null ? scope.value(HttpKeys.ROOT) : null, alias,
                 scope.value(HttpKeys.INDEX),
                 tryFiles == null ? List.of() : tryFiles,
@@ -87,6 +90,20 @@ final class LocationCheck {
                 scope.value(HttpKeys.DEFAULT_TYPE),
                 scope.value(HttpKeys.ETAG),
                 scope.value(HttpKeys.MAX_RANGES));
+    }
+
+    private void checkTryFiles(Scope scope, String alias) {
+        SourceLine at = scope.own(HttpKeys.TRY_FILES).getFirst().value().at();
+        boolean location = scope.kind == SectionKind.LOCATION;
+        if (location && scope.has(ProxyKeys.PROXY_PASS)) {
+            problems.error(at, "\"try_files\" and \"proxy_pass\" are both in " + scope.title(),
+                    "put proxy_pass into a location of its own, such as @app, and let try_files"
+                            + " end with @app");
+        } else if (alias == null && scope.value(HttpKeys.ROOT) == null
+                && !scope.has(HttpKeys.RETURN)) {
+            problems.error(at, "\"try_files\" has no directory to look in",
+                    "add root = /var/www/html, or alias");
+        }
     }
 
     private void checkDirectory(Scope scope, ConfigKey<String> key) {

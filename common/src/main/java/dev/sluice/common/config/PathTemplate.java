@@ -45,7 +45,9 @@ public record PathTemplate(List<Part> parts) {
             if (isMeant(segments[i])) {
                 Part part = parameter(segments[i], last);
                 if (names.contains(part.parameter)) {
-                    throw new BadValue("the parameter \"" + part.parameter + "\" is there twice");
+                    throw new BadValue("the parameter \"" + part.parameter + "\" is there twice",
+                            "name each otherwise: $path_" + part.parameter
+                                    + " could be either");
                 }
                 names.add(part.parameter);
                 parts.add(new Part(literal.toString(), null, false));

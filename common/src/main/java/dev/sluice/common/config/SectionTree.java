@@ -184,12 +184,12 @@ final class SectionTree {
 
     private static void checkPattern(Match match, String pattern) throws BadValue {
         if (match.isRegex()) {
-            Pattern compiled = AddressTypes.compile(pattern, match == Match.REGEX_NOCASE);
-            assert compiled != null;
+            checkExpression(match, pattern);
             return;
         }
         if (matchOf(pattern) != null) {
-            throw new BadValue("the pattern after \"" + pattern + "\" is missing");
+            throw new BadValue("the pattern after \"" + pattern + "\" is missing",
+                    "write [location SERVER " + pattern + " PATTERN]");
         }
         if (pattern.startsWith("@")) {
             if (match != Match.NAMED || !pattern.matches("@[A-Za-z0-9_.-]+")) {
@@ -199,7 +199,8 @@ final class SectionTree {
             return;
         }
         if (!pattern.startsWith("/")) {
-            throw new BadValue("the pattern \"" + pattern + "\" does not begin with /");
+            throw new BadValue("the pattern \"" + pattern + "\" does not begin with /",
+                    "write /" + pattern + ", or ~ in front of a regular expression");
         }
         if (hasControl(pattern)) {
             throw new BadValue("the pattern has a control character, which no path has");
@@ -212,6 +213,16 @@ final class SectionTree {
         }
         if (pattern.indexOf('?') >= 0) {
             throw new BadValue("the query is no part of what is matched", "leave out the \"?\"");
+        }
+    }
+
+    private static void checkExpression(Match match, String pattern) throws BadValue {
+        try {
+            Pattern compiled = AddressTypes.compile(pattern, match == Match.REGEX_NOCASE);
+            assert compiled != null;
+        } catch (BadValue e) {
+            throw new BadValue(e.getMessage(), e.help() != null ? e.help()
+                    : "a \\ takes the next character as it is: \\( \\[ \\* \\.");
         }
     }
 

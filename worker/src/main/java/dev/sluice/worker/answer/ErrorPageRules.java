@@ -12,14 +12,17 @@ import java.util.List;
 
 /**
  * The {@code error_page} rules of a location; the first that names a status has it. A path is
- * served by an internal redirect, a named location serves the same path, a URL is what the client
- * is redirected to.
+ * fetched by an internal redirect, a named location gets the same request, a URL is what the
+ * client is redirected to.
  *
  * <p>Written at boot, then read-only.
  */
 public final class ErrorPageRules implements ErrorPages {
 
     private static final int FOUND = 302;
+    private static final int BAD_REQUEST = 400;
+    private static final int REQUEST_TIMEOUT = 408;
+    private static final int TOO_LARGE = 413;
 
     /** One rule; exactly one of location, target and url is set. */
     private record Rule(int override, String location, TargetTemplate target, Template url) {}
@@ -74,16 +77,32 @@ public final class ErrorPageRules implements ErrorPages {
             case ErrorPageConfig.TAKE_STATUS -> -status;
             default -> rule.override;
         };
-        // A page is fetched, never posted to; what the client sent as $request stays.
-        if (x.request.method != Method.HEAD) {
-            x.request.method = Method.GET;
+        if (rule.location == null || !isWhole(x, status)) {
+            fetch(x);
         }
-        x.client.discardBody();
         if (rule.location != null) {
             x.router.onNamedLocation(x, rule.location);
         } else {
             x.router.onInternalRedirect(x);
         }
         return true;
+    }
+
+    /**
+     * Whether the request can go on as it came: the client has made no mistake in its body, none
+     * of which has been read, and no peer has a part of the request.
+     */
+    private static boolean isWhole(Exchange x, int status) {
+        return status != BAD_REQUEST && status != REQUEST_TIMEOUT && status != TOO_LARGE
+                && !x.passedOn && x.requestBytes <= x.request.headLength;
+    }
+
+    /** A page is fetched, never posted to; what the client sent as $request stays. */
+    private static void fetch(Exchange x) {
+        x.fetchesPage = true;
+        if (x.request.method != Method.HEAD) {
+            x.request.method = Method.GET;
+        }
+        x.client.discardBody();
     }
 }

@@ -52,6 +52,10 @@ public final class Exchange {
      * status is to be sent; see {@link #statusToSend}.
      */
     public int errorStatus;
+    /** An error page is fetched: by GET, and what the client sent as a body is not for it. */
+    public boolean fetchesPage;
+    /** A part of the request has been sent to a peer, which may have acted on it. */
+    public boolean passedOn;
     /** Captures of the last regular expression that matched, by group. Null when none. */
     public String[] captures;
     /** Groups with a name, by their place in {@code NamePlaces}; null until one has matched. */
@@ -156,6 +160,8 @@ public final class Exchange {
         holder = null;
         limitPlace = -1;
         errorStatus = 0;
+        fetchesPage = false;
+        passedOn = false;
         captures = null;
         named = null;
         parameterPlaces = null;

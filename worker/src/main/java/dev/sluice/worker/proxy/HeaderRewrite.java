@@ -150,12 +150,12 @@ final class HeaderRewrite {
     /** The method of the request to the peer: an error page is fetched, not posted to. */
     static int method(Exchange x) {
         int method = x.request.method;
-        return x.errorStatus == 0 || method == Method.HEAD ? method : Method.GET;
+        return !x.fetchesPage || method == Method.HEAD ? method : Method.GET;
     }
 
     /** Whether the client's body goes to the peer. */
     static boolean hasBody(Exchange x) {
-        return x.errorStatus == 0 && x.client.requestContentLength() != 0;
+        return !x.fetchesPage && x.client.requestContentLength() != 0;
     }
 
     /**
@@ -163,7 +163,7 @@ final class HeaderRewrite {
      * carry requests past every rule of this proxy.
      */
     static boolean asksForWebSocket(Exchange x) {
-        return x.request.upgrade && x.errorStatus == 0 && x.request.method == Method.GET
+        return x.request.upgrade && !x.fetchesPage && x.request.method == Method.GET
                 && x.client.requestContentLength() == 0 && namesWebSocket(x.request.headers);
     }
 
@@ -219,7 +219,7 @@ final class HeaderRewrite {
     private void copyFields(Exchange x, boolean believed, ByteSink out) {
         HeaderTable headers = x.request.headers;
         ByteBuffer b = headers.buffer();
-        boolean errorPage = x.errorStatus != 0;
+        boolean errorPage = x.fetchesPage;
         int runFrom = 0;
         int runEnd = 0;
         int count = headers.count();
@@ -290,7 +290,7 @@ final class HeaderRewrite {
     }
 
     private static void writeFraming(Exchange x, ByteSink out) {
-        if (x.errorStatus != 0) {
+        if (x.fetchesPage) {
             return;
         }
         if (x.request.upgrade && asksForWebSocket(x)) {

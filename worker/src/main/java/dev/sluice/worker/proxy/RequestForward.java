@@ -176,6 +176,7 @@ final class RequestForward {
                 }
                 sendFrom += count;
                 anythingSent |= count > 0;
+                x.passedOn |= count > 0;
                 if (sendFrom < sendTo) {
                     return last = Step.STUCK;
                 }

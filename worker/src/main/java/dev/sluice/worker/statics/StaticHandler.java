@@ -40,21 +40,37 @@ public final class StaticHandler implements ContentHandler {
     @Override
     public void handle(Exchange x) {
         x.state = ExchangeState.SENDING_RESPONSE;
+        if (root == null) {
+            Answers.status(x, 404);
+        } else if (tryFiles != null) {
+            // What is no file is not for files alone: a POST may find its way to a peer.
+            tryInOrder(x);
+        } else if (isRead(x)) {
+            find(x);
+        } else {
+            refuse(x);
+        }
+    }
+
+    /** Whether a file may be the answer: to an error it is, whatever was asked. */
+    private static boolean isRead(Exchange x) {
         int method = x.request.method;
+        return method == Method.GET || method == Method.HEAD || Answers.isErrorPage(x);
+    }
+
+    private static void refuse(Exchange x) {
+        if (x.request.method == Method.OPTIONS) {
+            Answers.options(x, ALLOW);
+        } else {
+            Answers.status(x, 405);
+        }
+    }
+
+    private void send(Exchange x, CachedFile f) {
         if (x.client.bodyPending()) {
             x.client.discardBody();
         }
-        if (method == Method.OPTIONS) {
-            Answers.options(x, ALLOW);
-        } else if (method != Method.GET && method != Method.HEAD) {
-            Answers.status(x, 405);
-        } else if (root == null) {
-            Answers.status(x, 404);
-        } else if (tryFiles != null) {
-            tryInOrder(x);
-        } else {
-            find(x);
-        }
+        answer.send(x, f);
     }
 
     private void find(Exchange x) {
@@ -64,7 +80,7 @@ public final class StaticHandler implements ContentHandler {
         }
         CachedFile f = files.lookup(root, x.pathBuffer, x.pathOffset, x.pathLength);
         if (f.isFile()) {
-            answer.send(x, f);
+            send(x, f);
         } else if (f.isDirectory()) {
             files.release(f);
             Answers.redirectToDirectory(x);
@@ -165,6 +181,11 @@ public final class StaticHandler implements ContentHandler {
     }
 
     private void take(Exchange x, CachedFile f, TryFiles.Candidate candidate) {
+        if (!isRead(x)) {
+            files.release(f);
+            refuse(x);
+            return;
+        }
         if (!candidate.isPathItself()) {
             setPath(x, f);
         }
@@ -172,7 +193,7 @@ public final class StaticHandler implements ContentHandler {
             files.release(f);
             index(x);
         } else {
-            answer.send(x, f);
+            send(x, f);
         }
     }
 

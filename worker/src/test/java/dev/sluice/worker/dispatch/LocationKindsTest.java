@@ -1,11 +1,14 @@
 package dev.sluice.worker.dispatch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
+import dev.sluice.worker.http.Method;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,6 +101,26 @@ class LocationKindsTest {
         assertEquals(200, h.get("/broken").status());
         assertEquals("soon", h.get("/broken").body());
         assertEquals("file /@absent by www ", get(h, "/@absent"), "no client can ask for one");
+    }
+
+    /** As in nginx: a page is fetched, and a named location gets the request as it came. */
+    @Test
+    void aNamedLocationGetsTheMethodThatWasSent() {
+        RoutingHarness h = load("""
+                error_page = 404 @absent
+                error_page = 502 /page
+                root = .
+                [location www @absent]
+                proxy_pass = http://127.0.0.1:9
+                """);
+        Exchange x = h.client.exchange;
+        String post = " HTTP/1.1\nHost: a\nContent-Length: 3";
+        h.send("POST /missing/by/name" + post);
+        assertEquals(Method.POST, x.request.method);
+        assertFalse(x.fetchesPage, "the body goes along");
+        h.send("POST /broken" + post);
+        assertEquals(Method.GET, x.request.method);
+        assertTrue(x.fetchesPage);
     }
 
     @Test

@@ -169,6 +169,7 @@ class ProxyForwardTest {
             client.begin(client.load("POST /x HTTP/1.1\nHost: a\nContent-Length: 3\n"
                     + "Range: bytes=0-1\nIf-None-Match: \"x\""));
             client.exchange.errorStatus = 404;
+            client.exchange.fetchesPage = true;
             harness.handler.handle(client.exchange);
         });
         harness.await(client);

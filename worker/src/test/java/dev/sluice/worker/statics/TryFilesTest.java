@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.exchange.RecordingStream;
+import dev.sluice.worker.http.Method;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -88,6 +89,18 @@ final class TryFilesTest {
         assertEquals("/index.php", redirected("$uri /index.php", "/x?a=1"));
         assertEquals("/index.php?q=/x%3Fy", redirected("$uri /index.php?q=$uri", "/x%3fy"));
         assertEquals("/p/x?y/z", redirected("$uri /p$uri", "/x%3fy/z"));
+    }
+
+    @Test
+    void whatIsNoFileIsNotForReadersAlone() {
+        FilesHarness harness = new FilesHarness(100);
+        harness.serve(FilesHarness.statics(root).tryFiles("$uri", "/app"));
+        harness.redirectTo = x -> Answers.text(x, 200, new byte[0],
+                ByteBuffer.wrap(new byte[] {(byte) ('0' + x.request.method)}), 0, 1, true);
+        assertEquals(String.valueOf(Method.POST),
+                harness.ask("POST /x", "Content-Length: 3").body());
+        assertEquals(405, harness.ask("POST /a.txt", "Content-Length: 3").status());
+        assertEquals("GET, HEAD", harness.ask("OPTIONS /a.txt").header("allow"));
     }
 
     @Test
