@@ -42,6 +42,7 @@ final class ConfigKeys {
         all.addAll(HeaderKeys.ALL);
         all.addAll(ClaimKeys.ALL);
         all.addAll(CorsKeys.ALL);
+        all.addAll(HttpsKeys.ALL);
         all.addAll(Http2Keys.ALL);
         all.addAll(TlsKeys.ALL);
         all.addAll(AccessKeys.ALL);

@@ -16,6 +16,7 @@ final class HeadersCheck {
         List<ConfigKey<?>> keys = new ArrayList<>(HeaderKeys.ALL);
         keys.addAll(ClaimKeys.ALL);
         keys.addAll(CorsKeys.ALL);
+        keys.addAll(HttpsKeys.ALL);
         keys.add(HttpKeys.CLEAR);
         keys.add(TlsKeys.CLIENT_CERT_FORWARD);
         answers = new Inherited<>(keys);
@@ -33,7 +34,8 @@ final class HeadersCheck {
         return shared != null ? shared : answers.keep(scope, new HeadersConfig(
                 scope.merged(HeaderKeys.ADD_HEADER, HeadersCheck::fieldName),
                 scope.merged(HeaderKeys.SET_HEADER, HeadersCheck::fieldName),
-                scope.value(HeaderKeys.EXPIRES), CorsKeys.check(scope, problems)));
+                scope.value(HeaderKeys.EXPIRES), CorsKeys.check(scope, problems),
+                HttpsKeys.check(scope, problems)));
     }
 
     /** Between client and peer. */

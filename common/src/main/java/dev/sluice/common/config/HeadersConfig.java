@@ -9,8 +9,8 @@ import java.util.List;
  * @param set in place of what is there; an empty value only removes
  * @param cors null where no other origin is allowed anything
  */
-public record HeadersConfig(
-        List<HeaderRule> add, List<HeaderRule> set, ExpiresConfig expires, CorsConfig cors) {
+public record HeadersConfig(List<HeaderRule> add, List<HeaderRule> set, ExpiresConfig expires,
+        CorsConfig cors, HttpsConfig https) {
 
     public HeadersConfig {
         add = List.copyOf(add);

@@ -25,7 +25,8 @@ final class LocationCheck {
     private final Inherited<ClientConfig> clients = new Inherited<>(List.of(
             HttpKeys.CLIENT_BODY_TIMEOUT, HttpKeys.CLIENT_MIN_RATE, HttpKeys.SEND_TIMEOUT,
             HttpKeys.KEEPALIVE_TIMEOUT, HttpKeys.KEEPALIVE_REQUESTS,
-            HttpKeys.CLIENT_MAX_BODY_SIZE, HttpKeys.LINGERING_TIMEOUT, HttpKeys.DEFAULT_TYPE));
+            HttpKeys.CLIENT_MAX_BODY_SIZE, HttpKeys.LINGERING_TIMEOUT, HttpKeys.DEFAULT_TYPE,
+            RouteKeys.SEP_ROOT));
     /** What is wrong with each directory, empty for nothing: many locations share one. */
     private final Map<String, String> directories = new HashMap<>();
 

@@ -94,7 +94,7 @@ final class ServerCheck {
                 scope.value(HttpKeys.METRICS), ClaimKeys.check(scope), locations,
                 locationCheck.check(scope, scope.name, Match.PREFIX, "/",
                         accessCheck.check(scope)),
-                tlsCheck.check(scope, listens), scope.value(Http2Keys.HTTP2));
+                tls, scope.value(Http2Keys.HTTP2));
     }
 
     private ServerConfig adminServer(Scope scope) {

@@ -2,7 +2,6 @@ package dev.sluice.common.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
@@ -73,9 +72,8 @@ class ShippedFilesTest {
         assertEquals(List.of(), loaded.errors());
         assertEquals(List.of(), loaded.warnings());
         List<ServerConfig> servers = loaded.config().servers();
-        assertNull(servers.get(0).tls());
-        assertEquals(2, servers.get(1).tls().certificates().size());
-        assertTrue(servers.get(3).tls().rejectHandshake());
+        assertEquals(2, servers.get(0).tls().certificates().size());
+        assertTrue(servers.get(2).tls().rejectHandshake());
         assertNotNull(loaded.files().key(folder.resolve("shop.key").toString()));
     }
 

@@ -19,7 +19,7 @@ import java.util.Locale;
 /**
  * The rules of a location for the heads of its answers, in this order: the peer's Server and Date
  * take the place of our own where they are let through, then {@code set_header}, then
- * {@code expires}, then who may read it ({@code cors_allow_origin}).
+ * {@code expires}, then who may read it ({@code cors_allow_origin}), then {@code hsts}.
  *
  * <p>Built at boot; the memory of its parts belongs to the event loop.
  */
@@ -40,6 +40,8 @@ public final class HeadEdits implements HeadRules {
     private final ExpiresChoice expiresChoice;
     /** Null when other origins are allowed nothing. */
     private final CorsRules cors;
+    /** Null when browsers are not told to come with TLS. */
+    private final HttpsRules https;
 
     private HeadEdits(LocationConfig location, WorkerScope scope) {
         List<HeaderRule> set = location.headers().set();
@@ -56,13 +58,14 @@ public final class HeadEdits implements HeadRules {
         expires = chosen || keep.kind() == Kind.OFF ? null : new ExpiresRule(keep, scope.zone());
         expiresChoice = chosen ? new ExpiresChoice(keep, scope) : null;
         cors = CorsRules.of(location);
+        https = HttpsRules.fieldOf(location);
     }
 
     /** Null when the location changes nothing. */
     public static HeadRules compile(LocationConfig location, WorkerScope scope) {
         boolean any = !location.headers().set().isEmpty()
                 || location.headers().expires().kind() != Kind.OFF
-                || location.headers().cors() != null
+                || location.headers().cors() != null || location.headers().https().hsts() != null
                 || passes(location, "server") || passes(location, "date");
         return any ? new HeadEdits(location, scope) : null;
     }
@@ -114,6 +117,9 @@ public final class HeadEdits implements HeadRules {
         }
         if (cors != null) {
             cors.apply(x, head, from);
+        }
+        if (https != null) {
+            https.apply(x, head, from);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.worker.boot;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.answer.CorsRules;
+import dev.sluice.worker.answer.HttpsRules;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.limit.Limits;
@@ -12,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that a location's requests must pass, in order. Limits come first, as in nginx: they bound
- * how often somebody may try a password. Preflights are answered before anybody is asked for one.
+ * All that a location's requests must pass, in order. Who belongs to https goes there at once.
+ * Limits are next, as in nginx: they bound how often somebody may try a password. Preflights are
+ * answered before anybody is asked for one.
  * Used at boot.
  */
 final class Gates implements GateFactory {
@@ -29,6 +31,7 @@ final class Gates implements GateFactory {
     @Override
     public Gate[] gatesFor(LocationConfig location) {
         List<Gate> gates = new ArrayList<>();
+        add(gates, HttpsRules.gateOf(location));
         add(gates, location.client().sepRoot() ? new RootGate() : null);
         add(gates, limits.rateGateFor(location));
         add(gates, limits.holdGateFor(location));

@@ -33,12 +33,12 @@ public final class RecordingStream extends LoneClient {
     public final RequestHead request = new RequestHead(100);
     /** Body bytes taken until {@link #drain}; more than enough unless a test lowers it. */
     public int roomBytes = BUFFER_BYTES;
-    /** Address of the client as it would be written. */
     public String remoteAddress = "192.0.2.7";
-    /** What a proxy said of the connection; null when none did. */
     public ProxiedEnds proxied;
     /** The listening address that the client came to. */
     public int listenIndex;
+    /** Whether its connection is encrypted. */
+    public boolean secure;
     /** Makes {@link #endHead} refuse so many times. */
     public int headsRefused;
 
@@ -68,6 +68,11 @@ public final class RecordingStream extends LoneClient {
 
     private static ByteBuffer memory() {
         return ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public boolean secure() {
+        return secure;
     }
 
     /** Reads a request of lines ended by LF alone and begins its exchange with the path as sent. */
