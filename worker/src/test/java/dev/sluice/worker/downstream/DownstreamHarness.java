@@ -57,14 +57,19 @@ final class DownstreamHarness {
                 "server_tokens = on").http();
         loop = new EventLoop("test-loop", clock, () -> {
             built = new LoopContext(loop(), new SlabPool(slabs), counters, ErrorLog.NONE, 0, 1);
-            this.tls = tls == null ? null
-                    : TlsFront.of(tls.config(), tls.files(), built, byName(tls.config()));
-            downstreams.complete(new Downstreams(built, http, client, this.tls,
-                    tls == null ? null : ProxyFront.of(tls.config()),
-                    !http2 ? null
-                            : new boolean[] {!tls.config().listenAddresses().getFirst().ssl()},
-                    handler.apply(built),
-                    (connections, active) -> { }));
+            try {
+                this.tls = tls == null ? null
+                        : TlsFront.of(tls.config(), tls.files(), built, byName(tls.config()));
+                downstreams.complete(new Downstreams(built, http, client, this.tls,
+                        tls == null ? null : ProxyFront.of(tls.config()),
+                        !http2 ? null
+                                : new boolean[] {!tls.config().listenAddresses().getFirst().ssl()},
+                        handler.apply(built),
+                        (connections, active) -> { }));
+            } catch (RuntimeException | Error e) {
+                downstreams.completeExceptionally(e);
+                throw e;
+            }
         });
         loop.start();
         downstreams.join();
@@ -95,7 +100,7 @@ final class DownstreamHarness {
         return client(bodyMs, sendMs, keepaliveMs, requests, 500);
     }
 
-    private static ClientConfig client(
+    static ClientConfig client(
             long bodyMs, long sendMs, long keepaliveMs, int requests, long lingeringMs) {
         return ConfigText.location("/", "client_body_timeout = " + bodyMs + "ms",
                 "client_min_rate = 0", "send_timeout = " + sendMs + "ms",
@@ -159,8 +164,14 @@ final class DownstreamHarness {
         return socket;
     }
 
+    /** Connections that are still open are cut first: what they hold may be native memory. */
     void close() throws InterruptedException {
-        loop.stop();
+        loop.execute(() -> {
+            for (int i = downstreams().openCount() - 1; i >= 0; i--) {
+                downstreams().open(i).cut();
+            }
+            loop.stop();
+        });
         loop.join();
     }
 
