@@ -7,6 +7,7 @@ package dev.sluice.worker.http;
  */
 public enum ParseError {
     BAD_METHOD(400, "9110 §9.1", "method is not a token of at most 32 characters"),
+    TLS_RECORD(400, "9110 §4.2.1", "it speaks TLS, and this address does not (listen without ssl)"),
     BAD_REQUEST_LINE(400, "9112 §3", "request line is malformed"),
     MISSING_VERSION(400, "9112 §3", "request line has no HTTP version"),
     BAD_TARGET(400, "9112 §3.2", "request target is malformed"),

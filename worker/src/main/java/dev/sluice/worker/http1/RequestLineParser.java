@@ -15,6 +15,8 @@ import java.nio.ByteOrder;
 final class RequestLineParser {
 
     private static final int METHOD_BYTES_MAX = 32;
+    /** What a client of TLS begins with (RFC 8446 §5.1). */
+    private static final byte TLS_HANDSHAKE = 22;
 
     private static final int START = 0;
     private static final int METHOD = 1;
@@ -125,7 +127,9 @@ final class RequestLineParser {
             byte c = b.get(at);
             if (!ByteScan.isToken(c)) {
                 if (c != ' ' || at == lineStart) {
-                    return fail(c == ByteScan.LF ? ParseError.BARE_LF : ParseError.BAD_METHOD);
+                    return fail(c == ByteScan.LF ? ParseError.BARE_LF
+                            : c == TLS_HANDSHAKE && at == lineStart ? ParseError.TLS_RECORD
+                            : ParseError.BAD_METHOD);
                 }
                 return endMethod(head, Method.idOf(b, lineStart, at - lineStart), at);
             }

@@ -2,11 +2,12 @@ package dev.sluice.worker.tls;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The first message of a TLS client (RFC 8446 §4.1.2), read as far as the choice of a server needs:
- * the name it asks for. Everything else is the engine's business. One for all connections of a
- * loop: an answer holds until the next {@link #parse}.
+ * the name it asks for, and whether it speaks HTTP. Everything else is the engine's business. One
+ * for all connections of a loop: an answer holds until the next {@link #parse}.
  *
  * <p>Owner: event loop.
  */
@@ -32,6 +33,9 @@ final class ClientHello {
     private static final int SERVER_NAME = 0;
     private static final int HOST_NAME = 0;
     private static final int NAME_BYTES_MAX = 255;
+    private static final int PROTOCOLS = 16;
+    private static final byte[] HTTP_1 = {'h', 't', 't', 'p', '/', '1', '.'};
+    private static final byte[] HTTP_2 = {'h', '2'};
 
     private final byte[] message;
     private int length;
@@ -39,6 +43,10 @@ final class ClientHello {
     private int at;
     private boolean bad;
     private String name = "";
+    /** Whether the client has said which protocols it speaks, and which of ours are among them. */
+    private boolean hasProtocols;
+    private boolean speaksHttp1;
+    private boolean speaksHttp2;
 
     ClientHello(int bytesMax) {
         this.message = new byte[bytesMax];
@@ -49,9 +57,20 @@ final class ClientHello {
         return name;
     }
 
+    /**
+     * Whether the client has named the protocols it speaks (ALPN) and none of them is spoken here.
+     * Who is answered nevertheless may be made to take HTTP for something else.
+     */
+    boolean lacksProtocol(boolean http2) {
+        return hasProtocols && !speaksHttp1 && !(http2 && speaksHttp2);
+    }
+
     /** @param end behind the last byte that was read; the first is byte 0 */
     Verdict parse(ByteBuffer bytes, int end) {
         name = "";
+        hasProtocols = false;
+        speaksHttp1 = false;
+        speaksHttp2 = false;
         if (end > 0 && bytes.get(0) != HANDSHAKE) {
             return Character.isLetter(bytes.get(0)) ? Verdict.PLAIN : Verdict.BAD;
         }
@@ -128,8 +147,28 @@ final class ClientHello {
                 bad = named;
                 named = true;
                 readName(next);
+            } else if (!bad && type == PROTOCOLS) {
+                bad = hasProtocols;
+                hasProtocols = true;
+                readProtocols(next);
             }
             at = next;
+        }
+    }
+
+    /** Names with their lengths in front (RFC 7301 §3.1). */
+    private void readProtocols(int end) {
+        bad |= number(2) != end - at || at == end;
+        while (!bad && at < end) {
+            int size = number(1);
+            bad = size == 0 || at + size > end;
+            if (!bad) {
+                speaksHttp1 |= size == HTTP_1.length + 1
+                        && Arrays.equals(message, at, at + HTTP_1.length, HTTP_1, 0, HTTP_1.length);
+                speaksHttp2 |= size == HTTP_2.length
+                        && Arrays.equals(message, at, at + size, HTTP_2, 0, size);
+                at += size;
+            }
         }
     }
 

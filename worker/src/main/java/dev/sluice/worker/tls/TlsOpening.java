@@ -35,6 +35,7 @@ public final class TlsOpening {
     private static final int ALERT_HANDSHAKE_FAILURE = 40;
     private static final int ALERT_DECODE_ERROR = 50;
     private static final int ALERT_UNRECOGNIZED_NAME = 112;
+    private static final int ALERT_NO_APPLICATION_PROTOCOL = 120;
 
     private final TlsFront front;
     private final int listenIndex;
@@ -94,6 +95,11 @@ public final class TlsOpening {
         if (provider == null) {
             return failed(name.isEmpty() ? "the client asked for no name"
                     : "no server has the name \"" + name + "\"", ALERT_UNRECOGNIZED_NAME);
+        }
+        if (front.hello.lacksProtocol(provider.http2())) {
+            // RFC 7301 §3.2.
+            return failed("the client speaks no protocol of the server",
+                    ALERT_NO_APPLICATION_PROTOCOL);
         }
         if (!front.handshakeBegins()) {
             return failed("too many handshakes are under way", ALERT_HANDSHAKE_FAILURE);

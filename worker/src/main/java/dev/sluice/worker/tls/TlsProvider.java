@@ -9,6 +9,9 @@ public interface TlsProvider {
     /** For one connection; {@link TlsLink} releases it. */
     SSLEngine newEngine();
 
+    /** Whether it speaks HTTP/2, too. */
+    boolean http2();
+
     /**
      * What a handshake has settled.
      *

@@ -49,6 +49,7 @@ final class TlsServer implements TlsProvider {
     private final SslContext context;
     private final boolean preferOwnCiphers;
     private final boolean tickets;
+    private final boolean http2;
     private final byte[] sessionContext;
     private final Clock clock;
     /** Null where clients are asked for no certificate. */
@@ -63,6 +64,7 @@ final class TlsServer implements TlsProvider {
         this.clock = clock;
         this.preferOwnCiphers = config.preferServerCiphers();
         this.tickets = config.tickets().on();
+        this.http2 = config.http2();
         this.sessionContext = sessionContext(config);
         try {
             this.verifier = config.clients() == null ? null
@@ -146,6 +148,11 @@ final class TlsServer implements TlsProvider {
                     .trustManager(new AnyClient(verifier.named()));
         }
         return builder.build();
+    }
+
+    @Override
+    public boolean http2() {
+        return http2;
     }
 
     @Override

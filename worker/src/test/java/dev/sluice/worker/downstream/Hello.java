@@ -15,12 +15,17 @@ public final class Hello {
     private Hello() {
     }
 
-    /** @param name empty for none */
-    public static byte[] of(String name) throws GeneralSecurityException, SSLException {
+    /**
+     * @param name empty for none
+     * @param protocols that the client speaks (ALPN); none for no word of it
+     */
+    public static byte[] of(String name, String... protocols)
+            throws GeneralSecurityException, SSLException {
         SSLEngine engine = SSLContext.getDefault().createSSLEngine();
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setServerNames(name.isEmpty() ? List.of() : List.of(new SNIHostName(name)));
+        parameters.setApplicationProtocols(protocols);
         engine.setSSLParameters(parameters);
         ByteBuffer record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         engine.wrap(ByteBuffer.allocate(0), record);

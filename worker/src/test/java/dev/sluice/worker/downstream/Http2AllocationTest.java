@@ -6,18 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.management.ThreadMXBean;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.worker.config.ConfigText;
-import dev.sluice.worker.exchange.ClientStream;
-import dev.sluice.worker.exchange.Exchange;
-import dev.sluice.worker.exchange.RequestHandler;
-import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http2.Blocks;
 import dev.sluice.worker.http2.FrameType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Requests of HTTP/2 make no garbage on the loop: header blocks, frames, streams, windows. */
@@ -27,43 +21,6 @@ class Http2AllocationTest {
     private static final int ROUND = 5_000;
     private static final int ROUNDS_MAX = 200;
 
-    /** Answers with five bytes and nothing else. */
-    private static final class Five implements RequestHandler {
-        private final byte[] type = "text/plain".getBytes(StandardCharsets.US_ASCII);
-        private final ByteBuffer body = ByteBuffer.allocateDirect(5).put(0, "12345".getBytes(
-                StandardCharsets.US_ASCII));
-
-        @Override
-        public void onRequest(Exchange x) {
-            ClientStream client = x.client;
-            client.beginHead(200);
-            client.header(HeaderName.CONTENT_TYPE, type);
-            client.endHead(5);
-            client.writeCopy(body, 0, 5);
-            client.endResponse();
-        }
-
-        @Override
-        public void onBadRequest(Exchange x, int status) {
-            throw new AssertionError(x.request.error);
-        }
-
-        @Override
-        public void onInternalRedirect(Exchange x) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void onNamedLocation(Exchange x, String name) {
-            throw new AssertionError();
-        }
-
-        @Override
-        public void onGatePassed(Exchange x) {
-            throw new AssertionError();
-        }
-    }
-
     @Test
     void steadyPathAllocatesNothing() throws Exception {
         LoadedConfig config = ConfigText.load("[http]", "http2 = on", "slab_count = 512",
@@ -71,7 +28,7 @@ class Http2AllocationTest {
                 "[server a]", "listen = 127.0.0.1:8080");
         var harness = new DownstreamHarness(
                 config.config().servers().getFirst().fallback().client(), 10_000, 512, config,
-                ctx -> new Five());
+                ctx -> new FiveBytes());
         long loop = harness.onLoop(() -> Thread.currentThread().threadId());
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (Socket socket = harness.connect().socket) {

@@ -82,8 +82,10 @@ class RequestLineTest {
     @TestFactory
     Stream<DynamicTest> refusesMalformedLines() {
         return table()
+                .bad(ParseError.TLS_RECORD, "\u0016\u0003\u0001\u0002\u0000")
+                .bad(ParseError.BAD_METHOD, "G\u0016T / HTTP/1.1\r\n")
                 .bad(ParseError.BAD_METHOD, " GET / HTTP/1.1\r\n", "G\u0000T / HTTP/1.1\r\n",
-                        "\u0016\u0003\u0001\u0002", "GET: / HTTP/1.1\r\n", "GET\t/ HTTP/1.1\r\n",
+                        "GET: / HTTP/1.1\r\n", "GET\t/ HTTP/1.1\r\n",
                         "(GET) / HTTP/1.1\r\n", "M".repeat(33) + " / HTTP/1.1\r\n",
                         "\r\n\r\nGET / HTTP/1.1\r\n", "GET\r\n", "GÉT / HTTP/1.1\r\n")
                 .bad(ParseError.BAD_REQUEST_LINE, "GET  / HTTP/1.1\r\n", "GET /  HTTP/1.1\r\n",

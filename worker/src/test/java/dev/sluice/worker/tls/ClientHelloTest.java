@@ -1,6 +1,8 @@
 package dev.sluice.worker.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.worker.downstream.Hello;
 import dev.sluice.worker.tls.ClientHello.Verdict;
@@ -64,6 +66,24 @@ class ClientHelloTest {
         assertEquals(Verdict.TOO_LARGE, parse(long24, 9));
         assertEquals(Verdict.TOO_LARGE,
                 new ClientHello(100).parse(ByteBuffer.wrap(bytes), bytes.length));
+    }
+
+    private boolean lacksProtocol(boolean http2, String... protocols) throws Exception {
+        byte[] bytes = Hello.of("a.test", protocols);
+        assertEquals(Verdict.COMPLETE, parse(bytes, bytes.length));
+        return hello.lacksProtocol(http2);
+    }
+
+    @Test
+    void shouldKnowWhoSpeaksNothingOfOurs() throws Exception {
+        assertFalse(lacksProtocol(false));
+        assertFalse(lacksProtocol(false, "http/1.1"));
+        assertFalse(lacksProtocol(false, "foo", "http/1.0", "h2"));
+        assertFalse(lacksProtocol(true, "h2"));
+        assertFalse(lacksProtocol(true, "foo", "h2"));
+        assertTrue(lacksProtocol(false, "h2"));
+        assertTrue(lacksProtocol(true, "foo", "h2c", "http/2.0", "http/1.12"));
+        assertTrue(lacksProtocol(true, "H2"));
     }
 
     @Test

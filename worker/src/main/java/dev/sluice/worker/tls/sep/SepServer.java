@@ -56,6 +56,7 @@ public final class SepServer implements TlsProvider {
 
     private final SSLContext context;
     private final BCSSLParameters parameters;
+    private final boolean http2;
 
     /**
      * @param rehearse whether handshakes are made with itself, so that the first client does not
@@ -71,6 +72,9 @@ public final class SepServer implements TlsProvider {
         parameters.setNeedClientAuth(true);
         parameters.setNamedGroups(GROUPS);
         parameters.setSignatureSchemes(SIGNATURES);
+        this.http2 = config.http2();
+        parameters.setApplicationProtocols(http2 ? new String[] {"h2", "http/1.1"}
+                : new String[] {"http/1.1"});
         try {
             this.context = context(config, files, strict, rehearse);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
@@ -105,6 +109,11 @@ public final class SepServer implements TlsProvider {
             Rehearsal.run(both, parameters);
         }
         return context;
+    }
+
+    @Override
+    public boolean http2() {
+        return http2;
     }
 
     @Override
