@@ -57,7 +57,25 @@ final class FieldTypes {
                         "use proxy_set_header");
             }
             String template = KnownVariables.check(words.get(1));
+            refuseLines(template, ofAnswer);
             return new HeaderRule(words.get(0), template, words.size() == 3);
+        }
+    }
+
+    /** PEM has line ends, which no field can have (RFC 9110 section 5.5). */
+    private static void refuseLines(String template, boolean ofAnswer) throws BadValue {
+        for (String name : List.of("ssl_client_cert", "ssl_client_raw_cert")) {
+            for (int at = template.indexOf(name); at > 0; at = template.indexOf(name, at + 1)) {
+                char before = template.charAt(at - 1);
+                int end = at + name.length();
+                if ((before == '$' || before == '{') && (end == template.length()
+                        || !Character.isLetterOrDigit(template.charAt(end))
+                                && template.charAt(end) != '_')) {
+                    throw new BadValue("\"$" + name + "\" has line ends, which no field can have",
+                            "use $ssl_client_escaped_cert"
+                                    + (ofAnswer ? "" : ", or client_cert_forward = pem:NAME"));
+                }
+            }
         }
     }
 

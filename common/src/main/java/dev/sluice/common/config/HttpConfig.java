@@ -18,5 +18,6 @@ public record HttpConfig(
         int slabCountMax,
         long keepaliveTimeMs,
         long certificateWatchMs,
+        boolean dynamicRecords,
         Http2Config http2) {
 }

@@ -122,6 +122,12 @@ public final class TlsKeys {
             "ssl_handshake_timeout", new Scalars.Time(100, HOUR_MS), "15s",
             "How long a client may take from its connection to the end of the handshake.", HTTP);
 
+    public static final ConfigKey<Boolean> SSL_DYN_REC_ENABLE = ConfigKey.single(
+            "ssl_dyn_rec_enable", Scalars.FLAG, "on",
+            "Whether a connection, and one that was silent for a second, begins with records that"
+                    + " fit a packet: 40 of 1369 bytes, then 40 of 4229, then of 16k. A client"
+                    + " can read the beginning of an answer before the rest has come.", HTTP);
+
     public static final ConfigKey<Long> SSL_CLIENT_HELLO_MAX = ConfigKey.single(
             "ssl_client_hello_max", new Scalars.Size(512, 16 * 1024), "16k",
             "The longest first message of a TLS client; a longer one ends the connection.", HTTP);
@@ -137,6 +143,7 @@ public final class TlsKeys {
             SSL_TRUSTED_CERTIFICATE, SSL_VERIFY_DEPTH, SSL_CRL, CLIENT_CERT_FORWARD,
             SSL_SESSION_TICKETS,
             SSL_SESSION_TIMEOUT, SSL_SESSION_TICKET_KEY, SSL_HANDSHAKE_TIMEOUT,
+            SSL_DYN_REC_ENABLE,
             SSL_CLIENT_HELLO_MAX,
             SSL_HANDSHAKES_MAX);
 

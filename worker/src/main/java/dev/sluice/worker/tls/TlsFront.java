@@ -34,6 +34,7 @@ public final class TlsFront {
     private final LoopContext ctx;
     private final TicketKeys tickets;
     private final Map<ServerTlsConfig, TlsProvider> byConfig = new HashMap<>();
+    private final boolean dynamicRecords;
     private int handshakeCount;
 
     /**
@@ -45,6 +46,7 @@ public final class TlsFront {
         this.buffers = new TlsBuffers(ctx.slabs);
         this.choice = choice;
         this.limits = first.limits();
+        this.dynamicRecords = config.http().dynamicRecords();
         this.ctx = ctx;
         this.tickets = new TicketKeys(first.tickets(), handed, ctx);
         this.hello = new ClientHello(limits.helloBytesMax());
@@ -131,6 +133,11 @@ public final class TlsFront {
 
     int serverFor(int listenIndex, String name) {
         return choice.serverFor(listenIndex, name);
+    }
+
+    /** For a connection; null for records as large as can be. */
+    RecordSizes recordSizes() {
+        return dynamicRecords ? new RecordSizes(ctx.clock) : null;
     }
 
     /** Null when the server refuses handshakes. */

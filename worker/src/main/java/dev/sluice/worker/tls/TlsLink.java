@@ -45,6 +45,8 @@ public final class TlsLink {
     private final TlsInput input;
     private final TlsOutput output;
     private final PlainRest rest;
+    /** Null for records as large as can be. */
+    private final RecordSizes sizes;
     private boolean closedByPeer;
     /** END or BROKEN once that is known, else 0. */
     private int end;
@@ -53,19 +55,22 @@ public final class TlsLink {
     private boolean untrusted;
 
     public TlsLink(SSLEngine engine, RawSocket socket, TlsBuffers buffers) {
-        this(engine, socket, buffers, null, 0);
+        this(engine, socket, buffers, null, 0, null);
     }
 
     /**
      * @param first records that were read already, from byte 0 of the slab; handed over
      * @param firstBytes how much of it
+     * @param sizes of the records that are written; null for the largest
      */
-    TlsLink(SSLEngine engine, RawSocket socket, TlsBuffers buffers, Slab first, int firstBytes) {
+    TlsLink(SSLEngine engine, RawSocket socket, TlsBuffers buffers, Slab first, int firstBytes,
+            RecordSizes sizes) {
         this.engine = engine;
         this.buffers = buffers;
         this.input = new TlsInput(socket, buffers, first, firstBytes);
         this.output = new TlsOutput(socket, buffers);
         this.rest = new PlainRest(buffers.slabs);
+        this.sizes = sizes;
     }
 
     /** For its session: protocol, suite, certificates. */
@@ -339,7 +344,11 @@ public final class TlsLink {
                 buffers.out.clear();
                 SSLEngineResult result;
                 do {
+                    if (sizes != null) {
+                        plain.limit(Math.min(limit, plain.position() + sizes.next()));
+                    }
                     result = engine.wrap(plain, buffers.out);
+                    plain.limit(limit);
                 } while (result.bytesConsumed() > 0 && plain.hasRemaining()
                         && buffers.out.remaining() >= RECORD_MAX);
                 // Nothing comes out when the other side has said that it is closed.

@@ -106,7 +106,8 @@ public final class TlsOpening {
         }
         Slab first = hello;
         hello = null;
-        link = new TlsLink(provider.newEngine(), socket, front.buffers, first, helloBytes);
+        link = new TlsLink(provider.newEngine(), socket, front.buffers, first, helloBytes,
+                front.recordSizes());
         return handshake();
     }
 
