@@ -59,7 +59,7 @@ final class ArchitectureTest {
         uses.put("listen", List.of("arena", "linux", "loop", "downstream"));
         uses.put("dns", List.of("loop"));
         uses.put("tls", List.of("arena", "http", "loop", "exchange"));
-        uses.put("upstream", List.of("arena", "linux", "http", "http1", "loop", "tls",
+        uses.put("upstream", List.of("arena", "linux", "http", "http1", "http2", "loop", "tls",
                 "balance", "dns"));
         uses.put("proxy", List.of("arena", "http", "http1", "match", "loop", "exchange", "balance",
                 "upstream", "variables"));

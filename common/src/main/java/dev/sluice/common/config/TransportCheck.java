@@ -28,11 +28,20 @@ final class TransportCheck {
 
     TransportConfig check(Scope location, ProxyPass pass, List<PeerConfig> peers, Scope upstream) {
         String bind = location.value(TransportKeys.PROXY_BIND);
+        int proxyProtocol = location.value(TransportKeys.PROXY_PROTOCOL);
+        boolean http2 = location.value(TransportKeys.PROXY_HTTP_VERSION) == 2;
+        if (http2 && proxyProtocol != 0) {
+            problems.error(location.own(ProxyKeys.PROXY_PASS).getFirst().value().at(),
+                    "\"proxy_protocol\" names one client, but connections of HTTP/2 are shared",
+                    "set \"proxy_http_version = 1.1\", or \"proxy_protocol = off\"");
+        }
         return new TransportConfig(
                 pass.secure() ? tls(location, peers) : null,
-                bind.isEmpty() ? null : bind,
-                location.value(TransportKeys.PROXY_PROTOCOL),
-                upstream.value(TransportKeys.TCP_FASTOPEN));
+                bind.isEmpty() ? null : bind, proxyProtocol,
+                upstream.value(TransportKeys.TCP_FASTOPEN),
+                http2 ? new Http2PeerConfig(
+                        location.value(TransportKeys.PROXY_HTTP2_MAX_STREAMS),
+                        location.value(TransportKeys.PROXY_HTTP2_PING)) : null);
     }
 
     private ProxyTlsConfig tls(Scope location, List<PeerConfig> peers) {

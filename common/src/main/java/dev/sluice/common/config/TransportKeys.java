@@ -83,11 +83,29 @@ public final class TransportKeys {
             Scalars.FLAG, "off", "Whether a request may travel with the first packet of its"
                     + " connection (RFC 7413); the peer must have it on.", UPSTREAM);
 
+    public static final ConfigKey<Integer> PROXY_HTTP_VERSION = ConfigKey.single(
+            "proxy_http_version", new TransportTypes.HttpVersion(), "1.1",
+            "What is spoken to peers. With 2 they share connections: by ALPN where proxy_pass says"
+                    + " https, else from the first byte (RFC 9113 section 3.3).",
+            HTTP, SERVER, LOCATION);
+
+    public static final ConfigKey<Integer> PROXY_HTTP2_MAX_STREAMS = ConfigKey.single(
+            "proxy_http2_max_streams", new Scalars.Count(1, 1000), "100",
+            "The most requests of one HTTP/2 connection to a peer at once, if the peer does not"
+                    + " allow less.", HTTP, SERVER, LOCATION);
+
+    public static final ConfigKey<Long> PROXY_HTTP2_PING = ConfigKey.single("proxy_http2_ping",
+            new Scalars.Time(0, 3_600_000), "30s",
+            "After how long without a word from a peer with requests under way it is asked by PING"
+                    + " whether it lives; it has 10 s to answer. 0s asks never.",
+            HTTP, SERVER, LOCATION);
+
     static final List<ConfigKey<?>> ALL = List.of(PROXY_SSL_VERIFY, PROXY_SSL_SERVER_NAME,
             PROXY_SSL_NAME, PROXY_SSL_TRUSTED_CERTIFICATE, PROXY_SSL_CERTIFICATE,
             PROXY_SSL_CERTIFICATE_KEY, PROXY_SSL_PASSWORD_FILE, PROXY_SSL_CRL,
             PROXY_SSL_VERIFY_DEPTH, PROXY_SSL_PROTOCOLS, PROXY_SSL_CIPHERS, PROXY_BIND,
-            PROXY_PROTOCOL, TCP_FASTOPEN);
+            PROXY_PROTOCOL, TCP_FASTOPEN, PROXY_HTTP_VERSION, PROXY_HTTP2_MAX_STREAMS,
+            PROXY_HTTP2_PING);
 
     private TransportKeys() {
     }

@@ -107,6 +107,31 @@ final class TransportTypes {
         }
     }
 
+    /** 1 for HTTP/1.1. */
+    record HttpVersion() implements ValueType<Integer> {
+
+        @Override
+        public String name() {
+            return "a version";
+        }
+
+        @Override
+        public String form() {
+            return "1.1 or 2";
+        }
+
+        @Override
+        public Integer parse(Value value) throws BadValue {
+            String word = value.word();
+            return switch (word) {
+                case "1.1" -> 1;
+                case "2", "2.0" -> 2;
+                case "1.0", "1" -> throw new BadValue("\"" + word + "\" is not spoken to peers");
+                default -> throw new BadValue("unknown version \"" + word + "\"");
+            };
+        }
+    }
+
     /** The version of the header; 0 for off. */
     record ProxyProtocol() implements ValueType<Integer> {
 

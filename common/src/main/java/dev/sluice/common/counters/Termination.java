@@ -53,6 +53,10 @@ public enum Termination {
     UPSTREAM_HEAD_TIMEOUT(
             Side.UPSTREAM, "upstream did not finish its response head in time"),
     UPSTREAM_ENDLESS_INTERIMS(Side.UPSTREAM, "upstream sent one interim response after another"),
+    UPSTREAM_REFUSED_STREAM(Side.UPSTREAM, "upstream refused the stream"),
+    UPSTREAM_GOAWAY(Side.UPSTREAM, "upstream closed its HTTP/2 connection to the request"),
+    UPSTREAM_STREAM_RESET(Side.UPSTREAM, "upstream reset the stream"),
+    UPSTREAM_PROTOCOL_ERROR(Side.UPSTREAM, "upstream broke the rules of HTTP/2"),
 
     CLIENT_TUNNEL_IDLE(Side.CLIENT, "neither side of the tunnel sent anything for too long"),
 

@@ -2,12 +2,12 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
-import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.http2.ErrorCode;
 import dev.sluice.worker.http2.Flood;
 import dev.sluice.worker.http2.Frame;
 import dev.sluice.worker.http2.FrameType;
+import dev.sluice.worker.http2.HeaderBlock;
 import dev.sluice.worker.http2.HpackDecoder;
 import dev.sluice.worker.http2.RequestFields;
 import java.nio.ByteBuffer;
@@ -21,44 +21,30 @@ import java.nio.ByteBuffer;
  */
 final class Http2Blocks {
 
-    /** A list within its limit takes no more in any encoding that makes sense. */
-    private static final int BLOCK_BYTES_MAX = 48 * 1024;
-    /** CONTINUATIONs of one block; an empty one counts like any other (CVE-2024-27316). */
-    private static final int CONTINUATIONS_MAX = 16;
     private static final int REQUESTS_PER_TURN = 64;
 
     private final Http2Session session;
     private final Downstreams shared;
     private final HpackDecoder decoder;
     private boolean prefaceDone;
-    /** The block so far, if it comes in several frames; else null. */
-    private Slab slab;
-    private int length;
-    private int continuations;
-    /** The stream whose block is to be continued; 0 for none. */
-    private int openStream;
-    private boolean openEnds;
+    private final HeaderBlock block;
     private int turnRequests;
 
     Http2Blocks(Http2Session session, Downstreams shared) {
         this.session = session;
         this.shared = shared;
         this.decoder = new HpackDecoder(session.front.scratch);
+        this.block = new HeaderBlock(shared.ctx.slabs);
     }
 
     void begin() {
         decoder.reset();
         prefaceDone = false;
-        openStream = 0;
         turnRequests = 0;
     }
 
     void release() {
-        if (slab != null) {
-            shared.ctx.slabs.giveBack(slab);
-            slab = null;
-        }
-        openStream = 0;
+        block.release();
     }
 
     boolean prefaceDone() {
@@ -71,7 +57,7 @@ final class Http2Blocks {
 
     /** Whether a block is not complete: only CONTINUATION may come. */
     boolean isOpen() {
-        return openStream != 0;
+        return block.isOpen();
     }
 
     void newTurn() {
@@ -84,59 +70,25 @@ final class Http2Blocks {
 
     /** A frame of HEADERS or CONTINUATION. */
     void take(Frame f, ByteBuffer b) {
-        boolean first = f.type == FrameType.HEADERS;
-        if (!first && f.stream != openStream) {
-            session.broken(ErrorCode.PROTOCOL_ERROR, "a header block that was not begun");
-            return;
-        }
-        if (first && (f.stream & 1) == 0) {
+        if (f.type == FrameType.HEADERS && (f.stream & 1) == 0) {
             session.broken(ErrorCode.PROTOCOL_ERROR, "a client cannot open an even stream");
             return;
         }
-        boolean whole = f.has(FrameType.END_HEADERS);
-        if (first && whole) {
-            complete(f.stream, f.has(FrameType.END_STREAM), b, f.from, f.to);
-            return;
-        }
-        if (first) {
-            openStream = f.stream;
-            openEnds = f.has(FrameType.END_STREAM);
-            length = 0;
-            continuations = 0;
-        } else if (++continuations > CONTINUATIONS_MAX) {
-            tooLong();
-            return;
-        }
-        if (append(b, f.from, f.to) && whole) {
-            int stream = openStream;
-            openStream = 0;
-            Slab block = slab;
-            slab = null;
-            complete(stream, openEnds, block.bytes, 0, length);
-            shared.ctx.slabs.giveBack(block);
-        }
-    }
-
-    private void tooLong() {
-        shared.ctx.counters.add(CounterId.HTTP2_ENDED_HEADERS, 1);
-        session.broken(ErrorCode.ENHANCE_YOUR_CALM, "a header block without end");
-    }
-
-    private boolean append(ByteBuffer b, int from, int to) {
-        if (slab == null) {
-            slab = shared.ctx.slabs.borrow();
-            if (slab == null) {
-                session.noMemory();
-                return false;
+        switch (block.take(f, b)) {
+            case HeaderBlock.WHOLE -> {
+                complete(block.stream(), block.endsStream(), block.buffer(), block.from(),
+                        block.to());
+                block.release();
             }
+            case HeaderBlock.MISPLACED -> session.broken(
+                    ErrorCode.PROTOCOL_ERROR, "a header block that was not begun");
+            case HeaderBlock.TOO_LONG -> {
+                shared.ctx.counters.add(CounterId.HTTP2_ENDED_HEADERS, 1);
+                session.broken(ErrorCode.ENHANCE_YOUR_CALM, "a header block without end");
+            }
+            case HeaderBlock.NO_MEMORY -> session.noMemory();
+            default -> { }
         }
-        if (length + to - from > BLOCK_BYTES_MAX) {
-            tooLong();
-            return false;
-        }
-        slab.bytes.put(length, b, from, to - from);
-        length += to - from;
-        return true;
     }
 
     private void complete(int id, boolean ends, ByteBuffer b, int from, int to) {

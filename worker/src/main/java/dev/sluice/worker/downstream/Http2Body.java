@@ -2,20 +2,16 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.counters.Termination;
-import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.arena.SlabRing;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.http.ParseError;
 import java.nio.ByteBuffer;
 
 /**
  * The body of a request on a stream of HTTP/2. DATA goes from the connection's input straight to
- * whoever reads it; what nobody has read when the frame has been looked at waits in a slab of its
+ * whoever reads it; what nobody has read when the frame has been looked at waits in memory of its
  * own, which has room for all that the stream's window lets a client send. Only what has been read
  * is acknowledged: that is the back-pressure.
- *
- * <pre>
- *   slab, a ring:   | free | at: unread ... | free |        null while nothing waits
- * </pre>
  *
  * <p>Owner: event loop.
  */
@@ -23,9 +19,7 @@ final class Http2Body {
 
     private static final long UNKNOWN = -1;
 
-    private Slab slab;
-    private int at;
-    private int count;
+    private final SlabRing waiting = new SlabRing();
     /** The frame that is looked at now. */
     private ByteBuffer frame;
     private int frameAt;
@@ -44,9 +38,7 @@ final class Http2Body {
     int unacknowledged;
 
     void begin(long contentLength, boolean ended, int initialWindow) {
-        assert slab == null;
-        at = 0;
-        count = 0;
+        assert waiting.count() == 0;
         frame = null;
         frameAt = 0;
         frameEnd = 0;
@@ -72,7 +64,7 @@ final class Http2Body {
     }
 
     boolean isDone() {
-        return remoteEnded && count == 0 && frameAt == frameEnd;
+        return remoteEnded && waiting.count() == 0 && frameAt == frameEnd;
     }
 
     /** The status to answer a broken body with; 0 while it is fine. */
@@ -116,30 +108,14 @@ final class Http2Body {
         int rest = frameEnd - frameAt;
         if (rest > 0 && dropped) {
             acknowledge(stream, rest);
-        } else if (rest > 0) {
-            if (slab == null) {
-                slab = stream.shared.ctx.slabs.borrow();
-            }
-            if (slab == null) {
-                stream.session.exchanges.refuseBody(
-                        stream, 503, Termination.WORKER_OVERLOAD);
-            } else {
-                keep(rest);
-            }
+        } else if (rest > 0
+                // The window is smaller than a slab, so what may be sent always fits.
+                && !waiting.put(stream.shared.ctx.slabs, frame, frameAt, rest)) {
+            stream.session.exchanges.refuseBody(stream, 503, Termination.WORKER_OVERLOAD);
         }
         frame = null;
         frameAt = 0;
         frameEnd = 0;
-    }
-
-    private void keep(int length) {
-        // The window is smaller than a slab, so what may be sent always fits.
-        assert count + length <= Slab.BYTES;
-        int to = (at + count) % Slab.BYTES;
-        int first = Math.min(length, Slab.BYTES - to);
-        slab.bytes.put(to, frame, frameAt, first);
-        slab.bytes.put(0, frame, frameAt + first, length - first);
-        count += length;
     }
 
     /** {@link ClientStream#readBody}. */
@@ -151,11 +127,8 @@ final class Http2Body {
         if (isDone()) {
             return ClientStream.BODY_END;
         }
-        int taken = take(into, from, limit);
+        int taken = take(stream, into, from, limit);
         wanted = taken == 0;
-        if (slab != null && count == 0) {
-            giveBack(stream);
-        }
         long nowNs = stream.shared.ctx.clock.nowNs();
         ClientConfig settings = stream.settings();
         stream.reading.stopWaiting(nowNs);
@@ -177,14 +150,10 @@ final class Http2Body {
         return 0;
     }
 
-    private int take(ByteBuffer into, int from, int limit) {
+    private int take(Http2Stream stream, ByteBuffer into, int from, int limit) {
         int to = from;
-        while (count > 0 && to < limit) {
-            int length = Math.min(Math.min(count, Slab.BYTES - at), limit - to);
-            into.put(to, slab.bytes, at, length);
-            to += length;
-            at = (at + length) % Slab.BYTES;
-            count -= length;
+        if (waiting.count() > 0) {
+            to += waiting.take(stream.shared.ctx.slabs, into, from, limit);
         }
         int length = Math.min(frameEnd - frameAt, limit - to);
         if (length > 0) {
@@ -224,20 +193,11 @@ final class Http2Body {
     void drop(Http2Stream stream) {
         wanted = false;
         dropped = true;
-        int rest = count + frameEnd - frameAt;
+        int rest = waiting.count() + frameEnd - frameAt;
+        waiting.clear(stream.shared.ctx.slabs);
         if (rest > 0) {
-            count = 0;
             frameAt = frameEnd;
             acknowledge(stream, rest);
-        }
-        giveBack(stream);
-    }
-
-    private void giveBack(Http2Stream stream) {
-        if (slab != null) {
-            stream.shared.ctx.slabs.giveBack(slab);
-            slab = null;
-            at = 0;
         }
     }
 }

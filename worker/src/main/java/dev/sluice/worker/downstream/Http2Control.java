@@ -73,7 +73,7 @@ final class Http2Control {
         }
         Settings settings = session.settings;
         int before = settings.initialWindow;
-        int error = settings.apply(b, f.from, f.to);
+        int error = settings.apply(b, f.from, f.to, true);
         if (error == ErrorCode.NO_ERROR && session.moveWindows(settings.initialWindow - before)) {
             error = ErrorCode.FLOW_CONTROL_ERROR;
         }

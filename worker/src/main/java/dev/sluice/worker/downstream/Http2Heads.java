@@ -27,6 +27,19 @@ final class Http2Heads {
                 FrameType.HEADERS, FrameType.END_HEADERS, stream);
     }
 
+    /** What ends the stream behind the body: trailers, or an empty frame. */
+    void end(ByteSink out, Http2Stream stream) {
+        if (!stream.hasTrailers()) {
+            FrameWriter.head(out, 0, FrameType.DATA, FrameType.END_STREAM, stream.id);
+            return;
+        }
+        int head = out.skip(Frame.HEAD_BYTES);
+        HpackEncoder.lines(out, stream.trailerLines(), 0, stream.trailersLength());
+        int end = FrameWriter.block(out.buffer(), head,
+                out.position() - head - Frame.HEAD_BYTES, FrameType.END_STREAM, stream.id);
+        out.reset(out.buffer(), end, out.limit());
+    }
+
     /**
      * One header block, in CONTINUATIONs where it is longer than a frame may be.
      *
@@ -46,18 +59,8 @@ final class Http2Heads {
                 from + stream.exchange.sentHeadLength - 2);
         assert !block.overflowed();
         int length = block.position() - head - Frame.HEAD_BYTES;
-        int flags = stream.endSent ? FrameType.END_STREAM : 0;
-        int type = FrameType.HEADERS;
-        while (length > Frame.PAYLOAD_MAX) {
-            FrameWriter.head(b, head, Frame.PAYLOAD_MAX, type, flags, stream.id);
-            int next = head + Frame.HEAD_BYTES + Frame.PAYLOAD_MAX;
-            length -= Frame.PAYLOAD_MAX;
-            b.put(next + Frame.HEAD_BYTES, b, next, length);
-            head = next;
-            type = FrameType.CONTINUATION;
-            flags = 0;
-        }
-        FrameWriter.head(b, head, length, type, flags | FrameType.END_HEADERS, stream.id);
-        out.reset(b, head + Frame.HEAD_BYTES + length, out.limit());
+        int end = FrameWriter.block(
+                b, head, length, stream.endSent ? FrameType.END_STREAM : 0, stream.id);
+        out.reset(b, end, out.limit());
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
-import dev.sluice.worker.http2.ErrorCode;
 import dev.sluice.worker.http2.Frame;
 import dev.sluice.worker.http2.FrameType;
 import dev.sluice.worker.http2.FrameWriter;
@@ -241,7 +240,8 @@ final class Http2Output {
     private boolean mayStep(Http2Stream stream) {
         int wanted = stream.headPending
                 ? stream.exchange.sentHeadLength + BLOCK_GROWTH + 3 * Frame.HEAD_BYTES
-                : Frame.HEAD_BYTES + DATA_MIN;
+                : Frame.HEAD_BYTES + Math.max(DATA_MIN,
+                        stream.trailersLength() + BLOCK_GROWTH + 3 * Frame.HEAD_BYTES);
         return FILL_MAX - end >= wanted;
     }
 
@@ -260,7 +260,8 @@ final class Http2Output {
         acknowledgeNow(stream);
         if (stream.headPending) {
             stream.headPending = false;
-            stream.endSent = stream.responseEnded() && stream.isDrained();
+            stream.endSent = stream.responseEnded() && stream.isDrained()
+                    && !stream.hasTrailers();
             writer.head(sink, stream, beginsBlocks());
         }
         boolean more = stream.headSent() && !stream.endSent && writeData(stream);
@@ -307,7 +308,7 @@ final class Http2Output {
             }
             more = frame(stream, out, length);
         } else if (!out.isHeldBack() && stream.responseEnded()) {
-            FrameWriter.head(sink, 0, FrameType.DATA, FrameType.END_STREAM, stream.id);
+            writer.end(sink, stream);
             stream.endSent = true;
         }
         if (bandwidth.isOn()) {
@@ -348,14 +349,15 @@ final class Http2Output {
         window -= length;
         stream.sendWindow -= length;
         boolean drained = out.isEmpty() && !out.isHeldBack();
-        boolean ends = drained && stream.responseEnded();
+        boolean last = drained && stream.responseEnded();
+        boolean ends = last && !stream.hasTrailers();
         FrameWriter.head(slab.bytes, head, length, FrameType.DATA,
                 ends ? FrameType.END_STREAM : 0, stream.id);
         stream.endSent = ends;
         stream.sending.stopWaiting(shared.ctx.clock.nowNs());
         stream.sending.moved(length);
         session.guard.dataSent();
-        return !drained;
+        return !drained || last && !ends;
     }
 
     /** The client's windows let nothing go: it has so long to open one. */
@@ -390,6 +392,5 @@ final class Http2Output {
             FrameWriter.goAway(out, lastStream, code);
             controlDone();
         }
-        assert code >= ErrorCode.NO_ERROR;
     }
 }

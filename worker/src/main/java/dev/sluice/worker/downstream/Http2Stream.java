@@ -53,6 +53,9 @@ final class Http2Stream extends SocketStream {
     private Slab slab;
     /** For an answer that needs more room; else null. */
     private Slab answerSlab;
+    /** Lines behind the body; null without. */
+    private Slab trailers;
+    private int trailersLength;
 
     Http2Stream(Downstreams shared) {
         super(shared);
@@ -91,6 +94,7 @@ final class Http2Stream extends SocketStream {
             shared.ctx.slabs.giveBack(answerSlab);
             answerSlab = null;
         }
+        dropTrailers();
         session = null;
         connection = null;
     }
@@ -154,6 +158,37 @@ final class Http2Stream extends SocketStream {
         }
         out.moveTo(answerSlab, 0);
         return true;
+    }
+
+    @Override
+    public void trailers(ByteBuffer lines, int length) {
+        assert trailers == null;
+        trailers = suppressBody ? null : shared.ctx.slabs.borrow(length);
+        if (trailers != null) {
+            trailers.bytes.put(0, lines, 0, length);
+            trailersLength = length;
+        }
+    }
+
+    boolean hasTrailers() {
+        return trailers != null;
+    }
+
+    ByteBuffer trailerLines() {
+        return trailers.bytes;
+    }
+
+    /** 0 without. */
+    int trailersLength() {
+        return trailersLength;
+    }
+
+    void dropTrailers() {
+        if (trailers != null) {
+            shared.ctx.slabs.giveBack(trailers);
+            trailers = null;
+            trailersLength = 0;
+        }
     }
 
     @Override

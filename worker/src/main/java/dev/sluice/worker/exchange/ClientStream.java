@@ -109,6 +109,15 @@ public abstract class ClientStream {
      */
     public abstract void writeFile(int fd, long offset, long length);
 
+    /**
+     * Fields behind the body (RFC 9110 §6.5), as lines from byte 0; copied. Called at most once,
+     * before {@link #endResponse}. They are dropped where the client's protocol has no place for
+     * them, and where there is no memory.
+     */
+    public void trailers(ByteBuffer lines, int length) {
+        // Chunks could carry them, but nobody who speaks HTTP/1 is known to ask for them.
+    }
+
     /** The whole body has been given. The exchange ends when the kernel has taken it. */
     public abstract void endResponse();
 

@@ -29,6 +29,30 @@ public final class FrameWriter {
         b.putInt(at + 5, Integer.reverseBytes(stream));
     }
 
+    /**
+     * Frames a header block that lies behind the room for one frame's head, with CONTINUATIONs
+     * where it is longer than a frame may be; there is room behind it for their heads.
+     *
+     * @param at where the first head goes
+     * @return where the last frame ends
+     */
+    public static int block(ByteBuffer b, int at, int blockBytes, int flags, int stream) {
+        int head = at;
+        int length = blockBytes;
+        int type = FrameType.HEADERS;
+        while (length > Frame.PAYLOAD_MAX) {
+            head(b, head, Frame.PAYLOAD_MAX, type, flags, stream);
+            int next = head + Frame.HEAD_BYTES + Frame.PAYLOAD_MAX;
+            length -= Frame.PAYLOAD_MAX;
+            b.put(next + Frame.HEAD_BYTES, b, next, length);
+            head = next;
+            type = FrameType.CONTINUATION;
+            flags = 0;
+        }
+        head(b, head, length, type, flags | FrameType.END_HEADERS, stream);
+        return head + Frame.HEAD_BYTES + length;
+    }
+
     private static void number(ByteSink out, int value) {
         int at = out.skip(4);
         if (at >= 0) {
@@ -43,6 +67,21 @@ public final class FrameWriter {
         setting(out, Settings.MAX_CONCURRENT_STREAMS, maxStreams);
         setting(out, Settings.INITIAL_WINDOW_SIZE, streamWindow);
         setting(out, Settings.MAX_HEADER_LIST_SIZE, headerListBytes);
+    }
+
+    /** SETTINGS of a client, which takes no pushes. */
+    public static void clientSettings(ByteSink out, int streamWindow, int headerListBytes) {
+        head(out, 18, FrameType.SETTINGS, 0, 0);
+        setting(out, Settings.ENABLE_PUSH, 0);
+        setting(out, Settings.INITIAL_WINDOW_SIZE, streamWindow);
+        setting(out, Settings.MAX_HEADER_LIST_SIZE, headerListBytes);
+    }
+
+    /** A question whether the other side lives. */
+    public static void ping(ByteSink out) {
+        head(out, 8, FrameType.PING, 0, 0);
+        number(out, 0);
+        number(out, 0);
     }
 
     private static void setting(ByteSink out, int id, int value) {

@@ -3,7 +3,9 @@ package dev.sluice.worker.http2;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.Method;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Writes header blocks (RFC 7541) without a table of its own: names and statuses by the static
@@ -20,6 +22,17 @@ public final class HpackEncoder {
     /** Index of a {@code :status} whose name is used alone. */
     private static final int STATUS_NAME = 8;
     private static final int TABLE_SIZE_ZERO = 0x20;
+    // Of the static table.
+    private static final int AUTHORITY = 1;
+    private static final int METHOD_GET = 2;
+    private static final int METHOD_POST = 3;
+    private static final int PATH = 4;
+    private static final int SCHEME_HTTP = 6;
+    private static final int SCHEME_HTTPS = 7;
+    private static final int HOST_NAME_BYTES = "Host: ".length();
+    /** A literal with a name of its own. */
+    private static final byte[] TE_TRAILERS =
+            "\0\2te\10trailers".getBytes(StandardCharsets.US_ASCII);
 
     private HpackEncoder() {}
 
@@ -38,6 +51,39 @@ public final class HpackEncoder {
         } else {
             out.put((byte) STATUS_NAME).put((byte) 3).putDecimal(status);
         }
+    }
+
+    /**
+     * Writes the head of a request of HTTP/1, whose second line is its Host, as fields (RFC 9113
+     * §8.3.1).
+     *
+     * @param secure the scheme: https
+     * @param trailers whether the client reads trailers
+     */
+    public static void request(ByteSink out, ByteBuffer b, int from, int end, boolean secure,
+            boolean trailers) {
+        int methodEnd = AsciiBytes.indexOf(b, from, end, ' ');
+        int targetEnd = AsciiBytes.indexOf(b, methodEnd + 1, end, ' ');
+        int hostAt = lineEnd(b, targetEnd, end) + 2 + HOST_NAME_BYTES;
+        int hostEnd = lineEnd(b, hostAt, end);
+        switch (Method.idOf(b, from, methodEnd - from)) {
+            case Method.GET -> out.put((byte) (INDEXED | METHOD_GET));
+            case Method.POST -> out.put((byte) (INDEXED | METHOD_POST));
+            default -> named(out, METHOD_GET, b, from, methodEnd);
+        }
+        out.put((byte) (INDEXED | (secure ? SCHEME_HTTPS : SCHEME_HTTP)));
+        named(out, PATH, b, methodEnd + 1, targetEnd);
+        named(out, AUTHORITY, b, hostAt, hostEnd);
+        lines(out, b, hostEnd + 2, end);
+        if (trailers) {
+            out.put(TE_TRAILERS);
+        }
+    }
+
+    private static void named(ByteSink out, int index, ByteBuffer b, int from, int to) {
+        number(out, LITERAL, 4, index);
+        number(out, 0, 7, to - from);
+        out.put(b, from, to - from);
     }
 
     /**

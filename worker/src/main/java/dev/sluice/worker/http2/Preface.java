@@ -1,5 +1,6 @@
 package dev.sluice.worker.http2;
 
+import dev.sluice.worker.arena.ByteSink;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -18,6 +19,10 @@ public final class Preface {
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private Preface() {}
+
+    public static void write(ByteSink out) {
+        out.put(BYTES);
+    }
 
     /** @return the preface's length, NEED_MORE or OTHER */
     public static int match(ByteBuffer b, int from, int end) {

@@ -2,7 +2,6 @@ package dev.sluice.worker.http2;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.AsciiBytes;
-import dev.sluice.worker.http.FieldValue;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -31,7 +30,6 @@ import java.nio.charset.StandardCharsets;
  */
 public final class RequestFields implements FieldListener {
 
-    static final int FIELD_OVERHEAD = 32;
     private static final byte[] TRAILERS = ascii("trailers");
     private static final byte[] CONTINUE = ascii("100-continue");
     private static final byte[] HOST = ascii("host: ");
@@ -128,7 +126,7 @@ public final class RequestFields implements FieldListener {
         if (error != null) {
             return;
         }
-        listBytes += nameLength + valueLength + FIELD_OVERHEAD;
+        listBytes += nameLength + valueLength + FieldRules.OVERHEAD;
         if (++fieldCount > fieldsMax) {
             fail(ParseError.TOO_MANY_HEADERS);
         } else if (listBytes > listBytesMax) {
@@ -136,7 +134,7 @@ public final class RequestFields implements FieldListener {
         } else if (nameLength == 0) {
             fail(ParseError.EMPTY_HEADER_NAME);
         } else {
-            fail(valueError(values, valueAt, valueLength));
+            fail(FieldRules.valueError(values, valueAt, valueLength));
         }
         if (error != null) {
             return;
@@ -150,18 +148,6 @@ public final class RequestFields implements FieldListener {
             }
             regular(names, nameAt, nameLength, values, valueAt, valueLength);
         }
-    }
-
-    private static ParseError valueError(ByteBuffer b, int at, int length) {
-        if (!FieldValue.isSafe(b, at, at + length)) {
-            return ParseError.BAD_HEADER_VALUE;
-        }
-        return length > 0 && (isSpace(b.get(at)) || isSpace(b.get(at + length - 1)))
-                ? ParseError.SPACE_AROUND_VALUE : null;
-    }
-
-    private static boolean isSpace(byte c) {
-        return c == ' ' || c == '\t';
     }
 
     private void fail(ParseError why) {

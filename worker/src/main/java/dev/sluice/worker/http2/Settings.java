@@ -3,9 +3,10 @@ package dev.sluice.worker.http2;
 import java.nio.ByteBuffer;
 
 /**
- * What a client has said about itself in SETTINGS (RFC 9113 §6.5). Of all settings only the window
- * matters here: header blocks are written without a dynamic table, frames are never longer than
- * everybody must take, and the limit of a header list is advice that an answer need not heed.
+ * What the other side has said about itself in SETTINGS (RFC 9113 §6.5). What matters is the window
+ * and, of a peer, how many streams it takes: header blocks are written without a dynamic table,
+ * frames are never longer than everybody must take, and the limit of a header list is advice that
+ * an answer need not heed.
  *
  * <p>Owner: event loop.
  */
@@ -23,29 +24,35 @@ public final class Settings {
 
     private static final int FRAME_SIZE_MAX = (1 << 24) - 1;
 
-    /** Bytes of DATA that a new stream may carry to the client. */
+    /** Bytes of DATA that a new stream may carry to the other side. */
     public int initialWindow = WINDOW_DEFAULT;
+    /** Streams that the other side lets this one have open at once. */
+    public int maxStreams = Integer.MAX_VALUE;
 
     public void reset() {
         initialWindow = WINDOW_DEFAULT;
+        maxStreams = Integer.MAX_VALUE;
     }
 
     /**
      * Takes the contents of a frame over. Unknown settings are skipped.
      *
+     * @param client whether a client speaks: a peer cannot allow pushes (RFC 9113 §6.5.2)
      * @return NO_ERROR or the code of the connection error
      */
-    public int apply(ByteBuffer b, int from, int to) {
+    public int apply(ByteBuffer b, int from, int to, boolean client) {
         assert (to - from) % 6 == 0;
         for (int at = from; at < to; at += 6) {
             int id = (b.get(at) & 0xff) << 8 | b.get(at + 1) & 0xff;
             int value = Integer.reverseBytes(b.getInt(at + 2));
             switch (id) {
                 case ENABLE_PUSH -> {
-                    if (value >>> 1 != 0) {
+                    if (value >>> 1 != 0 || value != 0 && !client) {
                         return ErrorCode.PROTOCOL_ERROR;
                     }
                 }
+                case MAX_CONCURRENT_STREAMS ->
+                        maxStreams = value < 0 ? Integer.MAX_VALUE : value;
                 case INITIAL_WINDOW_SIZE -> {
                     if (value < 0) {
                         return ErrorCode.FLOW_CONTROL_ERROR;

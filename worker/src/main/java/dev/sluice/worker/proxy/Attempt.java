@@ -6,10 +6,10 @@ import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.upstream.ConnectionUser;
 import dev.sluice.worker.upstream.Peer;
+import dev.sluice.worker.upstream.PeerStream;
 import dev.sluice.worker.upstream.Transport;
 import dev.sluice.worker.upstream.TriedPeers;
 import dev.sluice.worker.upstream.Upstream;
-import dev.sluice.worker.upstream.UpstreamConnection;
 
 /**
  * The peer that an exchange is with at present, the connection to it, and which peers it was with
@@ -21,7 +21,7 @@ final class Attempt {
 
     private final TriedPeers tried = new TriedPeers();
     private Peer peer;
-    private UpstreamConnection connection;
+    private PeerStream connection;
     /** Attempts that have failed, those on stale connections not counted. */
     private int failedCount;
     private long startNs;
@@ -85,13 +85,13 @@ final class Attempt {
     }
 
     /** A connection is being made. */
-    void connecting(UpstreamConnection begun) {
+    void connecting(PeerStream begun) {
         assert connection == null;
         connection = begun;
     }
 
     /** The connection is made; now it is known to which address of the peer. */
-    void connected(UpstreamConnection made, Exchange x) {
+    void connected(PeerStream made, Exchange x) {
         assert connection == null || connection == made;
         connection = made;
         x.upstreamAddress = peer.addressText();
@@ -109,7 +109,7 @@ final class Attempt {
         }
     }
 
-    UpstreamConnection connection() {
+    PeerStream connection() {
         return connection;
     }
 
@@ -143,7 +143,8 @@ final class Attempt {
     /** Whether this failure only shows that the peer has closed a connection that was idle. */
     boolean isStale(Termination why) {
         return connection != null && connection.reused()
-                && (why == Termination.UPSTREAM_CLOSED_BEFORE_HEAD
+                && (why == Termination.UPSTREAM_GOAWAY
+                        || why == Termination.UPSTREAM_CLOSED_BEFORE_HEAD
                         || why == Termination.UPSTREAM_RESET_BEFORE_HEAD);
     }
 

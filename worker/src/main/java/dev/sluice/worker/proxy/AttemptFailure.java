@@ -79,7 +79,7 @@ final class AttemptFailure {
 
     /** Before anything was passed on. @return true when another attempt is to be made */
     boolean allowsAnother(Termination why, String detail) {
-        int facts = facts();
+        int facts = facts() | (isUntouched(why) ? RetryRule.UNTOUCHED : 0);
         boolean stale = !response.anyByte() && attempt.isStale(why);
         if (stale && RetryRule.mayRepeat(facts)) {
             // The peer closed a connection that was idle, as it may: nobody has failed.
@@ -97,6 +97,10 @@ final class AttemptFailure {
             return true;
         }
         return false;
+    }
+
+    private static boolean isUntouched(Termination why) {
+        return why == Termination.UPSTREAM_REFUSED_STREAM || why == Termination.UPSTREAM_GOAWAY;
     }
 
     /** In the middle of the response. */

@@ -167,6 +167,12 @@ final class HeaderRewrite {
                 && x.client.requestContentLength() == 0 && namesWebSocket(x.request.headers);
     }
 
+    /** Whether the client reads trailers (RFC 9110 §10.1.4), which only HTTP/2 brings it. */
+    static boolean wantsTrailers(Exchange x) {
+        return x.request.version == RequestHead.HTTP_2
+                && x.request.headers.has(HeaderName.TE);
+    }
+
     /** Whether the head is a 101 to WebSocket and answers a request for it (RFC 9110 §7.8). */
     static boolean isSwitch(Exchange x, ResponseHead head) {
         return asksForWebSocket(x) && head.upgrade && namesWebSocket(head.headers);

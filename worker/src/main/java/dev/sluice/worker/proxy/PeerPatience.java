@@ -2,7 +2,7 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.loop.LoopContext;
-import dev.sluice.worker.upstream.UpstreamConnection;
+import dev.sluice.worker.upstream.PeerStream;
 
 /**
  * How long a peer may take at each point of an exchange. Its time does not run while it waits for
@@ -32,19 +32,19 @@ final class PeerPatience {
     }
 
     /** All that the client has sent has been taken. */
-    void requestSent(UpstreamConnection c) {
+    void requestSent(PeerStream c) {
         if (!response.isLent()) {
             set(c, response.isTunnel() ? plan.tunnelTimeoutNs : plan.readTimeoutNs);
         }
     }
 
     /** The peer takes no more for now. */
-    void requestStuck(UpstreamConnection c) {
+    void requestStuck(PeerStream c) {
         set(c, plan.sendTimeoutNs);
     }
 
     /** The client is to send more. */
-    void requestNeedsBody(UpstreamConnection c) {
+    void requestNeedsBody(PeerStream c) {
         if (response.isTunnel()) {
             set(c, plan.tunnelTimeoutNs);
         } else {
@@ -53,7 +53,7 @@ final class PeerPatience {
     }
 
     /** The time runs anew after progress only, so that a trickle of a head ends too. */
-    void responseWaits(UpstreamConnection c) {
+    void responseWaits(PeerStream c) {
         if (response.isLent()) {
             c.noDeadline();
         } else if (response.isTunnel()) {
@@ -72,7 +72,7 @@ final class PeerPatience {
                 ? Termination.UPSTREAM_HEAD_TIMEOUT : why;
     }
 
-    private void set(UpstreamConnection c, long timeoutNs) {
+    private void set(PeerStream c, long timeoutNs) {
         c.deadline(ctx.clock.nowNs() + timeoutNs);
     }
 }

@@ -12,7 +12,7 @@ import dev.sluice.worker.http.Method;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.ConnectFailure;
 import dev.sluice.worker.upstream.ConnectionUser;
-import dev.sluice.worker.upstream.UpstreamConnection;
+import dev.sluice.worker.upstream.PeerStream;
 import dev.sluice.worker.upstream.UpstreamState;
 
 /**
@@ -43,8 +43,8 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     ProxyExchange(ProxyExchangePool pool) {
         this.pool = pool;
         this.ctx = pool.ctx;
-        this.request = new RequestForward(ctx);
         this.response = new ResponseForward(ctx, this, pool.limits);
+        this.request = new RequestForward(ctx, response);
         this.patience = new PeerPatience(ctx, request, response);
         this.failure = new AttemptFailure(pool, attempt, request, response);
         this.continuation = new Continuation(this, ctx.loop);
@@ -136,7 +136,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     }
 
     @Override
-    public void onConnected(UpstreamConnection c) {
+    public void onConnected(PeerStream c) {
         assert state == ProxyState.CONNECTING;
         attempt.connected(c, x);
         if (forward()) {
@@ -164,7 +164,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     /** @return true when another attempt is to be made */
     private boolean requestMoved(RequestForward.Step step) {
-        UpstreamConnection c = attempt.connection();
+        PeerStream c = attempt.connection();
         switch (step) {
             case SENT -> {
                 if (c.state() == UpstreamState.SENDING) {
@@ -203,7 +203,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     // ---- the response
 
     @Override
-    public void onPeerReady(UpstreamConnection c) {
+    public void onPeerReady(PeerStream c) {
         assert c == attempt.connection() && state == ProxyState.FORWARDING;
         int use = useCount;
         boolean again = request.isStuck() && c.canWrite() && requestMoved(request.pump(c));
@@ -331,7 +331,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     }
 
     @Override
-    public void onPeerTimeout(UpstreamConnection c, Termination why) {
+    public void onPeerTimeout(PeerStream c, Termination why) {
         assert c == attempt.connection();
         if (failedOrCut(patience.endedBy(why), null)) {
             tryPeers();

@@ -7,7 +7,8 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.SocketHandle;
-import dev.sluice.worker.upstream.UpstreamConnection;
+import dev.sluice.worker.upstream.HeadTaker;
+import dev.sluice.worker.upstream.PeerStream;
 import java.nio.ByteBuffer;
 
 /**
@@ -69,6 +70,7 @@ final class RequestForward {
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
     private final LoopContext ctx;
+    private final HeadTaker taker;
     private final ByteSink sink = new ByteSink();
     private Exchange x;
     private ProxyHandler plan;
@@ -76,6 +78,9 @@ final class RequestForward {
     private int sendFrom;
     private int sendTo;
     private boolean chunked;
+    /** Whether the peer speaks HTTP/2, and where the head ends that is not sent yet; else 0. */
+    private boolean http2;
+    private int headTo;
     /** Everything of the body has been read from the client. */
     private boolean bodyRead;
     private boolean anythingSent;
@@ -84,8 +89,10 @@ final class RequestForward {
     private boolean stopped;
     private Step last = Step.NEEDS_BODY;
 
-    RequestForward(LoopContext ctx) {
+    /** @param taker of the answer's head where that comes in frames */
+    RequestForward(LoopContext ctx, HeadTaker taker) {
         this.ctx = ctx;
+        this.taker = taker;
     }
 
     void begin(Exchange exchange, ProxyHandler handler) {
@@ -94,7 +101,9 @@ final class RequestForward {
         plan = handler;
         sendFrom = 0;
         sendTo = 0;
-        chunked = HeaderRewrite.hasBody(x) && x.client.requestContentLength() < 0;
+        http2 = plan.transport.isHttp2();
+        headTo = 0;
+        chunked = !http2 && HeaderRewrite.hasBody(x) && x.client.requestContentLength() < 0;
         bodyRead = !HeaderRewrite.hasBody(x);
         anythingSent = false;
         bodyTaken = false;
@@ -138,7 +147,7 @@ final class RequestForward {
     }
 
     /** Writes the head and the first part of the body, and sends what it can. */
-    Step start(UpstreamConnection to) {
+    Step start(PeerStream to) {
         if (slab != null) {
             return pump(to);
         }
@@ -154,6 +163,7 @@ final class RequestForward {
         }
         sendFrom = 0;
         sendTo = sink.position();
+        headTo = http2 ? sendTo : 0;
         if (!bodyRead && LIMIT - sendTo > SIZE_LINE_MAX && !fill()) {
             return last = Step.BODY_ERROR;
         }
@@ -161,9 +171,15 @@ final class RequestForward {
     }
 
     /** Goes on as far as the peer and the client allow. */
-    Step pump(UpstreamConnection to) {
+    Step pump(PeerStream to) {
         if (stopped) {
             return last;
+        }
+        if (headTo > 0) {
+            Step step = sendHead(to);
+            if (step != null) {
+                return last = step;
+            }
         }
         for (;;) {
             if (sendFrom < sendTo) {
@@ -183,6 +199,7 @@ final class RequestForward {
             }
             if (bodyRead) {
                 giveBack();
+                to.endRequest();
                 to.allWritten();
                 return last = Step.SENT;
             }
@@ -190,6 +207,28 @@ final class RequestForward {
             if (refilled != null) {
                 to.allWritten();
                 return last = refilled;
+            }
+        }
+    }
+
+    /** The head goes apart from the body. @return null to go on */
+    private Step sendHead(PeerStream to) {
+        boolean ends = bodyRead && sendTo == headTo;
+        switch (to.sendHead(slab, headTo, ends, HeaderRewrite.wantsTrailers(x), taker)) {
+            case PeerStream.HEAD_SENT -> {
+                sendFrom = headTo;
+                headTo = 0;
+                anythingSent = true;
+                return null;
+            }
+            case PeerStream.HEAD_WAITS -> {
+                return Step.STUCK;
+            }
+            case PeerStream.HEAD_TOO_LARGE -> {
+                return Step.HEAD_TOO_LARGE;
+            }
+            default -> {
+                return Step.PEER_BROKEN;
             }
         }
     }
@@ -287,6 +326,7 @@ final class RequestForward {
             slab = null;
             sendFrom = 0;
             sendTo = 0;
+            headTo = 0;
         }
     }
 }

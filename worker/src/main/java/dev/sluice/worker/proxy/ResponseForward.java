@@ -16,7 +16,8 @@ import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.http1.ResponseParser;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.SocketHandle;
-import dev.sluice.worker.upstream.UpstreamConnection;
+import dev.sluice.worker.upstream.HeadTaker;
+import dev.sluice.worker.upstream.PeerStream;
 
 /**
  * The response on its way to the client. It is read into one slab; a small piece of body is copied
@@ -30,7 +31,7 @@ import dev.sluice.worker.upstream.UpstreamConnection;
  *
  * <p>Owner: event loop.
  */
-final class ResponseForward {
+final class ResponseForward implements HeadTaker {
 
     /** What {@link #pump} came to. */
     enum Step {
@@ -52,15 +53,13 @@ final class ResponseForward {
     private static final int COPY_MAX = 8 * 1024;
     /** Interim responses before the final one; more is an attack (RFC 9110 §15.2 sets no end). */
     private static final int INTERIMS_MAX = 16;
-    /** What one response may move in one turn of the loop. */
-    private static final int TURN_BYTES_MAX = 1024 * 1024;
-    private static final int TURN_READS_MAX = 16;
 
     private final LoopContext ctx;
     private final ProxyExchange owner;
     private final ResponseHead head;
     private final ResponseParser parser;
     private final ChunkDecoder chunks;
+    private final int headBytesMax;
     private Exchange x;
     private ProxyHandler plan;
     private Slab slab;
@@ -70,15 +69,12 @@ final class ResponseForward {
     private boolean lent;
     private boolean surplus;
     private boolean anyByte;
-    /** Something came that shows that the peer is at work; see {@link #takeProgress}. */
+    /** See {@link #takeProgress}. */
     private boolean progress;
-    /** The answer was 101: what comes is no HTTP any more. */
     private boolean tunnel;
     private Framing framing;
     private long remaining;
-    private long turnNs;
-    private int turnReads;
-    private int turnBytes;
+    private final TurnShare share = new TurnShare();
     private Termination failure;
     private String detail;
 
@@ -88,6 +84,7 @@ final class ResponseForward {
         head = new ResponseHead(limits.headersMax());
         parser = new ResponseParser(limits);
         chunks = new ChunkDecoder(limits);
+        headBytesMax = limits.headerBytesMax();
     }
 
     void begin(Exchange exchange, ProxyHandler handler) {
@@ -129,7 +126,6 @@ final class ResponseForward {
         return !headPassed && filled > START;
     }
 
-    /** Whether the connection has been switched to another protocol. */
     boolean isTunnel() {
         return tunnel;
     }
@@ -146,7 +142,7 @@ final class ResponseForward {
         return failure;
     }
 
-    /** More about the failure for the error line; null when the reason says it all. */
+    /** For the error line; or null. */
     String detail() {
         return detail;
     }
@@ -163,15 +159,21 @@ final class ResponseForward {
         return was;
     }
 
-    /** Reading goes on after a pause that was not the peer's: its time begins anew. */
+    /** After a pause that was not the peer's: its time begins anew. */
     void markProgress() {
         progress = true;
     }
 
     /** Reads and passes on as far as the peer and the client allow. */
-    Step pump(UpstreamConnection from) {
+    Step pump(PeerStream from) {
+        if (from.takeHead()) {
+            Step step = headCame();
+            if (step != null) {
+                return step;
+            }
+        }
         while (!lent && from.canRead()) {
-            if (!mayGoOnThisTurn()) {
+            if (!share.mayGoOn(ctx.clock.nowNs())) {
                 return Step.PAUSE;
             }
             if (slab == null && (slab = ctx.slabs.borrow()) == null) {
@@ -182,11 +184,10 @@ final class ResponseForward {
                 if (count == SocketHandle.WOULD_BLOCK) {
                     break;
                 }
-                return ended(count == SocketHandle.END);
+                return ended(from, count == SocketHandle.END);
             }
             anyByte = true;
-            turnReads++;
-            turnBytes += count;
+            share.used(count);
             filled += count;
             Step step = headPassed ? body(START, filled) : head();
             if (step != null) {
@@ -199,21 +200,9 @@ final class ResponseForward {
         return Step.WAIT;
     }
 
-    /** One fast peer and one fast client must not hold up everybody else. */
-    private boolean mayGoOnThisTurn() {
-        long nowNs = ctx.clock.nowNs();
-        if (nowNs != turnNs) {
-            turnNs = nowNs;
-            turnReads = 0;
-            turnBytes = 0;
-        }
-        return turnReads < TURN_READS_MAX && turnBytes < TURN_BYTES_MAX;
-    }
-
     /** The next turn has begun, even if the clock has not moved. */
     void newTurn() {
-        turnReads = 0;
-        turnBytes = 0;
+        share.newTurn();
     }
 
     // ---- head
@@ -225,41 +214,69 @@ final class ResponseForward {
                 return filled < LIMIT ? null : fail(Termination.UPSTREAM_HEAD_TOO_LARGE, null);
             }
             if (end == ResponseParser.BAD) {
-                return badHead(head.error);
+                return fail(HeadFacts.failure(head.error), head.error.sentence());
             }
             if (!head.isInterim()) {
                 return finalHead(end);
             }
-            if (++interimCount > INTERIMS_MAX) {
+            if (!interim()) {
                 return fail(Termination.UPSTREAM_ENDLESS_INTERIMS, null);
             }
-            interim(end);
+            int rest = filled - end;
+            if (rest > 0) {
+                slab.bytes.put(START, slab.bytes, end, rest);
+            }
+            filled = START + rest;
+            parser.reset(START, HeaderRewrite.method(x));
         }
     }
 
-    private Step badHead(ParseError error) {
-        return switch (error) {
-            case HEADERS_TOO_LARGE, TOO_MANY_HEADERS, HEADER_NAME_TOO_LONG ->
-                    fail(Termination.UPSTREAM_HEAD_TOO_LARGE, error.sentence());
-            default -> fail(Termination.UPSTREAM_BAD_HEAD, error.sentence());
-        };
+    @Override
+    public ResponseHead headToFill() {
+        return head;
     }
 
-    /** 100 answers an Expect, which is never sent: the stream says 100 to the client itself. */
-    private void interim(int end) {
+    @Override
+    public int headBytesMax() {
+        return headBytesMax;
+    }
+
+    @Override
+    public int method() {
+        return HeaderRewrite.method(x);
+    }
+
+    /** HTTP/2: a head has come apart from the body. @return null to go on */
+    private Step headCame() {
+        anyByte = true;
+        if (head.isInterim()) {
+            return interim() ? null : fail(Termination.UPSTREAM_ENDLESS_INTERIMS, null);
+        }
+        Step step = passHead();
+        framing = Framing.UNTIL_CLOSE;
+        return step;
+    }
+
+    /**
+     * 100 answers an Expect, which is never sent: the stream says 100 to the client itself.
+     *
+     * @return false when there have been too many
+     */
+    private boolean interim() {
         progress = true;
-        if (head.status != 100) {
+        if (head.status != 100 && interimCount < INTERIMS_MAX) {
             x.client.interim(head.status);
         }
-        int rest = filled - end;
-        if (rest > 0) {
-            slab.bytes.put(START, slab.bytes, end, rest);
-        }
-        filled = START + rest;
-        parser.reset(START, HeaderRewrite.method(x));
+        return ++interimCount <= INTERIMS_MAX;
     }
 
     private Step finalHead(int end) {
+        Step step = passHead();
+        return step == null ? body(end, filled) : step;
+    }
+
+    /** @return null when the client has been given the head */
+    private Step passHead() {
         progress = true;
         x.upstreamStatus = head.status;
         if (head.status == 101) {
@@ -272,10 +289,10 @@ final class ResponseForward {
             return Step.RETRY;
         }
         ClientStream client = x.client;
-        client.beginHead(statusForClient());
+        client.beginHead(HeadFacts.status(x, head));
         plan.responseHeaders.write(x, head.headers, client);
         owner.attempt.writeCookie(plan, client);
-        if (!(tunnel ? client.endHeadOfTunnel() : client.endHead(lengthForClient()))) {
+        if (!(tunnel ? client.endHeadOfTunnel() : client.endHead(HeadFacts.length(x, head)))) {
             return fail(Termination.UPSTREAM_HEAD_TOO_LARGE, "response head does not fit");
         }
         headPassed = true;
@@ -285,25 +302,7 @@ final class ResponseForward {
         if (framing == Framing.CHUNKED) {
             chunks.reset();
         }
-        return body(end, filled);
-    }
-
-    /** The page of an error goes out with the status of the error. */
-    private int statusForClient() {
-        return head.status / 100 == 2 ? x.statusToSend(head.status) : head.status;
-    }
-
-    private long lengthForClient() {
-        if (Status.isBodiless(head.status)) {
-            return ClientStream.NO_BODY;
-        }
-        return switch (head.framing) {
-            case LENGTH -> head.contentLength;
-            case NONE -> x.request.method == Method.HEAD
-                    && !head.headers.has(HeaderName.CONTENT_LENGTH)
-                    ? ClientStream.LENGTH_UNKNOWN : head.contentLength;
-            case CHUNKED, UNTIL_CLOSE -> ClientStream.LENGTH_UNKNOWN;
-        };
+        return null;
     }
 
     // ---- body
@@ -360,12 +359,18 @@ final class ResponseForward {
 
     // ---- ends
 
-    private Step ended(boolean orderly) {
+    private Step ended(PeerStream from, boolean orderly) {
+        if (from.failure() != null) {
+            return fail(from.failure(), from.detail());
+        }
         if (!headPassed) {
             return fail(orderly ? Termination.UPSTREAM_CLOSED_BEFORE_HEAD
                     : Termination.UPSTREAM_RESET_BEFORE_HEAD, null);
         }
         if (framing == Framing.UNTIL_CLOSE && orderly) {
+            if (from.trailers() != null) {
+                x.client.trailers(from.trailers(), from.trailersLength());
+            }
             return Step.DONE;
         }
         return fail(Termination.UPSTREAM_CUT_BODY, null);
@@ -377,7 +382,7 @@ final class ResponseForward {
         return Step.FAILED;
     }
 
-    /** Lets go of everything that is not lent; with a loan {@link #end} is called once more. */
+    /** Lets go of everything that is not lent; with a loan it is called once more. */
     void end() {
         lent = false;
         giveBack();

@@ -23,6 +23,8 @@ final class RetryRule {
     static final int BODY_GONE = 8;
     /** An idle connection turned out to be closed: the peer has not failed. */
     static final int STALE = 16;
+    /** The peer says that it has not looked at the request (RFC 9113 §8.7). */
+    static final int UNTOUCHED = 32;
 
     private final boolean onError;
     private final boolean onTimeout;
@@ -47,7 +49,7 @@ final class RetryRule {
         if ((facts & (RESPONSE_BEGUN | BODY_GONE)) != 0) {
             return false;
         }
-        return (facts & REQUEST_SENT) == 0 || (facts & IDEMPOTENT) != 0;
+        return (facts & REQUEST_SENT) == 0 || (facts & (IDEMPOTENT | UNTOUCHED)) != 0;
     }
 
     /** @param tries attempts made so far, those on stale connections not counted */
@@ -63,7 +65,8 @@ final class RetryRule {
             case UPSTREAM_REFUSED, UPSTREAM_UNREACHABLE, UPSTREAM_TLS_FAILED,
                     UPSTREAM_TLS_UNTRUSTED, UPSTREAM_RESET_BEFORE_HEAD,
                     UPSTREAM_CLOSED_BEFORE_HEAD, UPSTREAM_BAD_HEAD, UPSTREAM_HEAD_TOO_LARGE,
-                    UPSTREAM_ENDLESS_INTERIMS -> onError;
+                    UPSTREAM_ENDLESS_INTERIMS, UPSTREAM_REFUSED_STREAM, UPSTREAM_GOAWAY,
+                    UPSTREAM_STREAM_RESET, UPSTREAM_PROTOCOL_ERROR -> onError;
             case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT,
                     UPSTREAM_HEAD_TIMEOUT -> onTimeout;
             default -> false;

@@ -3,6 +3,10 @@ package dev.sluice.worker.tls;
 import dev.sluice.common.config.ProxyTlsConfig;
 import dev.sluice.worker.loop.RawSocket;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -25,17 +29,22 @@ import javax.net.ssl.SSLParameters;
  */
 public final class TlsClient {
 
+    /** Its name in ALPN (RFC 9113 §3.2). */
+    private static final String HTTP_2 = "h2";
+
     private final ProxyTlsConfig config;
+    private final boolean http2;
     private final TlsBuffers buffers;
     private SslContext context;
 
-    TlsClient(ProxyTlsConfig config, TlsFiles files, TlsBuffers buffers) {
+    TlsClient(ProxyTlsConfig config, boolean http2, TlsFiles files, TlsBuffers buffers) {
         this.config = config;
+        this.http2 = http2;
         this.buffers = buffers;
-        this.context = context(config, files);
+        this.context = context(config, http2, files);
     }
 
-    private static SslContext context(ProxyTlsConfig config, TlsFiles files) {
+    private static SslContext context(ProxyTlsConfig config, boolean http2, TlsFiles files) {
         if (!OpenSsl.isAvailable()) {
             throw new IllegalArgumentException("TLS to peers needs BoringSSL, which cannot be"
                     + " loaded: " + OpenSsl.unavailabilityCause());
@@ -58,6 +67,11 @@ public final class TlsClient {
                 builder.keyManager(files.key(config.certificateKey(),
                         chain[0].getPublicKey().getAlgorithm()), chain);
             }
+            if (http2) {
+                builder.applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
+                        SelectorFailureBehavior.NO_ADVERTISE,
+                        SelectedListenerFailureBehavior.ACCEPT, HTTP_2));
+            }
             return builder.build();
         } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException("TLS to peers: " + e.getMessage(), e);
@@ -66,7 +80,7 @@ public final class TlsClient {
 
     /** Connections from now on use these; those that are open keep what they began with. */
     void renew(TlsFiles files) {
-        SslContext next = context(config, files);
+        SslContext next = context(config, http2, files);
         ReferenceCountUtil.release(context);
         context = next;
     }

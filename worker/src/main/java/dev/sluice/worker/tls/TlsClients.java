@@ -17,6 +17,7 @@ import java.util.Map;
 public final class TlsClients {
 
     private final Map<ProxyTlsConfig, TlsClient> byConfig = new HashMap<>();
+    private final Map<ProxyTlsConfig, TlsClient> ofHttp2 = new HashMap<>();
     private final SlabPool slabs;
     private final TlsFiles files;
     private TlsBuffers buffers;
@@ -28,18 +29,26 @@ public final class TlsClients {
     }
 
     /**
+     * @param http2 whether HTTP/2 is asked for, and nothing else
      * @throws IllegalArgumentException a file cannot be read or used, with its name and the reason
      */
-    public TlsClient of(ProxyTlsConfig config) {
+    public TlsClient of(ProxyTlsConfig config, boolean http2) {
         if (buffers == null) {
             buffers = new TlsBuffers(slabs);
         }
-        return byConfig.computeIfAbsent(config, c -> new TlsClient(c, files, buffers));
+        return (http2 ? ofHttp2 : byConfig).computeIfAbsent(
+                config, c -> new TlsClient(c, http2, files, buffers));
     }
 
     /** Files have changed: all of one user or of some. On the loop. */
     public void renew(HandedFiles handed, ErrorLog log) {
-        byConfig.forEach((config, client) -> {
+        renew(byConfig, handed, log);
+        renew(ofHttp2, handed, log);
+    }
+
+    private static void renew(
+            Map<ProxyTlsConfig, TlsClient> clients, HandedFiles handed, ErrorLog log) {
+        clients.forEach((config, client) -> {
             if (!config.files().isEmpty() && handed.hasAll(config.files())) {
                 try {
                     client.renew(new TlsFiles(handed));

@@ -1,6 +1,7 @@
 package dev.sluice.worker.upstream;
 
 import dev.sluice.common.counters.Termination;
+import io.netty.channel.epoll.LinuxSocket;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.NoRouteToHostException;
@@ -36,9 +37,28 @@ public record ConnectFailure(Termination reason, String text) {
                 : Termination.UPSTREAM_TLS_FAILED, "TLS handshake failed: " + why);
     }
 
+    static ConnectFailure noHttp2() {
+        return new ConnectFailure(
+                Termination.UPSTREAM_TLS_FAILED, "the peer did not agree to HTTP/2 (ALPN)");
+    }
+
+    static ConnectFailure noMemory() {
+        return new ConnectFailure(Termination.WORKER_OVERLOAD, "no slab is free");
+    }
+
     static ConnectFailure prefaceRefused() {
         return new ConnectFailure(Termination.UPSTREAM_REFUSED,
                 "the PROXY protocol header could not be sent");
+    }
+
+    /** Closes a socket that is of no use. @return why it is not */
+    static ConnectFailure closing(LinuxSocket fresh, ConnectFailure why) {
+        try {
+            fresh.close();
+            return why;
+        } catch (IOException e) {
+            return of(e);
+        }
     }
 
     /** Netty puts the error number into the text of its exceptions, and nowhere else. */

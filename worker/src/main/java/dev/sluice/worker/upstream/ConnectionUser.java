@@ -13,14 +13,14 @@ public interface ConnectionUser {
     void writePreface(ByteSink out);
 
     /** The connection is established: send. */
-    void onConnected(UpstreamConnection c);
+    void onConnected(PeerStream c);
 
     /** No address of the peer could be reached; the connection is closed and free already. */
     void onConnectFailed(ConnectFailure why);
 
     /** More can be read or written, or the peer has hung up. */
-    void onPeerReady(UpstreamConnection c);
+    void onPeerReady(PeerStream c);
 
     /** The deadline that was set has passed; the connection is still open. */
-    void onPeerTimeout(UpstreamConnection c, Termination why);
+    void onPeerTimeout(PeerStream c, Termination why);
 }

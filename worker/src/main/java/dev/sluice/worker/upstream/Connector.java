@@ -28,7 +28,9 @@ public final class Connector {
     ConnectFailure failure;
     private UpstreamConnection[] free = new UpstreamConnection[16];
     private int freeCount;
-    private UpstreamConnection opened;
+    private UpstreamConnection openedSocket;
+    private PeerStream opened;
+    private Http2Memory http2;
 
     Connector(LoopContext ctx) {
         this.ctx = ctx;
@@ -42,21 +44,54 @@ public final class Connector {
             failure = ConnectFailure.unresolved(peer.config.host());
             return Opened.FAILED;
         }
-        return open(peer, peer.addresses(), peer.counters, user, transport, timeoutNs);
+        return transport.isHttp2() ? openStream(peer, user, transport, timeoutNs)
+                : openOwn(peer, peer.addresses(), peer.counters, user, transport, timeoutNs);
+    }
+
+    /** On a connection that is being made already, else on a new one. */
+    private Opened openStream(
+            Peer peer, ConnectionUser user, Transport transport, long timeoutNs) {
+        Http2Links links = peer.http2();
+        Http2Link link = links.find(transport, true);
+        Opened outcome = Opened.PENDING;
+        if (link == null) {
+            link = new Http2Link(this, links, transport);
+            outcome = link.open(peer, peer.addresses(), peer.counters, timeoutNs);
+            if (outcome == Opened.FAILED) {
+                return outcome;
+            }
+            links.add(link);
+        }
+        opened = link.stream(user);
+        return outcome;
     }
 
     /**
-     * The same for somebody who is no client.
+     * The same for somebody who is no client, on a connection of its own.
      *
      * @param counted where its traffic is counted instead
      */
-    Opened open(Peer peer, PeerAddresses at, PeerCounters counted,
+    Opened openOwn(Peer peer, PeerAddresses at, PeerCounters counted,
+            ConnectionUser user, Transport transport, long timeoutNs) {
+        if (transport.isHttp2()) {
+            Http2Link link = new Http2Link(this, null, transport);
+            Opened outcome = link.open(peer, at, counted, timeoutNs);
+            opened = outcome == Opened.FAILED ? null : link.stream(user);
+            return outcome;
+        }
+        Opened outcome = openSocket(peer, at, counted, user, transport, timeoutNs);
+        opened = openedSocket;
+        return outcome;
+    }
+
+    /** The connection itself, whatever is spoken on it. */
+    Opened openSocket(Peer peer, PeerAddresses at, PeerCounters counted,
             ConnectionUser user, Transport transport, long timeoutNs) {
         UpstreamConnection c = freeCount > 0 ? takeFree() : new UpstreamConnection(this);
         Opened outcome = c.open(peer, at, counted, user, transport, timeoutNs);
-        opened = c;
+        openedSocket = c;
         if (outcome == Opened.FAILED) {
-            opened = null;
+            openedSocket = null;
             free(c);
         }
         return outcome;
@@ -74,8 +109,19 @@ public final class Connector {
     }
 
     /** The connection that the last successful {@link #open} made or began. */
-    public UpstreamConnection opened() {
+    public PeerStream opened() {
         return opened;
+    }
+
+    UpstreamConnection openedSocket() {
+        return openedSocket;
+    }
+
+    Http2Memory http2() {
+        if (http2 == null) {
+            http2 = new Http2Memory(ctx);
+        }
+        return http2;
     }
 
     public ConnectFailure failure() {

@@ -40,6 +40,11 @@ final class IdlePool extends Timed {
         this.keepNs = timeoutNs - Math.min(timeoutNs / 8, MARGIN_NS_MAX);
     }
 
+    /** How long a connection is kept; 0 when none is. */
+    long keepNs() {
+        return max == 0 ? 0 : keepNs;
+    }
+
     int count() {
         return count;
     }

@@ -34,6 +34,8 @@ public final class Peer {
     private int weight;
     /** Null while the name has no address. */
     private PeerAddresses addresses;
+    /** Null until the first connection of HTTP/2. */
+    private Http2Links http2;
 
     /** @param name its text, or that of its place among the addresses of a name */
     Peer(PeerConfig config, String name, Upstream upstream, LoopContext ctx,
@@ -86,13 +88,36 @@ public final class Peer {
         if (addresses == null || !addresses.sameAs(found)) {
             addresses = found;
             idle.closeVanished(found);
+            if (http2 != null) {
+                http2.retireVanished(found);
+            }
         }
     }
 
     /** The name has no address: no request goes there. */
     void unresolved() {
         addresses = null;
+        closeIdle();
+    }
+
+    /** Closes connections that are idle now, or will be: the worker drains. */
+    void closeIdle() {
         idle.closeAll();
+        if (http2 != null) {
+            http2.retireAll();
+        }
+    }
+
+    Http2Links http2() {
+        if (http2 == null) {
+            http2 = new Http2Links(this);
+        }
+        return http2;
+    }
+
+    /** How long a connection may be idle; 0 for not at all. */
+    long keepaliveNs() {
+        return idle.keepNs();
     }
 
     /**
@@ -205,8 +230,19 @@ public final class Peer {
         return choice;
     }
 
-    /** An idle connection of this transport for {@code user}; null when there is none. */
-    public UpstreamConnection takeIdle(ConnectionUser user, Transport transport) {
+    /**
+     * An idle connection of this transport for {@code user}, or a stream of one that is not full;
+     * null when there is none.
+     */
+    public PeerStream takeIdle(ConnectionUser user, Transport transport) {
+        if (transport.isHttp2()) {
+            Http2Link link = http2 == null ? null : http2.find(transport, false);
+            if (link == null) {
+                return null;
+            }
+            counters.add(PeerCounterId.REUSES, 1);
+            return link.stream(user);
+        }
         UpstreamConnection c = idle.take(transport);
         if (c != null) {
             c.takenBy(user);

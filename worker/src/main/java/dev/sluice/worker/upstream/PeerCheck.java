@@ -7,6 +7,8 @@ import dev.sluice.common.log.Level;
 import dev.sluice.common.zones.PeerTable;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.ResponseHead;
 import dev.sluice.worker.loop.Timed;
 import java.nio.charset.StandardCharsets;
 
@@ -22,9 +24,10 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Owner: event loop.
  */
-final class PeerCheck extends Timed implements ConnectionUser {
+final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
 
     private static final long NS_PER_MS = 1_000_000L;
+    private static final int FIELDS_MAX = 100;
     /** The PROXY protocol (proxy-protocol.txt, 2.1 and 2.2) without an address. */
     private static final byte[] PROXY_UNKNOWN =
             "PROXY UNKNOWN\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -48,10 +51,12 @@ final class PeerCheck extends Timed implements ConnectionUser {
     private final HealthCheckConfig config;
     private final CheckReply reply;
     private State state = State.STOPPED;
-    private UpstreamConnection connection;
+    private PeerStream connection;
     private byte[] request;
     private int sent;
     private boolean countedDown;
+    /** For answers in frames; null until there is one. */
+    private ResponseHead head;
 
     PeerCheck(HealthChecks checks, Upstream upstream, Peer peer, Transport transport) {
         this.transport = transport;
@@ -113,7 +118,7 @@ final class PeerCheck extends Timed implements ConnectionUser {
         checks.wait(this, config.timeoutMs());
         PeerAddresses target = config.port() == 0 ? at : at.atPort(config.port());
         request = config.tcp() ? null : request(target);
-        switch (checks.connector.open(peer, target, checks.unwatched, this,
+        switch (checks.connector.openOwn(peer, target, checks.unwatched, this,
                 transport, config.timeoutMs() * NS_PER_MS)) {
             case PENDING -> connection = checks.connector.opened();
             case CONNECTED -> onConnected(checks.connector.opened());
@@ -132,7 +137,7 @@ final class PeerCheck extends Timed implements ConnectionUser {
     }
 
     @Override
-    public void onConnected(UpstreamConnection c) {
+    public void onConnected(PeerStream c) {
         connection = c;
         c.noDeadline();
         c.become(UpstreamState.SENDING);
@@ -158,7 +163,7 @@ final class PeerCheck extends Timed implements ConnectionUser {
         }
         int length = request.length - sent;
         slab.bytes.put(0, request, sent, length);
-        int count = connection.write(slab, 0, length);
+        int count = transport.isHttp2() ? sendHead(slab) : connection.write(slab, 0, length);
         checks.ctx.slabs.giveBack(slab);
         if (count < 0) {
             ended("connection was reset");
@@ -169,6 +174,30 @@ final class PeerCheck extends Timed implements ConnectionUser {
             connection.allWritten();
             connection.become(UpstreamState.READING_HEAD);
         }
+    }
+
+    /** @return the length of the request, or below zero when it cannot be sent */
+    private int sendHead(Slab slab) {
+        return connection.sendHead(slab, request.length, true, false, this)
+                == PeerStream.HEAD_SENT ? request.length : -1;
+    }
+
+    @Override
+    public ResponseHead headToFill() {
+        if (head == null) {
+            head = new ResponseHead(FIELDS_MAX);
+        }
+        return head;
+    }
+
+    @Override
+    public int headBytesMax() {
+        return CheckReply.BYTES_MAX;
+    }
+
+    @Override
+    public int method() {
+        return config.method().equals("HEAD") ? Method.HEAD : Method.GET;
     }
 
     /** It is this worker that lacks memory: nothing is learnt of the peer. */
@@ -184,16 +213,21 @@ final class PeerCheck extends Timed implements ConnectionUser {
     }
 
     @Override
-    public void onPeerReady(UpstreamConnection c) {
+    public void onPeerReady(PeerStream c) {
         if (sent < request.length && c.canWrite()) {
             send();
+        }
+        if (c.takeHead()) {
+            String line = "HTTP/1.1 " + head.status + " \r\n\r\n";
+            byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
+            reply.add(bytes, bytes.length);
         }
         while (state == State.ASKING && connection != null && c.canRead()) {
             read(c);
         }
     }
 
-    private void read(UpstreamConnection c) {
+    private void read(PeerStream c) {
         Slab slab = checks.ctx.slabs.borrow();
         if (slab == null) {
             notNow();
@@ -214,7 +248,7 @@ final class PeerCheck extends Timed implements ConnectionUser {
     }
 
     @Override
-    public void onPeerTimeout(UpstreamConnection c, Termination why) {
+    public void onPeerTimeout(PeerStream c, Termination why) {
         ended("no answer within " + config.timeoutMs() + " ms");
     }
 

@@ -37,6 +37,10 @@ public final class Transport {
                 : new InetSocketAddress(InetAddress.ofLiteral(config.bindAddress()), 0);
     }
 
+    public boolean isHttp2() {
+        return config.http2() != null;
+    }
+
     /** @throws ChannelException there is no descriptor left, or no such family */
     static LinuxSocket socketFor(SocketAddress to) {
         return to instanceof InetSocketAddress inet

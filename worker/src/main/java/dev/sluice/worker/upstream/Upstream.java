@@ -199,7 +199,7 @@ public final class Upstream {
 
     void closeIdle() {
         for (Peer peer : peers) {
-            peer.idle.closeAll();
+            peer.closeIdle();
         }
     }
 

@@ -19,7 +19,7 @@ import java.net.SocketAddress;
  *
  * <p>Owner: event loop.
  */
-public final class UpstreamConnection extends SocketHandle {
+public final class UpstreamConnection extends SocketHandle implements PeerStream {
 
     private final Connector connector;
     private UpstreamState state = UpstreamState.CLOSED;
@@ -43,6 +43,7 @@ public final class UpstreamConnection extends SocketHandle {
         this.connector = connector;
     }
 
+    @Override
     public UpstreamState state() {
         return state;
     }
@@ -55,12 +56,13 @@ public final class UpstreamConnection extends SocketHandle {
         return peer;
     }
 
+    @Override
     public void become(UpstreamState next) {
         assert state.mayBecome(next) : state + " to " + next;
         state = next;
     }
 
-    /** Whether an earlier exchange has used this connection, so that the peer may have left it. */
+    @Override
     public boolean reused() {
         return requestCount > 1;
     }
@@ -110,8 +112,7 @@ public final class UpstreamConnection extends SocketHandle {
             wrong = ConnectFailure.of(e);
         }
         if (wrong != null) {
-            closeQuietly(fresh);
-            connector.failure = wrong;
+            connector.failure = ConnectFailure.closing(fresh, wrong);
             return Opened.FAILED;
         }
         if (!attach(fresh, !done)) {
@@ -123,14 +124,6 @@ public final class UpstreamConnection extends SocketHandle {
             ctx.timers.set(this, ctx.clock.nowNs() + addressTimeoutNs);
         }
         return outcome;
-    }
-
-    private void closeQuietly(LinuxSocket fresh) {
-        try {
-            fresh.close();
-        } catch (IOException e) {
-            connector.failure = ConnectFailure.of(e);
-        }
     }
 
     /** The socket is connected: what comes before HTTP comes now. */
@@ -238,17 +231,17 @@ public final class UpstreamConnection extends SocketHandle {
         }
     }
 
+    @Override
     public boolean canRead() {
         return readable || tls != null && tls.hasInput();
     }
 
+    @Override
     public boolean canWrite() {
         return writable && (tls == null || !tls.hasStuckOutput());
     }
 
-    /**
-     * As {@link SocketHandle#recv}; into memory of the caller, best with room for a record.
-     */
+    @Override
     public int read(Slab into, int from, int limit) {
         int count = tls == null ? recv(into.address, from, limit)
                 : tls.read(into.bytes, from, limit);
@@ -258,7 +251,7 @@ public final class UpstreamConnection extends SocketHandle {
         return count == WOULD_BLOCK && writeFailed ? BROKEN : count;
     }
 
-    /** As {@link SocketHandle#send}; from memory of the caller, lent until return. */
+    @Override
     public int write(Slab source, int from, int limit) {
         int count = tls == null ? send(source.address, from, limit)
                 : tls.write(source.bytes, from, limit);
@@ -271,14 +264,14 @@ public final class UpstreamConnection extends SocketHandle {
         return count;
     }
 
-    /** Output rests. */
+    @Override
     public void allWritten() {
         if (tls == null || !tls.hasStuckOutput()) {
             disarmWritable();
         }
     }
 
-    /** The peer sees the end of what is sent to it, and may send on. */
+    @Override
     public void endOutput() {
         if (tls == null) {
             shutdownOutput();
@@ -287,18 +280,15 @@ public final class UpstreamConnection extends SocketHandle {
         }
     }
 
-    /** A write has failed: reading on tells whether the peer left an answer behind. */
+    @Override
     public void lookForLastWords() {
         readable = true;
         hungUp = true;
         writeFailed = true;
     }
 
-    /**
-     * Asks the kernel whether an idle connection is alive: for requests that must not be sent
-     * twice. Any byte that is there was not asked for, except what TLS says of itself: tickets
-     * come late.
-     */
+    /** Any byte that is there was not asked for, but TLS speaks of itself: tickets come late. */
+    @Override
     public boolean isQuiet() {
         if (tls == null) {
             return recv(connector.scratchAddress, 0, 1) == WOULD_BLOCK;
@@ -312,11 +302,12 @@ public final class UpstreamConnection extends SocketHandle {
         return count == WOULD_BLOCK && !hungUp && !tls.hasInput();
     }
 
-    /** Calls {@link ConnectionUser#onPeerTimeout} when nothing moves it until then. */
+    @Override
     public void deadline(long atNs) {
         ctx.timers.set(this, atNs);
     }
 
+    @Override
     public void noDeadline() {
         ctx.timers.pause(this);
     }
@@ -337,12 +328,18 @@ public final class UpstreamConnection extends SocketHandle {
 
     // ---- after use
 
+    /** What was agreed on in the handshake (RFC 7301); null without TLS, or for nothing. */
+    String protocol() {
+        return tls == null ? null : tls.engine().getApplicationProtocol();
+    }
+
     /** Whether the address it was made to is one of these; if so, it goes by them from now on. */
     boolean leadsTo(PeerAddresses now) {
         return walk.leadsTo(now);
     }
 
     /** The exchange is over and nothing of it is left on the wire: the pool may keep it. */
+    @Override
     public void keep() {
         user = null;
         // A socket that may hold more bytes is not clean; most likely it is its end. One that
@@ -359,6 +356,7 @@ public final class UpstreamConnection extends SocketHandle {
     }
 
     /** Closes it; the object is free for another connection. */
+    @Override
     public void discard() {
         assert newer == null && older == null;
         if (tls != null && isOpen()) {

@@ -89,7 +89,8 @@ public final class Upstreams {
     /** The one object for connections of this kind: they are kept apart by it. Used at boot. */
     public Transport transport(TransportConfig config) {
         return config.isPlain() ? plain : transports.computeIfAbsent(config, c ->
-                new Transport(c, c.tls() == null ? null : tlsClients.of(c.tls())));
+                new Transport(c, c.tls() == null ? null
+                        : tlsClients.of(c.tls(), c.http2() != null)));
     }
 
     /** Connections from now on use these, where they are all that their settings name. */

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client of HTTP/2 that sends what it is told, frame by frame, and reads frames as words. */
-final class Http2Client implements AutoCloseable {
+public final class Http2Client implements AutoCloseable {
 
     static final byte[] PREFACE =
             "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -26,27 +26,27 @@ final class Http2Client implements AutoCloseable {
     private final DataInputStream in;
     private final HpackDecoder decoder = new HpackDecoder(new HpackScratch());
     /** Windows of the server are opened as DATA comes; set to false to let them run dry. */
-    boolean acknowledges = true;
+    public boolean acknowledges = true;
     private ByteArrayOutputStream batch;
 
-    Http2Client(Socket socket) throws IOException {
+    public Http2Client(Socket socket) throws IOException {
         this.socket = socket;
         this.in = new DataInputStream(socket.getInputStream());
     }
 
     /** What follows is sent by {@link #flush} in one piece. */
-    Http2Client together() {
+    public Http2Client together() {
         batch = new ByteArrayOutputStream();
         return this;
     }
 
-    Http2Client flush() throws IOException {
+    public Http2Client flush() throws IOException {
         byte[] all = batch.toByteArray();
         batch = null;
         return raw(all);
     }
 
-    Http2Client raw(byte[] bytes) throws IOException {
+    public Http2Client raw(byte[] bytes) throws IOException {
         if (batch != null) {
             batch.writeBytes(bytes);
         } else {
@@ -56,7 +56,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     /** The preface and SETTINGS without any setting. */
-    Http2Client greet() throws IOException {
+    public Http2Client greet() throws IOException {
         return raw(PREFACE).frame(FrameType.SETTINGS, 0, 0);
     }
 
@@ -65,42 +65,42 @@ final class Http2Client implements AutoCloseable {
                 .put((byte) flags).putInt(stream).put(payload).array();
     }
 
-    Http2Client frame(int type, int flags, int stream, byte... payload) throws IOException {
+    public Http2Client frame(int type, int flags, int stream, byte... payload) throws IOException {
         return raw(bytes(type, flags, stream, payload));
     }
 
-    Http2Client number(int type, int stream, int value) throws IOException {
+    public Http2Client number(int type, int stream, int value) throws IOException {
         return frame(type, 0, stream, ByteBuffer.allocate(4).putInt(value).array());
     }
 
-    static String[] request(String method, String path, String... more) {
+    public static String[] request(String method, String path, String... more) {
         List<String> all = new ArrayList<>(List.of(":method", method, ":scheme", "http",
                 ":authority", "a.test", ":path", path));
         all.addAll(List.of(more));
         return all.toArray(String[]::new);
     }
 
-    Http2Client get(int stream, String path, String... more) throws IOException {
+    public Http2Client get(int stream, String path, String... more) throws IOException {
         return headers(stream, FrameType.END_STREAM, request("GET", path, more));
     }
 
     /** A request whose body follows. */
-    Http2Client post(int stream, String path, String... more) throws IOException {
+    public Http2Client post(int stream, String path, String... more) throws IOException {
         return headers(stream, 0, request("POST", path, more));
     }
 
-    Http2Client headers(int stream, int flags, String... fields) throws IOException {
+    public Http2Client headers(int stream, int flags, String... fields) throws IOException {
         return frame(FrameType.HEADERS, flags | FrameType.END_HEADERS, stream,
                 Blocks.of(fields));
     }
 
-    Http2Client data(int stream, String text, boolean ends) throws IOException {
+    public Http2Client data(int stream, String text, boolean ends) throws IOException {
         return frame(FrameType.DATA, ends ? FrameType.END_STREAM : 0, stream,
                 text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** The next frame in words, such as {@code DATA 1 END hello}; {@code closed} at the end. */
-    String next() throws IOException {
+    public String next() throws IOException {
         int head;
         try {
             head = in.readInt();
@@ -151,7 +151,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     /** The next frame that is neither SETTINGS nor WINDOW_UPDATE. */
-    String answer() throws IOException {
+    public String answer() throws IOException {
         String next = next();
         while (next.startsWith("SETTINGS") || next.startsWith("WINDOW_UPDATE")) {
             next = next();
@@ -160,7 +160,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     /** Reads until a frame that begins so, and returns it. */
-    String until(String begin) throws IOException {
+    public String until(String begin) throws IOException {
         String next = next();
         while (!next.startsWith(begin)) {
             if (next.equals("closed") || next.equals("reset")) {
@@ -172,7 +172,7 @@ final class Http2Client implements AutoCloseable {
     }
 
     /** The frames from here to the end of the connection. */
-    List<String> toTheEnd() throws IOException {
+    public List<String> toTheEnd() throws IOException {
         List<String> all = new ArrayList<>();
         String next = next();
         while (!next.equals("closed") && !next.equals("reset")) {

@@ -123,7 +123,7 @@ final class FrameTest {
         byte[] bytes = Blocks.hex(hex);
         Settings settings = new Settings();
         assertEquals(error,
-                ErrorCode.name(settings.apply(Blocks.buffer(bytes), 0, bytes.length)));
+                ErrorCode.name(settings.apply(Blocks.buffer(bytes), 0, bytes.length, true)));
         assertEquals(window, settings.initialWindow);
     }
 }
