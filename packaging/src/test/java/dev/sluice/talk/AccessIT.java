@@ -13,6 +13,7 @@ import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECPoint;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Who may come, asked of the real thing: its libraries and its files are there. */
@@ -83,10 +84,12 @@ final class AccessIT {
                     while (talk.readRequest()) {
                         String head = talk.head();
                         if (!head.startsWith("GET /decide ")) {
-                            talk.answer(200, head);
+                            talk.answer(200, head + new String(talk.body()));
                         } else if (head.contains("Cookie: id=7")) {
                             talk.send("HTTP/1.1 204 No Content\r\nX-User: ann\r\n"
-                                    + "X-Seen: " + head.contains("X-Original-URI: /app?q=1")
+                                    + "X-Seen: " + (head.contains("X-Original-URI: /app?q=1")
+                                    && !head.contains("Content-Length")
+                                    && !head.contains("Expect"))
                                     + "\r\n\r\n");
                         } else {
                             talk.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n"
@@ -124,8 +127,9 @@ final class AccessIT {
                         refused.field("Access-Control-Allow-Origin"));
                 assertEquals("Bearer realm=x", refused.field("WWW-Authenticate"));
                 String passed = client.request("POST /app?q=1 HTTP/1.1", "Host: h",
-                        "Cookie: id=7", "X-User: forged", "Content-Length: 0")
-                        .response().text();
+                        "Cookie: id=7", "X-User: forged", "Content-Length: 8")
+                        .send("the body").response().text();
+                assertTrue(passed.endsWith("the body"), passed);
                 assertTrue(passed.startsWith("POST /app?q=1 HTTP/1.1\n"), passed);
                 assertTrue(passed.contains("\nX-User: ann\n"), passed);
                 assertTrue(passed.contains("\nX-Seen: true\n"), passed);
@@ -139,10 +143,7 @@ final class AccessIT {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();
-        ECPoint point = ((ECPublicKey) pair.getPublic()).getW();
-        String keys = "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"1\",\"x\":\""
-                + number(point.getAffineX()) + "\",\"y\":\"" + number(point.getAffineY())
-                + "\"}]}";
+        String keys = jwks(pair);
         String good = token(pair, "{\"sub\":\"ann\",\"exp\":4102444800}");
         String old = token(pair, "{\"sub\":\"ann\",\"exp\":1000000000}");
         try (var sluice = RunningSluice.with("""
@@ -167,6 +168,64 @@ final class AccessIT {
                     refused.field("WWW-Authenticate"));
             assertFalse(sluice.errorLog().contains(old.substring(0, 20)));
         }
+    }
+
+    /** Keys are fetched from whoever issues the tokens, over TLS, and again for one that is new. */
+    @Test
+    void tokensOfAnIssuerThatPublishesItsKeys() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(256);
+        KeyPair pair = generator.generateKeyPair();
+        String keys = jwks(pair);
+        Certificates issuers = Certificates.of("localhost");
+        String good = token(pair, "{\"sub\":\"ann\",\"aud\":\"shop\",\"exp\":4102444800}");
+        String stranger = token(generator.generateKeyPair(),
+                "{\"sub\":\"eve\",\"aud\":\"shop\",\"exp\":4102444800}");
+        String elsewhere = token(pair, "{\"sub\":\"ann\",\"aud\":\"x\",\"exp\":4102444800}");
+        try (var issuer = ScriptedUpstream.playing(issuers.context(), talk -> {
+                    while (talk.readRequest()) {
+                        talk.answer(200, keys);
+                    }
+                });
+                var sluice = RunningSluice.with("""
+                        [server s]
+                        listen = 127.0.0.1:@PORT@
+                        [location s /me]
+                        auth_jwt = "API"
+                        auth_jwt_key_url = https://localhost:%d/keys.json trusted=authorities.pem
+                        auth_jwt_audience = shop
+                        return = 200 "hello $jwt_claim_sub"
+                        [location s /either]
+                        satisfy = any
+                        auth_jwt = "API" token=$cookie_token
+                        auth_jwt_key_url = https://localhost:%<d/keys.json trusted=authorities.pem
+                        auth_basic = "API" file=@DIR@/users
+                        return = 200 "in"
+                        """.formatted(issuer.port())).file("users", "ann:" + BCRYPT + "\n")
+                        .file("authorities.pem", issuers.certificate()).start();
+                var client = sluice.client()) {
+            Await.that("the keys are here", () -> client.request("GET /me HTTP/1.1", "Host: h",
+                    "Authorization: Bearer " + good).response().text().equals("hello ann"));
+            for (String bad : List.of(
+                    stranger, elsewhere, good.substring(0, good.length() - 4))) {
+                assertEquals(401, client.request("GET /me HTTP/1.1", "Host: h",
+                        "Authorization: Bearer " + bad).response().status());
+            }
+            assertTrue(issuer.heads().getFirst().startsWith("GET /keys.json "));
+            assertEquals("in", client.request("GET /either HTTP/1.1", "Host: h",
+                    "Cookie: token=" + good).response().text());
+            assertEquals("in", client.request("GET /either HTTP/1.1", "Host: h",
+                    basic("ann:secret")).response().text());
+            assertEquals(401, client.request("GET /either HTTP/1.1", "Host: h",
+                    "Cookie: token=" + stranger, basic("ann:wrong")).response().status());
+        }
+    }
+
+    private static String jwks(KeyPair pair) {
+        ECPoint point = ((ECPublicKey) pair.getPublic()).getW();
+        return "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"1\",\"x\":\""
+                + number(point.getAffineX()) + "\",\"y\":\"" + number(point.getAffineY())
+                + "\"}]}";
     }
 
     private static String base64(byte[] bytes) {

@@ -1,6 +1,7 @@
 package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
@@ -178,6 +179,47 @@ final class LimitIT {
             }
             for (RawClient client : lost) {
                 client.close();
+            }
+        }
+    }
+
+    /** What a limit would do is seen before it does it. */
+    @Test
+    void aShadowRefusesNobodyAndTellsAll() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [limit tried]
+                rate = 1r/h
+                burst = 1
+                mode = shadow
+                [limit held]
+                rate = 1r/h
+                burst = 3
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [location s /]
+                limit = tried
+                limit = held
+                return = 200 "passed"
+                [log_format status]
+                format = $status $limit_req_status
+                [admin]
+                listen = 127.0.0.1:@PORT:admin@
+                """).accessLogFormat("status").start();
+                var client = sluice.client()) {
+            for (int i = 0; i < 4; i++) {
+                Response passed = client.get("/").response();
+                assertEquals(200, passed.status());
+                assertNull(passed.field("Retry-After"));
+            }
+            assertEquals(429, client.get("/").response().status(), "by the other limit");
+            assertEquals(List.of("200 PASSED", "200 PASSED", "200 REJECTED_DRY_RUN",
+                    "200 REJECTED_DRY_RUN", "429 REJECTED"), sluice.awaitAccessLog(5));
+            sluice.awaitErrorLog("request would be refused");
+            try (var admin = RawClient.connect(sluice.port("admin"))) {
+                String metrics = admin.get("/metrics").response().text();
+                // Who is refused by the other limit costs nothing here.
+                assertTrue(metrics.contains(
+                        "limit=\"tried\",result=\"rejected_shadow\"} 2.0\n"), metrics);
             }
         }
     }

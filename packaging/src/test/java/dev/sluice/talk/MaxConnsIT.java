@@ -103,4 +103,62 @@ final class MaxConnsIT {
             assertEquals("done", first.response().text());
         }
     }
+
+    /** One place and one that waits: the next is told at once, the one that waits in time. */
+    @Test
+    void whoWaitsTooLongOrFindsTheQueueFullIsTold() throws Exception {
+        var hold = new Semaphore(0);
+        try (var peer = ScriptedUpstream.playing(talk -> {
+                    while (talk.readRequest()) {
+                        hold.acquire();
+                        talk.answer(200, talk.target());
+                    }
+                });
+                var sluice = RunningSluice.with("""
+                        [upstream patient]
+                        server = %1$s max_conns=1
+                        queue = 1 timeout=1m
+                        [upstream hasty]
+                        server = %1$s max_conns=1
+                        queue = 1 timeout=50ms
+                        [server s]
+                        listen = 127.0.0.1:@PORT@
+                        [location s /patient]
+                        proxy_pass = http://patient
+                        [location s /hasty]
+                        proxy_pass = http://hasty
+                        [log_format why]
+                        format = $uri $status $upstream_error
+                        """.formatted(peer.address())).accessLogFormat("why").start();
+                var first = sluice.client();
+                var second = sluice.client();
+                var third = sluice.client();
+                var hasty = sluice.client()) {
+            first.get("/patient/1");
+            Await.that("a request under way", () -> peer.requestCount() == 1);
+            hasty.get("/hasty/1");
+            Await.that("another", () -> peer.requestCount() == 2);
+            try (var late = sluice.client()) {
+                refused(late.get("/hasty/2").response());
+            }
+            second.get("/patient/2");
+            third.get("/patient/2");
+            Await.that("one of them finds the queue full",
+                    () -> second.in().available() > 0 || third.in().available() > 0);
+            RawClient told = second.in().available() > 0 ? second : third;
+            refused(told.response());
+            hold.release(100);
+            assertEquals("/patient/1", first.response().text());
+            assertEquals("/patient/2", (told == second ? third : second).response().text());
+            assertEquals("/hasty/1", hasty.response().text());
+            List<String> log = sluice.awaitAccessLog(5);
+            assertTrue(log.contains("/hasty/2 503 upstream_queue_timeout"), log.toString());
+            assertTrue(log.contains("/patient/2 503 upstream_queue_full"), log.toString());
+        }
+    }
+
+    private static void refused(Response answer) {
+        assertEquals(503, answer.status());
+        assertEquals("1", answer.field("Retry-After"));
+    }
 }

@@ -7,25 +7,33 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A name server on a loopback port, by UDP, that knows IPv4 addresses alone (RFC 1035 §4). A name
- * that it was not told of does not exist.
+ * A name server on a loopback port, by UDP, that knows IPv4 addresses (RFC 1035 §4) and services
+ * (RFC 2782). A name that it was not told of does not exist.
  */
 final class ScriptedNames implements AutoCloseable {
 
     private static final int HEADER_BYTES = 12;
     private static final int TYPE_A = 1;
+    private static final int TYPE_SRV = 33;
     private static final int NO_SUCH_NAME = 3;
     /** The name of the question, as an answer refers to it. */
     private static final int NAME_AT_12 = 0xc00c;
 
+    /** One record of a service; the target is a name of this server. */
+    record Service(int priority, int weight, int port, String target) {
+    }
+
     private final DatagramSocket socket;
-    private final Map<String, String> addresses = new ConcurrentHashMap<>();
+    private final Map<String, List<String>> addresses = new ConcurrentHashMap<>();
+    private final Map<String, List<Service>> services = new ConcurrentHashMap<>();
     private final AtomicBoolean silent = new AtomicBoolean();
 
     ScriptedNames() throws IOException {
@@ -38,9 +46,14 @@ final class ScriptedNames implements AutoCloseable {
         return "127.0.0.1:" + socket.getLocalPort();
     }
 
-    /** From now on the name has this address, for a second at a time. */
-    void set(String name, String address) {
-        addresses.put(name, address);
+    /** From now on the name has these addresses, for a second at a time. */
+    void set(String name, String... all) {
+        addresses.put(name, List.of(all));
+    }
+
+    /** From now on the name, such as _http._tcp.app.test, has these services. */
+    void set(String name, Service... all) {
+        services.put(name, List.of(all));
     }
 
     /** Answers nobody any longer. */
@@ -75,25 +88,53 @@ final class ScriptedNames implements AutoCloseable {
         }
         int type = query[end + 2];
         end += 5;
-        String address = addresses.get(name.toString());
-        boolean found = address != null && type == TYPE_A;
+        List<byte[]> records = records(name.toString(), type);
         var bytes = new ByteArrayOutputStream();
         var out = new DataOutputStream(bytes);
         out.write(query, 0, 2);
-        out.writeShort(0x8180 | (address == null ? NO_SUCH_NAME : 0));
+        out.writeShort(0x8180 | (records == null ? NO_SUCH_NAME : 0));
         out.writeShort(1);
-        out.writeShort(found ? 1 : 0);
+        out.writeShort(records == null ? 0 : records.size());
         out.writeInt(0);
         out.write(query, HEADER_BYTES, end - HEADER_BYTES);
-        if (found) {
-            byte[] data = InetAddress.ofLiteral(address).getAddress();
+        for (byte[] data : records == null ? List.<byte[]>of() : records) {
             out.writeShort(NAME_AT_12);
-            out.writeShort(TYPE_A);
+            out.writeShort(type);
             out.writeShort(1);
             out.writeInt(1);
             out.writeShort(data.length);
             out.write(data);
         }
+        return bytes.toByteArray();
+    }
+
+    /** Contents of the records of this type; null when there is no such name. */
+    private List<byte[]> records(String name, int type) throws IOException {
+        List<byte[]> found = new ArrayList<>();
+        if (type == TYPE_A) {
+            for (String address : addresses.getOrDefault(name, List.of())) {
+                found.add(InetAddress.ofLiteral(address).getAddress());
+            }
+        } else if (type == TYPE_SRV) {
+            for (Service one : services.getOrDefault(name, List.of())) {
+                found.add(service(one));
+            }
+        }
+        boolean known = addresses.containsKey(name) || services.containsKey(name);
+        return known ? found : null;
+    }
+
+    private static byte[] service(Service one) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        var out = new DataOutputStream(bytes);
+        out.writeShort(one.priority);
+        out.writeShort(one.weight);
+        out.writeShort(one.port);
+        for (String label : one.target.split("\\.")) {
+            out.write(label.length());
+            out.writeBytes(label);
+        }
+        out.write(0);
         return bytes.toByteArray();
     }
 

@@ -113,6 +113,11 @@ final class UpstreamTalk implements AutoCloseable {
                 .map(name -> ((SNIHostName) name).getAsciiName()).findFirst().orElse("");
     }
 
+    /** Where the connection comes from. */
+    String clientAddress() {
+        return socket.getInetAddress().getHostAddress();
+    }
+
     InputStream in() {
         return in;
     }

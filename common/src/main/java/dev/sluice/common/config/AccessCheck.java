@@ -87,7 +87,9 @@ final class AccessCheck {
                             + holder.title(), "keep one of them");
         }
         return new JwtConfig(place.realm(), place.token(), url == null ? file : null,
-                url == null ? null : url.url(), url == null ? 0 : url.refreshMs(),
+                url == null ? null : url.url(), url == null || url.trusted() == null
+                        ? TransportKeys.SYSTEM_AUTHORITIES : url.trusted(),
+                url == null ? 0 : url.refreshMs(),
                 scope.value(JwtKeys.ALGORITHMS), list(scope, JwtKeys.AUDIENCE),
                 scope.given(JwtKeys.ISSUER), scope.value(JwtKeys.LEEWAY),
                 scope.value(JwtKeys.REQUIRE));
@@ -100,6 +102,14 @@ final class AccessCheck {
 
     /** A key must not be printed, so nothing is said of what the file holds. */
     private void checkKeys(Scope scope) {
+        for (Setting<JwtTypes.KeyUrl> setting : scope.own(JwtKeys.KEY_URL)) {
+            String trusted = setting.parsed() == null ? null : setting.parsed().trusted();
+            if (trusted != null && !Files.isReadable(Path.of(trusted))) {
+                problems.error(setting.value().at(), "\"auth_jwt_key_url\": \"" + trusted + "\" "
+                        + (Files.exists(Path.of(trusted)) ? "cannot be read" : "does not exist"),
+                        "expected a file with certificates in PEM");
+            }
+        }
         for (Setting<String> setting : scope.own(JwtKeys.KEY_FILE)) {
             if (setting.parsed() == null) {
                 continue;

@@ -23,8 +23,11 @@ public final class JwtKeys {
     public static final ConfigKey<JwtTypes.KeyUrl> KEY_URL = ConfigKey.single("auth_jwt_key_url",
             JwtTypes.KEY_URL, null,
             "Where the JWK set is fetched, anew after refresh and when a token names a key that is"
-                    + " not there. The last good one stays when a fetch fails.",
-            HTTP, SERVER, LOCATION).shows("https://login.example.com/jwks.json refresh=1h");
+                    + " not there. The last good one stays when a fetch fails. trusted names the"
+                    + " authorities, in PEM, that may sign the certificate of the host; without"
+                    + " it " + TransportKeys.SYSTEM_AUTHORITIES + ".",
+            HTTP, SERVER, LOCATION).shows("https://login.example.com/jwks.json refresh=1h",
+                    "https://sso.internal/keys trusted=/etc/sluice/tls/internal-ca.crt");
 
     public static final ConfigKey<List<String>> ALGORITHMS = ConfigKey.single("auth_jwt_algorithms",
             JwtTypes.ALGORITHMS, JwtTypes.ALGORITHMS_DEFAULT,

@@ -20,8 +20,8 @@ final class JwtTypes {
     record Place(String realm, String token) {
     }
 
-    /** Where keys are fetched, and how long they count. */
-    record KeyUrl(String url, long refreshMs) {
+    /** Where keys are fetched, how long they count, and the file of who may sign for the host. */
+    record KeyUrl(String url, long refreshMs, String trusted) {
     }
 
     private static final class KeyUrlType implements ValueType<KeyUrl> {
@@ -35,14 +35,15 @@ final class JwtTypes {
 
         @Override
         public String form() {
-            return "https://HOST/PATH [refresh=TIME, from 1m to 1d, 1h when left out]";
+            return "https://HOST/PATH [refresh=TIME, from 1m to 1d, 1h when left out]"
+                    + " [trusted=FILE]";
         }
 
         @Override
         public KeyUrl parse(Value value) throws BadValue {
             List<String> words = value.words();
-            Options options = Options.of(words.subList(1, words.size()), List.of("refresh="),
-                    List.of());
+            Options options = Options.of(words.subList(1, words.size()),
+                    List.of("refresh=", "trusted="), List.of());
             String url = words.getFirst();
             try {
                 URI uri = new URI(url);
@@ -55,8 +56,15 @@ final class JwtTypes {
             } catch (URISyntaxException e) {
                 throw new BadValue("\"" + url + "\" is no URL");
             }
+            String trusted = options.text("trusted=");
             return new KeyUrl(url, options.millis("refresh=", MINUTE_MS, 24 * 60 * MINUTE_MS,
-                    60 * MINUTE_MS));
+                    60 * MINUTE_MS), trusted == null ? null : value.path(trusted));
+        }
+
+        @Override
+        public String effective(Value value, KeyUrl parsed) {
+            return Words.quote(parsed.url) + " refresh=" + parsed.refreshMs + "ms"
+                    + (parsed.trusted == null ? "" : " trusted=" + Words.quote(parsed.trusted));
         }
     }
 

@@ -20,4 +20,9 @@ public record LoadedConfig(
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);
     }
+
+    /** The effective text for people: what looks like a password is hidden in it. */
+    public String shownText() {
+        return ShownText.of(effectiveText);
+    }
 }

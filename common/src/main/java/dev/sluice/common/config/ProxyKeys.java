@@ -60,9 +60,9 @@ public final class ProxyKeys {
             "A peer. After max_fails failures within fail_timeout it rests for as long; max_fails"
                     + " or max_conns of 0 set no limit. backup serves when no other can, drain"
                     + " serves only clients that its sticky cookie brings. slow_start lets its"
-                    + " weight grow from nothing when it comes back. With resolve each address of a"
-                    + " name is a peer (16, or resolve=N); service=http takes them from SRV"
-                    + " records, whose second priority is backup.",
+                    + " weight grow from nothing when it is new or comes back. With resolve each"
+                    + " address of a name is a peer (16, or resolve=N); service=http takes them"
+                    + " from SRV records, whose second priority is backup.",
             UPSTREAM).shows("10.0.0.11:8080 weight=3", "unix:/run/app.sock backup");
 
     public static final ConfigKey<Integer> KEEPALIVE = ConfigKey.single("keepalive",

@@ -69,7 +69,7 @@ public final class ShortCommands {
         LoadedConfig loaded = load();
         boolean good = loaded.config() != null;
         if (dump && good) {
-            out.print(loaded.effectiveText());
+            out.print(loaded.shownText());
             out.flush();
         }
         if (!good || !arguments.quiet()) {

@@ -69,7 +69,8 @@ final class TokenCheck extends SlowCheck<VerifiedToken> {
 
     private static Source source(JwtConfig config, TokenKeys keys, Clock clock) {
         return config.keyUrl() == null ? new KeyFile(config.keyFile(), keys, clock)
-                : new KeyUrl(config.keyUrl(), config.refreshMs() * NS_PER_MS, keys, clock);
+                : new KeyUrl(config.keyUrl(), config.keyAuthorities(),
+                        config.refreshMs() * NS_PER_MS, keys, clock);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.sluice.common.counters.Termination;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.util.Locale;
 
@@ -29,6 +30,13 @@ public record ConnectFailure(Termination reason, String text) {
 
     static ConnectFailure noSocket(String why) {
         return new ConnectFailure(Termination.WORKER_OVERLOAD, "socket() failed: " + why);
+    }
+
+    /** The address of proxy_bind cannot be had, which is no fault of the peer. */
+    static ConnectFailure noAddress(InetSocketAddress own, IOException e) {
+        return new ConnectFailure(Termination.WORKER_OVERLOAD, "bind("
+                + own.getAddress().getHostAddress() + ") of proxy_bind failed"
+                + of(e).text.substring("connect() failed".length()));
     }
 
     /** @param untrusted the certificate was not accepted, else the protocol failed */
@@ -87,7 +95,9 @@ public record ConnectFailure(Termination reason, String text) {
     private static Termination reasonOf(String number) {
         return switch (number) {
             case "110" -> Termination.UPSTREAM_CONNECT_TIMEOUT;
-            case "99", "101", "113" -> Termination.UPSTREAM_UNREACHABLE;
+            // This machine has no port left: no peer is to be set aside for that.
+            case "99" -> Termination.WORKER_OVERLOAD;
+            case "101", "113" -> Termination.UPSTREAM_UNREACHABLE;
             default -> Termination.UPSTREAM_REFUSED;
         };
     }

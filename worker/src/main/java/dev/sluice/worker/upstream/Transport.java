@@ -65,11 +65,20 @@ public final class Transport {
             if (bind != null) {
                 // The port is chosen when the peer is known, so that each peer has all ports.
                 fresh.setIntOpt(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
-                fresh.bind(bind);
+                return bindTo(fresh);
             }
             return null;
         } catch (IOException e) {
             return ConnectFailure.of(e);
+        }
+    }
+
+    private ConnectFailure bindTo(LinuxSocket fresh) {
+        try {
+            fresh.bind(bind);
+            return null;
+        } catch (IOException e) {
+            return ConnectFailure.noAddress(bind, e);
         }
     }
 }

@@ -65,8 +65,8 @@ class KeyUrlTest {
     }
 
     private void start() {
-        url = new KeyUrl("http://127.0.0.1:" + server.getLocalPort() + "/jwks", REFRESH_NS,
-                new TokenKeys(), clock);
+        url = new KeyUrl("http://127.0.0.1:" + server.getLocalPort() + "/jwks",
+                "/no/authorities", REFRESH_NS, new TokenKeys(), clock);
     }
 
     /** Looks until it is so; the fetch is on a thread of its own. */

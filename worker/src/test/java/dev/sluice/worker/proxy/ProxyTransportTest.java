@@ -2,6 +2,7 @@ package dev.sluice.worker.proxy;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.counters.PeerCounterId;
@@ -49,8 +50,13 @@ class ProxyTransportTest {
     void anAddressThatIsNotOfThisMachineIsAFailureOfThisSide() throws Exception {
         h.location("proxy_bind", "192.0.2.1");
         start();
-        assertEquals(502, h.get("/").exchange.status);
-        assertTrue(h.logged.toString().contains("99"), h.logged.toString());
+        assertEquals(503, h.get("/").exchange.status);
+        assertTrue(h.logged.toString().contains(
+                "bind(192.0.2.1) of proxy_bind failed (99: "), h.logged.toString());
+        for (int i = 0; i < 5; i++) {
+            assertEquals(503, h.get("/").exchange.status);
+        }
+        assertFalse(h.logged.toString().contains("set aside"), "no peer is at fault");
     }
 
     @Test

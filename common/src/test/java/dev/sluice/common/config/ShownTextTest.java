@@ -1,0 +1,48 @@
+package dev.sluice.common.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code -T} shows of values that let somebody in. */
+class ShownTextTest {
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void passwordsAreHiddenAndNothingElse() {
+        LoadedConfig loaded = ConfigLoader.loadText("""
+                [server www]
+                listen = 127.0.0.1:80
+                set_header = Set-Cookie "a=hunter2" always
+                [location www /]
+                proxy_pass = http://127.0.0.1:81
+                proxy_set_header = Authorization "Basic hunter2; and more"
+                proxy_set_header = Proxy-Authorization ""
+                proxy_set_header = Cookie $http_cookie
+                proxy_add_header = X-Api-KEY hunter2
+                proxy_set_header = X-Kept "seen"
+                [location www /in]
+                when = $http_x_auth_token == "hunter2"
+                when = $cookie_staff ~ ^hunter2$
+                when = $http_x_beta == "seen"
+                return = 200
+                """, directory);
+        assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
+        String shown = loaded.shownText();
+        assertEquals(5, loaded.effectiveText().split("hunter2", -1).length - 1);
+        assertEquals(0, shown.split("hunter2", -1).length - 1, shown);
+        assertEquals(4, shown.split("\"\\*\\*\\*\"", -1).length - 1, shown);
+        assertTrue(shown.contains("set_header = Set-Cookie \"***\" always  ; "), shown);
+        assertTrue(shown.contains("proxy_set_header = Authorization \"***\"  ; "), shown);
+        assertTrue(shown.contains("proxy_set_header = Cookie $http_cookie  ; "), shown);
+        assertTrue(shown.contains("proxy_set_header = Proxy-Authorization \"\"  ; "), shown);
+        assertEquals(2, shown.split("seen", -1).length - 1, shown);
+        LoadedConfig again = ConfigLoader.loadText(shown, directory);
+        assertTrue(again.errors().isEmpty(), () -> "it is a configuration: " + again.errors());
+    }
+}
