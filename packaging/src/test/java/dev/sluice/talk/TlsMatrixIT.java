@@ -150,6 +150,14 @@ final class TlsMatrixIT {
                 + (name.equals("device") ? " -cert_chain " + folder.resolve("mica.crt") : "");
     }
 
+    /** Else the answer may have been cut, and OpenSSL forgets the session. */
+    @Test
+    void everyAnswerEndsWithCloseNotify() throws Exception {
+        a("-tls1_3", "]closed", "!unexpected eof");
+        a("-tls1_2", "]closed", "!unexpected eof");
+        row("der", CCM8 + shows("device"), "]closed", "!unexpected eof");
+    }
+
     @Test
     void versions() throws Exception {
         a("-tls1_3", "[a TLSv1.3 TLS_AES_");

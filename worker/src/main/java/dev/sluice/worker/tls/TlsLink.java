@@ -377,7 +377,12 @@ public final class TlsLink {
             return;
         }
         engine.closeOutbound();
-        pushRecords();
+        try {
+            // It is not asked whether it wants to: BoringSSL's engine does not tell of this record.
+            wrapNothing();
+        } catch (SSLException e) {
+            failed(e);
+        }
     }
 
     /** Lets go of all memory; the link must not be used any more. */

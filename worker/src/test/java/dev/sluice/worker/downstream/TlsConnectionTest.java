@@ -272,9 +272,12 @@ class TlsConnectionTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void shouldSayCloseNotifyBehindAWholeAnswerOnly(String protocol) throws Exception {
         start();
-        try (SSLSocket client = connect(new Socket(), "a.test", protocol)) {
+        // The JDK takes the end of a connection for close_notify, so the records are looked at.
+        var tapped = new TappedSocket();
+        try (SSLSocket client = connect(tapped, "a.test", protocol)) {
             String answer = new DownstreamHarness.Client(client).send(LAST).readToEnd();
             assertTrue(answer.endsWith("hello"), answer);
+            assertTrue(tapped.endsWithAlert(protocol), "no close_notify");
         }
         try (SSLSocket client = connect(new Socket(), "a.test", protocol)) {
             var cut = new DownstreamHarness.Client(client);
