@@ -13,13 +13,22 @@ final class AccessCheck {
 
     private final Problems problems;
     private final boolean checkFiles;
+    private final Inherited<AccessConfig> inherited;
 
     AccessCheck(Problems problems, boolean checkFiles) {
         this.problems = problems;
+        List<ConfigKey<?>> keys = new ArrayList<>(AccessKeys.ALL);
+        keys.addAll(JwtKeys.ALL);
+        this.inherited = new Inherited<>(keys);
         this.checkFiles = checkFiles;
     }
 
     AccessConfig check(Scope scope) {
+        AccessConfig shared = inherited.of(scope);
+        return shared != null ? shared : inherited.keep(scope, checkNow(scope));
+    }
+
+    private AccessConfig checkNow(Scope scope) {
         BasicAuthConfig basic = scope.given(AccessKeys.AUTH_BASIC);
         if (checkFiles) {
             checkUsers(scope);

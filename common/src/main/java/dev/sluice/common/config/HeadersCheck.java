@@ -13,14 +13,19 @@ final class HeadersCheck {
 
     HeadersCheck(Problems problems) {
         this.problems = problems;
+        answers = new Inherited<>(keys());
+        proxies = new Inherited<>(keys());
+    }
+
+    /** All keys that decide about fields. */
+    static List<ConfigKey<?>> keys() {
         List<ConfigKey<?>> keys = new ArrayList<>(HeaderKeys.ALL);
         keys.addAll(ClaimKeys.ALL);
         keys.addAll(CorsKeys.ALL);
         keys.addAll(HttpsKeys.ALL);
         keys.add(HttpKeys.CLEAR);
         keys.add(TlsKeys.CLIENT_CERT_FORWARD);
-        answers = new Inherited<>(keys);
-        proxies = new Inherited<>(keys);
+        return keys;
     }
 
     /** Rules with one name, in any case, are the same field. */

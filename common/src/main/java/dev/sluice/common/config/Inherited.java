@@ -11,25 +11,35 @@ import java.util.Map;
  */
 final class Inherited<T> {
 
-    private final ConfigKey<?>[] keys;
-    private final Map<Scope, T> byHolder = new IdentityHashMap<>();
+    private final Map<ConfigKey<?>, Boolean> keys = new IdentityHashMap<>();
+    /** By the section that decides, and by each that those that asked stand in. */
+    private final Map<Scope, T> bySection = new IdentityHashMap<>();
 
     /** @param keys all that decide about the value */
     Inherited(List<ConfigKey<?>> keys) {
-        this.keys = keys.toArray(new ConfigKey<?>[0]);
+        keys.forEach(key -> this.keys.put(key, true));
     }
 
     /** Null where it has to be made, for {@link #keep}. */
     T of(Scope scope) {
-        Scope holder = scope.holder(keys);
-        return holder == scope ? null : byHolder.get(holder);
+        if (scope.parent() == null || scope.gives(keys)) {
+            return null;
+        }
+        T known = bySection.get(scope.parent());
+        if (known == null) {
+            known = bySection.get(scope.holder(keys));
+            if (known != null) {
+                bySection.put(scope.parent(), known);
+            }
+        }
+        return known;
     }
 
     /** @return the value itself */
     T keep(Scope scope, T value) {
-        Scope holder = scope.holder(keys);
-        if (holder != scope) {
-            byHolder.put(holder, value);
+        if (scope.parent() != null && !scope.gives(keys)) {
+            bySection.put(scope.parent(), value);
+            bySection.put(scope.holder(keys), value);
         }
         return value;
     }

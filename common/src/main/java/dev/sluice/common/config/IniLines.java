@@ -17,6 +17,8 @@ final class IniLines {
     private final Problems problems;
     private int next;
     private int line;
+    /** Whether the line that was read last has control characters, maybe only in its comment. */
+    private boolean controls;
 
     IniLines(byte[] content, String file, Problems problems) {
         this.content = content;
@@ -37,15 +39,20 @@ final class IniLines {
     private String nextLine() {
         int from = next;
         int end = from;
+        int seen = 0;
+        controls = false;
         while (end < content.length && content[end] != '\n') {
-            end++;
+            int c = content[end++];
+            seen |= c;
+            controls |= c < ' ' && c >= 0 && c != '\t' || c == 0x7F;
         }
         next = end + 1;
         line++;
         if (end > from && content[end - 1] == '\r') {
             end--;
         }
-        if (isAscii(from, end)) {
+        boolean ascii = seen >= 0;
+        if (ascii) {
             return new String(content, from, end - from, StandardCharsets.ISO_8859_1);
         }
         try {
@@ -59,15 +66,6 @@ final class IniLines {
         }
     }
 
-    private boolean isAscii(int from, int end) {
-        for (int i = from; i < end; i++) {
-            if (content[i] < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private String cleaned(String text) {
         int end = Words.commentStart(text);
         if (end < 0) {
@@ -75,7 +73,7 @@ final class IniLines {
                     "close it on the same line; inside \"...\" a ' is plain, inside '...' a \"");
         }
         String kept = text.substring(0, end).strip();
-        for (int i = 0; i < kept.length(); i++) {
+        for (int i = 0; controls && i < kept.length(); i++) {
             if (kept.charAt(i) < ' ' && kept.charAt(i) != '\t' || kept.charAt(i) == 0x7F) {
                 return refused("control character " + (int) kept.charAt(i), null);
             }

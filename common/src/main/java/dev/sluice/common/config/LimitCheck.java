@@ -11,6 +11,7 @@ final class LimitCheck {
 
     private final Problems problems;
     private final Map<String, LimitConfig> limits = new LinkedHashMap<>();
+    private final Inherited<LimitsConfig> inherited = new Inherited<>(LimitKeys.ALL);
 
     LimitCheck(Problems problems) {
         this.problems = problems;
@@ -78,6 +79,11 @@ final class LimitCheck {
 
     /** What limits a location, or a server for what no location matches. */
     LimitsConfig check(Scope scope) {
+        LimitsConfig shared = inherited.of(scope);
+        return shared != null ? shared : inherited.keep(scope, checkNow(scope));
+    }
+
+    private LimitsConfig checkNow(Scope scope) {
         List<LimitsConfig.Rate> rates = new ArrayList<>();
         List<LimitsConfig.Connections> connections = new ArrayList<>();
         Scope holder = scope.nearest(LimitKeys.LIMIT_USE);

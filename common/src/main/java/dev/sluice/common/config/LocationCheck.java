@@ -27,6 +27,10 @@ final class LocationCheck {
             HttpKeys.KEEPALIVE_TIMEOUT, HttpKeys.KEEPALIVE_REQUESTS,
             HttpKeys.CLIENT_MAX_BODY_SIZE, HttpKeys.LINGERING_TIMEOUT, HttpKeys.DEFAULT_TYPE,
             RouteKeys.SEP_ROOT));
+    private final Inherited<List<ErrorPageConfig>> errorPages = new Inherited<>(
+            List.of(HttpKeys.ERROR_PAGE, HttpKeys.CLEAR));
+    private final Inherited<List<AccessLogConfig>> logs = new Inherited<>(
+            List.of(HttpKeys.ACCESS_LOG));
     /** What is wrong with each directory, empty for nothing: many locations share one. */
     private final Map<String, String> directories = new HashMap<>();
 
@@ -52,7 +56,7 @@ final class LocationCheck {
                 location ? scope.ownValue(HttpKeys.RETURN) : null,
                 location ? scope.ownValues(HttpKeys.REWRITE) : List.of(),
                 headers.answers(scope),
-                scope.mergedErrorPages(),
+                errorPages(scope),
                 client(scope),
                 access,
                 limits.check(scope),
@@ -165,17 +169,13 @@ final class LocationCheck {
         if (pass == null) {
             return null;
         }
-        SourceLine at = scope.own(ProxyKeys.PROXY_PASS).getFirst().value().at();
+        Setting<ProxyPass> setting = scope.own(ProxyKeys.PROXY_PASS).getFirst();
         if (!match.isPrefix() && pass.uri() != null) {
-            problems.error(at, "\"proxy_pass\": the URI \"" + pass.uri() + "\" has no prefix to"
+            problems.error(setting.value().at(), "\"proxy_pass\": the URI \"" + pass.uri() + "\" has no prefix to"
                     + " replace in " + kindOf(match),
                     "leave the URI out, or change the path by rewrite");
         }
-        if (pass.isChosen()) {
-            return upstreams.choosing(scope, pass, at);
-        }
-        String upstream = upstreams.resolve(pass, at);
-        return upstream == null ? null : upstreams.proxy(scope, pass, upstream);
+        return upstreams.proxy(scope, setting);
     }
 
     private ClientConfig client(Scope scope) {
@@ -195,7 +195,18 @@ final class LocationCheck {
                 scope.value(RouteKeys.SEP_ROOT));
     }
 
+    private List<ErrorPageConfig> errorPages(Scope scope) {
+        List<ErrorPageConfig> shared = errorPages.of(scope);
+        return shared != null ? shared
+                : errorPages.keep(scope, List.copyOf(scope.mergedErrorPages()));
+    }
+
     private List<AccessLogConfig> accessLogs(Scope scope) {
+        List<AccessLogConfig> shared = logs.of(scope);
+        return shared != null ? shared : logs.keep(scope, List.copyOf(accessLogsOf(scope)));
+    }
+
+    private List<AccessLogConfig> accessLogsOf(Scope scope) {
         for (Setting<AccessLogConfig> setting : scope.own(HttpKeys.ACCESS_LOG)) {
             AccessLogConfig log = setting.parsed();
             if (log != null && log != LogTypes.OFF && !formats.contains(log.format())) {

@@ -37,35 +37,43 @@ public record PathTemplate(List<Part> parts) {
 
     static PathTemplate parse(String pattern) throws BadValue {
         List<Part> parts = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        StringBuilder literal = new StringBuilder("/");
-        String[] segments = pattern.substring(1).split("/", -1);
-        for (int i = 0; i < segments.length; i++) {
-            boolean last = i == segments.length - 1;
-            if (isMeant(segments[i])) {
-                Part part = parameter(segments[i], last);
-                if (names.contains(part.parameter)) {
+        int parameters = 0;
+        int literalFrom = 0;
+        int end;
+        for (int from = 1; from <= pattern.length(); from = end + 1) {
+            end = pattern.indexOf('/', from);
+            end = end < 0 ? pattern.length() : end;
+            String segment = pattern.substring(from, end);
+            if (isMeant(segment)) {
+                Part part = parameter(segment, end == pattern.length());
+                if (contains(parts, part.parameter)) {
                     throw new BadValue("the parameter \"" + part.parameter + "\" is there twice",
                             "name each otherwise: $path_" + part.parameter
                                     + " could be either");
                 }
-                names.add(part.parameter);
-                parts.add(new Part(literal.toString(), null, false));
+                parts.add(new Part(pattern.substring(literalFrom, from), null, false));
                 parts.add(part);
-                literal.setLength(0);
-            } else {
-                literal.append(segments[i]);
+                parameters++;
+                literalFrom = end;
             }
-            literal.append(last ? "" : "/");
         }
-        if (!literal.isEmpty()) {
-            parts.add(new Part(literal.toString(), null, false));
+        if (literalFrom < pattern.length()) {
+            parts.add(new Part(pattern.substring(literalFrom), null, false));
         }
-        if (names.size() > PARAMETERS_MAX) {
-            throw new BadValue("has " + names.size() + " parameters",
+        if (parameters > PARAMETERS_MAX) {
+            throw new BadValue("has " + parameters + " parameters",
                     "at most " + PARAMETERS_MAX + " can be told apart");
         }
         return new PathTemplate(parts);
+    }
+
+    private static boolean contains(List<Part> parts, String parameter) {
+        for (Part part : parts) {
+            if (parameter.equals(part.parameter)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Part parameter(String segment, boolean last) throws BadValue {

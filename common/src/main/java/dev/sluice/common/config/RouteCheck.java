@@ -44,7 +44,7 @@ final class RouteCheck {
             return RouteConfig.ANY;
         }
         if (match == Match.TEMPLATE) {
-            checkParameters(scope, PathTemplate.of(pattern).parameters());
+            checkParameters(scope, pattern);
         }
         List<String> methods = scope.ownValue(RouteKeys.METHODS);
         return new RouteConfig(methods == null ? List.of() : methods,
@@ -89,9 +89,11 @@ final class RouteCheck {
     }
 
     /** Elsewhere {@code $path_NAME} may come from a location that has led there by rewrite. */
-    private void checkParameters(Scope scope, List<String> parameters) {
+    private void checkParameters(Scope scope, String pattern) {
         for (Setting<?> setting : scope.settings()) {
             String text = setting.value().text();
+            List<String> parameters = text.contains("path_")
+                    ? PathTemplate.of(pattern).parameters() : List.of();
             for (int at = text.indexOf("path_"); at >= 0; at = text.indexOf("path_", at + 1)) {
                 boolean variable = at > 0 && (text.charAt(at - 1) == '$'
                         || at > 1 && text.startsWith("${", at - 2));

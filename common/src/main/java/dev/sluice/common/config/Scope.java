@@ -2,6 +2,7 @@ package dev.sluice.common.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -115,24 +116,27 @@ final class Scope {
     }
 
     /** The nearest section that gives one of the keys; the outermost when none does. */
-    Scope holder(ConfigKey<?>[] keys) {
+    Scope holder(Map<ConfigKey<?>, ?> keys) {
         Scope scope = this;
-        while (scope.parent != null && !scope.hasAny(keys)) {
+        while (scope.parent != null && !scope.gives(keys)) {
             scope = scope.parent;
         }
         return scope;
     }
 
-    private boolean hasAny(ConfigKey<?>[] keys) {
+    /** Whether this section itself gives one of the keys. */
+    boolean gives(Map<ConfigKey<?>, ?> keys) {
         for (int i = 0; i < settings.size(); i++) {
-            ConfigKey<?> given = settings.get(i).key();
-            for (ConfigKey<?> key : keys) {
-                if (given == key) {
-                    return true;
-                }
+            if (keys.containsKey(settings.get(i).key())) {
+                return true;
             }
         }
         return false;
+    }
+
+    /** The section around it; null without. */
+    Scope parent() {
+        return parent;
     }
 
     /** The section that decides keys which belong together; null without any. */

@@ -17,8 +17,11 @@ import java.util.Map;
  */
 final class SectionTree {
 
-    /** A location with its header taken apart. */
-    record LocationScope(Scope scope, String server, Match match, String pattern) {
+    private static final Match[] MATCHES = Match.values();
+
+    /** A location with its header taken apart; the template is null where it has none. */
+    record LocationScope(Scope scope, String server, Match match, String pattern,
+            PathTemplate template) {
 
         /** The names of the header. */
         String names() {
@@ -28,13 +31,19 @@ final class SectionTree {
 
         /** What may stand only once: the paths of a server together with the conditions. */
         String identity() {
-            String paths = match == Match.TEMPLATE ? PathTemplate.of(pattern).shape() : pattern;
+            String paths = template == null ? pattern : template.shape();
+            // Neither a name nor a path holds a zero, so the text tells all of them apart.
+            StringBuilder all = new StringBuilder(server).append('\0').append(match.modifier())
+                    .append('\0').append(paths).append('\0');
             List<String> methods = scope.ownValue(RouteKeys.METHODS);
-            String all = Words.quote(server) + " " + match.modifier() + " " + Words.quote(paths)
-                    + (methods == null ? "" : methods.stream().sorted().toList());
-            return !scope.has(RouteKeys.WHEN) ? all
-                    : all + scope.ownValues(RouteKeys.WHEN).stream()
-                            .map(ConditionConfig::question).sorted().toList();
+            if (methods != null) {
+                all.append(methods.stream().sorted().toList());
+            }
+            if (scope.has(RouteKeys.WHEN)) {
+                all.append(scope.ownValues(RouteKeys.WHEN).stream()
+                        .map(ConditionConfig::question).sorted().toList());
+            }
+            return all.toString();
         }
     }
 
@@ -112,7 +121,7 @@ final class SectionTree {
     private Scope namedScope(SectionKind kind, IniSection section, List<String> names) {
         String name = names.isEmpty() ? "" : names.getFirst();
         Scope scope = new Scope(kind, name, section.at(), defaults);
-        if (names.size() != 1 || !name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*")) {
+        if (names.size() != 1 || !isPlainName(name)) {
             problems.error(section.at(), names.isEmpty() ? "[" + kind.word() + "] needs a name"
                     : "[" + section.header() + "] is not named by one plain word",
                     "write " + kind.form() + " with letters, digits and _ . -");
@@ -129,6 +138,19 @@ final class SectionTree {
         return scope;
     }
 
+    /** Letters, digits and _ . -, of which the last two do not come first. */
+    private static boolean isPlainName(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean word = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+                    || c == '_';
+            if (!word && (i == 0 || c != '.' && c != '-')) {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
     /** Its match is null when the header does not say one. */
     private LocationScope location(IniSection section, List<String> words) {
         String name = section.header().substring(SectionKind.LOCATION.word().length()).trim();
@@ -139,16 +161,17 @@ final class SectionTree {
             problems.error(section.at(), scope.title() + " is not a server and a pattern",
                     "write " + SectionKind.LOCATION.form()
                             + "; a pattern with spaces stands in quotes");
-            return new LocationScope(scope, "", null, "");
+            return new LocationScope(scope, "", null, "", null);
         }
         String pattern = words.getLast();
         try {
             checkPattern(match, pattern);
+            return new LocationScope(scope, words.getFirst(), match, pattern,
+                    match == Match.TEMPLATE ? PathTemplate.parse(pattern) : null);
         } catch (BadValue e) {
             problems.error(section.at(), scope.title() + ": " + e.getMessage(), e.help());
-            return new LocationScope(scope, words.getFirst(), null, pattern);
+            return new LocationScope(scope, words.getFirst(), null, pattern, null);
         }
-        return new LocationScope(scope, words.getFirst(), match, pattern);
     }
 
     private void place(LocationScope location) {
@@ -174,7 +197,7 @@ final class SectionTree {
     }
 
     private static Match matchOf(String modifier) {
-        for (Match match : Match.values()) {
+        for (Match match : MATCHES) {
             if (!match.modifier().isEmpty() && match.modifier().equals(modifier)) {
                 return match;
             }
@@ -205,9 +228,7 @@ final class SectionTree {
         if (hasControl(pattern)) {
             throw new BadValue("the pattern has a control character, which no path has");
         }
-        if (match == Match.TEMPLATE) {
-            PathTemplate.parse(pattern);
-        } else if (PathTemplate.isMeant(pattern)) {
+        if (match != Match.TEMPLATE && PathTemplate.isMeant(pattern)) {
             throw new BadValue("parameters and \"" + match.modifier() + "\" exclude each other",
                     "leave the \"" + match.modifier() + "\" out: a template is a whole path");
         }

@@ -2,6 +2,7 @@ package dev.sluice.common.config;
 
 import dev.sluice.common.config.UpstreamTypes.ProxyPass;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ final class UpstreamCheck {
     private final HeadersCheck headers;
     private final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
+    /** By the text of proxy_pass: locations that say no more of it share what it means. */
+    private final Inherited<Map<String, ProxyConfig>> inherited;
     /** Names of the [upstream] sections, in the order of the file. */
     private final List<String> defined = new ArrayList<>();
 
@@ -27,6 +30,14 @@ final class UpstreamCheck {
         this.http = http;
         this.headers = headers;
         this.transports = new TransportCheck(problems, checkFiles, files);
+        List<ConfigKey<?>> keys = new ArrayList<>(HeadersCheck.keys());
+        keys.addAll(TransportKeys.ALL);
+        for (ConfigKey<?> key : ProxyKeys.ALL) {
+            if (key != ProxyKeys.PROXY_PASS) {
+                keys.add(key);
+            }
+        }
+        this.inherited = new Inherited<>(keys);
     }
 
     void add(Scope scope) {
@@ -57,7 +68,7 @@ final class UpstreamCheck {
     }
 
     /** The name of the upstream a proxy_pass means; null after an error. */
-    String resolve(ProxyPass pass, SourceLine at) {
+    private String resolve(ProxyPass pass, SourceLine at) {
         if (upstreams.containsKey(pass.target())) {
             return pass.target();
         }
@@ -105,9 +116,30 @@ final class UpstreamCheck {
         return sticky == BalanceTypes.NO_STICKY ? null : sticky;
     }
 
-    /** How a location forwards: its own settings, else its upstream's, else the defaults. */
-    ProxyConfig proxy(Scope location, ProxyPass pass, String upstream) {
-        return proxy(location, pass, upstream, null);
+    /**
+     * How a location forwards: its own settings, else its upstream's, else the defaults. Null
+     * after an error.
+     */
+    ProxyConfig proxy(Scope location, Setting<ProxyPass> pass) {
+        Map<String, ProxyConfig> same = inherited.of(location);
+        if (same == null) {
+            same = inherited.keep(location, new HashMap<>());
+        }
+        ProxyConfig known = same.get(pass.value().text());
+        if (known == null) {
+            SourceLine at = pass.value().at();
+            known = pass.parsed().isChosen() ? choosing(location, pass.parsed(), at)
+                    : fixed(location, pass.parsed(), at);
+            if (known != null) {
+                same.put(pass.value().text(), known);
+            }
+        }
+        return known;
+    }
+
+    private ProxyConfig fixed(Scope location, ProxyPass pass, SourceLine at) {
+        String upstream = resolve(pass, at);
+        return upstream == null ? null : proxy(location, pass, upstream, null);
     }
 
     private ProxyConfig proxy(
@@ -128,14 +160,14 @@ final class UpstreamCheck {
      * How a location forwards whose requests choose the upstream: only what the file defines can
      * be chosen, so that no client names a host. Null after an error.
      */
-    ProxyConfig choosing(Scope location, ProxyPass pass, SourceLine at) {
+    private ProxyConfig choosing(Scope location, ProxyPass pass, SourceLine at) {
         if (defined.isEmpty()) {
             problems.error(at, "\"proxy_pass\": there is no upstream that \"" + pass.target()
                     + "\" could name", "add [upstream NAME]");
             return null;
         }
         List<ProxyConfig> choices = defined.stream()
-                .map(name -> proxy(location, pass, name)).toList();
+                .map(name -> proxy(location, pass, name, null)).toList();
         return proxy(location, pass, defined.getFirst(),
                 new ProxyChoiceConfig(pass.target(), choices));
     }

@@ -21,6 +21,13 @@ final class Words {
         boolean afterQuote = false;
         while (i < length) {
             char c = line.charAt(i);
+            if (c > ';') {
+                // Most characters are, and none of them means anything here.
+                afterQuote = false;
+                afterSpace = false;
+                i++;
+                continue;
+            }
             if (afterSpace && (c == '#' || c == ';')) {
                 return i;
             }
@@ -43,6 +50,10 @@ final class Words {
     /** The words of a value, quotes removed. */
     static List<String> split(String text) throws BadValue {
         List<String> words = new ArrayList<>();
+        if (text.indexOf('"') < 0 && text.indexOf('\'') < 0) {
+            splitPlain(text, words);
+            return words;
+        }
         StringBuilder word = new StringBuilder();
         boolean inWord = false;
         boolean afterQuote = false;
@@ -73,6 +84,22 @@ final class Words {
             words.add(word.toString());
         }
         return words;
+    }
+
+    /** What nearly every value is: no quotes in it. */
+    private static void splitPlain(String text, List<String> words) {
+        int length = text.length();
+        int from = 0;
+        while (from < length) {
+            int end = from;
+            while (end < length && !isSpace(text.charAt(end))) {
+                end++;
+            }
+            if (end > from) {
+                words.add(text.substring(from, end));
+            }
+            from = end + 1;
+        }
     }
 
     /** The text without its quotes when it is one quoted piece, else the text as it is. */

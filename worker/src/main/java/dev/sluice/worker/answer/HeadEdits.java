@@ -71,8 +71,14 @@ public final class HeadEdits implements HeadRules {
     }
 
     private static boolean passes(LocationConfig location, String name) {
-        return location.proxy() != null && location.proxy().headers().pass().stream()
-                .anyMatch(passed -> passed.toLowerCase(Locale.ROOT).equals(name));
+        if (location.proxy() != null) {
+            for (String passed : location.proxy().headers().pass()) {
+                if (passed.toLowerCase(Locale.ROOT).equals(name)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static NameSet names(List<HeaderRule> rules) {

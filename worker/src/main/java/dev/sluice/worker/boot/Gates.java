@@ -30,7 +30,7 @@ final class Gates implements GateFactory {
 
     @Override
     public Gate[] gatesFor(LocationConfig location) {
-        List<Gate> gates = new ArrayList<>();
+        List<Gate> gates = new ArrayList<>(0);
         add(gates, HttpsRules.gateOf(location));
         add(gates, location.client().sepRoot() ? new RootGate() : null);
         add(gates, limits.rateGateFor(location));

@@ -11,6 +11,9 @@ import java.nio.charset.StandardCharsets;
  */
 public final class PathEncoder {
 
+    /** One byte becomes at most so many. */
+    public static final int GROWTH_MAX = 3;
+
     private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
     private static final boolean[] PLAIN = new boolean[256];
 

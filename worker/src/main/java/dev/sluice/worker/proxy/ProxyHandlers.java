@@ -1,13 +1,16 @@
 package dev.sluice.worker.proxy;
 
+import dev.sluice.common.config.HeadersConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyChoiceConfig;
+import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.Upstream;
 import dev.sluice.worker.upstream.Upstreams;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 
 /**
@@ -25,6 +28,11 @@ public final class ProxyHandlers {
     private final StatusAnswers answers;
     private final int headersMax;
     private final Map<Integer, ProxyExchangePool> pools = new HashMap<>();
+    /** Of the same object, which locations share that say no more than where they lead. */
+    private final Map<ProxyConfig, Shared> shared = new IdentityHashMap<>();
+
+    /** A handler, and the other part of a location that it was made of. */
+    private record Shared(HeadersConfig answers, ContentHandler handler) {}
 
     /**
      * @param templates compiles values with variables
@@ -42,6 +50,19 @@ public final class ProxyHandlers {
 
     /** The handler of a location that has {@code proxy_pass}. */
     public ContentHandler handlerOf(LocationConfig location) {
+        if (location.proxy().uri() != null) {
+            // It takes the place of what the location matches.
+            return make(location);
+        }
+        Shared known = shared.get(location.proxy());
+        if (known == null || known.answers != location.headers()) {
+            known = new Shared(location.headers(), make(location));
+            shared.put(location.proxy(), known);
+        }
+        return known.handler;
+    }
+
+    private ContentHandler make(LocationConfig location) {
         ProxyChoiceConfig choice = location.proxy().choice();
         if (choice == null) {
             return fixed(location);

@@ -2,7 +2,6 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.TargetForm;
 import dev.sluice.worker.http1.PathEncoder;
@@ -38,8 +37,9 @@ final class RequestTarget {
     private static byte[] encode(String path) {
         byte[] plain = path.getBytes(StandardCharsets.UTF_8);
         ByteSink sink = new ByteSink();
-        ByteBuffer wire = ByteBuffer.allocate(Slab.BYTES);
-        sink.reset(wire, 0, Slab.BYTES);
+        int bytesMax = plain.length * PathEncoder.GROWTH_MAX;
+        ByteBuffer wire = ByteBuffer.allocate(bytesMax);
+        sink.reset(wire, 0, bytesMax);
         PathEncoder.encode(ByteBuffer.wrap(plain), 0, plain.length, sink);
         byte[] encoded = new byte[sink.position()];
         wire.get(0, encoded);

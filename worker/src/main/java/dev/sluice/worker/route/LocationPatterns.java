@@ -17,7 +17,8 @@ import java.util.function.BiFunction;
 final class LocationPatterns {
 
     /** Locations of one pattern, in the order of the file. */
-    private record Group(Match match, String text, List<Variant> variants) {}
+    private record Group(
+            Match match, String text, PathTemplate template, List<Variant> variants) {}
 
     /** What no location serves, though one without methods takes what comes to it. */
     private static final int NEVER_ALLOWED =
@@ -25,16 +26,23 @@ final class LocationPatterns {
 
     private final Map<String, Group> groups = new LinkedHashMap<>();
 
-    /** @param methods as of {@link Variants#bits} */
-    void add(Match match, String text, Location location, Condition[] conditions, int methods) {
+    /**
+     * Adds one location.
+     *
+     * @param templateOrNull the pattern taken apart, where it is a template
+     * @param methods as of {@link Variants#bits}
+     */
+    void add(Match match, String text, PathTemplate templateOrNull, Location location,
+            Condition[] conditions, int methods) {
         // The names of parameters may differ within one group: each variant brings its own.
-        groups.computeIfAbsent(key(match, text), key -> new Group(match, text, new ArrayList<>()))
-                .variants.add(new Variant(location, conditions, methods));
-    }
-
-    private static String key(Match match, String text) {
-        return match.modifier() + " " + (match == Match.TEMPLATE
-                ? PathTemplate.of(text).shape() : text);
+        String shape = templateOrNull == null ? text : templateOrNull.shape();
+        String key = match.modifier().isEmpty() ? shape : match.modifier().concat(shape);
+        Group group = groups.get(key);
+        if (group == null) {
+            group = new Group(match, text, templateOrNull, new ArrayList<>(1));
+            groups.put(key, group);
+        }
+        group.variants.add(new Variant(location, conditions, methods));
     }
 
     /** @param refusals makes what answers methods beside these: bits, for the first location */
@@ -49,7 +57,7 @@ final class LocationPatterns {
             }
             Location refusal = allTakeAll ? null : refusals.apply(
                     group.variants.getFirst().location(), methods & ~NEVER_ALLOWED);
-            patterns.add(new Pattern(group.match, group.text,
+            patterns.add(new Pattern(group.match, group.text, group.template,
                     new Variants(group.variants, refusal)));
         }
         return new LocationTable(patterns, scope);

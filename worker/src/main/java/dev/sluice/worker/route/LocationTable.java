@@ -1,6 +1,7 @@
 package dev.sluice.worker.route;
 
 import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.PathTemplate;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.variables.WorkerScope;
@@ -18,8 +19,8 @@ import java.util.List;
  */
 public final class LocationTable {
 
-    /** One pattern with the locations that it has. */
-    record Pattern(Match match, String text, Variants variants) {}
+    /** One pattern with the locations that it has; the template is null where it is none. */
+    record Pattern(Match match, String text, PathTemplate template, Variants variants) {}
 
     private final PathTrie trie;
     private final CapturingPattern[] expressions;

@@ -61,7 +61,7 @@ final class PathTrieBuilder {
             LocationTable.Pattern one = all.get(i);
             patterns[i] = one.variants();
             matches[i] = one.match();
-            byte[] bytes = one.match() == Match.TEMPLATE ? template(one.text())
+            byte[] bytes = one.template() != null ? template(one.template())
                     : one.text().getBytes(StandardCharsets.UTF_8);
             patternLength[i] = bytes.length;
             sorted.add(new Key(bytes, one.match(), i));
@@ -88,8 +88,7 @@ final class PathTrieBuilder {
         return all;
     }
 
-    private byte[] template(String text) {
-        PathTemplate template = PathTemplate.of(text);
+    private byte[] template(PathTemplate template) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (PathTemplate.Part part : template.parts()) {
             if (part.literal() != null) {

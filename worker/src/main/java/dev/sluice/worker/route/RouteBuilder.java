@@ -1,6 +1,7 @@
 package dev.sluice.worker.route;
 
 import dev.sluice.common.config.AccessLogConfig;
+import dev.sluice.common.config.ErrorPageConfig;
 import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.HeadersConfig;
 import dev.sluice.common.config.LimitsConfig;
@@ -20,6 +21,7 @@ import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.answer.HeadEdits;
 import dev.sluice.worker.answer.ReturnHandler;
 import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.ErrorPages;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
@@ -56,8 +58,13 @@ public final class RouteBuilder {
     private final LogFactory logs;
     private final Map<String, LogFormat> formats = new HashMap<>();
     private final Map<AccessLogConfig, ExchangeLog> openLogs = new HashMap<>();
+    private final Map<String, ContentHandler> returns = new HashMap<>();
     private HeadersConfig lastHeaders;
     private HeaderToAdd[] lastAdded;
+    private List<ErrorPageConfig> lastPages;
+    private ErrorPages lastPageRules;
+    private List<AccessLogConfig> lastLogs;
+    private ExchangeLog[] lastOpenLogs;
 
     public RouteBuilder(SluiceConfig config, CounterWriter counters, WorkerScope scope,
             ExchangePath paths, ContentFactory contents, GateFactory gates, LogFactory logs) {
@@ -142,11 +149,12 @@ public final class RouteBuilder {
                 named.put(one.pattern(), location);
                 continue;
             }
-            if (one.match() == Match.TEMPLATE) {
-                location.parameterPlaces(PathTemplate.of(one.pattern()).parameters().stream()
-                        .mapToInt(scope.parameterNames::declare).toArray());
+            PathTemplate template =
+                    one.match() == Match.TEMPLATE ? PathTemplate.of(one.pattern()) : null;
+            if (template != null) {
+                location.parameterPlaces(places(template.parameters()));
             }
-            patterns.add(one.match(), one.pattern(), location, conditions(one),
+            patterns.add(one.match(), one.pattern(), template, location, conditions(one),
                     Variants.bits(one.route().methods()));
             if (one.match().isPrefix()) {
                 taken.add(one.pattern());
@@ -154,6 +162,14 @@ public final class RouteBuilder {
         }
         addSlashes(server, taken, patterns);
         return patterns.table(this::refusal, scope);
+    }
+
+    private int[] places(List<String> parameters) {
+        int[] places = new int[parameters.size()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = scope.parameterNames.declare(parameters.get(i));
+        }
+        return places;
     }
 
     private Condition[] conditions(LocationConfig one) {
@@ -172,7 +188,8 @@ public final class RouteBuilder {
             if (!taken.contains(bare)) {
                 Location redirect = location(one, pattern, Location.NO_REWRITES, Gate.NONE);
                 redirect.content(Answers::redirectToDirectory);
-                patterns.add(Match.EXACT, bare, redirect, conditions(one), Variants.ALL_METHODS);
+                patterns.add(Match.EXACT, bare, null, redirect, conditions(one),
+                        Variants.ALL_METHODS);
             }
         }
     }
@@ -193,11 +210,23 @@ public final class RouteBuilder {
 
     private ContentHandler content(LocationConfig one, Location location) {
         if (one.ret() != null) {
-            return new ReturnHandler(one.ret(), one, scope);
+            return returned(one);
         }
         boolean files = one.statics() != null
                 && (one.statics().root() != null || one.statics().alias() != null);
         return one.proxy() != null || files ? contents.contentFor(one, location) : NOT_FOUND;
+    }
+
+    /** Those that say the same are one. No part of the key holds a zero. */
+    private ContentHandler returned(LocationConfig one) {
+        String key = String.join("\0", Integer.toString(one.ret().status()),
+                one.client().contentTypeDefault(), one.ret().text());
+        ContentHandler known = returns.get(key);
+        if (known == null) {
+            known = new ReturnHandler(one.ret(), one, scope);
+            returns.put(key, known);
+        }
+        return known;
     }
 
     private Rewriter rewriter(List<RewriteConfig> rules) {
@@ -207,7 +236,7 @@ public final class RouteBuilder {
     private Location location(
             LocationConfig one, String label, Rewriter rewriter, Gate[] admission) {
         Location location = new Location(one, label, headers(one), logs(one), rewriter,
-                ErrorPageRules.compile(one.errorPages(), scope, paths), admission);
+                errorPages(one), admission);
         LimitsConfig.Bandwidth bandwidth = one.limits().bandwidth();
         if (!bandwidth.rate().isZero()) {
             location.sendRate(SizeTemplate.compile(bandwidth.rate(), scope),
@@ -234,12 +263,25 @@ public final class RouteBuilder {
         return lastAdded;
     }
 
-    private ExchangeLog[] logs(LocationConfig one) {
-        List<ExchangeLog> all = new ArrayList<>();
-        for (AccessLogConfig log : one.accessLogs()) {
-            all.add(openLogs.computeIfAbsent(log, this::openLog));
+    /** As {@link #headers}. */
+    private ErrorPages errorPages(LocationConfig one) {
+        if (one.errorPages() != lastPages) {
+            lastPages = one.errorPages();
+            lastPageRules = ErrorPageRules.compile(lastPages, scope, paths);
         }
-        return all.toArray(ExchangeLog[]::new);
+        return lastPageRules;
+    }
+
+    /** As {@link #headers}. */
+    private ExchangeLog[] logs(LocationConfig one) {
+        if (one.accessLogs() != lastLogs) {
+            lastLogs = one.accessLogs();
+            lastOpenLogs = new ExchangeLog[lastLogs.size()];
+            for (int i = 0; i < lastOpenLogs.length; i++) {
+                lastOpenLogs[i] = openLogs.computeIfAbsent(lastLogs.get(i), this::openLog);
+            }
+        }
+        return lastOpenLogs;
     }
 
     private ExchangeLog openLog(AccessLogConfig log) {

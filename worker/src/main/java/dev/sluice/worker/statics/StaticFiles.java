@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
@@ -40,6 +41,8 @@ public final class StaticFiles {
     private final OpenFileCache cache;
     private final FileTroubles troubles;
     private final Map<String, FileRoot> roots = new HashMap<>();
+    /** Of the same object, which locations share that say nothing else of files. */
+    private final Map<StaticConfig, StaticHandler> handlers = new IdentityHashMap<>();
     private final RangeSet ranges = new RangeSet();
     private final SplittableRandom random = new SplittableRandom();
     /** For what is used up before the method that fills it returns. */
@@ -65,6 +68,18 @@ public final class StaticFiles {
     /** The handler of a location that serves files. At boot. */
     public StaticHandler handler(LocationConfig location) {
         StaticConfig statics = location.statics();
+        if (statics.alias() != null) {
+            return make(location, statics);
+        }
+        StaticHandler known = handlers.get(statics);
+        if (known == null) {
+            known = make(location, statics);
+            handlers.put(statics, known);
+        }
+        return known;
+    }
+
+    private StaticHandler make(LocationConfig location, StaticConfig statics) {
         FileRoot root = null;
         if (statics.alias() != null) {
             Match match = location.match();

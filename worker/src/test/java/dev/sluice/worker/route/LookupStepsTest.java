@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.PathTemplate;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.dispatch.RoutingHarness;
 import dev.sluice.worker.exchange.Exchange;
@@ -39,7 +40,8 @@ class LookupStepsTest {
     }
 
     private void add(LocationPatterns patterns, Match match, String pattern) {
-        patterns.add(match, pattern, new Location(config, pattern, new HeaderToAdd[0],
+        patterns.add(match, pattern,
+                match == Match.TEMPLATE ? PathTemplate.of(pattern) : null, new Location(config, pattern, new HeaderToAdd[0],
                 new ExchangeLog[0], Location.NO_REWRITES, null, Gate.NONE), Condition.NONE,
                 Variants.ALL_METHODS);
     }
