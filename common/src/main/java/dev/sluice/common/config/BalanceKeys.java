@@ -27,7 +27,15 @@ public final class BalanceKeys {
                     + " the queue full, is answered with 503 and Retry-After.",
             UPSTREAM).shows("1024 timeout=5s");
 
-    static final List<ConfigKey<?>> ALL = List.of(BALANCE, STICKY, QUEUE);
+    public static final ConfigKey<CircuitConfig> CIRCUIT = ConfigKey.single("circuit",
+            BalanceTypes.CIRCUIT, "off",
+            "After how many failures in a row, of all peers and workers together, the upstream is"
+                    + " left alone, and for how long. Requests are answered with 503 and"
+                    + " Retry-After meanwhile. Then one is let through: what comes of it decides."
+                    + " A failure is what max_fails counts.",
+            UPSTREAM).shows("20 open=10s");
+
+    static final List<ConfigKey<?>> ALL = List.of(BALANCE, STICKY, QUEUE, CIRCUIT);
 
     private BalanceKeys() {
     }

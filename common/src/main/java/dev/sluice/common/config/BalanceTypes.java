@@ -10,13 +10,16 @@ final class BalanceTypes {
     static final ValueType<BalanceConfig> BALANCE = new Balance();
     static final ValueType<StickyConfig> STICKY = new Sticky();
     static final ValueType<QueueConfig> QUEUE = new Queue();
+    static final ValueType<CircuitConfig> CIRCUIT = new Circuit();
 
     /** Stands for "off", which a key without a value means too. */
     static final StickyConfig NO_STICKY = new StickyConfig("", 0, null, null, false, false, null);
     static final QueueConfig NO_QUEUE = new QueueConfig(0, 0);
+    static final CircuitConfig NO_CIRCUIT = new CircuitConfig(0, 0);
 
     private static final int BOUND_DEFAULT_PERCENT = 125;
     private static final long QUEUE_TIMEOUT_DEFAULT_MS = 5_000;
+    private static final long CIRCUIT_OPEN_DEFAULT_MS = 10_000;
     private static final long YEAR_MS = 366L * 86_400_000;
 
     private BalanceTypes() {
@@ -171,6 +174,31 @@ final class BalanceTypes {
                     words.subList(1, words.size()), List.of("timeout="), List.of());
             return new QueueConfig(Scalars.number(words.getFirst(), 1, 1_000_000),
                     options.millis("timeout=", 1, 3_600_000, QUEUE_TIMEOUT_DEFAULT_MS));
+        }
+    }
+
+    private static final class Circuit implements ValueType<CircuitConfig> {
+
+        @Override
+        public String name() {
+            return "a circuit";
+        }
+
+        @Override
+        public String form() {
+            return "off, or a number from 1 to 1000000 [open=10s]";
+        }
+
+        @Override
+        public CircuitConfig parse(Value value) throws BadValue {
+            List<String> words = value.words();
+            if (words.equals(List.of("off"))) {
+                return NO_CIRCUIT;
+            }
+            Options options = Options.of(
+                    words.subList(1, words.size()), List.of("open="), List.of());
+            return new CircuitConfig(Scalars.number(words.getFirst(), 1, 1_000_000),
+                    options.millis("open=", 1, 3_600_000, CIRCUIT_OPEN_DEFAULT_MS));
         }
     }
 }

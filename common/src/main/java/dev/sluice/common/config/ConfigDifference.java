@@ -126,7 +126,7 @@ public final class ConfigDifference {
         for (UpstreamConfig u : config.upstreams()) {
             put(byName, counts, u.name(), new UpstreamConfig(u.at(), u.name(), List.of(),
                     u.balance(),
-                    u.sticky(), u.queue(), u.keepalive(), u.keepaliveTimeoutMs(),
+                    u.sticky(), u.queue(), u.circuit(), u.keepalive(), u.keepaliveTimeoutMs(),
                     u.keepaliveRequests(), u.resolver(), u.healthCheck()));
         }
         return byName;

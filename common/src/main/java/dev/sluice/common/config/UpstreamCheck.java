@@ -92,7 +92,7 @@ final class UpstreamCheck {
     private UpstreamConfig upstream(Scope scope, String name, List<PeerConfig> peers) {
         return new UpstreamConfig(scope.at, name, peers,
                 scope.value(BalanceKeys.BALANCE),
-                sticky(scope), queue(scope),
+                sticky(scope), queue(scope), circuit(scope),
                 scope.value(ProxyKeys.KEEPALIVE),
                 scope.value(ProxyKeys.KEEPALIVE_TIMEOUT),
                 scope.value(ProxyKeys.KEEPALIVE_REQUESTS),
@@ -109,6 +109,11 @@ final class UpstreamCheck {
     private static QueueConfig queue(Scope scope) {
         QueueConfig queue = scope.value(BalanceKeys.QUEUE);
         return queue == BalanceTypes.NO_QUEUE ? null : queue;
+    }
+
+    private static CircuitConfig circuit(Scope scope) {
+        CircuitConfig circuit = scope.value(BalanceKeys.CIRCUIT);
+        return circuit == BalanceTypes.NO_CIRCUIT ? null : circuit;
     }
 
     private static StickyConfig sticky(Scope scope) {

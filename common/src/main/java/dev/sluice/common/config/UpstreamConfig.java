@@ -4,9 +4,8 @@ import java.util.List;
 
 /**
  * A named group of peers. {@code keepalive} counts idle connections kept per worker and peer;
- * {@code sticky} is null without a cookie, {@code queue} without one, {@code healthCheck} where no
- * peer is asked.
- * Written at boot, then read-only.
+ * {@code sticky} is null without a cookie, {@code queue} and {@code circuit} without one, {@code
+ * healthCheck} where no peer is asked. Written at boot, then read-only.
  */
 public record UpstreamConfig(
         SourceLine at,
@@ -15,6 +14,7 @@ public record UpstreamConfig(
         BalanceConfig balance,
         StickyConfig sticky,
         QueueConfig queue,
+        CircuitConfig circuit,
         int keepalive,
         long keepaliveTimeoutMs,
         int keepaliveRequests,

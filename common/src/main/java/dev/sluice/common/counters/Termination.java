@@ -57,6 +57,8 @@ public enum Termination {
     UPSTREAM_GOAWAY(Side.UPSTREAM, "upstream closed its HTTP/2 connection to the request"),
     UPSTREAM_STREAM_RESET(Side.UPSTREAM, "upstream reset the stream"),
     UPSTREAM_PROTOCOL_ERROR(Side.UPSTREAM, "upstream broke the rules of HTTP/2"),
+    UPSTREAM_CIRCUIT_OPEN(
+            Side.UPSTREAM, "upstream is left alone after too many failures in a row"),
 
     CLIENT_TUNNEL_IDLE(Side.CLIENT, "neither side of the tunnel sent anything for too long"),
 

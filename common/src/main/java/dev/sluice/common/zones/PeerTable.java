@@ -11,7 +11,8 @@ import java.util.Set;
 
 /**
  * What all workers know of the peers together: one row for each, found by the name of its upstream
- * and its own text, so that it survives reloads and crashes.
+ * and its own text, so that it survives reloads and crashes. An upstream with a circuit has one more
+ * row, {@link #CIRCUIT}, of which {@link #HEALTH} alone is used.
  *
  * <pre>
  *   0            8                              8 + 8 R                        8 + 8 R + R L
@@ -46,6 +47,9 @@ public final class PeerTable {
     /** Of a place for an address of a name: which one holds it, as a hash; 0 when it is free. */
     public static final int ADDRESS = 7;
 
+    /** Stands for the upstream itself; no peer has an empty text. */
+    public static final String CIRCUIT = "";
+
     /** The kind of its zone. */
     public static final String KIND = "peers";
 
@@ -74,9 +78,13 @@ public final class PeerTable {
 
     /** Sized in steps of two, so that most reloads that add or remove peers keep the state. */
     public static ZoneSpec spec(SluiceConfig config) {
-        int peers = config.upstreams().stream().flatMap(u -> u.peers().stream())
-                .mapToInt(peer -> peer.places().size()).sum();
-        return spec(powerOfTwo(Math.max(ROWS_MIN, peers * generations(config))), lanes(config));
+        int rows = config.upstreams().stream().mapToInt(PeerTable::rowsOf).sum();
+        return spec(powerOfTwo(Math.max(ROWS_MIN, rows * generations(config))), lanes(config));
+    }
+
+    private static int rowsOf(UpstreamConfig upstream) {
+        int peers = upstream.peers().stream().mapToInt(peer -> peer.places().size()).sum();
+        return upstream.circuit() == null ? peers : peers + 1;
     }
 
     /** Enough for all processes that live at once. */
@@ -149,6 +157,9 @@ public final class PeerTable {
         for (UpstreamConfig upstream : config.upstreams()) {
             for (PeerConfig peer : upstream.peers()) {
                 peer.places().forEach(place -> keys.add(key(upstream.name(), place)));
+            }
+            if (upstream.circuit() != null) {
+                keys.add(key(upstream.name(), CIRCUIT));
             }
         }
     }

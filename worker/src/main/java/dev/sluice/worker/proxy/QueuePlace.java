@@ -20,6 +20,9 @@ final class QueuePlace extends WaitQueue.Waiter {
 
     /** No peer could be chosen. @return null when the exchange waits now, else why it does not */
     Termination enter(Upstream upstream, boolean isFirst) {
+        if (upstream.isLeftAlone()) {
+            return Termination.UPSTREAM_CIRCUIT_OPEN;
+        }
         if (upstream.queue == null || !isFirst || !upstream.isBusy()) {
             return Termination.UPSTREAM_NONE_USABLE;
         }

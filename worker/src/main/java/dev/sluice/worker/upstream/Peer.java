@@ -258,6 +258,7 @@ public final class Peer {
             row.measured(tookNs, nowNs);
         }
         health.succeeded(nowNs / NS_PER_MS);
+        upstream.answered();
     }
 
     /** The attempt failed by the peer's fault. */
@@ -267,6 +268,7 @@ public final class Peer {
         if (upstream.measures) {
             row.measuredFailure(tookNs, nowNs);
         }
+        upstream.attemptFailed(nowNs);
         if (!health.failed(nowNs / NS_PER_MS, upstream.mayEject(this, nowNs))) {
             return;
         }

@@ -5,6 +5,7 @@ import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.zones.PeerTable;
 import dev.sluice.worker.loop.LoopContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ public final class Upstream {
     final boolean measures;
     private boolean tookProbe;
     private final RetryBudget budget = new RetryBudget();
+    /** Null without. */
+    private final Circuit circuit;
     /** Where requests wait while all peers are busy; null without. */
     public final WaitQueue queue;
 
@@ -68,6 +71,9 @@ public final class Upstream {
         backups = new PeerGroup(second, config);
         secret = shared.secret();
         queue = config.queue() == null ? null : new WaitQueue(ctx, this);
+        circuit = config.circuit() == null ? null
+                : new Circuit(shared.row(config.name(), PeerTable.CIRCUIT),
+                        config.circuit().failures(), config.circuit().openMs());
     }
 
     public String name() {
@@ -89,6 +95,9 @@ public final class Upstream {
     public Peer take(TriedPeers tried, Peer wanted, long key) {
         assert ctx.loop.inEventLoop();
         long nowNs = ctx.clock.nowNs();
+        if (!circuitAdmits(nowNs)) {
+            return null;
+        }
         if (wanted != null && wanted.usable(nowNs) && !tried.has(wanted) && began(wanted, nowNs)) {
             return wanted;
         }
@@ -104,7 +113,19 @@ public final class Upstream {
         return null;
     }
 
+    private boolean circuitAdmits(long nowNs) {
+        return circuit == null || circuit.admits(nowNs / Peer.NS_PER_MS);
+    }
+
+    /** Whether it is left alone now, because requests there have failed one after the other. */
+    public boolean isLeftAlone() {
+        return !circuitAdmits(ctx.clock.nowNs());
+    }
+
     private boolean began(Peer peer, long nowNs) {
+        if (circuit != null && !circuit.enter(nowNs / Peer.NS_PER_MS)) {
+            return false;
+        }
         PeerHealth.Choice choice = peer.begin(nowNs);
         tookProbe = choice == PeerHealth.Choice.GO_AS_PROBE;
         return choice != PeerHealth.Choice.TOO_LATE;
@@ -118,7 +139,8 @@ public final class Upstream {
     /** Whether {@link #take} would most likely find a peer. */
     public boolean hasUsable(TriedPeers tried) {
         long nowNs = ctx.clock.nowNs();
-        return primaries.hasUsable(tried, nowNs) || backups.hasUsable(tried, nowNs);
+        return circuitAdmits(nowNs)
+                && (primaries.hasUsable(tried, nowNs) || backups.hasUsable(tried, nowNs));
     }
 
     /** Whether somebody waits for a peer. */
@@ -147,6 +169,9 @@ public final class Upstream {
         long least = RETRY_AFTER_MAX_S * 1000L;
         for (Peer peer : members) {
             least = Math.min(least, peer.health.usableAtMs() - nowMs);
+        }
+        if (circuit != null) {
+            least = Math.max(least, circuit.opensAtMs() - nowMs);
         }
         return (int) Math.max(1, (least + 999) / 1000);
     }
@@ -195,6 +220,21 @@ public final class Upstream {
         ctx.log.log(Level.WARN, "peer " + peer.label() + " of upstream " + config.name()
                 + " is set aside for " + restMs + " ms after "
                 + peer.config.maxFails() + " failures");
+    }
+
+    /** One of its peers has answered well. */
+    void answered() {
+        if (circuit != null && circuit.succeeded()) {
+            ctx.log.log(Level.NOTICE, "upstream " + config.name() + " answers again");
+        }
+    }
+
+    /** One of its peers has failed. */
+    void attemptFailed(long nowNs) {
+        if (circuit != null && circuit.failed(nowNs / Peer.NS_PER_MS)) {
+            ctx.log.log(Level.ERROR, "upstream " + config.name() + " is left alone for "
+                    + config.circuit().openMs() + " ms, its requests fail one after the other");
+        }
     }
 
     void closeIdle() {
