@@ -171,8 +171,8 @@ final class LocationCheck {
         }
         Setting<ProxyPass> setting = scope.own(ProxyKeys.PROXY_PASS).getFirst();
         if (!match.isPrefix() && pass.uri() != null) {
-            problems.error(setting.value().at(), "\"proxy_pass\": the URI \"" + pass.uri() + "\" has no prefix to"
-                    + " replace in " + kindOf(match),
+            problems.error(setting.value().at(), "\"proxy_pass\": the URI \"" + pass.uri()
+                    + "\" has no prefix to replace in " + kindOf(match),
                     "leave the URI out, or change the path by rewrite");
         }
         return upstreams.proxy(scope, setting);

@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * What all workers know of the peers together: one row for each, found by the name of its upstream
- * and its own text, so that it survives reloads and crashes. An upstream with a circuit has one more
- * row, {@link #CIRCUIT}, of which {@link #HEALTH} alone is used.
+ * and its own text, so that it survives reloads and crashes. An upstream with a circuit has a row
+ * more, {@link #CIRCUIT}, of which {@link #HEALTH} alone is used.
  *
  * <pre>
  *   0            8                              8 + 8 R                        8 + 8 R + R L

@@ -95,6 +95,7 @@ class ManyRoutesTest {
                 send_timeout = 7s
                 [server one]
                 listen = 81
+                root = /
                 try_files = /x =404
                 [server two]
                 listen = 82
@@ -129,5 +130,58 @@ class ManyRoutesTest {
                 .map(at -> at.proxy().headers().set().size()).toList());
         assertSame(one.get(0).proxy().headers(), one.get(3).proxy().headers());
         assertSame(one.get(0).client(), two.get(0).client());
+    }
+
+    /** Each key that decides about something shared, in a location after one without it. */
+    @Test
+    void noKeyIsOverlookedBesideOthersThatShare() {
+        List<LocationConfig> all = load("""
+                [upstream app]
+                server = 127.0.0.1:9
+                [limit few]
+                rate = 1r/s
+                [server one]
+                listen = 81
+                access_log = /x/a.log
+                [location one /]
+                proxy_pass = http://app
+                [location one /sep]
+                proxy_pass = http://app
+                sep_root = on
+                [location one /deny]
+                proxy_pass = http://app
+                deny = all
+                [location one /limit]
+                proxy_pass = http://app
+                limit = few
+                [location one /page]
+                proxy_pass = http://app
+                error_page = 404 /x
+                [location one /log]
+                proxy_pass = http://app
+                access_log = off
+                [location one /bind]
+                proxy_pass = http://app
+                proxy_bind = 127.0.0.2
+                [location one /slow]
+                proxy_pass = http://app
+                proxy_read_timeout = 9s
+                [location one /uri]
+                proxy_pass = http://app/x
+                """).config().servers().getFirst().locations();
+        LocationConfig plain = all.get(0);
+        assertTrue(all.get(1).client().sepRoot());
+        assertEquals(1, all.get(2).access().rules().size());
+        assertEquals(1, all.get(3).limits().rates().size());
+        assertEquals(1, all.get(4).errorPages().size());
+        assertEquals(List.of(), all.get(5).accessLogs());
+        assertEquals("127.0.0.2", all.get(6).proxy().transport().bindAddress());
+        assertEquals(9_000, all.get(7).proxy().readTimeoutMs());
+        assertEquals("/x", all.get(8).proxy().uri());
+        for (int i = 1; i < 6; i++) {
+            assertSame(plain.proxy(), all.get(i).proxy());
+        }
+        assertSame(plain.accessLogs(), all.get(8).accessLogs());
+        assertSame(plain.access(), all.get(8).access());
     }
 }

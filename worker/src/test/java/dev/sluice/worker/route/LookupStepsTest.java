@@ -40,10 +40,11 @@ class LookupStepsTest {
     }
 
     private void add(LocationPatterns patterns, Match match, String pattern) {
+        Location location = new Location(config, pattern, new HeaderToAdd[0],
+                new ExchangeLog[0], Location.NO_REWRITES, null, Gate.NONE);
         patterns.add(match, pattern,
-                match == Match.TEMPLATE ? PathTemplate.of(pattern) : null, new Location(config, pattern, new HeaderToAdd[0],
-                new ExchangeLog[0], Location.NO_REWRITES, null, Gate.NONE), Condition.NONE,
-                Variants.ALL_METHODS);
+                match == Match.TEMPLATE ? PathTemplate.of(pattern) : null, location,
+                Condition.NONE, Variants.ALL_METHODS);
     }
 
     private long steps(LocationTable table, String path, String label) {
