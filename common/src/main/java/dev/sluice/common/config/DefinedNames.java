@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 
 /**
  * The variables that a configuration itself brings: those of {@code [map]}, {@code [split]} and
- * {@code [geo]}, groups with a name in the expressions of server names, locations and rewrite
- * rules, and what auth_request_set assigns. They are collected before any value is checked,
+ * {@code [geo]}, groups with a name in the expressions of server names, locations, rewrite rules
+ * and maps, and what auth_request_set assigns. They are collected before any value is checked,
  * because a template may name a variable that a later section defines. Owner: the loading thread.
  */
 final class DefinedNames {
@@ -44,7 +44,8 @@ final class DefinedNames {
         }
         for (IniEntry entry : section.entries()) {
             boolean regex = entry.key().equals(HttpKeys.SERVER_NAME.name())
-                    || entry.key().equals(HttpKeys.REWRITE.name());
+                    || entry.key().equals(HttpKeys.REWRITE.name())
+                    || entry.key().equals(DerivedKeys.VALUE.name());
             if (regex && entry.value() != null) {
                 groups(entry.value());
             }

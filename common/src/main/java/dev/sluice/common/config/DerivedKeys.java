@@ -24,8 +24,11 @@ final class DerivedKeys {
     static final ConfigKey<Rule> VALUE = ConfigKey.list("value",
             new RuleType(DerivedConfig.Kind.MAP),
             "A source and the variable for it. An equal text, in any case, goes before a host with"
-                    + " an asterisk, and that before the first expression (RE2) of the section.",
-            MAP).shows("shop.example.com shop", "*.example.com site", "~*^cdn[0-9]+\\. static");
+                    + " an asterisk, and that before the first expression (RE2) of the section."
+                    + " $1 to $9 in the variable are groups of its expression; (?<name>...) is"
+                    + " $name elsewhere, once the variable has been asked for.",
+            MAP).shows("shop.example.com shop", "*.example.com site",
+                    "~*^cdn(?<cdn>[0-9]+)\\. static-$1");
 
     static final ConfigKey<Rule> SHARE = ConfigKey.list("share",
             new RuleType(DerivedConfig.Kind.SPLIT),
@@ -86,16 +89,19 @@ final class DerivedKeys {
                 throw new BadValue("takes two words, found " + words.size(),
                         words.size() > 2 ? "put a text with spaces into quotes" : null);
             }
-            String result = KnownVariables.check(words.get(1));
-            return new Rule(value.at(), key(words.get(0)), result);
+            String result = words.get(1);
+            return new Rule(value.at(), key(words.get(0), KnownVariables.highestCapture(result)),
+                    result);
         }
 
-        private String key(String word) throws BadValue {
+        /** @param highestGroup that the result names; 0 without any */
+        private String key(String word, int highestGroup) throws BadValue {
             switch (kind) {
                 case MAP -> {
                     if (word.startsWith("~")) {
                         boolean nocase = word.startsWith("~*");
-                        AddressTypes.compile(word.substring(nocase ? 2 : 1), nocase);
+                        checkGroups(word, highestGroup, AddressTypes.compile(
+                                word.substring(nocase ? 2 : 1), nocase).groupCount());
                     }
                     return word;
                 }
@@ -108,6 +114,13 @@ final class DerivedKeys {
                 default -> {
                     return word.equals("*") ? word : share(word);
                 }
+            }
+        }
+
+        private static void checkGroups(String word, int highest, int count) throws BadValue {
+            if (highest > count) {
+                throw new BadValue("\"$" + highest + "\" has no group in \"" + word + "\"",
+                        "the expression has " + count + " groups ( )");
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.sluice.worker.route;
 
 import com.google.re2j.Pattern;
+import dev.sluice.common.config.DerivedConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.RewriteConfig;
 import dev.sluice.common.config.ServerConfig;
@@ -43,6 +44,15 @@ final class CapturingPattern {
 
     /** Makes the names of all groups and assignments known, before templates ask for them. */
     static void declareAll(SluiceConfig config, NamePlaces names) {
+        for (DerivedConfig derived : config.derived()) {
+            if (derived.kind() == DerivedConfig.Kind.MAP) {
+                for (DerivedConfig.Rule rule : derived.rules()) {
+                    if (rule.key().startsWith("~")) {
+                        declare(rule.key().substring(1), names);
+                    }
+                }
+            }
+        }
         for (ServerConfig server : config.servers()) {
             for (ServerNameConfig name : server.names()) {
                 if (name.kind() == ServerNameConfig.Kind.REGEX) {

@@ -7,7 +7,6 @@ import dev.sluice.common.config.ServerNameConfig.Kind;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ValueTemplate;
-import dev.sluice.worker.match.BytePattern;
 import dev.sluice.worker.match.NetworkTable;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
@@ -19,7 +18,8 @@ import java.util.List;
 /**
  * A variable of {@code [map]}, {@code [split]} or {@code [geo]}. Its source is put together in
  * memory of its own, because another text may be under way, and asked for one of the results. It
- * is made anew wherever it is named and changes nothing.
+ * is made anew wherever it is named. What the expression of a map captures is $1 to $9 in its own
+ * result; groups with a name are variables from then on, as in nginx.
  *
  * <p>Owner: event loop.
  */
@@ -27,10 +27,13 @@ final class DerivedValue implements ValueTemplate {
 
     private static final int SOURCE_BYTES_MAX = 4096;
 
-    /** Finds the number of a result; that of the default when nothing fits. */
     private interface Chooser {
 
-        int choose(ByteBuffer source, int length);
+        /**
+         * Finds the number of a result; that of the default when nothing fits. The exchange gets
+         * what an expression has captured.
+         */
+        int choose(Exchange x, ByteBuffer source, int length);
     }
 
     private final Template source;
@@ -67,9 +70,12 @@ final class DerivedValue implements ValueTemplate {
     public void append(Exchange x, ByteSink out) {
         sink.reset(memory, 0, SOURCE_BYTES_MAX);
         source.append(x, sink);
+        String[] captures = x.captures;
         int chosen = sink.overflowed() ? results.length - 1
-                : chooser.choose(memory, sink.position());
+                : chooser.choose(x, memory, sink.position());
         results[chosen].append(x, out);
+        // $1 beside this variable is that of the rule or location which names both.
+        x.captures = captures;
     }
 
     /** Equal texts, hosts with an asterisk, expressions. Written at boot, then read-only. */
@@ -77,7 +83,7 @@ final class DerivedValue implements ValueTemplate {
 
         private final HostNames exact = new HostNames();
         private final HostTable hosts;
-        private final List<BytePattern> patterns = new ArrayList<>();
+        private final List<CapturingPattern> patterns = new ArrayList<>();
         private final List<Integer> patternResults = new ArrayList<>();
         private final int none;
 
@@ -89,7 +95,8 @@ final class DerivedValue implements ValueTemplate {
                 String key = rules.get(i).key();
                 if (key.startsWith("~")) {
                     boolean nocase = key.startsWith("~*");
-                    patterns.add(new BytePattern(key.substring(nocase ? 2 : 1), nocase));
+                    patterns.add(new CapturingPattern(key.substring(nocase ? 2 : 1), nocase,
+                            scope.captureNames));
                     patternResults.add(i);
                 } else if (key.startsWith("*.")) {
                     hosts.add(List.of(new ServerNameConfig(key, Kind.LEADING_WILDCARD)), i, false);
@@ -103,7 +110,7 @@ final class DerivedValue implements ValueTemplate {
         }
 
         @Override
-        public int choose(ByteBuffer text, int length) {
+        public int choose(Exchange x, ByteBuffer text, int length) {
             int hash = 0;
             for (int i = 0; i < length; i++) {
                 hash = HostNames.extend(hash, text.get(i));
@@ -115,7 +122,10 @@ final class DerivedValue implements ValueTemplate {
                 return found;
             }
             for (int i = 0; i < patterns.size() && found == none; i++) {
-                found = patterns.get(i).find(text, 0, length) ? patternResults.get(i) : none;
+                if (patterns.get(i).find(text, 0, length)) {
+                    patterns.get(i).capture(x);
+                    found = patternResults.get(i);
+                }
             }
             return found;
         }
@@ -140,7 +150,7 @@ final class DerivedValue implements ValueTemplate {
         }
 
         @Override
-        public int choose(ByteBuffer text, int length) {
+        public int choose(Exchange x, ByteBuffer text, int length) {
             int hash = 0x811c9dc5;
             for (int i = 0; i < length; i++) {
                 hash = (hash ^ text.get(i) & 0xff) * 0x01000193;
@@ -172,7 +182,7 @@ final class DerivedValue implements ValueTemplate {
         }
 
         @Override
-        public int choose(ByteBuffer text, int length) {
+        public int choose(Exchange x, ByteBuffer text, int length) {
             int found = table.find(text, 0, length);
             return found == NetworkTable.NONE ? none : found;
         }

@@ -57,6 +57,27 @@ class DerivedVariablesTest {
         assertEquals("none of A.net,", ask(h, "A.net"));
     }
 
+    /** What is captured elsewhere stays what it was. */
+    @Test
+    void groupsOfAMapsExpressionAreInItsResultAndByTheirNames() {
+        RoutingHarness h = load("""
+                [map outer]
+                source = $http_host
+                value = ~^(?<tenant>[a-z]+)-([0-9]+)\\. "$2 of $1"
+                value = ~*^plain none
+                [map both]
+                source = "$outer/$uri"
+                value = ~^[^/]*//(.).*$ "$1 $outer $1"
+                [server w]
+                listen = 80
+                [location w ~ ^/(x)$]
+                return = 200 "$1,$both,$outer,$tenant,$1"
+                """);
+        assertEquals("x,x 7 of shop x,7 of shop,shop,x", ask(h, "shop-7.example.com"));
+        assertEquals("x,x none x,none,,x", ask(h, "PLAIN"));
+        assertEquals("x,x  x,,,x", ask(h, "other"));
+    }
+
     @Test
     void geoTakesTheLongestPrefix() {
         RoutingHarness h = load("""
