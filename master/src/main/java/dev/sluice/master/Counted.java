@@ -148,7 +148,8 @@ final class Counted implements Fleet.Metrics {
                         "rejected", legacy.rejected() + reloads.count(ExitCode.FAILED),
                         "rolled_back",
                                 legacy.rolledBack() + reloads.count(ExitCode.ROLLED_BACK)),
-                limits());
+                limits(),
+                now);
     }
 
     /** One whose shape was changed by a reload has two zones for a while: the newer one counts. */

@@ -1,10 +1,12 @@
 package dev.sluice.master;
 
+import dev.sluice.common.config.CertificateDates;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.metrics.MetricsSource;
 import dev.sluice.master.metrics.MetricsText;
+import dev.sluice.master.worker.Generation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,10 +33,18 @@ final class Scrapes {
             long generation,
             long respawns,
             Map<String, Long> reloadCounts,
-            List<LimitTotals> limits)
+            List<LimitTotals> limits,
+            Generation served)
             implements MetricsSource {
 
-        static final Snapshot EMPTY = new Snapshot(List.of(), 0, 0, 0, Map.of(), List.of());
+        static final Snapshot EMPTY =
+                new Snapshot(List.of(), 0, 0, 0, Map.of(), List.of(), null);
+
+        @Override
+        public Map<String, Long> certificateEndsMs() {
+            return served == null ? Map.of()
+                    : CertificateDates.endsMs(served.config(), served.files());
+        }
 
         @Override
         public long reloads(String result) {
@@ -147,6 +157,19 @@ final class Scrapes {
 
     /** The snapshot of the moment, for meters that are registered once. */
     private final class Current implements MetricsSource {
+        private Generation read;
+        private Map<String, Long> certificateEndsMs = Map.of();
+
+        /** Certificates are read once, until others are served. */
+        @Override
+        public Map<String, Long> certificateEndsMs() {
+            if (current.served() != read) {
+                read = current.served();
+                certificateEndsMs = current.certificateEndsMs();
+            }
+            return certificateEndsMs;
+        }
+
         @Override
         public List<Path> liveCounterFiles() {
             return current.liveCounterFiles();

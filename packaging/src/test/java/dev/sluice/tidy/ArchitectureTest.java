@@ -161,6 +161,7 @@ final class ArchitectureTest {
                         "org.apache.commons.codec..", "com.nimbusds..").check(PRODUCT);
         noClasses().that().resideOutsideOfPackages("dev.sluice.worker.access..",
                 "dev.sluice.worker.tls.sep..", "dev.sluice.common.identity..",
+                "dev.sluice.common.ocsp..",
                 "dev.sluice.master.certificate..")
                 .and().doNotHaveSimpleName("KeyForms").should()
                 .dependOnClassesThat().resideInAPackage("org.bouncycastle..")

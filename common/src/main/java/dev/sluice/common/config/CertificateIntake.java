@@ -1,5 +1,6 @@
 package dev.sluice.common.config;
 
+import dev.sluice.common.ocsp.OcspAnswer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +43,22 @@ final class CertificateIntake {
                 files.watch(unit);
             }
             return wrong;
+        } catch (IOException e) {
+            return PemFiles.unreadable(path, e);
+        }
+    }
+
+    /** @param certificate the file whose first certificate the answer is about */
+    String staple(String path, String certificate) {
+        FileUnit unit = FileUnit.ofStaple(path, certificate);
+        try {
+            byte[] answer = Files.readAllBytes(Path.of(path));
+            if (answer.length == 0 || answer.length > OcspAnswer.BYTES_MAX) {
+                return "\"" + path + "\" holds no answer of a responder in DER";
+            }
+            files.addStaple(certificate, answer);
+            files.watch(unit);
+            return null;
         } catch (IOException e) {
             return PemFiles.unreadable(path, e);
         }

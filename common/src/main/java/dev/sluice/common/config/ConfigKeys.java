@@ -45,6 +45,7 @@ final class ConfigKeys {
         all.addAll(HttpsKeys.ALL);
         all.addAll(Http2Keys.ALL);
         all.addAll(TlsKeys.ALL);
+        all.addAll(StaplingKeys.ALL);
         all.addAll(AccessKeys.ALL);
         all.addAll(JwtKeys.ALL);
         all.addAll(BalanceKeys.ALL);

@@ -96,6 +96,7 @@ public final class FileRenewal {
                 case KEY -> intake.key(unit.path(), unit.certificate(), unit.passwordFile(),
                         unit.passwordKey());
                 case REVOCATIONS -> intake.revocations(unit.path());
+                case STAPLE -> intake.staple(unit.path(), unit.certificate());
             };
             if (problem != null) {
                 wrong.add(problem);
@@ -104,8 +105,8 @@ public final class FileRenewal {
         }
         files.addAll(read);
         for (FileUnit unit : group) {
-            if (!Arrays.equals(before.packedOf(unit.path()), read.packedOf(unit.path()))) {
-                changed.add(unit.path());
+            if (!Arrays.equals(before.packedOf(unit), read.packedOf(unit))) {
+                changed.add(unit.subject());
                 doubt(unit, nowMs);
             }
         }
@@ -147,6 +148,12 @@ public final class FileRenewal {
 
     /** What has changed, with all that belongs to it, for each user of it one part. */
     public List<HandedFiles> parts(SluiceConfig config) {
+        return parts(config, files, changed);
+    }
+
+    /** @param changed paths of what has */
+    public static List<HandedFiles> parts(SluiceConfig config, HandedFiles files,
+            Set<String> changed) {
         Set<List<String>> users = new LinkedHashSet<>();
         for (ServerConfig server : config.servers()) {
             if (server.tls() != null) {

@@ -9,7 +9,8 @@ import java.util.Map;
  * A file that was read for the workers, and how it looked before, so that a change is seen later.
  *
  * @param kind what it was read as
- * @param certificate of a key: the file whose first certificate it belongs to; else null
+ * @param certificate of a key, or of an answer about a certificate: the file whose first
+ *     certificate it belongs to; else null
  * @param passwordFile of a key that may be encrypted; else null
  * @param passwordKey the name of the key that names such a file; else null
  * @param mark inode, size and time of the last change of the files behind the paths
@@ -20,12 +21,22 @@ record FileUnit(Kind kind, String path, String certificate, String passwordFile,
     enum Kind {
         CERTIFICATES,
         KEY,
-        REVOCATIONS
+        REVOCATIONS,
+        STAPLE
     }
 
     /** To be made before the file is read: a change meanwhile is then seen, too. */
     static FileUnit of(Kind kind, String path) {
         return new FileUnit(kind, path, null, null, null, mark(path));
+    }
+
+    static FileUnit ofStaple(String path, String certificate) {
+        return new FileUnit(Kind.STAPLE, path, certificate, null, null, mark(path));
+    }
+
+    /** The path under which the content is handed down. */
+    String subject() {
+        return kind == Kind.STAPLE ? certificate : path;
     }
 
     static FileUnit ofKey(String path, String certificate, String passwordFile,

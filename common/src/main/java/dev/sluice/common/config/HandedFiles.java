@@ -27,6 +27,7 @@ public final class HandedFiles {
     /** No path begins so. */
     private static final String KEY_OF = "key of ";
     private static final String REVOKED_IN = "revoked in ";
+    private static final String STAPLE_OF = "staple of ";
 
     private final Map<String, byte[]> byPath = new LinkedHashMap<>();
     /** Where it comes from; by what is read of which file. The master's alone. */
@@ -61,11 +62,39 @@ public final class HandedFiles {
         return more;
     }
 
+    /** These, and an answer about a certificate. */
+    public HandedFiles withStaple(String certificate, byte[] answer) {
+        return with(STAPLE_OF + certificate, answer);
+    }
+
+    /** These, and the answers of another one that are about certificates of these. */
+    public HandedFiles withStaplesOf(HandedFiles other) {
+        HandedFiles more = new HandedFiles();
+        more.addAll(this);
+        other.byPath.forEach((name, answer) -> {
+            if (name.startsWith(STAPLE_OF)
+                    && byPath.containsKey(name.substring(STAPLE_OF.length()))) {
+                more.byPath.putIfAbsent(name, answer);
+            }
+        });
+        return more;
+    }
+
+    void addStaple(String certificate, byte[] answer) {
+        byPath.put(STAPLE_OF + certificate, answer);
+    }
+
+    /** Lent for reading only; an answer about the first certificate of a file; null for none. */
+    public byte[] staple(String certificate) {
+        return byPath.get(STAPLE_OF + certificate);
+    }
+
     /** What was added of these paths. */
-    HandedFiles part(Collection<String> paths) {
+    public HandedFiles part(Collection<String> paths) {
         HandedFiles part = new HandedFiles();
         for (String path : paths) {
-            for (String name : List.of(path, KEY_OF + path, REVOKED_IN + path)) {
+            for (String name : List.of(path, KEY_OF + path, REVOKED_IN + path,
+                    STAPLE_OF + path)) {
                 if (byPath.containsKey(name)) {
                     part.byPath.put(name, byPath.get(name));
                 }
@@ -74,9 +103,12 @@ public final class HandedFiles {
         return part;
     }
 
-    /** All that was added of one path. */
-    byte[] packedOf(String path) {
-        return part(List.of(path)).packed();
+    /** What was read of one file. */
+    byte[] packedOf(FileUnit unit) {
+        HandedFiles one = part(List.of(unit.subject()));
+        one.byPath.keySet().removeIf(name ->
+                name.startsWith(STAPLE_OF) != (unit.kind() == FileUnit.Kind.STAPLE));
+        return one.packed();
     }
 
     /** Whether something was handed down of each path. */
@@ -141,14 +173,23 @@ public final class HandedFiles {
         }
     }
 
+    /** Answers about certificates come and go while the rest stays: they are no difference. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof HandedFiles files && Arrays.equals(packed(), files.packed());
+        return other instanceof HandedFiles files
+                && Arrays.equals(lasting().packed(), files.lasting().packed());
     }
 
     @Override
     public int hashCode() {
-        return byPath.keySet().hashCode();
+        return lasting().byPath.keySet().hashCode();
+    }
+
+    private HandedFiles lasting() {
+        HandedFiles lasting = new HandedFiles();
+        lasting.addAll(this);
+        lasting.byPath.keySet().removeIf(name -> name.startsWith(STAPLE_OF));
+        return lasting;
     }
 
     /** Names only: what is inside is secret. */

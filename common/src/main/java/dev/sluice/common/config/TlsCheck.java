@@ -65,6 +65,8 @@ final class TlsCheck {
                 profile,
                 new ClientAuthCheck(problems, checkFiles ? intake : null).check(server, profile),
                 server.value(Http2Keys.HTTP2),
+                profile == TlsProfile.DEFAULT ? StaplingKeys.check(server, certificates, problems,
+                        checkFiles ? files : null) : null,
                 new TlsLimits(server.value(TlsKeys.SSL_HANDSHAKE_TIMEOUT),
                         server.value(TlsKeys.SSL_CLIENT_HELLO_MAX).intValue(),
                         server.value(TlsKeys.SSL_HANDSHAKES_MAX)));

@@ -27,7 +27,8 @@ final class TlsProfileCheck {
         for (ConfigKey<?> key : List.of(TlsKeys.SSL_PROTOCOLS, TlsKeys.SSL_CIPHERS,
                 TlsKeys.SSL_ECDH_CURVE, TlsKeys.SSL_PREFER_SERVER_CIPHERS,
                 TlsKeys.SSL_VERIFY_CLIENT, TlsKeys.SSL_VERIFY_DEPTH,
-                TlsKeys.SSL_TRUSTED_CERTIFICATE, TlsKeys.SSL_CRL)) {
+                TlsKeys.SSL_TRUSTED_CERTIFICATE, TlsKeys.SSL_CRL,
+                StaplingKeys.SSL_STAPLING)) {
             for (Setting<?> setting : server.own(key)) {
                 problems.error(setting.value().at(), "\"" + key.name() + "\" stands beside"
                         + " \"tls_profile\", which decides about it", "leave one of them out");

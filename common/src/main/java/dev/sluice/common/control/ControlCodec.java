@@ -18,6 +18,7 @@ import java.util.List;
  *      2  Drained           -
  *      3  MetricsRequest    i64 id
  *      4  Warning           text
+ *      5  Staple            text, bytes to the end of the message
  *     65  Serve             -
  *     66  Adopt             i32 slot, list of text
  *     67  Release           i32 slot
@@ -46,6 +47,7 @@ public final class ControlCodec {
     private static final int DRAINED = 2;
     private static final int METRICS_REQUEST = 3;
     private static final int WARNING = 4;
+    private static final int STAPLE = 5;
     private static final int SERVE = 65;
     private static final int ADOPT = 66;
     private static final int RELEASE = 67;
@@ -79,6 +81,11 @@ public final class ControlCodec {
         if (message instanceof ControlMessage.Warning m) {
             byte[] text = cut(m.text().getBytes(StandardCharsets.UTF_8));
             return putText(start(WARNING, 2 + text.length), text).array();
+        }
+        if (message instanceof ControlMessage.Staple m) {
+            byte[] path = m.certificate().getBytes(StandardCharsets.UTF_8);
+            return putText(start(STAPLE, 2 + path.length + m.answer().length), path)
+                    .put(m.answer()).array();
         }
         throw new AssertionError(message);
     }
@@ -140,6 +147,9 @@ public final class ControlCodec {
             case WARNING:
                 String text = getText(in);
                 return text == null ? null : new ControlMessage.Warning(text);
+            case STAPLE:
+                String path = getText(in);
+                return path == null ? null : new ControlMessage.Staple(path, rest(in));
             case SERVE:
                 return new ControlMessage.Serve();
             case ADOPT:

@@ -13,6 +13,7 @@ import java.util.Objects;
  *     │  ◄──────────────── Adopt(slot, keys)   │   a neighbour died; its sockets follow
  *     │  ◄───────────────────── Release(slot)  │   its replacement serves
  *     │ MetricsRequest(id) ─────────────────►  │
+ *     │ Staple(certificate, answer) ────────►  │   OCSP; comes back by Renew
  *     │  ◄────────── MetricsResponse(id, text) │
  *     │  ◄────────────────────── Renew(files)  │   certificates have changed
  *     │  ◄───────── Drain(timeoutMs, closing)  │   stop polling, finish what runs
@@ -40,6 +41,19 @@ public sealed interface ControlMessage {
     record Warning(String text) implements FromWorker {
         public Warning {
             Objects.requireNonNull(text);
+        }
+    }
+
+    /**
+     * An authority has said that a certificate is good; all workers are to know. The array is
+     * lent: nobody writes into it.
+     *
+     * @param certificate path of its file
+     */
+    record Staple(String certificate, byte[] answer) implements FromWorker {
+        public Staple {
+            Objects.requireNonNull(certificate);
+            Objects.requireNonNull(answer);
         }
     }
 

@@ -16,6 +16,7 @@ import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +198,16 @@ class FileRenewalTest {
         List<HandedFiles> parts = read(loaded.files()).parts(loaded.config());
         assertEquals(1, parts.size());
         assertTrue(parts.getFirst().hasAll(List.of(other.toString())));
+    }
+
+    @Test
+    void endWhenTheirCertificateSays() throws Exception {
+        LoadedConfig loaded = load();
+        write(made(3));
+        HandedFiles renewed = read(loaded.files()).files();
+        assertEquals(Map.of(crt.toString(),
+                NOW.plus(Duration.ofDays(3)).getEpochSecond() * 1000),
+                CertificateDates.endsMs(loaded.config(), renewed));
     }
 
     @Test

@@ -82,6 +82,16 @@ class ControlCodecTest {
     }
 
     @Test
+    void answersAboutCertificatesPass() {
+        ControlDecoder decoder = decoder();
+        decoder.feed(ByteBuffer.wrap(ControlCodec.encode(
+                new ControlMessage.Staple("/a/b.crt", new byte[] {1, 2}))));
+        ControlMessage.Staple staple = (ControlMessage.Staple) decoder.next();
+        assertEquals("/a/b.crt", staple.certificate());
+        assertArrayEquals(new byte[] {1, 2}, staple.answer());
+    }
+
+    @Test
     void lengthOutOfRangeIsAnErrorAndStaysOne() {
         for (int length : new int[] {0, -1, Integer.MIN_VALUE, 65 * 1024}) {
             ControlDecoder decoder = new ControlDecoder(ControlCodec.FROM_WORKER_BYTES_MAX);

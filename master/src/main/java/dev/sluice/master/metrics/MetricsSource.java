@@ -2,6 +2,7 @@ package dev.sluice.master.metrics;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** What the metrics need to know of the master. All calls come from the thread
  * that renders, so the master answers from what it published for that thread. */
@@ -23,6 +24,9 @@ public interface MetricsSource {
 
     /** What each limit has decided, over all workers. */
     List<LimitTotals> limits();
+
+    /** When the first certificate of each file ends that servers show, wall time. */
+    Map<String, Long> certificateEndsMs();
 
     /** Reloads that ended with one of {@link #RELOAD_RESULTS}. */
     long reloads(String result);

@@ -50,6 +50,7 @@ public final class MetricsText {
         registerMaster();
         registry.getPrometheusRegistry().register(new FleetCollector(this::totals));
         registry.getPrometheusRegistry().register(new LimitCollector(source));
+        registry.getPrometheusRegistry().register(new CertificateCollector(source));
     }
 
     /** The meters hold their object weakly; {@link #source} keeps it. */

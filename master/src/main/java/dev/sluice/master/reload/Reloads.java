@@ -242,7 +242,8 @@ public final class Reloads {
                         loaded.config(),
                         loaded.effectiveText(),
                         file,
-                        loaded.files(),
+                        fleet.installed() == null ? loaded.files()
+                                : loaded.files().withStaplesOf(fleet.installed().files()),
                         JvmOptions.words(loaded.jvm().worker()),
                         account);
         for (String anew : zones.add(next.zones(), account)) {

@@ -3,10 +3,13 @@ package dev.sluice.master.worker;
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.FileRenewal;
 import dev.sluice.common.config.HandedFiles;
+import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.ocsp.OcspAnswer;
 import dev.sluice.master.loop.Timers;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -68,6 +71,19 @@ final class FileWatch {
 
     void start() {
         rest();
+    }
+
+    /** A worker of this generation brings an answer about a certificate. */
+    void stapled(Generation of, ControlMessage.Staple staple) {
+        Generation now = host.installed();
+        if (now == null || now.number() != of.number()
+                || now.files().content(staple.certificate()) == null
+                || staple.answer().length > OcspAnswer.BYTES_MAX) {
+            return;
+        }
+        HandedFiles files = now.files().withStaple(staple.certificate(), staple.answer());
+        host.renewed(now.with(files), FileRenewal.parts(now.config(), files,
+                Set.of(staple.certificate())));
     }
 
     private void rest() {

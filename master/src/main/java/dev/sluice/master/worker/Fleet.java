@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
  * <p>A worker of a generation that is not installed yet belongs to its {@link Newcomers}, who are
  * told what becomes of it; from {@link #install} on it is the worker of its slot.
  */
-public final class Fleet {
+public final class Fleet implements FileWatch.Host {
 
     /** Whoever waits for workers that do not have a slot yet. */
     public interface Newcomers {
@@ -57,6 +57,7 @@ public final class Fleet {
     private final Metrics metrics;
     private final Set<WorkerProcess> alive = new LinkedHashSet<>();
     private final List<Slot> slots = new ArrayList<>();
+    private FileWatch files;
     private Generation installed;
     private Newcomers newcomers;
     private long respawnCount;
@@ -85,22 +86,17 @@ public final class Fleet {
      */
     public void watch(Executor onLoop) {
         timers.afterMs(StallWatch.TICK_MS, this::tick);
-        new FileWatch(new Files(), timers, clock, log, FileWatch::onThread, onLoop).start();
+        files = new FileWatch(this, timers, clock, log, FileWatch::onThread, onLoop);
+        files.start();
     }
 
-    private final class Files implements FileWatch.Host {
-        @Override
-        public Generation installed() {
-            return installed;
-        }
-
-        @Override
-        public void renewed(Generation next, List<HandedFiles> parts) {
-            installed = next;
-            for (WorkerProcess worker : alive) {
-                if (worker.generation().number() == next.number()) {
-                    parts.forEach(part -> worker.send(new ControlMessage.Renew(part.packed())));
-                }
+    /** Files of its generation have changed; whoever starts from now on gets them. */
+    @Override
+    public void renewed(Generation next, List<HandedFiles> parts) {
+        installed = next;
+        for (WorkerProcess worker : alive) {
+            if (worker.generation().number() == next.number()) {
+                parts.forEach(part -> worker.send(new ControlMessage.Renew(part.packed())));
             }
         }
     }
@@ -168,6 +164,7 @@ public final class Fleet {
             case ControlMessage.Ready ready -> ready(worker);
             case ControlMessage.Drained drained -> log.log(Level.INFO, worker + " has drained");
             case ControlMessage.MetricsRequest request -> metrics.answer(worker, request.id());
+            case ControlMessage.Staple staple -> files.stapled(worker.generation(), staple);
             case ControlMessage.Warning warning -> {
                 if (worker.countWarning() <= WARNINGS_PER_TICK_MAX) {
                     log.log(Level.WARN, worker + ": " + warning.text());
@@ -361,6 +358,7 @@ public final class Fleet {
     }
 
     /** The generation that has the slots; null before the first. */
+    @Override
     public Generation installed() {
         return installed;
     }

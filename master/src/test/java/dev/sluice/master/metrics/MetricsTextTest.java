@@ -57,6 +57,8 @@ final class MetricsTextTest {
         Map<String, Double> values = parse(metrics.render());
 
         assertEquals(7, values.get("sluice_http_requests_total"));
+        assertEquals(1_795_197_600.5, values.get(
+                "sluice_certificate_not_after_timestamp_seconds{file=\"/etc/a.crt\"}"));
         assertEquals(7, values.get("sluice_connections_active"));
         assertEquals(1, values.get("sluice_file_cache_lookups_total{result=\"miss\"}"));
         assertEquals(0, values.get("sluice_file_cache_lookups_total{result=\"hit\"}"));
@@ -279,6 +281,11 @@ final class MetricsTextTest {
         @Override
         public List<LimitTotals> limits() {
             return limits;
+        }
+
+        @Override
+        public Map<String, Long> certificateEndsMs() {
+            return Map.of("/etc/a.crt", 1_795_197_600_500L);
         }
     }
 }

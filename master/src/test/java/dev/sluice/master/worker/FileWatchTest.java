@@ -1,5 +1,6 @@
 package dev.sluice.master.worker;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import dev.sluice.common.log.ErrorLog;
@@ -38,6 +40,7 @@ class FileWatchTest {
     private Path crt;
     private Path key;
     private Generation installed;
+    private FileWatch watch;
     private int looks;
     /** What is found is on its way to the loop. */
     private boolean holds;
@@ -81,7 +84,7 @@ class FileWatchTest {
         Files.writeString(crt, made.pem());
         Files.writeString(key, made.keyPem());
         installed = generation(1, "10s");
-        new FileWatch(new Host(), timers, clock, new Lines(), look -> {
+        watch = new FileWatch(new Host(), timers, clock, new Lines(), look -> {
             looks++;
             look.run();
         }, found -> {
@@ -90,7 +93,8 @@ class FileWatchTest {
             } else {
                 found.run();
             }
-        }).start();
+        });
+        watch.start();
     }
 
     private static MadeCertificate made() throws Exception {
@@ -178,6 +182,22 @@ class FileWatchTest {
         Files.writeString(crt, next.pem());
         Files.writeString(key, next.keyPem());
         return generation(2, "10s");
+    }
+
+    @Test
+    void passesAnswersOfAuthoritiesOnAndKeepsThem() throws Exception {
+        byte[] answer = {1, 2};
+        watch.stapled(installed, new ControlMessage.Staple(crt.toString(), answer));
+        assertEquals(1, told.size());
+        assertArrayEquals(answer, told.getFirst().staple(crt.toString()));
+        HandedFiles without = generation(1, "10s").files();
+        assertEquals(without, installed.files(), "no reason for another generation");
+        assertArrayEquals(answer,
+                without.withStaplesOf(installed.files()).staple(crt.toString()));
+        watch.stapled(generation(7, "10s"), new ControlMessage.Staple(crt.toString(), answer));
+        watch.stapled(installed, new ControlMessage.Staple("/etc/passwd", answer));
+        watch.stapled(installed, new ControlMessage.Staple(crt.toString(), new byte[40_000]));
+        assertEquals(1, told.size());
     }
 
     @Test

@@ -49,7 +49,7 @@ final class DataPath {
     final Listeners listeners;
     final LoopGauges gauges;
     /** Null when no server speaks TLS. */
-    private final TlsFront tls;
+    final TlsFront tls;
 
     /**
      * Opens no socket but looks at the directories to serve.

@@ -157,6 +157,10 @@ final class Worker implements ControlLink.Listener {
         if (state == WorkerState.READY) {
             become(WorkerState.SERVING);
             path.listeners.serve();
+            // The first of all workers asks for all.
+            if (path.tls != null && options.slot() == 0) {
+                path.tls.ask(control::say);
+            }
         }
     }
 
@@ -185,6 +189,9 @@ final class Worker implements ControlLink.Listener {
             return;
         }
         become(WorkerState.DRAINING);
+        if (path.tls != null) {
+            path.tls.askNobody();
+        }
         path.listeners.stop(drain.closingKeys());
         path.upstreams.checks().stop();
         path.upstreams.closeIdle();

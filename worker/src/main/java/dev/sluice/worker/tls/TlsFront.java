@@ -7,6 +7,7 @@ import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TlsLimits;
 import dev.sluice.common.config.TlsProfile;
+import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.RawSocket;
@@ -14,6 +15,7 @@ import dev.sluice.worker.tls.sep.SepServer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * TLS of all servers towards their clients: which addresses have it, which server answers a hello,
@@ -35,6 +37,8 @@ public final class TlsFront {
     private final TicketKeys tickets;
     private final Map<ServerTlsConfig, TlsProvider> byConfig = new HashMap<>();
     private final boolean dynamicRecords;
+    /** Null where no server staples. */
+    private Stapling stapling;
     private int handshakeCount;
 
     /**
@@ -70,7 +74,13 @@ public final class TlsFront {
         if (config.profile() != TlsProfile.DEFAULT) {
             return new SepServer(config, files, rehearse);
         }
-        TlsServer server = new TlsServer(config, files, ctx.clock);
+        if (config.stapling() != null && stapling == null) {
+            stapling = new Stapling(ctx, this::renew);
+        }
+        TlsServer server = new TlsServer(config, files, ctx.clock, stapling);
+        if (config.stapling() != null) {
+            stapling.keep(config, files.handed());
+        }
         if (config.tickets().on()) {
             tickets.add(server);
         }
@@ -103,6 +113,20 @@ public final class TlsFront {
                             e.getMessage() + "; what was there before stays in use");
                 }
             }
+        }
+    }
+
+    /** This worker, of all, asks authorities about certificates. @param sink takes answers */
+    public void ask(Consumer<ControlMessage.FromWorker> sink) {
+        if (stapling != null) {
+            stapling.ask(sink);
+        }
+    }
+
+    /** It does so no more. */
+    public void askNobody() {
+        if (stapling != null) {
+            stapling.stop();
         }
     }
 

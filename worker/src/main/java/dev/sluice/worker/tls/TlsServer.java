@@ -13,7 +13,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
-import io.netty.handler.ssl.OpenSslCredentialBuilder;
 import io.netty.handler.ssl.OpenSslServerSessionContext;
 import io.netty.handler.ssl.OpenSslSessionTicketKey;
 import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
@@ -51,12 +50,17 @@ final class TlsServer implements TlsProvider {
     private final boolean tickets;
     private final boolean http2;
     private final byte[] sessionContext;
+    /** What clients are shown, the best first; empty for the one certificate of the context. */
+    private final List<Credential> credentials = new ArrayList<>();
     private final Clock clock;
     /** Null where clients are asked for no certificate. */
     private final ClientVerifier verifier;
 
-    /** @throws IllegalArgumentException a file cannot be used, with the reason */
-    TlsServer(ServerTlsConfig config, TlsFiles files, Clock clock) {
+    /**
+     * @param stapling knows what authorities say; asked only where the settings want it
+     * @throws IllegalArgumentException a file cannot be used, with the reason
+     */
+    TlsServer(ServerTlsConfig config, TlsFiles files, Clock clock, Stapling stapling) {
         if (!OpenSsl.isAvailable()) {
             throw new IllegalArgumentException("TLS needs BoringSSL, which cannot be loaded: "
                     + OpenSsl.unavailabilityCause());
@@ -69,7 +73,7 @@ final class TlsServer implements TlsProvider {
         try {
             this.verifier = config.clients() == null ? null
                     : new ClientVerifier(config.clients(), files);
-            this.context = context(config, files, verifier);
+            this.context = context(config, files, verifier, stapling);
         } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
             throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
         }
@@ -103,6 +107,7 @@ final class TlsServer implements TlsProvider {
     /** Nothing begins with it any more; the connections that have hold on to what they need. */
     @Override
     public void retire() {
+        credentials.forEach(Credential::release);
         ReferenceCountUtil.release(context);
     }
 
@@ -115,17 +120,23 @@ final class TlsServer implements TlsProvider {
         sessions().setTicketKeys(keys);
     }
 
-    private static SslContext context(ServerTlsConfig config, TlsFiles files,
-            ClientVerifier verifier)
+    private SslContext context(ServerTlsConfig config, TlsFiles files,
+            ClientVerifier verifier, Stapling stapling)
             throws SSLException, GeneralSecurityException {
         List<PrivateKey> keys = new ArrayList<>();
         List<X509Certificate[]> chains = new ArrayList<>();
+        List<byte[]> staples = new ArrayList<>();
+        boolean stapled = false;
         for (CertificateConfig one : config.certificates()) {
             X509Certificate[] chain = files.certificates(one.certificate());
             // What fits more clients comes last: who takes ECDSA is served faster.
             int place = chain[0].getPublicKey().getAlgorithm().equals("RSA") ? keys.size() : 0;
             chains.add(place, chain);
             keys.add(place, files.key(one.key(), chain[0].getPublicKey().getAlgorithm()));
+            byte[] staple = config.stapling() == null ? null
+                    : stapling.answerFor(config, one, chain, files.handed());
+            staples.add(place, staple);
+            stapled |= staple != null;
         }
         SslContextBuilder builder = SslContextBuilder.forServer(keys.getFirst(), chains.getFirst())
                 .sslProvider(SslProvider.OPENSSL_REFCNT)
@@ -137,17 +148,15 @@ final class TlsServer implements TlsProvider {
                         SelectorFailureBehavior.NO_ADVERTISE,
                         SelectedListenerFailureBehavior.ACCEPT,
                         config.http2() ? List.of(HTTP_2, HTTP_1_1) : List.of(HTTP_1_1)));
-        if (keys.size() > 1) {
-            for (int i = 0; i < keys.size(); i++) {
-                builder.addCredential(
-                        OpenSslCredentialBuilder.forX509(keys.get(i), chains.get(i)).build());
-            }
-        }
         if (verifier != null) {
             builder.clientAuth(ClientAuth.OPTIONAL)
                     .trustManager(new AnyClient(verifier.named()));
         }
-        return builder.build();
+        SslContext built = builder.build();
+        for (int i = 0; i < keys.size() && (stapled || keys.size() > 1); i++) {
+            credentials.add(Credential.of(keys.get(i), chains.get(i), staples.get(i)));
+        }
+        return built;
     }
 
     @Override
@@ -159,6 +168,9 @@ final class TlsServer implements TlsProvider {
     public SSLEngine newEngine() {
         var engine = (ReferenceCountedOpenSslEngine) context.newEngine(
                 UnpooledByteBufAllocator.DEFAULT);
+        for (int i = 0; i < credentials.size(); i++) {
+            credentials.get(i).addTo(engine.sslPointer());
+        }
         if (!preferOwnCiphers) {
             SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
         }
