@@ -1,4 +1,6 @@
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -6,7 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * Puts the distribution together from what the modules have built.
@@ -193,7 +200,7 @@ final class Assemble {
         writeArguments("master", MASTER_FLAGS, jars);
         writeArguments("worker", WORKER_FLAGS, jars);
         for (var jar : jars.entrySet()) {
-            copyIfChanged(jar.getValue(), library.resolve(jar.getKey()));
+            copyIfChanged(unsigned(jar.getValue()), library.resolve(jar.getKey()));
         }
         removeAllBut(library, name -> jars.containsKey(name) || name.endsWith(".args")
                 || name.endsWith(".aot") || name.endsWith(".stamp"));
@@ -228,6 +235,55 @@ final class Assemble {
     /** A jar of libraries for a dozen processors; ours is unpacked into native/. */
     private static boolean isOnlyNative(Path jar) {
         return jar.getFileName().toString().endsWith("-native.jar");
+    }
+
+    /**
+     * A jar without the signatures of those who made it (BouncyCastle's), or itself where it has
+     * none: their check costs time for each class, and no cache takes a class that was signed.
+     * OpenJDK asks no provider of cryptography for a signature, as Oracle's JDK does.
+     */
+    private Path unsigned(Path jar) throws IOException {
+        Path folder = Files.createDirectories(home.resolveSibling("unsigned"));
+        Path copy = folder.resolve(jar.getFileName());
+        try (var in = new JarFile(jar.toFile(), false)) {
+            if (in.stream().noneMatch(entry -> isSignature(entry.getName()))) {
+                return jar;
+            }
+            // The digests of single entries go, too.
+            var manifest = new Manifest(in.getManifest());
+            manifest.getEntries().clear();
+            try (var out = new ZipOutputStream(Files.newOutputStream(copy))) {
+                write(out, in.getEntry(JarFile.MANIFEST_NAME), manifest::write);
+                for (JarEntry entry : in.stream().toList()) {
+                    if (!isSignature(entry.getName())
+                            && !entry.getName().equals(JarFile.MANIFEST_NAME)) {
+                        try (InputStream content = in.getInputStream(entry)) {
+                            write(out, entry, content::transferTo);
+                        }
+                    }
+                }
+            }
+        }
+        return copy;
+    }
+
+    /** Writes what an entry holds. */
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /** With the time of the original: the same jar comes out of the same jar. */
+    private static void write(ZipOutputStream out, ZipEntry original, Content content)
+            throws IOException {
+        var entry = new ZipEntry(original.getName());
+        entry.setTimeLocal(original.getTimeLocal());
+        out.putNextEntry(entry);
+        content.writeTo(out);
+        out.closeEntry();
+    }
+
+    private static boolean isSignature(String name) {
+        return name.matches("META-INF/[^/]*\\.(SF|RSA|DSA|EC)");
     }
 
     private void copyLauncher() throws IOException {

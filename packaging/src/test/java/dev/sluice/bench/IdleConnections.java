@@ -2,18 +2,26 @@ package dev.sluice.bench;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Opens connections, has one request answered on each, and keeps them: {@code IdleConnections PORT
- * COUNT}. Prints {@code ready} when all are idle, and ends when its input does.
+ * COUNT [CERTIFICATE]}, with TLS where there is a certificate to trust. Prints {@code ready} when
+ * all are idle, and ends when its input does.
  */
 final class IdleConnections {
 
@@ -24,42 +32,58 @@ final class IdleConnections {
     private IdleConnections() {
     }
 
-    public static void main(String[] arguments) throws IOException {
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(),
-                Integer.parseInt(arguments[0]));
+    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
+        int port = Integer.parseInt(arguments[0]);
         int count = Integer.parseInt(arguments[1]);
-        List<SocketChannel> idle = new ArrayList<>(count);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(16 * 1024);
+        SocketFactory factory = arguments.length < 3 ? SocketFactory.getDefault()
+                : trusting(Path.of(arguments[2])).getSocketFactory();
+        List<Socket> idle = new ArrayList<>(count);
+        byte[] buffer = new byte[16 * 1024];
         for (int i = 0; i < count; i++) {
-            SocketChannel channel = SocketChannel.open(address);
-            buffer.clear().put(REQUEST).flip();
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            readAnswer(channel, buffer.clear());
-            idle.add(channel);
+            Socket socket = factory.createSocket(InetAddress.getLoopbackAddress(), port);
+            socket.getOutputStream().write(REQUEST);
+            readAnswer(socket.getInputStream(), buffer);
+            idle.add(socket);
         }
         System.out.println("ready");
         while (System.in.read() >= 0) {
             continue;
         }
-        for (SocketChannel channel : idle) {
-            channel.close();
+        for (Socket socket : idle) {
+            socket.close();
         }
     }
 
-    private static void readAnswer(SocketChannel channel, ByteBuffer buffer) throws IOException {
+    private static SSLContext trusting(Path certificate)
+            throws IOException, GeneralSecurityException {
+        KeyStore authorities = KeyStore.getInstance("PKCS12");
+        authorities.load(null, null);
+        try (InputStream in = Files.newInputStream(certificate)) {
+            authorities.setCertificateEntry("one",
+                    CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(authorities);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private static void readAnswer(InputStream in, byte[] buffer) throws IOException {
+        int length = 0;
         while (true) {
-            if (channel.read(buffer) < 0) {
+            int count = in.read(buffer, length, buffer.length - length);
+            if (count < 0) {
                 throw new EOFException("closed in the answer");
             }
-            String seen = StandardCharsets.ISO_8859_1.decode(buffer.duplicate().flip()).toString();
+            length += count;
+            String seen = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
             int end = seen.indexOf("\r\n\r\n");
-            var length = LENGTH.matcher(seen);
-            if (end >= 0 && !length.find()) {
+            var announced = LENGTH.matcher(seen);
+            if (end >= 0 && !announced.find()) {
                 throw new IOException("an answer without a length: " + seen);
             }
-            if (end >= 0 && seen.length() == end + 4 + Integer.parseInt(length.group(1))) {
+            if (end >= 0 && length == end + 4 + Integer.parseInt(announced.group(1))) {
                 return;
             }
         }
