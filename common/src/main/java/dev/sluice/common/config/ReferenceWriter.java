@@ -69,6 +69,12 @@ public final class ReferenceWriter {
             `$path_id` is the segment of the canonical path, encoded as it is forwarded: `%2F` and
             `%25` stay, in headers and texts other bytes are encoded too.
 
+            What is matched is what a peer gets: dot segments are resolved, slashes merged, other
+            escapes decoded before. An encoded slash is no slash here, where nginx takes it for
+            one: `/admin%2Fx` is not below `/admin/`. A peer that decodes paths before it
+            looks at them would find it there; in front of one refuse such paths, by
+            `[location SERVER ~ %2F]` with `return = 400`.
+
             Several sections may have one pattern if their `when` or `methods` differ. They are
             tried in the order of the file, one without any last; when no `when` holds, it is as if
             the pattern were not there. `@name` is found by no path: `error_page` and `try_files`

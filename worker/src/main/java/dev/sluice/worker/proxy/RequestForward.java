@@ -219,6 +219,7 @@ final class RequestForward {
                 sendFrom = headTo;
                 headTo = 0;
                 anythingSent = true;
+                x.passedOn = true;
                 return null;
             }
             case PeerStream.HEAD_WAITS -> {

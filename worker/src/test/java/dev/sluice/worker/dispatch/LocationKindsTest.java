@@ -41,6 +41,22 @@ class LocationKindsTest {
         assertTrue(get(h, "/users/").contains("404"), "a parameter is not empty");
     }
 
+    /** In front of a peer that would decode it and find what is not its client's. */
+    @Test
+    void anEncodedSlashIsNoSlashAndCanBeRefused() {
+        RoutingHarness h = load("""
+                [location www ~ %2F]
+                return = 400
+                [location www /admin/]
+                return = 403
+                [location www /]
+                return = 200 "$uri"
+                """);
+        assertEquals(403, h.get("/admin/x").status());
+        assertEquals(400, h.get("/admin%2fx").status());
+        assertEquals("/admin%252Fx", get(h, "/admin%252Fx"));
+    }
+
     @Test
     void parametersOutliveARewrite() {
         RoutingHarness h = load("""

@@ -279,6 +279,7 @@ class ProxyHttp2Test {
         assertEquals(502, client.exchange.status);
         assertTrue(client.exchange.upstreamError == Termination.UPSTREAM_CLOSED_BEFORE_HEAD
                 || client.exchange.upstreamError == Termination.UPSTREAM_RESET_BEFORE_HEAD);
+        assertTrue(client.exchange.passedOn, "no error_page may send it once more");
         peer.join();
     }
 }
