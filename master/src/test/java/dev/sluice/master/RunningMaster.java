@@ -132,7 +132,7 @@ final class RunningMaster implements AutoCloseable {
         // The comments of the text tell the fake worker what to do.
         return new LoadedConfig(
                 loaded.config(), loaded.errors(), loaded.warnings(), whole, loaded.jvm(),
-                loaded.files());
+                loaded.files(), loaded.variables());
     }
 
     void nextFile(String text) {

@@ -10,15 +10,19 @@ record ShortCommand(int exitCode, String output) {
     /** {@code sluice -c FILE -s WORD}, waited for. */
     static ShortCommand ask(RunningSluice sluice, String word)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(RunningSluice.command(
-                "-c", sluice.configuration().toString(), "-s", word))
+        return run("-c", sluice.configuration().toString(), "-s", word);
+    }
+
+    /** {@code sluice WORDS}, waited for. */
+    static ShortCommand run(String... words) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(RunningSluice.command(words))
                 .redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(
                 process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(Await.PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new AssertionError("-s " + word + " does not end: " + output);
+            throw new AssertionError(String.join(" ", words) + " does not end: " + output);
         }
         return new ShortCommand(process.exitValue(), output);
     }

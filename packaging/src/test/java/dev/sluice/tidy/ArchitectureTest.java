@@ -76,6 +76,7 @@ final class ArchitectureTest {
                 "variables", "answer", "subrequest"));
         uses.put("limit", List.of("arena", "http", "loop", "exchange", "match", "variables",
                 "answer"));
+        uses.put("module", List.of("arena", "http", "loop", "exchange", "variables", "answer"));
         uses.put("sep", List.of("http", "exchange"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
@@ -86,8 +87,11 @@ final class ArchitectureTest {
     void partsMeetInCommonOnly() {
         noClasses().that().resideInAPackage("dev.sluice.common..").should()
                 .dependOnClassesThat().resideInAnyPackage("io.netty..", "jnr..",
-                        "io.micrometer..", "dev.sluice.worker..", "dev.sluice.master..",
-                        "dev.sluice.module..").check(PRODUCT);
+                        "io.micrometer..", "dev.sluice.worker..", "dev.sluice.master..")
+                .check(PRODUCT);
+        noClasses().that().resideInAPackage("dev.sluice.common..")
+                .and().resideOutsideOfPackage("dev.sluice.common.module..").should()
+                .dependOnClassesThat().resideInAPackage("dev.sluice.module..").check(PRODUCT);
         noClasses().that().resideInAPackage("dev.sluice.master..").should()
                 .dependOnClassesThat().resideInAPackage("dev.sluice.worker..").check(PRODUCT);
         noClasses().that().resideInAPackage("dev.sluice.worker..").should()

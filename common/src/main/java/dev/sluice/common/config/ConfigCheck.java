@@ -37,7 +37,8 @@ final class ConfigCheck {
         LimitCheck limits = new LimitCheck(problems);
         tree.named(SectionKind.LIMIT).forEach(limits::add);
         LocationCheck locations = new LocationCheck(upstreams, limits, formats.keySet(),
-                new RouteCheck(problems, tree.locations()), headers, problems, checkFiles);
+                new RouteCheck(problems, tree.locations()), headers, tree.modules(), problems,
+                checkFiles);
         ServerCheck servers = new ServerCheck(tree, locations,
                 new AccessCheck(problems, checkFiles), new TlsCheck(problems, checkFiles, files),
                 problems);
@@ -45,7 +46,8 @@ final class ConfigCheck {
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
                 limits.all(), upstreams.all(), serverList, servers.admin(),
                 new TypesCheck(problems).check(tree.types()),
-                new DerivedCheck(problems).check(tree.derived()));
+                new DerivedCheck(problems).check(tree.derived()),
+                tree.modules().configs(tree.named(SectionKind.MODULE), problems));
     }
 
     private MainConfig main() {

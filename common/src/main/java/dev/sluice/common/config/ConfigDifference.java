@@ -72,6 +72,8 @@ public final class ConfigDifference {
                 index(after.limits(), LimitConfig::name));
         compare("variable", index(before.derived(), DerivedConfig::name),
                 index(after.derived(), DerivedConfig::name));
+        compare("module", index(before.modules(), m -> m.jar().name(), ConfigDifference::facts),
+                index(after.modules(), m -> m.jar().name(), ConfigDifference::facts));
         settings("main", before.main(), after.main());
         settings("events", before.events(), after.events());
         settings("http", before.http(), after.http());
@@ -80,11 +82,22 @@ public final class ConfigDifference {
         }
     }
 
+    /** A module is what its bytes are and what it is told; the key table comes with the bytes. */
+    private static Object facts(ModuleConfig module) {
+        return List.of(module.jar().sha256(), module.settings(), module.onError(),
+                module.timeoutMs(), module.maxConcurrent());
+    }
+
     private static <T> Map<String, Object> index(List<T> all, Function<T, String> name) {
+        return index(all, name, one -> one);
+    }
+
+    private static <T> Map<String, Object> index(List<T> all, Function<T, String> name,
+            Function<T, Object> what) {
         Map<String, Object> byName = new LinkedHashMap<>();
         Map<String, Integer> counts = new HashMap<>();
         for (T one : all) {
-            put(byName, counts, name.apply(one), one);
+            put(byName, counts, name.apply(one), what.apply(one));
         }
         return byName;
     }
@@ -102,7 +115,8 @@ public final class ConfigDifference {
         Map<String, Integer> counts = new HashMap<>();
         for (ServerConfig s : config.servers()) {
             put(byName, counts, s.name(), new ServerConfig(s.at(), s.name(), s.listens(), s.names(),
-                    s.rewrites(), s.ret(), s.metrics(), s.claims(), List.of(), s.fallback(),
+                    s.rewrites(), s.ret(), s.metrics(), s.claims(), List.of(),
+                    s.fallback().sayingToModules(),
                     s.tls(), s.http2()));
         }
         return byName;
@@ -113,7 +127,8 @@ public final class ConfigDifference {
         Map<String, Integer> counts = new HashMap<>();
         for (ServerConfig server : config.servers()) {
             for (LocationConfig location : server.locations()) {
-                put(byName, counts, server.name() + " " + location.label(), location);
+                put(byName, counts, server.name() + " " + location.label(),
+                        location.sayingToModules());
             }
         }
         return byName;

@@ -25,12 +25,11 @@ final class ConfigKeys {
             "stub_status", "metrics");
 
     /** Words of the language that this version does not act on yet: no slip of the pen. */
-    private static final Set<String> NOT_BUILT = Set.of("modules",
-            "gzip", "gzip_static",
+    private static final Set<String> NOT_BUILT = Set.of("gzip", "gzip_static",
             "zero_copy", "idle_timeout", "cache",
             "proxy_buffering", "limit_except", "if", "set", "autoindex");
 
-    static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache", "stream", "module");
+    static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache", "stream");
 
     private ConfigKeys() {
     }
@@ -55,6 +54,7 @@ final class ConfigKeys {
         all.addAll(TransportKeys.ALL);
         all.addAll(LimitKeys.ALL);
         all.addAll(DerivedKeys.ALL);
+        all.addAll(ModuleKeys.ALL);
         return List.copyOf(all);
     }
 
@@ -72,8 +72,13 @@ final class ConfigKeys {
         return null;
     }
 
-    /** What is wrong with a key that {@link #find} does not know, as message and help. */
-    static BadValue notFound(SectionKind section, String sectionTitle, String name) {
+    /**
+     * What is wrong with a key that {@link #find} does not know, as message and help.
+     *
+     * @param ofModule a module's key that is spelt nearly so, or null
+     */
+    static BadValue notFound(SectionKind section, String sectionTitle, String name,
+            ConfigKey<?> ofModule) {
         List<String> homes = ALL.stream().filter(key -> key.name().equals(name))
                 .flatMap(key -> key.sections().stream()).distinct().sorted()
                 .map(SectionKind::form).toList();
@@ -89,7 +94,7 @@ final class ConfigKeys {
         if (NOT_BUILT.contains(name)) {
             return new BadValue("\"" + name + "\" is not built yet", "leave it out");
         }
-        ConfigKey<?> near = nearest(of(section), name);
+        ConfigKey<?> near = ofModule != null ? ofModule : nearest(of(section), name);
         if (near == null) {
             near = nearest(ALL, name);
         }

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public final class ConfigLoader {
 
+    /** The folder beside an effective text with copies of its modules, each named by its digest. */
+    public static final String MODULE_COPIES = "modules";
+
     private ConfigLoader() {
     }
 
@@ -36,8 +39,9 @@ public final class ConfigLoader {
         List<IniSection> sections = IniReader.read(file, problems);
         SluiceConfig config =
                 ScopedValue.where(KnownVariables.DEFINED, DefinedNames.of(sections)).call(() ->
-                        new ConfigCheck(tree(sections, directoryOf(file), problems), problems,
-                                false, new HandedFiles()).check());
+                        new ConfigCheck(tree(sections, directoryOf(file), directoryOf(file)
+                                .resolve(MODULE_COPIES), problems), problems, false,
+                                new HandedFiles()).check());
         if (problems.hasErrors()) {
             StringBuilder all = new StringBuilder("the configuration it was given has errors");
             for (ConfigError error : problems.errors()) {
@@ -79,15 +83,17 @@ public final class ConfigLoader {
                 .call(() -> check(file, sections, base, problems));
     }
 
-    private static SectionTree tree(List<IniSection> sections, Path base, Problems problems) {
-        SectionTree tree = new SectionTree(problems, base);
+    private static SectionTree tree(List<IniSection> sections, Path base, Path moduleCopies,
+            Problems problems) {
+        SectionTree tree = new SectionTree(problems, base,
+                KnownModules.of(sections, base, moduleCopies, problems));
         sections.forEach(tree::add);
         return tree;
     }
 
     private static LoadedConfig check(Path file, List<IniSection> sections, Path base,
             Problems problems) {
-        SectionTree tree = tree(sections, base, problems);
+        SectionTree tree = tree(sections, base, null, problems);
         HandedFiles files = new HandedFiles();
         SluiceConfig config = new ConfigCheck(tree, problems, true, files).check();
         if (config.servers().isEmpty() && !problems.hasErrors()) {
@@ -97,6 +103,6 @@ public final class ConfigLoader {
         String effectiveText = EffectiveText.of(tree);
         JvmOptions jvm = JvmOptions.beside(file, problems);
         return new LoadedConfig(problems.hasErrors() ? null : config, problems.errors(),
-                problems.warnings(), effectiveText, jvm, files);
+                problems.warnings(), effectiveText, jvm, files, KnownVariables.DEFINED.get());
     }
 }

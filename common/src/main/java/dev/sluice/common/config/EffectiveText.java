@@ -19,14 +19,15 @@ final class EffectiveText {
 
     static String of(SectionTree tree) {
         EffectiveText writer = new EffectiveText();
-        writer.main(tree.unnamed(SectionKind.MAIN));
+        writer.main(tree.unnamed(SectionKind.MAIN), tree.modules());
         writer.section("events", tree.unnamed(SectionKind.EVENTS));
         writer.section("http", tree.unnamed(SectionKind.HTTP));
         for (Scope scope : tree.derived()) {
             writer.section(scope.kind.word() + " " + scope.name, scope);
         }
         for (SectionKind kind : new SectionKind[] {
-            SectionKind.LOG_FORMAT, SectionKind.LIMIT, SectionKind.UPSTREAM, SectionKind.SERVER}) {
+            SectionKind.LOG_FORMAT, SectionKind.LIMIT, SectionKind.MODULE, SectionKind.UPSTREAM,
+            SectionKind.SERVER}) {
             for (Scope scope : tree.named(kind)) {
                 writer.section(kind.word() + " " + scope.name, scope);
             }
@@ -42,7 +43,7 @@ final class EffectiveText {
     }
 
     /** A worker bound to one CPU would count one; the master's count must hold. */
-    private void main(Scope main) {
+    private void main(Scope main, KnownModules modules) {
         header("main", main.at);
         boolean written = false;
         for (Setting<?> setting : main.settings()) {
@@ -50,9 +51,15 @@ final class EffectiveText {
                 written = true;
                 line("workers", Integer.toString(ConfigCheck.workerCount(main)),
                         setting.value().at());
-            } else {
+            } else if (setting.key() != ModuleKeys.MODULES) {
                 line(setting);
             }
+        }
+        // One by one in their order, each bound to the bytes that were read.
+        for (ModuleJar jar : modules.jars()) {
+            text.append("; ").append(jar.title()).append('\n');
+            line(ModuleKeys.MODULES.name(), Words.quote(jar.file().toString()) + " sha256="
+                    + jar.sha256(), modules.place(jar));
         }
         if (!written) {
             line("workers", Integer.toString(ConfigCheck.workerCount(main)), SourceLine.NONE);

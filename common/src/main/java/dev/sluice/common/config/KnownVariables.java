@@ -75,6 +75,18 @@ public final class KnownVariables {
         return known;
     }
 
+    /** What is wrong with a template, in words; null when nothing is. */
+    public static String wrong(String template, Set<String> defined) {
+        return ScopedValue.where(DEFINED, defined).call(() -> {
+            try {
+                check(template);
+                return null;
+            } catch (BadValue e) {
+                return e.getMessage() + (e.help() == null ? "" : ": " + e.help());
+            }
+        });
+    }
+
     /** Refuses a template with an unknown variable or a stray dollar sign. */
     static String check(String template) throws BadValue {
         highestCapture(template);

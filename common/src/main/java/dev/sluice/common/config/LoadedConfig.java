@@ -1,12 +1,14 @@
 package dev.sluice.common.config;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What loading gave. The configuration is null when there are errors. The effective text is a
  * configuration file of its own: includes resolved, every path absolute, each line with its
  * origin. The flags for JVMs stand in a file beside it; the content of the files with certificates
- * and keys is for the workers. Written at boot, then read-only.
+ * and keys is for the workers; variables are those that it defines itself. Written at boot, then
+ * read-only.
  */
 public record LoadedConfig(
         SluiceConfig config,
@@ -14,11 +16,18 @@ public record LoadedConfig(
         List<ConfigError> warnings,
         String effectiveText,
         JvmOptions jvm,
-        HandedFiles files) {
+        HandedFiles files,
+        Set<String> variables) {
 
     public LoadedConfig {
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);
+        variables = Set.copyOf(variables);
+    }
+
+    /** The same, refused for these reasons. */
+    public LoadedConfig refused(List<ConfigError> reasons) {
+        return new LoadedConfig(null, reasons, warnings, effectiveText, jvm, files, variables);
     }
 
     /** The effective text for people: what looks like a password is hidden in it. */

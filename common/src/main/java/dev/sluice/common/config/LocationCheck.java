@@ -19,6 +19,7 @@ final class LocationCheck {
     private final boolean checkFiles;
     private final RouteCheck routes;
     private final HeadersCheck headers;
+    private final KnownModules modules;
     private final Inherited<StaticConfig> files = new Inherited<>(List.of(HttpKeys.ROOT,
             HttpKeys.ALIAS, HttpKeys.INDEX, HttpKeys.TRY_FILES, HttpKeys.SENDFILE,
             HttpKeys.DISABLE_SYMLINKS, HttpKeys.DEFAULT_TYPE, HttpKeys.ETAG, HttpKeys.MAX_RANGES));
@@ -36,7 +37,9 @@ final class LocationCheck {
 
     LocationCheck(
             UpstreamCheck upstreams, LimitCheck limits, Collection<String> formats,
-            RouteCheck routes, HeadersCheck headers, Problems problems, boolean checkFiles) {
+            RouteCheck routes, HeadersCheck headers, KnownModules modules, Problems problems,
+            boolean checkFiles) {
+        this.modules = modules;
         this.routes = routes;
         this.headers = headers;
         this.upstreams = upstreams;
@@ -61,7 +64,8 @@ final class LocationCheck {
                 access,
                 limits.check(scope),
                 accessLogs(scope),
-                routes.check(scope, server, match, pattern));
+                routes.check(scope, server, match, pattern),
+                modules.ofLocation(scope));
     }
 
     /** The checks of what [http] gives to every server, made once even without any. */

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What one set of paths gets. No proxy and no return means static files. An empty list of access
- * logs turns logging off. Written at boot, then read-only.
+ * logs turns logging off. The settings for modules are in the order of those. Written at boot, then
+ * read-only.
  */
 public record LocationConfig(
         SourceLine at,
@@ -21,18 +22,27 @@ public record LocationConfig(
         AccessConfig access,
         LimitsConfig limits,
         List<AccessLogConfig> accessLogs,
-        RouteConfig route) {
+        RouteConfig route,
+        List<ModuleSettings> modules) {
 
     public LocationConfig {
         rewrites = List.copyOf(rewrites);
         errorPages = List.copyOf(errorPages);
         accessLogs = List.copyOf(accessLogs);
+        modules = List.copyOf(modules);
     }
 
     /** The same location, forwarding otherwise. */
     public LocationConfig forwarding(ProxyConfig other) {
         return new LocationConfig(at, server, match, pattern, statics, other, ret, rewrites,
-                headers, errorPages, client, access, limits, accessLogs, route);
+                headers, errorPages, client, access, limits, accessLogs, route, modules);
+    }
+
+    /** The same location without what only defaults say to modules. */
+    LocationConfig sayingToModules() {
+        return modules.isEmpty() ? this : new LocationConfig(at, server, match, pattern, statics,
+                proxy, ret, rewrites, headers, errorPages, client, access, limits, accessLogs,
+                route, modules.stream().filter(one -> !one.given().isEmpty()).toList());
     }
 
     /** The pattern with its modifier, as an operator wrote it: {@code ^~ /assets/}. */

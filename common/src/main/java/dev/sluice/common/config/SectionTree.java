@@ -48,6 +48,7 @@ final class SectionTree {
     }
 
     private final Problems problems;
+    private final KnownModules modules;
     private final Defaults defaults;
     private final Map<SectionKind, Scope> unnamed = new EnumMap<>(SectionKind.class);
     private final Map<SectionKind, Map<String, Scope>> named = new EnumMap<>(SectionKind.class);
@@ -56,8 +57,9 @@ final class SectionTree {
     private final List<Scope> derived = new ArrayList<>();
     private final List<IniEntry> types = new ArrayList<>();
 
-    SectionTree(Problems problems, Path directory) {
+    SectionTree(Problems problems, Path directory, KnownModules modules) {
         this.problems = problems;
+        this.modules = modules;
         this.defaults = new Defaults(directory);
         for (SectionKind kind : List.of(SectionKind.MAIN, SectionKind.EVENTS, SectionKind.HTTP)) {
             unnamed.put(kind, new Scope(kind, "", SourceLine.NONE, defaults));
@@ -259,7 +261,11 @@ final class SectionTree {
     private void add(Scope scope, IniEntry entry) {
         ConfigKey<?> key = ConfigKeys.find(scope.kind, entry.key());
         if (key == null) {
-            BadValue wrong = ConfigKeys.notFound(scope.kind, scope.title(), entry.key());
+            key = modules.find(scope, entry.key());
+        }
+        if (key == null) {
+            BadValue wrong = ConfigKeys.notFound(scope.kind, scope.title(), entry.key(),
+                    modules.nearest(scope, entry.key()));
             problems.error(entry.at(), wrong.getMessage(), wrong.help());
         } else {
             set(scope, key, entry);
@@ -293,6 +299,10 @@ final class SectionTree {
     private static String expected(ConfigKey<?> key) {
         String form = "expected " + key.type().form();
         return key.defaultText() == null ? form : form + "; the default is " + key.defaultText();
+    }
+
+    KnownModules modules() {
+        return modules;
     }
 
     /** Null for a section that no file has; main, events and http are always there. */

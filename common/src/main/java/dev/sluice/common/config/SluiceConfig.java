@@ -10,7 +10,8 @@ import java.util.Map;
  *
  * <p>The upstreams contain one more entry for every address that a {@code proxy_pass} names
  * directly; its name is the address as written. The servers contain one named "admin" when there
- * is an {@code [admin]} section. Written at boot, then read-only.
+ * is an {@code [admin]} section. Modules are in the order of their hooks. Written at boot, then
+ * read-only.
  */
 public record SluiceConfig(
         MainConfig main,
@@ -22,7 +23,8 @@ public record SluiceConfig(
         List<ServerConfig> servers,
         AdminConfig admin,
         MimeTypes mimeTypes,
-        List<DerivedConfig> derived) {
+        List<DerivedConfig> derived,
+        List<ModuleConfig> modules) {
 
     public SluiceConfig {
         logFormats = List.copyOf(logFormats);
@@ -30,6 +32,7 @@ public record SluiceConfig(
         upstreams = List.copyOf(upstreams);
         servers = List.copyOf(servers);
         derived = List.copyOf(derived);
+        modules = List.copyOf(modules);
     }
 
     /** To build one in Java; relative paths start at the directory. */

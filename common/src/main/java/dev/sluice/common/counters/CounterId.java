@@ -267,7 +267,21 @@ public enum CounterId {
             "result",
             "miss",
             CounterUnit.EVENTS,
-            "Open-file cache lookups; many misses suggest a larger open_file_cache.");
+            "Open-file cache lookups; many misses suggest a larger open_file_cache."),
+    MODULE_FAILURES(
+            CounterKind.TOTAL,
+            "sluice_module_events_total",
+            "event",
+            "failed",
+            CounterUnit.EVENTS,
+            "Hooks of modules that threw or were late (failed) or held the loop up (stalled)."),
+    MODULE_STALLS(
+            CounterKind.TOTAL,
+            "sluice_module_events_total",
+            "event",
+            "stalled",
+            CounterUnit.EVENTS,
+            "Hooks of modules that threw or were late (failed) or held the loop up (stalled).");
 
     private final CounterKind kind;
     private final String metric;

@@ -67,7 +67,9 @@ public enum Termination {
 
     WORKER_OVERLOAD(Side.WORKER, "worker has no memory or slot left for the exchange"),
     WORKER_SHUTDOWN(Side.WORKER, "worker was stopped before the exchange could end"),
-    WORKER_ERROR(Side.WORKER, "worker failed inside (a bug)");
+    WORKER_ERROR(Side.WORKER, "worker failed inside (a bug)"),
+
+    MODULE_ABORTED(Side.WORKER, "a module closed the connection without an answer");
 
     /** Who ended the exchange. */
     public enum Side {

@@ -4,6 +4,7 @@ import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
+import dev.sluice.common.module.ModuleTrial;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.CommandClient;
 import dev.sluice.master.command.ExitCode;
@@ -66,7 +67,7 @@ public final class ShortCommands {
 
     /** {@code -t} and {@code -T}. */
     public ExitCode test(boolean dump) {
-        LoadedConfig loaded = load();
+        LoadedConfig loaded = report(ModuleTrial.of(JvmCheck.of(read())));
         boolean good = loaded.config() != null;
         if (dump && good) {
             out.print(loaded.shownText());

@@ -44,7 +44,8 @@ public final class JvmCheck {
             JvmOptions jvm = new JvmOptions(loaded.jvm().file(), loaded.jvm().master(),
                     check.flags("worker", loaded.jvm().worker()));
             return new LoadedConfig(check.errors.isEmpty() ? loaded.config() : null, check.errors,
-                    check.warnings, loaded.effectiveText(), jvm, loaded.files());
+                    check.warnings, loaded.effectiveText(), jvm, loaded.files(),
+                    loaded.variables());
         } catch (IOException | InterruptedException e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

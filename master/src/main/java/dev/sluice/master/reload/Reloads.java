@@ -235,6 +235,7 @@ public final class Reloads {
         for (String failure : LogFiles.prepare(LogFiles.of(loaded.config()), account)) {
             say(Level.WARN, failure);
         }
+        run.keepModules(loaded.config().modules(), livingModules(), account);
         Path file = run.writeConfig(lastNumber, loaded.effectiveText(), account);
         Generation next =
                 new Generation(
@@ -253,6 +254,14 @@ public final class Reloads {
         peerRows.prepare(loaded.config(), livingConfigs());
         return new Rollout(
                 next, new Rollout.Parts(fleet, listeners, timers, log, gate), report, new Ended());
+    }
+
+    private Set<String> livingModules() {
+        Set<String> digests = new HashSet<>();
+        for (SluiceConfig config : livingConfigs()) {
+            config.modules().forEach(module -> digests.add(module.jar().sha256()));
+        }
+        return digests;
     }
 
     private Set<SluiceConfig> livingConfigs() {

@@ -1,5 +1,8 @@
 package dev.sluice.master.system;
 
+import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.ModuleConfig;
+import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterLabels;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -128,6 +132,47 @@ public final class RunDirectory {
         give(unfinished, workers);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         return file;
+    }
+
+    /**
+     * Copies the jars of modules to where workers read them, each under the name of its digest: a
+     * jar that is replaced under a JVM would break it. Copies that nobody uses any more go.
+     *
+     * @param living digests of the jars of all generations that live
+     * @throws IOException a jar cannot be copied, or is not the one that was checked
+     */
+    public void keepModules(List<ModuleConfig> modules, Set<String> living, Account workers)
+            throws IOException {
+        Path folder = root.resolve(ConfigLoader.MODULE_COPIES);
+        if (modules.isEmpty() && !Files.exists(folder)) {
+            return;
+        }
+        Files.createDirectories(folder);
+        Set<Path> used = new HashSet<>();
+        living.forEach(digest -> used.add(folder.resolve(digest + ".jar")));
+        for (ModuleConfig module : modules) {
+            ModuleJar jar = module.jar();
+            Path copy = folder.resolve(jar.sha256() + ".jar");
+            used.add(copy);
+            if (Files.exists(copy)) {
+                continue;
+            }
+            byte[] content = Files.readAllBytes(jar.file());
+            if (!ModuleJar.sha256(content).equals(jar.sha256())) {
+                throw new IOException(jar.file() + " has just changed; ask for the reload again");
+            }
+            Path unfinished = folder.resolve(jar.sha256() + ".new");
+            Files.write(unfinished, content);
+            give(unfinished, workers);
+            Files.move(unfinished, copy, StandardCopyOption.ATOMIC_MOVE);
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
+            for (Path file : all) {
+                if (!used.contains(file)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        }
     }
 
     /** Removes the configuration of a generation that no process uses any more. */

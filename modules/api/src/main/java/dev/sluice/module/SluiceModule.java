@@ -1,13 +1,23 @@
 package dev.sluice.module;
 
-/** A drop-in module, made once per worker by {@link java.util.ServiceLoader}. */
+/**
+ * A drop-in module: what {@link java.util.ServiceLoader} makes of the jar's provider. It needs a
+ * public constructor without parameters and keeps nothing itself; all state belongs to what {@link
+ * #open} gives.
+ *
+ * <p>Its name, version and keys are not asked of it: they stand in the manifest and in {@code
+ * META-INF/sluice/keys.ini} of its jar, which are read before any of its classes is loaded.
+ */
 public interface SluiceModule {
 
     /**
-     * The name by which the configuration and the logs speak of this module.
+     * Opens the module for one generation of the configuration. It is called once in each worker,
+     * and by {@code sluice -t}; with {@link ModuleContext#dryRun} nothing may be opened that others
+     * notice: no socket, no thread, no file for writing.
      *
-     * @return lower-case letters, digits and underscores; unique among the modules of one server,
-     *     and the same at every call
+     * @param context lives as long as the instance
+     * @throws ModuleException the settings of {@code [module NAME]} cannot be used; the worker does
+     *     not start then, and the generation before goes on
      */
-    String name();
+    ModuleInstance open(ModuleContext context) throws ModuleException;
 }

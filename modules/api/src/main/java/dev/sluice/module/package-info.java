@@ -1,8 +1,21 @@
 /**
- * What a drop-in module compiles against. The jar of a module names its {@link
- * dev.sluice.module.SluiceModule} in {@code META-INF/services}; a worker finds it there.
+ * What a drop-in module compiles against.
  *
- * <p>Nothing of Netty and nothing else of Sluice appears in a signature of this package, so that a
+ * <p>A module is a jar with
+ *
+ * <ul>
+ * <li>{@code META-INF/services/dev.sluice.module.SluiceModule}, the name of its provider;
+ * <li>in its manifest {@code Sluice-Module} (its name: lower-case letters, digits, underscores),
+ *     {@code Sluice-Module-Version}, {@code Sluice-Module-Api} (the version it was compiled
+ *     against), and if wanted {@code Sluice-Module-Before}, {@code Sluice-Module-After} and {@code
+ *     Sluice-Module-Needs}, names of other modules;
+ * <li>{@code META-INF/sluice/keys.ini}, the keys it adds to the configuration: a section for each,
+ *     with {@code type}, {@code sections} and {@code doc}, and where they make sense {@code
+ *     default}, {@code min}, {@code max}, {@code words}, {@code repeated}, {@code secret}.
+ * </ul>
+ *
+ * <p>Each jar has a class loader of its own, above which there are this package and the JDK alone.
+ * Nothing of Netty and nothing else of Sluice appears in a signature of this package, so that a
  * module written for one version runs with the next. The manifest of the jar of this package
  * carries {@code Sluice-Module-Api}, the version of this contract; 0.x may change at any release.
  */

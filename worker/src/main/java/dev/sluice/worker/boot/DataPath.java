@@ -21,6 +21,7 @@ import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.module.Modules;
 import dev.sluice.worker.proxy.ProxyHandlers;
 import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.route.RouteBuilder;
@@ -48,6 +49,8 @@ final class DataPath {
     final Downstreams downstreams;
     final Listeners listeners;
     final LoopGauges gauges;
+    /** Null when there are none: nothing of them is loaded then. */
+    final Modules modules;
     /** Null when no server speaks TLS. */
     final TlsFront tls;
 
@@ -64,7 +67,11 @@ final class DataPath {
         this.ctx = ctx;
         this.upstreams = Upstreams.build(config, handed, ctx, peers);
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
-        RouteTable routes = routes(config, paths, logs, limits);
+        WorkerScope scope = WorkerScope.ofThisProcess();
+        RouteBuilder.defineVariables(config, scope);
+        this.modules = config.modules().isEmpty() ? null
+                : new Modules(config, ctx, scope, paths);
+        RouteTable routes = routes(config, scope, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.tls = TlsFront.of(config, handed, ctx, routes::serverFor);
         this.downstreams = new Downstreams(ctx, config.http(),
@@ -91,10 +98,8 @@ final class DataPath {
         return inClear;
     }
 
-    private RouteTable routes(SluiceConfig config, ExchangePath paths, WorkerLogs logs,
-            Limits.Zones limits) {
-        WorkerScope scope = WorkerScope.ofThisProcess();
-        RouteBuilder.defineVariables(config, scope);
+    private RouteTable routes(SluiceConfig config, WorkerScope scope, ExchangePath paths,
+            WorkerLogs logs, Limits.Zones limits) {
         ProxyHandlers proxies = new ProxyHandlers(config, ctx, upstreams,
                 text -> Template.compile(text, scope), Answers::status);
         StaticFiles files =
@@ -103,7 +108,7 @@ final class DataPath {
                 (location, compiled) -> content(proxies, files, location, compiled),
                 new Gates(Limits.of(config, limits, ctx, scope),
                         new AccessGates(config, scope, paths, SideThread::new,
-                                SystemClock.INSTANCE)),
+                                SystemClock.INSTANCE), modules),
                 (log, format) -> accessLog(logs, log, format)).build();
     }
 

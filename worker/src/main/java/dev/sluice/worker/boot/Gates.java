@@ -1,12 +1,17 @@
 package dev.sluice.worker.boot;
 
 import dev.sluice.common.config.LocationConfig;
+import dev.sluice.module.Phase;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.answer.CorsRules;
 import dev.sluice.worker.answer.HttpsRules;
+import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.limit.Limits;
+import dev.sluice.worker.module.Modules;
+import dev.sluice.worker.module.RouteHooks;
 import dev.sluice.worker.route.GateFactory;
 import dev.sluice.worker.sep.RootGate;
 import java.util.ArrayList;
@@ -22,8 +27,11 @@ final class Gates implements GateFactory {
 
     private final Limits limits;
     private final AccessGates access;
+    private final Modules modules;
 
-    Gates(Limits limits, AccessGates access) {
+    /** @param modules null when there are none: nothing of them is loaded then */
+    Gates(Limits limits, AccessGates access, Modules modules) {
+        this.modules = modules;
         this.limits = limits;
         this.access = access;
     }
@@ -33,11 +41,36 @@ final class Gates implements GateFactory {
         List<Gate> gates = new ArrayList<>(0);
         add(gates, HttpsRules.gateOf(location));
         add(gates, location.client().sepRoot() ? new RootGate() : null);
+        addOf(modules, Phase.PREACCESS, location, gates);
         add(gates, limits.rateGateFor(location));
         add(gates, limits.holdGateFor(location));
         add(gates, CorsRules.of(location));
         add(gates, access.gateFor(location));
+        addOf(modules, Phase.ACCESS, location, gates);
+        addOf(modules, Phase.CONTENT, location, gates);
         return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
+    }
+
+    private static void addOf(Modules modules, Phase phase, LocationConfig location,
+            List<Gate> gates) {
+        if (modules != null) {
+            gates.addAll(modules.of(location).gates(phase));
+        }
+    }
+
+    @Override
+    public void furnish(Location location) {
+        if (modules == null) {
+            return;
+        }
+        RouteHooks hooks = modules.of(location.config);
+        location.headRules(hooks.responseRules(location.headRules()));
+        location.requestRules(hooks.requestRules());
+        if (!hooks.logs().isEmpty()) {
+            List<ExchangeLog> logs = new ArrayList<>(List.of(location.logs));
+            logs.addAll(hooks.logs());
+            location.logs = logs.toArray(ExchangeLog[]::new);
+        }
     }
 
     private static void add(List<Gate> gates, Gate gate) {

@@ -63,6 +63,9 @@ final class Worker implements ControlLink.Listener {
         for (WorkerOptions.ListenFd listen : options.listens()) {
             path.listeners.add(listen.key(), listen.fd(), -1);
         }
+        if (path.modules != null) {
+            path.modules.start();
+        }
         control.start();
         MemoryBudget.of(config, logs).log(ctx.log);
         String slow = AotFlag.complaint();
@@ -195,6 +198,9 @@ final class Worker implements ControlLink.Listener {
         path.listeners.stop(drain.closingKeys());
         path.upstreams.checks().stop();
         path.upstreams.closeIdle();
+        if (path.modules != null) {
+            path.modules.drain();
+        }
         path.downstreams.drain(drain.timeoutMs(), closesAll(drain), this::drained);
     }
 
@@ -222,6 +228,9 @@ final class Worker implements ControlLink.Listener {
             become(WorkerState.ENDED);
             path.upstreams.checks().stop();
             path.upstreams.names().stop();
+            if (path.modules != null) {
+                path.modules.close();
+            }
             loop.stop();
         }
     }

@@ -9,10 +9,12 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.log.Level;
 import dev.sluice.common.log.StackTraces;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.module.Modules;
 import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 
@@ -29,6 +31,7 @@ public final class WorkerMain {
 
     private Worker worker;
     private Throwable failure;
+    private boolean refused;
 
     private WorkerMain() {
     }
@@ -93,6 +96,10 @@ public final class WorkerMain {
         try {
             worker = new Worker(options, config, handed, counters, logs, loop);
             worker.start();
+        } catch (Modules.Unusable e) {
+            logs.errorLog().log(Level.ERROR, "worker cannot start: " + e.getMessage());
+            refused = true;
+            loop.stop();
         } catch (RuntimeException | Error e) {
             failure = e;
             loop.stop();
@@ -105,12 +112,12 @@ public final class WorkerMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        boolean started = worker != null;
+        boolean started = worker != null && !refused;
         Throwable broken = failure == null ? loop.failure() : failure;
         if (broken != null) {
             StackTraces.log(logs.errorLog(), "the worker ends because of a defect", broken);
         }
         logs.close();
-        return broken == null ? 0 : started ? EXIT_LOOP_FAILED : EXIT_NOT_STARTED;
+        return broken == null && !refused ? 0 : started ? EXIT_LOOP_FAILED : EXIT_NOT_STARTED;
     }
 }

@@ -130,6 +130,8 @@ public final class Exchange {
     public Responder responder;
     /** The handler's own object while it answers; whoever sets it clears it. */
     public Object handlerState;
+    /** What modules keep with the exchange, by the places of their slots; null without any. */
+    public Object[] slots;
     /** Run once when the exchange ends, before the log line is written; null when unused. */
     public ExchangeLog onEnd;
 
@@ -188,6 +190,7 @@ public final class Exchange {
         termination = Termination.DONE;
         responder = Responder.NONE;
         handlerState = null;
+        slots = null;
         onEnd = null;
         state = ExchangeState.ROUTING;
     }
@@ -309,6 +312,7 @@ public final class Exchange {
         }
         responder = Responder.NONE;
         handlerState = null;
+        slots = null;
     }
 
     private void count() {

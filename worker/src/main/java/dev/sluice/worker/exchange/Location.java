@@ -17,7 +17,8 @@ public final class Location {
     /** As an operator wrote it, for log lines: {@code /api/}. */
     public final String label;
     public final HeaderToAdd[] addHeaders;
-    public final ExchangeLog[] logs;
+    /** Told when an exchange has ended; written at boot. */
+    public ExchangeLog[] logs;
     public final Rewriter rewriter;
     /** Status code to page; null when there are none. */
     public final ErrorPages errorPages;
@@ -30,6 +31,7 @@ public final class Location {
     private SizeValue sendRate;
     private SizeValue sendRateAfter;
     private HeadRules headRules;
+    private HeadRules requestRules;
 
     public Location(LocationConfig config, String label, HeaderToAdd[] addHeaders,
             ExchangeLog[] logs, Rewriter rewriter, ErrorPages errorPages, Gate[] gates) {
@@ -79,6 +81,16 @@ public final class Location {
     /** Null when heads of answers stay as they are. */
     public HeadRules headRules() {
         return headRules;
+    }
+
+    /** Set at boot for a location whose modules change heads of requests to peers. */
+    public void requestRules(HeadRules rules) {
+        requestRules = rules;
+    }
+
+    /** Null when such heads stay as they are; applied before the framing is written. */
+    public HeadRules requestRules() {
+        return requestRules;
     }
 
     public ContentHandler content() {

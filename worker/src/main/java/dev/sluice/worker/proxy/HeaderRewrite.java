@@ -6,6 +6,7 @@ import dev.sluice.common.config.ProxyHeadersConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.FieldLine;
+import dev.sluice.worker.exchange.HeadRules;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.HeaderName;
@@ -189,6 +190,7 @@ final class HeaderRewrite {
 
     /** Writes the whole head; it is too large when the sink says that it has overflowed. */
     void write(Exchange x, RequestTarget target, ByteSink out) {
+        int from = out.position();
         RequestHead request = x.request;
         int method = method(x);
         if (method == Method.OTHER) {
@@ -213,6 +215,10 @@ final class HeaderRewrite {
         }
         for (FieldLine line : lines) {
             line.write(x, out);
+        }
+        HeadRules ofModules = x.location == null ? null : x.location.requestRules();
+        if (ofModules != null) {
+            ofModules.apply(x, out, from);
         }
         writeFraming(x, out);
         out.put(CRLF);

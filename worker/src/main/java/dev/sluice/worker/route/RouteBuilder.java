@@ -243,6 +243,7 @@ public final class RouteBuilder {
                     SizeTemplate.compile(bandwidth.after(), scope));
         }
         location.headRules(HeadEdits.compile(one, scope));
+        gates.furnish(location);
         return location;
     }
 

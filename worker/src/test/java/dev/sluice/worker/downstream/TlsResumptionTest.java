@@ -73,7 +73,7 @@ class TlsResumptionTest {
                 "ssl_certificate_key = " + shown.key());
         DownstreamHarness worker = new DownstreamHarness(DownstreamHarness.patientClient(), 10_000,
                 64, new LoadedConfig(config.config(), List.of(), List.of(), "", config.jvm(),
-                config.files().with(TicketSecret.NAME, handed.packed())), clock,
+                config.files().with(TicketSecret.NAME, handed.packed()), config.variables()), clock,
                 EchoHandler::new);
         workers.add(worker);
         return worker;

@@ -1,0 +1,56 @@
+package dev.sluice.common.config;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What a drop-in module says of itself, read from the manifest and the key table of its jar before
+ * any of its classes is loaded. Written at boot, then read-only.
+ *
+ * @param file where its bytes are read from: of a worker the copy that its master made
+ * @param sha256 of the jar, in lower-case hexadecimal digits
+ * @param version as its author counts; empty when the manifest says none
+ * @param api which version of dev.sluice.module it was compiled against
+ * @param phases what the manifest says of when it acts, for lists; may be empty
+ * @param before names of modules that come behind it
+ * @param after names of modules that come before it
+ * @param keys what it adds to the language; those of MODULE stand in [module NAME]
+ */
+public record ModuleJar(
+        Path file,
+        String sha256,
+        String name,
+        String version,
+        String api,
+        String phases,
+        List<String> before,
+        List<String> after,
+        List<ConfigKey<?>> keys) {
+
+    /** The version of the interface that this Sluice has. */
+    public static final String API = "0.1";
+
+    public ModuleJar {
+        before = List.copyOf(before);
+        after = List.copyOf(after);
+        keys = List.copyOf(keys);
+    }
+
+    /** The digest of a jar's bytes, as {@link #sha256} has it. */
+    public static String sha256(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** {@code api_key 1.0.0 (API 0.1, access, sha256 3b5d...)}, for lists. */
+    public String title() {
+        return name + (version.isEmpty() ? "" : " " + version) + " (API " + api
+                + (phases.isEmpty() ? "" : ", " + phases) + ", sha256 " + sha256 + ")";
+    }
+}

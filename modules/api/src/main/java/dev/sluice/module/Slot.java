@@ -1,0 +1,10 @@
+package dev.sluice.module;
+
+/**
+ * A place for one value in every request, empty when the request begins and emptied when it ends.
+ * Made by {@link ModuleContext#slot}, read and written through {@link HttpExchange}.
+ *
+ * @param <T> what is kept there
+ */
+public interface Slot<T> {
+}

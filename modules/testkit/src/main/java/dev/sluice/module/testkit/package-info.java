@@ -1,0 +1,2 @@
+/** For tests of modules. */
+package dev.sluice.module.testkit;

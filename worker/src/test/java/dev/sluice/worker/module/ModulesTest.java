@@ -1,0 +1,288 @@
+package dev.sluice.worker.module;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.counters.CounterId;
+import dev.sluice.common.counters.Termination;
+import dev.sluice.module.testkit.ModuleJarBuilder;
+import dev.sluice.worker.config.ConfigText;
+import dev.sluice.worker.dispatch.RoutingHarness;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.RecordingStream;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hooks of a module in the way of requests, good ones and bad ones. */
+final class ModulesTest {
+
+    @TempDir
+    Path folder;
+
+    private RoutingHarness h;
+    private Modules modules;
+    private final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
+
+    @BeforeEach
+    void setUp() {
+        ModuleJarBuilder.of("scripted").keys(ScriptedModule.KEYS).classes(ScriptedModule.class,
+                inner("Instance")).write(folder.resolve("scripted.jar"));
+    }
+
+    private static Class<?> inner(String name) {
+        for (Class<?> one : ScriptedModule.class.getDeclaredClasses()) {
+            if (one.getSimpleName().equals(name)) {
+                return one;
+            }
+        }
+        throw new AssertionError(name);
+    }
+
+    /** A server whose location does this. */
+    private void with(String does, String... ofModule) {
+        String[] lines = {"[main]", "modules = " + folder.resolve("scripted.jar"),
+            "[module scripted]", String.join("\n", ofModule), "[server www]", "listen = 80",
+            "[location www /]", "root = /tmp", "scripted = " + does,
+            "[location www /other/]", "root = /tmp"};
+        SluiceConfig config = ConfigText.of(lines);
+        h = new RoutingHarness(config, (ctx, scope, paths) -> {
+            modules = new Modules(config, ctx, scope, paths, mail::add);
+            return new OnlyModules(modules);
+        });
+    }
+
+    private RecordingStream get(String... fields) {
+        ask(fields);
+        return h.client.finish();
+    }
+
+    /** A request that may have to wait. */
+    private void ask(String... fields) {
+        Exchange x = h.client.request("GET /a/b?c=d HTTP/1.1\nHost: www.example.com"
+                + (fields.length == 0 ? "" : "\n" + String.join("\n", fields)));
+        x.pathBuffer = null;
+        x.pathLength = 0;
+        h.onRequest(x);
+    }
+
+    /** The same of a request that has to wait; what other threads hand in is done. */
+    private RecordingStream getLater(String... fields) throws InterruptedException {
+        ask(fields);
+        mail.poll(10, TimeUnit.SECONDS).run();
+        return h.client.finish();
+    }
+
+    @Test
+    void nextGoesOn() {
+        with("next");
+        assertEquals("file /a/b?c=d by www /", get().body());
+    }
+
+    @Test
+    void aHookReadsFieldsAndAnswersWithAPage() {
+        with("deny");
+        assertEquals(403, get().status());
+        assertEquals(200, get("x-pass: 1").status());
+    }
+
+    @Test
+    void anAnswerHasItsFieldsAndBody() {
+        with("greet", "greeting = good day");
+        RecordingStream client = get();
+        assertEquals("good day", client.body());
+        assertEquals("c=d", client.header("x-query"));
+        assertEquals("text/plain", client.header("content-type"));
+    }
+
+    @Test
+    void redirectsAreMadeAbsolute() {
+        with("redirect");
+        assertEquals("http://www.example.com/there", get().header("location"));
+        assertEquals(302, h.client.status());
+    }
+
+    @Test
+    void rerouteServesAnotherPath() {
+        with("reroute");
+        assertEquals("file /other/a?q=1 by www /other/", get().body());
+    }
+
+    @Test
+    void aPathThatCannotBeIsAFailureOfTheHook() {
+        with("reroute_badly");
+        assertEquals(500, get().status());
+        assertEquals(1, h.ctx.counters.get(CounterId.MODULE_FAILURES));
+    }
+
+    @Test
+    void abortSaysNothing() {
+        with("abort");
+        get();
+        assertEquals(Termination.MODULE_ABORTED, h.client.aborted());
+    }
+
+    @Test
+    void whatThrowsIsAnsweredAsOnErrorSays() {
+        with("throw");
+        assertEquals(500, get().status());
+        with("throw", "on_error = unavailable");
+        assertEquals(503, get().status());
+        with("throw", "on_error = fail_open");
+        assertEquals(200, get().status());
+        assertTrue(h.errors.getFirst().contains("module scripted (access) has failed: "
+                + "java.lang.IllegalStateException: no luck"), h.errors::toString);
+    }
+
+    @Test
+    void noVerdictAndNoStackLeftAreFailures() {
+        with("null");
+        assertEquals(500, get().status());
+        with("overflow");
+        assertEquals(500, get().status());
+    }
+
+    @Test
+    void tenFailuresOpenTheBreakerForTenSeconds() {
+        with("throw");
+        for (int i = 0; i < 12; i++) {
+            assertEquals(500, get().status());
+        }
+        assertEquals(10, h.ctx.counters.get(CounterId.MODULE_FAILURES));
+        step(9_999);
+        get();
+        assertEquals(10, h.ctx.counters.get(CounterId.MODULE_FAILURES));
+        step(1);
+        get();
+        assertEquals(11, h.ctx.counters.get(CounterId.MODULE_FAILURES));
+    }
+
+    private void step(long ms) {
+        h.clock.stepMs(ms);
+        h.ctx.clock.update();
+    }
+
+    @Test
+    void aSuspendedHookDecidesOnTheLoop() throws Exception {
+        with("later");
+        assertEquals(401, getLater().status());
+        assertEquals(200, getLater("X-Pass: 1").status());
+    }
+
+    @Test
+    void aStageThatFailsIsAFailure() throws Exception {
+        with("fails_later");
+        assertEquals(500, getLater().status());
+    }
+
+    @Test
+    void aStageIsTakenOnce() throws Exception {
+        with("twice");
+        assertEquals("once", getLater().body());
+        assertTrue(mail.isEmpty());
+    }
+
+    @Test
+    void aStageThatNeverCompletesIsAFailureAfterItsTime() {
+        with("never");
+        ask();
+        assertEquals(0, h.client.status());
+        step(2_000);
+        h.ctx.timers.advance(h.ctx.clock.nowNs());
+        assertEquals(500, h.client.finish().status());
+    }
+
+    @Test
+    void whoeverLeavesIsNotWaitedFor() {
+        with("never");
+        ask();
+        h.client.hangUp();
+        step(2_000);
+        h.ctx.timers.advance(h.ctx.clock.nowNs());
+        assertEquals(0, h.client.status());
+    }
+
+    @Test
+    void blockingHooksRunOnVirtualThreads() throws Exception {
+        with("blocking");
+        assertEquals("GET www.example.com on virtual", getLater().body());
+    }
+
+    @Test
+    void aBlockingHookThatThrowsIsAFailure() throws Exception {
+        with("blocking_throws");
+        assertEquals(500, getLater().status());
+    }
+
+    @Test
+    void aBlockingHookIsInterruptedAfterItsTime() throws Exception {
+        with("blocking_late", "timeout = 1s", "on_error = unavailable");
+        ask();
+        step(2_000);
+        h.ctx.timers.advance(h.ctx.clock.nowNs());
+        assertEquals(503, h.client.finish().status());
+        // Its thread ends, which counts for max_concurrent.
+        mail.poll(10, TimeUnit.SECONDS).run();
+    }
+
+    @Test
+    void moreBlockingHooksThanMayRunAreFailures() throws Exception {
+        with("blocking_late", "max_concurrent = 1", "timeout = 1s", "on_error = fail_open");
+        ask();
+        h.client.hangUp();
+        assertEquals(200, get().status());
+        mail.poll(10, TimeUnit.SECONDS).run();
+        assertEquals(1, h.ctx.counters.get(CounterId.MODULE_FAILURES));
+    }
+
+    @Test
+    void slotsAreOfOneRequest() {
+        with("kept");
+        assertEquals("of /a/b 192.0.2.7 asks www.example.com", get().body());
+        assertEquals("of /a/b 192.0.2.7 asks www.example.com", get().body());
+    }
+
+    @Test
+    void headsAreChanged() {
+        with("heads", "greeting = ave");
+        RecordingStream client = get();
+        assertEquals("[X-Greeting: ave, X-Greeting: 200]", client.headLines().stream()
+                .filter(line -> line.startsWith("X-Greeting")).toList().toString());
+    }
+
+    @Test
+    void framingAndSplittingAreRefused() {
+        with("framing");
+        assertEquals("file /a/b?c=d by www /", get().body());
+        assertTrue(h.errors.getFirst().contains("Content-Length is not a module's to change"));
+        with("split");
+        get();
+        assertEquals(null, h.client.header("x-b"));
+    }
+
+    @Test
+    void aLoopThatIsHeldUpIsTold() throws Exception {
+        with("stall");
+        modules.start();
+        get();
+        assertTrue(h.errors.stream().anyMatch(line -> line.contains(
+                "module scripted (access) holds up the worker for more than 20 ms")),
+                h.errors::toString);
+        assertTrue(h.errors.stream().anyMatch(line -> line.contains("ScriptedModule")));
+        modules.close();
+    }
+
+    @Test
+    void whatCannotBeOpenedOrInstalledIsOneLine() {
+        assertTrue(assertThrows(Modules.Unusable.class, () -> with("next", "greeting = bad"))
+                .getMessage().contains("module scripted ("));
+        assertTrue(assertThrows(Modules.Unusable.class, () -> with("uninstallable"))
+                .getMessage().endsWith("not in /"));
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.worker.module;
+
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.module.Phase;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Gate;
+import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.route.GateFactory;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Locations with nothing but modules in the way. */
+record OnlyModules(Modules modules) implements GateFactory {
+
+    @Override
+    public Gate[] gatesFor(LocationConfig config) {
+        List<Gate> gates = new ArrayList<>();
+        for (Phase phase : Phase.values()) {
+            gates.addAll(modules.of(config).gates(phase));
+        }
+        return gates.toArray(Gate[]::new);
+    }
+
+    @Override
+    public void furnish(Location location) {
+        RouteHooks hooks = modules.of(location.config);
+        location.headRules(hooks.responseRules(location.headRules()));
+        location.requestRules(hooks.requestRules());
+        location.logs = hooks.logs().toArray(ExchangeLog[]::new);
+    }
+}

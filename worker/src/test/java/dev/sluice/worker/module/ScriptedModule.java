@@ -1,0 +1,154 @@
+package dev.sluice.worker.module;
+
+import dev.sluice.module.HttpExchange;
+import dev.sluice.module.Hooks;
+import dev.sluice.module.ModuleContext;
+import dev.sluice.module.ModuleException;
+import dev.sluice.module.ModuleInstance;
+import dev.sluice.module.Phase;
+import dev.sluice.module.RequestHook;
+import dev.sluice.module.Route;
+import dev.sluice.module.Slot;
+import dev.sluice.module.SluiceModule;
+import dev.sluice.module.Text;
+import dev.sluice.module.Verdict;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Behaves as its key says, well or badly; loaded from a jar by a class loader of its own. */
+public final class ScriptedModule implements SluiceModule {
+
+    static final String KEYS = """
+            [scripted]
+            type = text
+            sections = http server location
+            doc = What it does.
+
+            [greeting]
+            type = text
+            default = hello
+            sections = module
+            doc = What it says.
+            """;
+
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    @Override
+    public ModuleInstance open(ModuleContext context) throws ModuleException {
+        String greeting = context.settings().text("greeting");
+        if (greeting.equals("bad")) {
+            throw new ModuleException("the greeting is bad", "greet otherwise");
+        }
+        Text who = context.text("$remote_addr asks $host");
+        return new Instance(greeting, context.slot(), who);
+    }
+
+    private static final class Instance implements ModuleInstance {
+
+        private final String greeting;
+        private final Slot<String> slot;
+        private final Text who;
+        private HttpExchange kept;
+
+        Instance(String greeting, Slot<String> slot, Text who) {
+            this.greeting = greeting;
+            this.slot = slot;
+            this.who = who;
+        }
+
+        @Override
+        public void install(Route route, Hooks hooks) throws ModuleException {
+            if (!route.settings().has("scripted")) {
+                return;
+            }
+            String does = route.settings().text("scripted");
+            switch (does) {
+                case "uninstallable" -> throw new ModuleException("not in " + route.location());
+                case "heads" -> {
+                    hooks.onResponse((x, head) -> {
+                        head.set("X-Greeting", greeting);
+                        head.add("X-Greeting", String.valueOf(x.status()));
+                        head.remove("X-Secret");
+                    });
+                    hooks.onUpstreamRequest((x, head) -> head.set("X-Who", x.text(who)));
+                }
+                case "framing" -> hooks.onResponse((x, head) -> head.set("Content-Length", "1"));
+                case "split" -> hooks.onResponse((x, head) -> head.set("X-A", "a\r\nX-B: b"));
+                case "blocking" -> hooks.blocking(Phase.ACCESS, copy -> Verdict.respond(200,
+                        "text/plain", copy.method() + " " + copy.header("HOST") + " on "
+                                + (Thread.currentThread().isVirtual() ? "virtual" : "loop")));
+                case "blocking_throws" -> hooks.blocking(Phase.ACCESS, copy -> {
+                    throw new IllegalStateException("no luck");
+                });
+                case "blocking_late" -> hooks.blocking(Phase.ACCESS, copy -> {
+                    Thread.currentThread().join();
+                    return Verdict.NEXT;
+                });
+                case "kept" -> {
+                    hooks.on(Phase.PREACCESS, x -> {
+                        kept = x;
+                        x.put(slot, "of " + x.path());
+                        return Verdict.NEXT;
+                    });
+                    hooks.on(Phase.CONTENT, x -> respond(x.get(slot) + " " + x.text(who)));
+                    hooks.onLog(x -> x.put(slot, null));
+                }
+                case "kept_later" -> hooks.on(Phase.PREACCESS,
+                        x -> respond(CompletableFuture.supplyAsync(kept::path).join()));
+                default -> hooks.on(Phase.ACCESS, hook(does));
+            }
+        }
+
+        private static Verdict respond(String text) {
+            return Verdict.respond(200, "text/plain", text);
+        }
+
+        private RequestHook hook(String does) {
+            return switch (does) {
+                case "next" -> x -> Verdict.NEXT;
+                case "deny" -> x -> x.header("X-Pass") == null ? Verdict.respond(403)
+                        : Verdict.NEXT;
+                case "greet" -> x -> Verdict.respond(200, "text/plain", greeting)
+                        .with("X-Query", String.valueOf(x.query()));
+                case "redirect" -> x -> Verdict.redirect(302, "/there");
+                case "reroute" -> x -> Verdict.reroute("/other/%61?q=1");
+                case "reroute_badly" -> x -> Verdict.reroute("/%zz");
+                case "abort" -> x -> Verdict.abort();
+                case "null" -> x -> null;
+                case "throw" -> x -> {
+                    throw new IllegalStateException("no luck");
+                };
+                case "overflow" -> ScriptedModule::overflow;
+                case "stall" -> x -> {
+                    boolean never = new CountDownLatch(1).await(1, TimeUnit.SECONDS);
+                    return never ? null : Verdict.NEXT;
+                };
+                case "later" -> x -> Verdict.suspend(CompletableFuture.completedStage(
+                        later -> later.header("X-Pass") == null ? Verdict.respond(401)
+                                : Verdict.NEXT), SECOND);
+                case "fails_later" -> x -> Verdict.suspend(CompletableFuture.failedStage(
+                        new IllegalStateException("no luck")), SECOND);
+                case "never" -> x -> Verdict.suspend(never(), SECOND);
+                case "twice" -> x -> {
+                    CompletableFuture<RequestHook> stage = new CompletableFuture<>();
+                    stage.complete(one -> respond("once"));
+                    stage.complete(one -> respond("twice"));
+                    return Verdict.suspend(stage, SECOND);
+                };
+                default -> throw new IllegalArgumentException(does);
+            };
+        }
+
+        private static CompletionStage<RequestHook> never() {
+            return new CompletableFuture<>();
+        }
+    }
+
+    private static Verdict overflow(HttpExchange x) {
+        Verdict deeper = overflow(x);
+        return deeper == null ? Verdict.NEXT : deeper;
+    }
+}
