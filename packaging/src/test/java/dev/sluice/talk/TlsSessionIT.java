@@ -1,6 +1,7 @@
 package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.identity.CertificateMaker;
@@ -21,11 +22,11 @@ final class TlsSessionIT {
             listen = 127.0.0.1:@PORT:tls@ ssl
             ssl_certificate = @DIR@/s.crt
             ssl_certificate_key = @DIR@/s.key
-            return = 200 "$ssl_session_reused $worker first"
+            return = 200 "$ssl_session_reused $worker $pid first"
             """;
 
     @Test
-    void sessionsGoOnAtEveryWorkerAfterAReloadAndAfterACrash() throws Exception {
+    void sessionsGoOnAtEveryWorkerWhateverBecomesOfThem() throws Exception {
         Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
         MadeCertificate made = CertificateMaker.ofServer(List.of("s.test"), false,
                 now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
@@ -52,6 +53,12 @@ final class TlsSessionIT {
             }
             Await.that("other workers", () -> sluice.workerPids().size() == 2
                     && sluice.workerPids().stream().noneMatch(before::contains));
+            resumesAtBoth(kept, port, "TLSv1.3");
+            List<Long> old = sluice.workerPids();
+            ShortCommand.ask(sluice, "upgrade").expect(0, "upgraded: pid ");
+            String[] first = kept.get(port, "s.test", "/").text().split(" ");
+            assertEquals("r", first[0], "after an upgrade");
+            assertFalse(old.contains(Long.parseLong(first[2])), "by a worker of the new master");
             resumesAtBoth(kept, port, "TLSv1.3");
         }
     }
