@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * How the peers of an upstream are checked. A body of null is not looked at; a host of null means
- * the peer's own, a port of 0 its own port; {@code mandatory} holds a peer down until its first
- * checks have passed. Written at boot, then read-only.
+ * the peer's own, a port of 0 its own port; a service, perhaps empty, means that it is asked by
+ * gRPC's own protocol of checks, else it is null; {@code mandatory} holds a peer down until its
+ * first checks have passed. Written at boot, then read-only.
  */
 public record HealthCheckConfig(
         boolean tcp,
@@ -20,13 +21,18 @@ public record HealthCheckConfig(
         int fall,
         List<StatusRange> expect,
         String body,
-        boolean mandatory) {
+        boolean mandatory,
+        String grpcService) {
 
     /** From the first to the last status, both included. */
     public record StatusRange(int first, int last) {}
 
     public HealthCheckConfig {
         expect = List.copyOf(expect);
+    }
+
+    public boolean grpc() {
+        return grpcService != null;
     }
 
     /** Whether a status is good. */

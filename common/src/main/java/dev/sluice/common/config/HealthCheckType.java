@@ -9,10 +9,13 @@ import java.util.List;
 final class HealthCheckType implements ValueType<HealthCheckConfig> {
 
     private static final List<String> OPTIONS = List.of("interval=", "timeout=", "rise=", "fall=",
-            "jitter=", "expect=", "body=", "method=", "host=", "port=", "type=", "mandatory");
+            "jitter=", "expect=", "body=", "method=", "host=", "port=", "type=", "service=",
+            "mandatory");
     private static final long HOUR_MS = 3_600_000;
     private static final int COUNT_MAX = 1000;
     private static final int BODY_BYTES_MAX = 1024;
+    /** One byte says how long it is. */
+    private static final int SERVICE_BYTES_MAX = 120;
 
     @Override
     public String name() {
@@ -21,8 +24,8 @@ final class HealthCheckType implements ValueType<HealthCheckConfig> {
 
     @Override
     public String form() {
-        return "/PATH or type=tcp, then interval=5s timeout=3s rise=2 fall=3 jitter=TIME"
-                + " expect=200-399 body=TEXT method=GET host=NAME port=N mandatory";
+        return "/PATH, type=tcp or type=grpc, then interval=5s timeout=3s rise=2 fall=3 jitter=TIME"
+                + " expect=200-399 body=TEXT method=GET host=NAME port=N service=NAME mandatory";
     }
 
     @Override
@@ -34,15 +37,25 @@ final class HealthCheckType implements ValueType<HealthCheckConfig> {
                 List.of("uri", "match", "keepalive_time", "persistent", "passes", "fails"));
         String type = options.text("type=");
         boolean tcp = "tcp".equals(type);
-        if (type != null && !tcp && !type.equals("http")) {
-            throw new BadValue("unknown type \"" + type + "\"", "expected http, tcp");
+        boolean grpc = "grpc".equals(type);
+        if (type != null && !tcp && !grpc && !type.equals("http")) {
+            throw new BadValue("unknown type \"" + type + "\"", "expected http, tcp, grpc");
         }
-        if (!tcp && !hasPath) {
+        if (!tcp && !grpc && !hasPath) {
             throw new BadValue("names no path", "expected " + form());
         }
         if (tcp && (hasPath || options.has("expect=") || options.has("body=")
                 || options.has("method=") || options.has("host="))) {
             throw new BadValue("type=tcp only connects", "leave what is of HTTP out");
+        }
+        if (grpc && (hasPath || options.has("expect=") || options.has("body=")
+                || options.has("method="))) {
+            throw new BadValue("type=grpc asks grpc.health.v1.Health",
+                    "leave path, expect, body and method out");
+        }
+        String service = token(options, "service=", grpc ? "" : null);
+        if (service != null && (!grpc || service.length() > SERVICE_BYTES_MAX)) {
+            throw new BadValue("\"service\" is a name of type=grpc");
         }
         checkPlain("path", path);
         long intervalMs = options.millis("interval=", 100, HOUR_MS, 5_000);
@@ -52,7 +65,7 @@ final class HealthCheckType implements ValueType<HealthCheckConfig> {
                 options.millis("timeout=", 10, HOUR_MS, 3_000),
                 options.number("rise=", 1, COUNT_MAX, 2), options.number("fall=", 1, COUNT_MAX, 3),
                 expect(options.text("expect=")), body(options.text("body=")),
-                options.has("mandatory"));
+                options.has("mandatory"), service);
     }
 
     /** It is written into a request as it stands. */

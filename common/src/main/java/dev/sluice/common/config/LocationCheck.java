@@ -169,13 +169,22 @@ final class LocationCheck {
     }
 
     private ProxyConfig proxy(Scope scope, Match match) {
-        ProxyPass pass = scope.ownValue(ProxyKeys.PROXY_PASS);
+        Setting<ProxyPass> setting = ProxyKeys.pass(scope);
+        ProxyPass pass = setting == null ? null : setting.parsed();
         if (pass == null) {
             return null;
         }
-        Setting<ProxyPass> setting = scope.own(ProxyKeys.PROXY_PASS).getFirst();
+        SourceLine at = setting.value().at();
+        if (scope.has(ProxyKeys.PROXY_PASS) && scope.has(ProxyKeys.GRPC_PASS)) {
+            problems.error(at, "\"proxy_pass\" and \"grpc_pass\" are both in " + scope.title(),
+                    "keep one of them");
+        }
+        if (scope.has(ProxyKeys.GRPC_PASS) && pass.uri() != null) {
+            problems.error(at, "\"grpc_pass\" has the URI \"" + pass.uri()
+                    + "\", but a path of gRPC is a method's name", "leave the URI out");
+        }
         if (!match.isPrefix() && pass.uri() != null) {
-            problems.error(setting.value().at(), "\"proxy_pass\": the URI \"" + pass.uri()
+            problems.error(at, "\"proxy_pass\": the URI \"" + pass.uri()
                     + "\" has no prefix to replace in " + kindOf(match),
                     "leave the URI out, or change the path by rewrite");
         }

@@ -18,5 +18,6 @@ public record ProxyConfig(
         int headBytesMax,
         RetryConfig retry,
         TransportConfig transport,
-        ProxyChoiceConfig choice) {
+        ProxyChoiceConfig choice,
+        boolean grpc) {
 }

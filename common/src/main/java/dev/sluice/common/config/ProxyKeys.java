@@ -20,6 +20,22 @@ public final class ProxyKeys {
                     + " another name is a 502, never a host that is looked up.",
             LOCATION).shows("http://app", "http://127.0.0.1:8080/base/", "http://$http_x_pool");
 
+    public static final ConfigKey<UpstreamTypes.ProxyPass> GRPC_PASS = ConfigKey.single(
+            "grpc_pass", UpstreamTypes.GRPC_PASS, null,
+            "Forwards calls of gRPC: as proxy_pass with proxy_http_version = 2, with trailers, and"
+                    + " until the call's own deadline (grpc-timeout) at most. Errors of this side"
+                    + " reach the caller as a grpc-status.",
+            LOCATION).shows("grpc://app", "grpcs://10.0.0.11:8443");
+
+    /** The one of the two that the location has; null without. */
+    static Setting<UpstreamTypes.ProxyPass> pass(Scope location) {
+        List<Setting<UpstreamTypes.ProxyPass>> own = location.own(PROXY_PASS);
+        if (own.isEmpty()) {
+            own = location.own(GRPC_PASS);
+        }
+        return own.isEmpty() ? null : own.getFirst();
+    }
+
     public static final ConfigKey<Long> PROXY_CONNECT_TIMEOUT = ConfigKey.single(
             "proxy_connect_timeout",
             new Scalars.Time(1, 3_600_000), "5s",
@@ -98,6 +114,7 @@ public final class ProxyKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(PEER, KEEPALIVE, KEEPALIVE_TIMEOUT,
             KEEPALIVE_REQUESTS, CONNECT_TIMEOUT, SEND_TIMEOUT, READ_TIMEOUT, RETRY, PROXY_PASS,
+            GRPC_PASS,
             PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_TUNNEL_TIMEOUT,
             PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES);
 

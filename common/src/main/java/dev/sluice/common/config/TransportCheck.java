@@ -29,9 +29,10 @@ final class TransportCheck {
     TransportConfig check(Scope location, ProxyPass pass, List<PeerConfig> peers, Scope upstream) {
         String bind = location.value(TransportKeys.PROXY_BIND);
         int proxyProtocol = location.value(TransportKeys.PROXY_PROTOCOL);
-        boolean http2 = location.value(TransportKeys.PROXY_HTTP_VERSION) == 2;
+        boolean http2 = location.value(TransportKeys.PROXY_HTTP_VERSION) == 2
+                || location.has(ProxyKeys.GRPC_PASS);
         if (http2 && proxyProtocol != 0) {
-            problems.error(location.own(ProxyKeys.PROXY_PASS).getFirst().value().at(),
+            problems.error(ProxyKeys.pass(location).value().at(),
                     "\"proxy_protocol\" names one client, but connections of HTTP/2 are shared",
                     "set \"proxy_http_version = 1.1\", or \"proxy_protocol = off\"");
         }
@@ -45,7 +46,7 @@ final class TransportCheck {
     }
 
     private ProxyTlsConfig tls(Scope location, List<PeerConfig> peers) {
-        SourceLine at = location.own(ProxyKeys.PROXY_PASS).getFirst().value().at();
+        SourceLine at = ProxyKeys.pass(location).value().at();
         boolean verify = location.value(TransportKeys.PROXY_SSL_VERIFY);
         String name = location.given(TransportKeys.PROXY_SSL_NAME);
         for (PeerConfig peer : peers) {

@@ -33,7 +33,7 @@ final class UpstreamCheck {
         List<ConfigKey<?>> keys = new ArrayList<>(HeadersCheck.keys());
         keys.addAll(TransportKeys.ALL);
         for (ConfigKey<?> key : ProxyKeys.ALL) {
-            if (key != ProxyKeys.PROXY_PASS) {
+            if (key != ProxyKeys.PROXY_PASS && key != ProxyKeys.GRPC_PASS) {
                 keys.add(key);
             }
         }
@@ -158,7 +158,8 @@ final class UpstreamCheck {
                 location.value(ProxyKeys.PROXY_TUNNEL_TIMEOUT),
                 location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
                 retry(location, from),
-                transports.check(location, pass, upstreams.get(upstream).peers(), from), choice);
+                transports.check(location, pass, upstreams.get(upstream).peers(), from), choice,
+                location.has(ProxyKeys.GRPC_PASS));
     }
 
     /**

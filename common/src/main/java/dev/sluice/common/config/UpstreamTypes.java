@@ -11,7 +11,8 @@ import java.util.Set;
 final class UpstreamTypes {
 
     static final ValueType<PeerConfig> PEER = new Peer();
-    static final ValueType<ProxyPass> PROXY_PASS = new ProxyPassType();
+    static final ValueType<ProxyPass> PROXY_PASS = new ProxyPassType("http://", "https://");
+    static final ValueType<ProxyPass> GRPC_PASS = new ProxyPassType("grpc://", "grpcs://");
 
     /** Stands for "tries was not written". */
     static final int TRIES_UNSET = 0;
@@ -148,10 +149,8 @@ final class UpstreamTypes {
         }
     }
 
-    private static final class ProxyPassType implements ValueType<ProxyPass> {
-
-        private static final String HTTP = "http://";
-        private static final String HTTPS = "https://";
+    /** @param clear the scheme without TLS, and the one with it */
+    private record ProxyPassType(String clear, String tls) implements ValueType<ProxyPass> {
 
         @Override
         public String name() {
@@ -160,7 +159,7 @@ final class UpstreamTypes {
 
         @Override
         public String form() {
-            return "http:// or https://, then UPSTREAM, HOST:PORT or unix:/PATH:, then an"
+            return clear + " or " + tls + ", then UPSTREAM, HOST:PORT or unix:/PATH:, then an"
                     + " optional /URI; or a text with variables that names an UPSTREAM";
         }
 
@@ -176,12 +175,12 @@ final class UpstreamTypes {
         @Override
         public ProxyPass parse(Value value) throws BadValue {
             String url = value.word();
-            boolean secure = url.startsWith(HTTPS);
-            if (!secure && !url.startsWith(HTTP)) {
-                throw new BadValue("\"" + url + "\" does not begin with http:// or https://",
-                        "write http://" + (url.contains("://") ? "HOST:PORT" : url));
+            boolean secure = url.startsWith(tls);
+            if (!secure && !url.startsWith(clear)) {
+                throw new BadValue("\"" + url + "\" does not begin with " + clear + " or " + tls,
+                        "write " + clear + (url.contains("://") ? "HOST:PORT" : url));
             }
-            String rest = url.substring(secure ? HTTPS.length() : HTTP.length());
+            String rest = url.substring(secure ? tls.length() : clear.length());
             if (rest.indexOf('$') >= 0) {
                 return chosen(rest, secure);
             }
@@ -217,7 +216,7 @@ final class UpstreamTypes {
                 return value.text();
             }
             String uri = parsed.uri() == null ? "" : parsed.uri();
-            return Words.quote((parsed.secure() ? HTTPS : HTTP) + parsed.target() + ":" + uri);
+            return Words.quote((parsed.secure() ? tls : clear) + parsed.target() + ":" + uri);
         }
     }
 

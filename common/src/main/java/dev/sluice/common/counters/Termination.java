@@ -59,6 +59,7 @@ public enum Termination {
     UPSTREAM_PROTOCOL_ERROR(Side.UPSTREAM, "upstream broke the rules of HTTP/2"),
     UPSTREAM_CIRCUIT_OPEN(
             Side.UPSTREAM, "upstream is left alone after too many failures in a row"),
+    UPSTREAM_DEADLINE(Side.UPSTREAM, "upstream did not answer within the call's grpc-timeout"),
 
     CLIENT_TUNNEL_IDLE(Side.CLIENT, "neither side of the tunnel sent anything for too long"),
 

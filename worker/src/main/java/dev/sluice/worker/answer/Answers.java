@@ -67,6 +67,13 @@ public final class Answers {
     /** Answers with the location's page for this status, else with the built-in one. */
     public static void status(Exchange x, int status) {
         assert !x.client.headSent() : "an answer has been begun";
+        if (GrpcAnswer.isCall(x) && status >= FIRST_ERROR) {
+            x.state = ExchangeState.SENDING_RESPONSE;
+            if (!GrpcAnswer.send(x, status)) {
+                headTooLarge(x);
+            }
+            return;
+        }
         ErrorPages pages = x.location == null ? null : x.location.errorPages;
         if (pages != null && x.errorStatus == 0 && pages.answer(x, status)) {
             return;

@@ -4,12 +4,14 @@ import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.upstream.ConnectionUser;
 import dev.sluice.worker.upstream.Peer;
 import dev.sluice.worker.upstream.PeerStream;
 import dev.sluice.worker.upstream.Transport;
 import dev.sluice.worker.upstream.TriedPeers;
 import dev.sluice.worker.upstream.Upstream;
+import dev.sluice.worker.upstream.UpstreamState;
 
 /**
  * The peer that an exchange is with at present, the connection to it, and which peers it was with
@@ -146,6 +148,22 @@ final class Attempt {
                 && (why == Termination.UPSTREAM_GOAWAY
                         || why == Termination.UPSTREAM_CLOSED_BEFORE_HEAD
                         || why == Termination.UPSTREAM_RESET_BEFORE_HEAD);
+    }
+
+    /** Nothing is left to be sent. */
+    void requestSent(Exchange x) {
+        if (connection.state() == UpstreamState.SENDING) {
+            connection.become(UpstreamState.READING_HEAD);
+            x.state = ExchangeState.READING_RESPONSE_HEAD;
+        }
+    }
+
+    /** A final head has come and goes to the client. */
+    void headPassed(Exchange x, int status, boolean isFailure) {
+        long nowNs = x.ctx.clock.nowNs();
+        x.upstreamHeaderNs = elapsedNs(nowNs);
+        connection.become(UpstreamState.STREAMING);
+        answered(status, isFailure, nowNs);
     }
 
     /** A final head has come. */

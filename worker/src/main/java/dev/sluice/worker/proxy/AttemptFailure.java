@@ -108,7 +108,7 @@ final class AttemptFailure {
         pool.log.failure(Level.ERROR, x, plan, why, detail, x.upstreamAddress);
         x.upstreamError = why;
         x.upstreamResponseNs = attempt.elapsedNs(nowNs());
-        if (why != Termination.WORKER_OVERLOAD) {
+        if (why != Termination.WORKER_OVERLOAD && why != Termination.UPSTREAM_DEADLINE) {
             attempt.failed(nowNs());
         }
     }

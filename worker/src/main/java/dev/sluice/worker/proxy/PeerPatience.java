@@ -1,6 +1,7 @@
 package dev.sluice.worker.proxy;
 
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.PeerStream;
 
@@ -15,19 +16,33 @@ final class PeerPatience {
     private final LoopContext ctx;
     private final RequestForward request;
     private final ResponseForward response;
+    private final ProxyExchange owner;
     private ProxyHandler plan;
+    /** Null until a call of gRPC is forwarded. */
+    private CallDeadline deadline;
 
-    PeerPatience(LoopContext ctx, RequestForward request, ResponseForward response) {
+    PeerPatience(LoopContext ctx, ProxyExchange owner, RequestForward request,
+            ResponseForward response) {
         this.ctx = ctx;
+        this.owner = owner;
         this.request = request;
         this.response = response;
     }
 
-    void begin(ProxyHandler handler) {
+    void begin(ProxyHandler handler, Exchange x) {
         plan = handler;
+        if (plan.grpc) {
+            if (deadline == null) {
+                deadline = new CallDeadline(ctx, owner);
+            }
+            deadline.begin(x);
+        }
     }
 
     void end() {
+        if (plan.grpc) {
+            deadline.end();
+        }
         plan = null;
     }
 

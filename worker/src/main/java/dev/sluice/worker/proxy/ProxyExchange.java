@@ -37,7 +37,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     private ProxyState state = ProxyState.FREE;
     private Exchange x;
     private ProxyHandler plan;
-    /** Tells one use of this object from the next. */
     private int useCount;
 
     ProxyExchange(ProxyExchangePool pool) {
@@ -45,7 +44,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         this.ctx = pool.ctx;
         this.response = new ResponseForward(ctx, this, pool.limits);
         this.request = new RequestForward(ctx, response);
-        this.patience = new PeerPatience(ctx, request, response);
+        this.patience = new PeerPatience(ctx, this, request, response);
         this.failure = new AttemptFailure(pool, attempt, request, response);
         this.continuation = new Continuation(this, ctx.loop);
     }
@@ -62,7 +61,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         request.begin(x, plan);
         response.begin(x, plan);
         failure.begin(x, plan);
-        patience.begin(plan);
+        patience.begin(plan, x);
         attempt.aim(plan, x);
         if (plan.upstream.hasQueue()) {
             // Whoever waits already comes first.
@@ -167,10 +166,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         PeerStream c = attempt.connection();
         switch (step) {
             case SENT -> {
-                if (c.state() == UpstreamState.SENDING) {
-                    c.become(UpstreamState.READING_HEAD);
-                    x.state = ExchangeState.READING_RESPONSE_HEAD;
-                }
+                attempt.requestSent(x);
                 if (response.isTunnel()) {
                     c.endOutput();
                 }
@@ -215,7 +211,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         }
     }
 
-    /** @return true when another attempt is to be made */
     private boolean pumpResponse() {
         assert state == ProxyState.FORWARDING;
         boolean hadHead = response.headPassed();
@@ -243,10 +238,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     }
 
     private void headPassed() {
-        long nowNs = ctx.clock.nowNs();
-        x.upstreamHeaderNs = attempt.elapsedNs(nowNs);
-        attempt.connection().become(UpstreamState.STREAMING);
-        attempt.answered(response.status(), plan.retry.isFailure(response.status()), nowNs);
+        attempt.headPassed(x, response.status(), plan.retry.isFailure(response.status()));
         // An early refusal: the peer has no use for the rest of the request. Other early answers
         // may be streams that go both ways.
         if (!request.isSent() && response.status() >= 300) {
@@ -317,17 +309,29 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         }
     }
 
-    /** @return true when another attempt is to be made */
     private boolean failedOrCut(Termination why, String detail) {
         if (!response.headPassed()) {
             return failed(why, detail);
         }
-        // The response ends too early: the client must be able to tell.
+        cut(why, detail);
+        return false;
+    }
+
+    /** The response ends too early: the client must be able to tell. */
+    private void cut(Termination why, String detail) {
         failure.cut(why, detail);
         ClientStream client = x.client;
         drop();
         client.abort(why);
-        return false;
+    }
+
+    /** Whoever calls by gRPC waits no longer. */
+    void deadlinePassed() {
+        if (response.headPassed() && state == ProxyState.FORWARDING) {
+            cut(Termination.UPSTREAM_DEADLINE, null);
+        } else if (state != ProxyState.LENDING) {
+            giveUp(Termination.UPSTREAM_DEADLINE, null, x.upstreamAddress);
+        }
     }
 
     @Override
@@ -338,11 +342,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
         }
     }
 
-    /**
-     * The attempt has failed before anything was passed on.
-     *
-     * @return true when another attempt is to be made
-     */
+    /** The attempt has failed before anything was passed on. */
     private boolean failed(Termination why, String detail) {
         if (failure.allowsAnother(why, detail)) {
             return again();

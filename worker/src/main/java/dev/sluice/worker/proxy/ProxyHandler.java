@@ -30,6 +30,8 @@ public final class ProxyHandler implements ContentHandler {
     final BalanceKey key;
     /** Null when the upstream has none. */
     final StickyCookie sticky;
+    /** Whether calls of gRPC are forwarded. */
+    final boolean grpc;
     final long connectTimeoutNs;
     final long sendTimeoutNs;
     final long readTimeoutNs;
@@ -49,6 +51,7 @@ public final class ProxyHandler implements ContentHandler {
         key = BalanceKey.of(upstream.config.balance(), templates);
         sticky = upstream.config.sticky() == null ? null : new StickyCookie(upstream);
         retry = new RetryRule(config.retry(), TriedPeers.MAX);
+        grpc = config.grpc();
         connectTimeoutNs = config.connectTimeoutMs() * NS_PER_MS;
         sendTimeoutNs = config.sendTimeoutMs() * NS_PER_MS;
         readTimeoutNs = config.readTimeoutMs() * NS_PER_MS;

@@ -214,7 +214,8 @@ final class RequestForward {
     /** The head goes apart from the body. @return null to go on */
     private Step sendHead(PeerStream to) {
         boolean ends = bodyRead && sendTo == headTo;
-        switch (to.sendHead(slab, headTo, ends, HeaderRewrite.wantsTrailers(x), taker)) {
+        boolean trailers = plan.grpc || HeaderRewrite.wantsTrailers(x);
+        switch (to.sendHead(slab, headTo, ends, trailers, taker)) {
             case PeerStream.HEAD_SENT -> {
                 sendFrom = headTo;
                 headTo = 0;

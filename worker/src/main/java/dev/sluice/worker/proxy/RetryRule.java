@@ -92,7 +92,7 @@ final class RetryRule {
     static int statusFor(Termination why) {
         return switch (why) {
             case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT,
-                    UPSTREAM_HEAD_TIMEOUT -> 504;
+                    UPSTREAM_HEAD_TIMEOUT, UPSTREAM_DEADLINE -> 504;
             case UPSTREAM_NONE_USABLE, UPSTREAM_CIRCUIT_OPEN, UPSTREAM_QUEUE_FULL,
                     UPSTREAM_QUEUE_TIMEOUT, WORKER_OVERLOAD -> 503;
             case WORKER_ERROR -> 500;

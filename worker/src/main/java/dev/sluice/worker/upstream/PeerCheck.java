@@ -55,6 +55,7 @@ final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
     private byte[] request;
     private int sent;
     private boolean countedDown;
+    private final GrpcHealth grpc = new GrpcHealth();
     /** For answers in frames; null until there is one. */
     private ResponseHead head;
 
@@ -114,6 +115,7 @@ final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
         }
         state = State.ASKING;
         reply.clear();
+        grpc.clear();
         sent = 0;
         checks.wait(this, config.timeoutMs());
         PeerAddresses target = config.port() == 0 ? at : at.atPort(config.port());
@@ -131,8 +133,11 @@ final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
         String host = config.host() != null ? config.host()
                 : peer.config.unixPath() != null ? "" : peer.config.named()
                         ? peer.config.host() : target.text();
-        String text = config.method() + " " + config.path() + " HTTP/1.1\r\nHost: " + host
-                + "\r\nUser-Agent: sluice-health-check\r\nConnection: close\r\n\r\n";
+        String line = config.grpc() ? "POST " + GrpcHealth.PATH
+                : config.method() + " " + config.path();
+        String text = line + " HTTP/1.1\r\nHost: " + host
+                + "\r\nUser-Agent: sluice-health-check\r\nConnection: close"
+                + (config.grpc() ? "\r\nContent-Type: application/grpc" : "") + "\r\n\r\n";
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -178,8 +183,20 @@ final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
 
     /** @return the length of the request, or below zero when it cannot be sent */
     private int sendHead(Slab slab) {
-        return connection.sendHead(slab, request.length, true, false, this)
-                == PeerStream.HEAD_SENT ? request.length : -1;
+        int outcome = connection.sendHead(
+                slab, request.length, !config.grpc(), config.grpc(), this);
+        if (outcome != PeerStream.HEAD_SENT) {
+            return -1;
+        }
+        if (config.grpc()) {
+            byte[] message = GrpcHealth.request(config.grpcService());
+            slab.bytes.put(0, message);
+            if (connection.write(slab, 0, message.length) < message.length) {
+                return -1;
+            }
+            connection.endRequest();
+        }
+        return request.length;
     }
 
     @Override
@@ -197,7 +214,8 @@ final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
 
     @Override
     public int method() {
-        return config.method().equals("HEAD") ? Method.HEAD : Method.GET;
+        return config.grpc() ? Method.POST
+                : config.method().equals("HEAD") ? Method.HEAD : Method.GET;
     }
 
     /** It is this worker that lacks memory: nothing is learnt of the peer. */
@@ -217,7 +235,7 @@ final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
         if (sent < request.length && c.canWrite()) {
             send();
         }
-        if (c.takeHead()) {
+        if (c.takeHead() && !config.grpc()) {
             String line = "HTTP/1.1 " + head.status + " \r\n\r\n";
             byte[] bytes = line.getBytes(StandardCharsets.US_ASCII);
             reply.add(bytes, bytes.length);
@@ -234,6 +252,17 @@ final class PeerCheck extends Timed implements ConnectionUser, HeadTaker {
             return;
         }
         int count = c.read(slab, 0, Slab.BYTES);
+        if (config.grpc()) {
+            if (count > 0) {
+                grpc.add(slab.bytes, 0, count);
+            }
+            checks.ctx.slabs.giveBack(slab);
+            if (count < 0) {
+                ended(c.failure() != null ? c.failure().sentence()
+                        : grpc.verdict(head.status, c.trailers(), c.trailersLength()));
+            }
+            return;
+        }
         if (count > 0) {
             byte[] piece = new byte[Math.min(count, reply.room())];
             slab.bytes.get(0, piece);

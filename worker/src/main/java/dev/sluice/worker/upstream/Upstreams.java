@@ -1,6 +1,8 @@
 package dev.sluice.worker.upstream;
 
 import dev.sluice.common.config.HandedFiles;
+import dev.sluice.common.config.HealthCheckConfig;
+import dev.sluice.common.config.Http2PeerConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.SluiceConfig;
@@ -53,7 +55,8 @@ public final class Upstreams {
             }
         }
         checks = new HealthChecks(ctx, connector, shared, byName.values(),
-                upstream -> transport(firstTransport(config, upstream.name())));
+                upstream -> transport(checked(upstream.config.healthCheck(),
+                        firstTransport(config, upstream.name()))));
     }
 
     /** Start them when the worker is ready, stop them when it drains. */
@@ -84,6 +87,13 @@ public final class Upstreams {
                         : proxy.choice().choices().stream())
                 .filter(proxy -> upstream.equals(proxy.upstream()))
                 .map(ProxyConfig::transport).findFirst().orElse(TransportConfig.PLAIN);
+    }
+
+    /** A check by gRPC is made by HTTP/2, whatever requests are made by. */
+    private static TransportConfig checked(HealthCheckConfig check, TransportConfig by) {
+        return check == null || !check.grpc() || by.http2() != null ? by
+                : new TransportConfig(by.tls(), by.bindAddress(), 0, by.fastOpen(),
+                        new Http2PeerConfig(1, 0));
     }
 
     /** The one object for connections of this kind: they are kept apart by it. Used at boot. */

@@ -103,6 +103,12 @@ final class ProxyHarness {
         return this;
     }
 
+    /** What the location forwards are calls of gRPC. */
+    ProxyHarness grpc() {
+        locationKeys.remove("proxy_pass");
+        return location("grpc_pass", "grpc://app");
+    }
+
     SluiceConfig config() {
         return load().config();
     }

@@ -268,6 +268,37 @@ class ProxyHttp2Test {
     }
 
     @Test
+    void aCallEndsByItsOwnDeadlineAndThePeerIsNotToBlame() throws Exception {
+        harness = new ProxyHarness().peer("127.0.0.1:" + peer.port()).grpc();
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicReference<String> head = new AtomicReference<>();
+        peer.script(p -> {
+            Http2Client talk = p.accept();
+            head.set(talk.until("HEADERS 1"));
+            begun.countDown();
+            assertEquals("RST_STREAM 1 CANCEL", talk.until("RST_STREAM"));
+        });
+        harness.start();
+        ScriptedClient client = harness.send(harness.client(), """
+                POST /a.B/C HTTP/1.1
+                Host: a
+                Content-Length: 0
+                Content-Type: application/grpc
+                grpc-timeout: 100m""");
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+        assertTrue(head.get().contains("grpc-timeout=100m, ")
+                && head.get().endsWith("te=trailers]"), head.get());
+        harness.step(99);
+        assertEquals(0, client.exchange.status);
+        harness.step(20);
+        harness.await(client);
+        assertEquals(504, client.exchange.status);
+        assertEquals(Termination.UPSTREAM_DEADLINE, client.exchange.termination);
+        assertEquals(0, harness.count(0, PeerCounterId.FAILURES));
+        peer.join();
+    }
+
+    @Test
     void closedWithoutAWordIsTriedAgainOnlyIfIdle() throws Exception {
         peer.script(p -> {
             Http2Client talk = p.accept();

@@ -14,7 +14,8 @@ class CheckReplyTest {
 
     private static CheckReply reply(String body) {
         return new CheckReply(new HealthCheckConfig(false, "GET", "/", null, 0, 5_000, 0, 3_000,
-                2, 3, List.of(new StatusRange(200, 299), new StatusRange(404, 404)), body, false));
+                2, 3, List.of(new StatusRange(200, 299), new StatusRange(404, 404)), body, false,
+                null));
     }
 
     private static String verdict(String body, String answer) {
