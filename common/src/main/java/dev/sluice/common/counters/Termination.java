@@ -70,7 +70,7 @@ public enum Termination {
     WORKER_SHUTDOWN(Side.WORKER, "worker was stopped before the exchange could end"),
     WORKER_ERROR(Side.WORKER, "worker failed inside (a bug)"),
 
-    MODULE_ABORTED(Side.WORKER, "a module closed the connection without an answer");
+    WORKER_MODULE_ABORT(Side.WORKER, "a module closed the connection without an answer");
 
     /** Who ended the exchange. */
     public enum Side {

@@ -37,7 +37,7 @@ final class Verdicts {
             case Verdict.Respond answer -> respond(x, answer);
             case Verdict.Redirect redirect -> redirect(x, redirect);
             case Verdict.Reroute reroute -> reroute(x, reroute.target());
-            case Verdict.Abort _ -> x.client.abort(Termination.MODULE_ABORTED);
+            case Verdict.Abort _ -> x.client.abort(Termination.WORKER_MODULE_ABORT);
             case Verdict.Next _ -> throw new AssertionError("goes on");
             case Verdict.Suspend _ -> throw new AssertionError("waits");
         }

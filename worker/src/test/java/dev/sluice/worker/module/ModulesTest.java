@@ -125,7 +125,7 @@ final class ModulesTest {
     void abortSaysNothing() {
         with("abort");
         get();
-        assertEquals(Termination.MODULE_ABORTED, h.client.aborted());
+        assertEquals(Termination.WORKER_MODULE_ABORT, h.client.aborted());
     }
 
     @Test
