@@ -102,7 +102,8 @@ final class ModuleIT {
                 var sluice = withModule(peer).start(); var client = sluice.client()) {
             Files.delete(sluice.folder().resolve("keys"));
             ShortCommand.run("-t", "-c", sluice.configuration().toString()).expect(1,
-                    "module api_key (", "keys cannot be read");
+                    "sluice.ini:", "module api_key 1.0.0: [location s /api/]: ",
+                    "keys cannot be read");
             replace(sluice, version("1.0.1"));
             ShortCommand.ask(sluice, "reload").expect(3, "rolled back");
             assertTrue(sluice.errorLog().contains("worker cannot start: "), sluice.errorLog());

@@ -138,6 +138,15 @@ final class KnownModules {
             left.remove(next);
             ordered.add(byName.get(next).jar());
         }
+        for (Found found : byName.values()) {
+            for (String needed : found.jar().needs()) {
+                if (!byName.containsKey(needed)) {
+                    problems.error(found.at(), "\"modules\": \"" + found.jar().file()
+                            + "\" needs the module \"" + needed + "\", which is not there",
+                            "put the jar of " + needed + " beside it");
+                }
+            }
+        }
         Map<String, SourceLine> places = new HashMap<>();
         byName.forEach((name, found) -> places.put(name, found.at()));
         return new KnownModules(ordered, places);

@@ -17,6 +17,7 @@ import java.util.List;
  * @param phases what the manifest says of when it acts, for lists; may be empty
  * @param before names of modules that come behind it
  * @param after names of modules that come before it
+ * @param needs names of modules without which it cannot be
  * @param keys what it adds to the language; those of MODULE stand in [module NAME]
  */
 public record ModuleJar(
@@ -28,6 +29,7 @@ public record ModuleJar(
         String phases,
         List<String> before,
         List<String> after,
+        List<String> needs,
         List<ConfigKey<?>> keys) {
 
     /** The version of the interface that this Sluice has. */
@@ -36,6 +38,7 @@ public record ModuleJar(
     public ModuleJar {
         before = List.copyOf(before);
         after = List.copyOf(after);
+        needs = List.copyOf(needs);
         keys = List.copyOf(keys);
     }
 

@@ -83,6 +83,7 @@ final class ModuleReader {
                 main(manifest, "Sluice-Module-Version"), api,
                 main(manifest, "Sluice-Module-Phases"),
                 names(manifest, "Sluice-Module-Before"), names(manifest, "Sluice-Module-After"),
+                names(manifest, "Sluice-Module-Needs"),
                 table(name, keys, shown));
     }
 

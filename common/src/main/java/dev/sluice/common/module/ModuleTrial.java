@@ -11,12 +11,10 @@ import dev.sluice.module.BlockingHook;
 import dev.sluice.module.HeadHook;
 import dev.sluice.module.Hooks;
 import dev.sluice.module.LogHook;
-import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
 import dev.sluice.module.Phase;
 import dev.sluice.module.RequestHook;
-import dev.sluice.module.Settings;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
 import java.util.ArrayList;
@@ -56,7 +54,8 @@ public final class ModuleTrial {
     private void open(ModuleConfig module, int index) {
         SourceLine at = module.at();
         try {
-            OpenModule open = OpenModule.open(module, index, new Context(module));
+            OpenModule open = OpenModule.open(module, index, new OpeningContext(module, true,
+                    new Silence(), () -> SLOT, this::text));
             for (ServerConfig server : loaded.config().servers()) {
                 for (LocationConfig location : server.locations()) {
                     at = location.at();
@@ -72,47 +71,12 @@ public final class ModuleTrial {
         }
     }
 
-    private final class Context implements ModuleContext {
-        private final ModuleConfig module;
-
-        Context(ModuleConfig module) {
-            this.module = module;
+    private Text text(String template) throws ModuleException {
+        String wrong = KnownVariables.wrong(template, loaded.variables());
+        if (wrong != null) {
+            throw new ModuleException(wrong);
         }
-
-        @Override
-        public boolean dryRun() {
-            return true;
-        }
-
-        @Override
-        public String name() {
-            return module.jar().name();
-        }
-
-        @Override
-        public Settings settings() {
-            return new SettingsView(module.jar(), module.settings());
-        }
-
-        @Override
-        public ModuleLog log() {
-            return new Silence();
-        }
-
-        @Override
-        @SuppressWarnings("unchecked")
-        public <T> Slot<T> slot() {
-            return (Slot<T>) SLOT;
-        }
-
-        @Override
-        public Text text(String template) throws ModuleException {
-            String wrong = KnownVariables.wrong(template, loaded.variables());
-            if (wrong != null) {
-                throw new ModuleException(wrong);
-            }
-            return TEXT;
-        }
+        return TEXT;
     }
 
     /** Whatever is registered is well-formed, and forgotten. */

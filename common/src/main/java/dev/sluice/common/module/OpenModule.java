@@ -70,8 +70,9 @@ public final class OpenModule {
 
     private static ModuleTrouble trouble(ModuleJar jar, String what, String help,
             Throwable cause) {
-        return new ModuleTrouble("module " + jar.name() + " (" + jar.file() + ") " + what, help,
-                cause);
+        // Without its path: a worker's is that of a copy.
+        return new ModuleTrouble("module " + jar.name() + (jar.version().isEmpty() ? ""
+                : " " + jar.version()) + ": " + what, help, cause);
     }
 
     /** The innermost cause: a provider that throws is wrapped twice. */
@@ -90,12 +91,13 @@ public final class OpenModule {
         }
         Settings settings = new SettingsView(config.jar(), location.modules().get(index));
         Route route = new RouteView(location.server(), location.label(), settings);
+        String where = "[location " + location.server() + " " + location.label() + "]: ";
         try {
             instance.install(route, hooks);
         } catch (ModuleException e) {
-            throw trouble(config.jar(), e.getMessage(), e.help(), e);
+            throw trouble(config.jar(), where + e.getMessage(), e.help(), e);
         } catch (RuntimeException | LinkageError e) {
-            throw trouble(config.jar(), "cannot be installed: " + reason(e), null, e);
+            throw trouble(config.jar(), where + "cannot be installed: " + reason(e), null, e);
         }
     }
 

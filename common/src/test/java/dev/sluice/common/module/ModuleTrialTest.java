@@ -1,6 +1,7 @@
 package dev.sluice.common.module;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.ConfigDifference;
@@ -174,6 +175,24 @@ final class ModuleTrialTest {
     }
 
     @Test
+    void whatAModuleNeedsHasToBeThere() {
+        probe("a").attribute("Sluice-Module-Needs", "b").write(folder.resolve("a.jar"));
+        assertTrue(errors(load("modules = a.jar", "")).contains("text:2: \"modules\": \""
+                + folder.resolve("a.jar") + "\" needs the module \"b\", which is not there"));
+        probe("b").write(folder.resolve("b.jar"));
+        assertFalse(errors(load("modules = *.jar", "")).contains("needs the module"));
+    }
+
+    /** What modules are compiled against says the version that is asked for here. */
+    @Test
+    void theVersionOfTheInterfaceIsOne() throws IOException {
+        String line = "<Sluice-Module-Api>" + ModuleJar.API + "</Sluice-Module-Api>";
+        for (String pom : List.of("api", "example")) {
+            assertTrue(Files.readString(Path.of("../modules", pom, "pom.xml")).contains(line), pom);
+        }
+    }
+
+    @Test
     void aJarOfOtherBytesIsNotTaken() {
         jar();
         assertTrue(errors(load("modules = probe.jar sha256=" + "0".repeat(64), ""))
@@ -211,10 +230,10 @@ final class ModuleTrialTest {
     void whatAModuleRefusesIsToldAtItsLocation() {
         jar();
         String errors = errors(load("modules = probe.jar", "probe = on\nprobe_limit = 9"));
-        assertTrue(errors.contains("text:5: module probe (" + folder.resolve("probe.jar")
-                + ") 9 in www /"), errors);
+        assertTrue(errors.contains("text:5: module probe 1.2.3: [location www /]: 9 in www /"),
+                errors);
         errors = errors(load("modules = probe.jar\n[module probe]\nfile = bad", ""));
-        assertTrue(errors.contains("text:3: module probe"), errors);
+        assertTrue(errors.contains("text:3: module probe 1.2.3: the file is bad"), errors);
         assertTrue(errors.contains("the file is bad\n        help: take another"), errors);
     }
 

@@ -8,6 +8,10 @@ package dev.sluice.module;
  * goes on as {@code on_error} of {@code [module NAME]} says, {@code fail_closed} (500),
  * {@code fail_open} (as if the hook were not there) or {@code unavailable} (503). After ten
  * failures within ten seconds the hook is not called for ten seconds, and counts as failed.
+ *
+ * <p>A hook for a head that fails is counted, too, but an answer or a request on its way cannot be
+ * taken back: what it has changed until then stays, and the head is sent. What must not be missing
+ * is found out in a phase, and put into a {@link Slot}.
  */
 public interface Hooks {
 

@@ -8,10 +8,12 @@
  * <li>in its manifest {@code Sluice-Module} (its name: lower-case letters, digits, underscores),
  *     {@code Sluice-Module-Version}, {@code Sluice-Module-Api} (the version it was compiled
  *     against), and if wanted {@code Sluice-Module-Before}, {@code Sluice-Module-After} and {@code
- *     Sluice-Module-Needs}, names of other modules;
+ *     Sluice-Module-Needs}, names of other modules: those that come behind it, before it, and
+ *     that have to be there; and {@code Sluice-Module-Phases}, words for lists;
  * <li>{@code META-INF/sluice/keys.ini}, the keys it adds to the configuration: a section for each,
  *     with {@code type}, {@code sections} and {@code doc}, and where they make sense {@code
- *     default}, {@code min}, {@code max}, {@code words}, {@code repeated}, {@code secret}.
+ *     default}, {@code min}, {@code max}, {@code words}, {@code repeated}. A secret
+ *     belongs into a file that a key names: {@code sluice -T} shows values.
  * </ul>
  *
  * <p>Each jar has a class loader of its own, above which there are this package and the JDK alone.

@@ -41,21 +41,18 @@ final class Gates implements GateFactory {
         List<Gate> gates = new ArrayList<>(0);
         add(gates, HttpsRules.gateOf(location));
         add(gates, location.client().sepRoot() ? new RootGate() : null);
-        addOf(modules, Phase.PREACCESS, location, gates);
+        if (modules != null) {
+            gates.addAll(modules.of(location).gates(Phase.PREACCESS));
+        }
         add(gates, limits.rateGateFor(location));
         add(gates, limits.holdGateFor(location));
         add(gates, CorsRules.of(location));
         add(gates, access.gateFor(location));
-        addOf(modules, Phase.ACCESS, location, gates);
-        addOf(modules, Phase.CONTENT, location, gates);
-        return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
-    }
-
-    private static void addOf(Modules modules, Phase phase, LocationConfig location,
-            List<Gate> gates) {
         if (modules != null) {
-            gates.addAll(modules.of(location).gates(phase));
+            gates.addAll(modules.of(location).gates(Phase.ACCESS));
+            gates.addAll(modules.of(location).gates(Phase.CONTENT));
         }
+        return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sluice.worker.http2.ErrorCode;
 import dev.sluice.worker.http2.Flood;
 import dev.sluice.worker.http2.FloodGuard;
 import dev.sluice.worker.http2.FrameWriter;
+import dev.sluice.worker.http2.OpenStreams;
 import dev.sluice.worker.http2.Settings;
 
 /**
@@ -33,7 +34,7 @@ final class Http2Session {
     private final Downstreams shared;
     final Http2Input input;
     private Http2State state = Http2State.CLOSED;
-    final Http2Streams streams = new Http2Streams();
+    final OpenStreams<Http2Stream> streams = new OpenStreams<>();
     final Http2Exchanges exchanges;
     /** The largest stream of the client so far. */
     private int lastStream;

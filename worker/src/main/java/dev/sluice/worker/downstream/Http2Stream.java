@@ -5,6 +5,7 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.Status;
+import dev.sluice.worker.http2.OpenStreams;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Owner: event loop.
  */
-final class Http2Stream extends SocketStream {
+final class Http2Stream extends SocketStream implements OpenStreams.Member {
 
     /** {@link #resetCode}: the stream is not to be reset. */
     static final int NO_RESET = -1;
@@ -47,8 +48,7 @@ final class Http2Stream extends SocketStream {
     /** Links of the queue of streams with something to send; the output's. */
     Http2Stream nextReady;
     boolean ready;
-    /** Place in the session's table; written by it. */
-    int index;
+    private int place;
     /** Holds the head of the request and, where there is room, that of the answer. */
     private Slab slab;
     /** For an answer that needs more room; else null. */
@@ -59,6 +59,31 @@ final class Http2Stream extends SocketStream {
 
     Http2Stream(Downstreams shared) {
         super(shared);
+    }
+
+    @Override
+    public int streamId() {
+        return id;
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int now) {
+        place = now;
+    }
+
+    @Override
+    public boolean moveWindow(int difference) {
+        long moved = (long) sendWindow + difference;
+        if (moved > Integer.MAX_VALUE) {
+            return false;
+        }
+        sendWindow = (int) moved;
+        return true;
     }
 
     /** @param headTo where the head of the request ends in the memory, which is handed over */

@@ -13,8 +13,17 @@ final class FieldRules {
 
     private FieldRules() {}
 
+    /** Why a field that has been counted cannot be; null when it can, but for its name. */
+    static ParseError fieldError(int count, int countMax, int bytes, int bytesMax,
+            int nameLength, ByteBuffer values, int valueAt, int valueLength) {
+        return count > countMax ? ParseError.TOO_MANY_HEADERS
+                : bytes > bytesMax ? ParseError.HEADERS_TOO_LARGE
+                : nameLength == 0 ? ParseError.EMPTY_HEADER_NAME
+                : valueError(values, valueAt, valueLength);
+    }
+
     /** Why the value cannot be; null when it can. */
-    static ParseError valueError(ByteBuffer b, int at, int length) {
+    private static ParseError valueError(ByteBuffer b, int at, int length) {
         if (!FieldValue.isSafe(b, at, at + length)) {
             return ParseError.BAD_HEADER_VALUE;
         }

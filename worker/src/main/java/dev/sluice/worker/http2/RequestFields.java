@@ -127,15 +127,8 @@ public final class RequestFields implements FieldListener {
             return;
         }
         listBytes += nameLength + valueLength + FieldRules.OVERHEAD;
-        if (++fieldCount > fieldsMax) {
-            fail(ParseError.TOO_MANY_HEADERS);
-        } else if (listBytes > listBytesMax) {
-            fail(ParseError.HEADERS_TOO_LARGE);
-        } else if (nameLength == 0) {
-            fail(ParseError.EMPTY_HEADER_NAME);
-        } else {
-            fail(FieldRules.valueError(values, valueAt, valueLength));
-        }
+        error = FieldRules.fieldError(++fieldCount, fieldsMax, listBytes, listBytesMax, nameLength,
+                values, valueAt, valueLength);
         if (error != null) {
             return;
         }

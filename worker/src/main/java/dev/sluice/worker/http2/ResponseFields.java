@@ -94,16 +94,10 @@ public final class ResponseFields implements FieldListener {
             return;
         }
         listBytes += nameLength + valueLength + FieldRules.OVERHEAD;
-        if (++fieldCount > FIELDS_MAX) {
-            fail(ParseError.TOO_MANY_HEADERS);
-        } else if (listBytes > listBytesMax) {
-            fail(ParseError.HEADERS_TOO_LARGE);
-        } else if (nameLength == 0) {
-            fail(ParseError.EMPTY_HEADER_NAME);
-        } else if (nameLength > NAME_BYTES_MAX) {
-            fail(ParseError.HEADER_NAME_TOO_LONG);
-        } else {
-            fail(FieldRules.valueError(values, valueAt, valueLength));
+        error = FieldRules.fieldError(++fieldCount, FIELDS_MAX, listBytes, listBytesMax, nameLength,
+                values, valueAt, valueLength);
+        if (error == null && nameLength > NAME_BYTES_MAX) {
+            error = ParseError.HEADER_NAME_TOO_LONG;
         }
         if (error != null) {
             return;

@@ -84,9 +84,11 @@ public final class StallWatch {
                 tell(now);
             } else if ((now & 1) == 0 && same >= LOOKS_IDLE) {
                 asleep = true;
-                while (asleep && !ended) {
+                // A call that began meanwhile may not have seen that it has to wake somebody.
+                while (asleep && !ended && calls == now) {
                     LockSupport.park(this);
                 }
+                asleep = false;
                 same = 0;
             }
         }

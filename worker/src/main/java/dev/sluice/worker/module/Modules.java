@@ -7,12 +7,9 @@ import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.module.ModuleTrouble;
 import dev.sluice.common.module.OpenModule;
-import dev.sluice.common.module.SettingsView;
-import dev.sluice.module.ModuleContext;
+import dev.sluice.common.module.OpeningContext;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
-import dev.sluice.module.Settings;
-import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.loop.LoopContext;
@@ -32,13 +29,17 @@ import java.util.concurrent.Executor;
  */
 public final class Modules {
 
-    /** A module with which this worker cannot serve, in one line for the operator. */
+    /**
+     * A module with which this worker cannot serve, in one line for the operator. Where in the
+     * configuration that is, the check tells: a worker knows a copy of it only.
+     */
     public static final class Unusable extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
-        Unusable(String message, ModuleTrouble cause) {
-            super(message, cause);
+        Unusable(ModuleTrouble cause) {
+            super(cause.getMessage() + (cause.help() == null ? "" : ", " + cause.help())
+                    + "; sluice -t tells where", cause);
         }
     }
 
@@ -70,16 +71,27 @@ public final class Modules {
         List<ModuleConfig> modules = config.modules();
         for (int i = 0; i < modules.size(); i++) {
             ModuleConfig module = modules.get(i);
-            installed.add(new Installed(open(module, i, new Context(module, view, scope, ctx.log)),
-                    new Guard(ctx, module), new BlockingGate.Running()));
+            OpeningContext context = new OpeningContext(module, false,
+                    new Lines("module " + module.jar().name() + ": ", ctx.log),
+                    () -> new SlotPlace<>(view.newSlot()), text -> compile(text, scope));
+            installed.add(new Installed(open(module, i, context), new Guard(ctx, module),
+                    new BlockingGate.Running()));
         }
     }
 
-    private static OpenModule open(ModuleConfig module, int index, Context context) {
+    private static OpenModule open(ModuleConfig module, int index, OpeningContext context) {
         try {
             return OpenModule.open(module, index, context);
         } catch (ModuleTrouble e) {
-            throw new Unusable(module.at() + ": " + e.getMessage(), e);
+            throw new Unusable(e);
+        }
+    }
+
+    private static Text compile(String template, WorkerScope scope) throws ModuleException {
+        try {
+            return new CompiledText(Template.compile(template, scope));
+        } catch (IllegalArgumentException e) {
+            throw new ModuleException(e.getMessage());
         }
     }
 
@@ -99,7 +111,7 @@ public final class Modules {
                 one.module().install(location,
                         new Registration(calls, one.guard(), one.running(), hooks));
             } catch (ModuleTrouble e) {
-                throw new Unusable(location.at() + ": " + e.getMessage(), e);
+                throw new Unusable(e);
             }
         }
         return hooks;
@@ -111,7 +123,7 @@ public final class Modules {
             try {
                 one.module().start();
             } catch (ModuleTrouble e) {
-                throw new Unusable(e.getMessage(), e);
+                throw new Unusable(e);
             }
         }
         watch.start();
@@ -142,45 +154,6 @@ public final class Modules {
             step.run();
         } catch (ModuleTrouble e) {
             ctx.log.log(Level.ERROR, e.getMessage());
-        }
-    }
-
-    /** What a module gets from this worker. */
-    private record Context(ModuleConfig module, ExchangeView view, WorkerScope scope,
-            ErrorLog errorLog) implements ModuleContext {
-
-        @Override
-        public boolean dryRun() {
-            return false;
-        }
-
-        @Override
-        public String name() {
-            return module.jar().name();
-        }
-
-        @Override
-        public Settings settings() {
-            return new SettingsView(module.jar(), module.settings());
-        }
-
-        @Override
-        public ModuleLog log() {
-            return new Lines("module " + name() + ": ", errorLog);
-        }
-
-        @Override
-        public <T> Slot<T> slot() {
-            return new SlotPlace<>(view.newSlot());
-        }
-
-        @Override
-        public Text text(String template) throws ModuleException {
-            try {
-                return new CompiledText(Template.compile(template, scope));
-            } catch (IllegalArgumentException e) {
-                throw new ModuleException(e.getMessage());
-            }
         }
     }
 

@@ -6,6 +6,7 @@ import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http2.ErrorCode;
 import dev.sluice.worker.http2.FloodGuard;
+import dev.sluice.worker.http2.OpenStreams;
 import dev.sluice.worker.http2.Settings;
 import dev.sluice.worker.loop.TurnEnd;
 
@@ -35,7 +36,7 @@ final class Http2Link implements ConnectionUser, TurnEnd {
     private final Http2Links links;
     UpstreamConnection connection;
     private Http2LinkState state = Http2LinkState.CONNECTING;
-    final Http2PeerStreams streams = new Http2PeerStreams();
+    final OpenStreams<Http2PeerStream> streams = new OpenStreams<>();
     private final Http2Liveness liveness;
     private int nextId = 1;
     private int servedCount;

@@ -338,7 +338,7 @@ final class Http2LinkInput {
         int before = settings.initialWindow;
         int error = settings.apply(slab.bytes, f.from, f.to, false);
         if (error == ErrorCode.NO_ERROR
-                && link.streams.moveWindows(settings.initialWindow - before)) {
+                && !link.streams.moveWindows(settings.initialWindow - before)) {
             error = ErrorCode.FLOW_CONTROL_ERROR;
         }
         ByteSink out = link.output.control(Frame.HEAD_BYTES);

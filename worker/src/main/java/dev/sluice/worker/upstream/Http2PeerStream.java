@@ -4,6 +4,7 @@ import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.arena.SlabRing;
 import dev.sluice.worker.http2.ErrorCode;
+import dev.sluice.worker.http2.OpenStreams;
 import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.loop.Timed;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Owner: event loop. Reused.
  */
-final class Http2PeerStream extends Timed implements PeerStream {
+final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Member {
 
     /** What a peer may send ahead of who reads. */
     static final int WINDOW = Slab.BYTES - 1;
@@ -31,8 +32,7 @@ final class Http2PeerStream extends Timed implements PeerStream {
     HeadTaker taker;
     /** 0 until the head of the request is sent. */
     int id;
-    /** Place in the connection's table; written by it. */
-    int index;
+    private int place;
     /** DATA that may still be sent. */
     int sendWindow;
     /** The user could send more if it were let. */
@@ -80,6 +80,32 @@ final class Http2PeerStream extends Timed implements PeerStream {
         trailersLength = 0;
         failure = null;
         detail = null;
+    }
+
+    @Override
+    public int streamId() {
+        return id;
+    }
+
+    @Override
+    public int place() {
+        return place;
+    }
+
+    @Override
+    public void place(int now) {
+        place = now;
+    }
+
+    /** A stream without a number takes the window that holds when it gets one. */
+    @Override
+    public boolean moveWindow(int difference) {
+        long moved = id == 0 ? 0 : (long) sendWindow + difference;
+        if (moved > Integer.MAX_VALUE) {
+            return false;
+        }
+        sendWindow = (int) moved;
+        return true;
     }
 
     @Override

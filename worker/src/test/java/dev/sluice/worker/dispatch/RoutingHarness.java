@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TimeZone;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * A dispatcher over a configuration, with a client. What would be served as a file or passed to a
@@ -39,7 +40,8 @@ public final class RoutingHarness implements RequestHandler {
     public static final long NOW_MS = 1_795_197_600_000L;
 
     public final SteppedClock clock = new SteppedClock(NOW_MS);
-    public final List<String> errors = new ArrayList<>();
+    /** Other threads may write to the log, too. */
+    public final List<String> errors = new CopyOnWriteArrayList<>();
     public final List<String> accessLines = new ArrayList<>();
     public final WorkerScope scope =
             new WorkerScope(4242, "edge-1", TimeZone.getTimeZone("UTC"), 1, 2);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -270,6 +271,14 @@ final class ModulesTest {
     void aLoopThatIsHeldUpIsTold() throws Exception {
         with("stall");
         modules.start();
+        Thread stalled = Thread.currentThread();
+        // It stays in the hook until it has been noticed, however long that takes.
+        Thread.ofPlatform().daemon().start(() -> {
+            while (h.errors.stream().noneMatch(line -> line.contains("ScriptedModule"))) {
+                LockSupport.parkNanos(1_000_000);
+            }
+            stalled.interrupt();
+        });
         get();
         assertTrue(h.errors.stream().anyMatch(line -> line.contains(
                 "module scripted (access) holds up the worker for more than 20 ms")),
@@ -281,8 +290,9 @@ final class ModulesTest {
     @Test
     void whatCannotBeOpenedOrInstalledIsOneLine() {
         assertTrue(assertThrows(Modules.Unusable.class, () -> with("next", "greeting = bad"))
-                .getMessage().contains("module scripted ("));
+                .getMessage().endsWith(
+                        "the greeting is bad, greet otherwise; sluice -t tells where"));
         assertTrue(assertThrows(Modules.Unusable.class, () -> with("uninstallable"))
-                .getMessage().endsWith("not in /"));
+                .getMessage().contains("module scripted 1.2.3: [location www /]: not in /;"));
     }
 }

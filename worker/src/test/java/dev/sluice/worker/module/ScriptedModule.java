@@ -123,7 +123,7 @@ public final class ScriptedModule implements SluiceModule {
                 };
                 case "overflow" -> ScriptedModule::overflow;
                 case "stall" -> x -> {
-                    boolean never = new CountDownLatch(1).await(1, TimeUnit.SECONDS);
+                    boolean never = new CountDownLatch(1).await(1, TimeUnit.MINUTES);
                     return never ? null : Verdict.NEXT;
                 };
                 case "later" -> x -> Verdict.suspend(CompletableFuture.completedStage(
