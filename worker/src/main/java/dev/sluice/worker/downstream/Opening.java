@@ -129,7 +129,7 @@ final class Opening {
         } else if (!c.tls().hasStuckOutput()) {
             c.outputRests();
         }
-        if (HTTP_2.equals(c.tls().engine().getApplicationProtocol())) {
+        if (HTTP_2.equals(c.tls().engine().applicationProtocol())) {
             c.becomeHttp2(null);
         } else {
             c.opened();

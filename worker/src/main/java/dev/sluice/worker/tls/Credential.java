@@ -2,13 +2,9 @@ package dev.sluice.worker.tls;
 
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLCredential;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
-import java.util.Base64;
 
 /**
  * A certificate with its key, its chain and an answer about it, as the library takes one of
@@ -48,11 +44,11 @@ final class Credential {
         long keyAddress = 0;
         try {
             made = SSLCredential.newX509();
-            keyAddress = parsed(pem("PRIVATE KEY", key.getEncoded()), true);
+            keyAddress = parsed(PemMemory.pem("PRIVATE KEY", key.getEncoded()), true);
             SSLCredential.setPrivateKey(made, keyAddress);
             StringBuilder all = new StringBuilder();
             for (X509Certificate one : chain) {
-                all.append(pem("CERTIFICATE", one.getEncoded()));
+                all.append(PemMemory.pem("CERTIFICATE", one.getEncoded()));
             }
             chainAddress = parsed(all.toString(), false);
             SSLCredential.setCertChain(made, chainAddress);
@@ -88,24 +84,12 @@ final class Credential {
         }
     }
 
-    /** The memory is wiped when this returns: it may hold a key. */
     private static long parsed(String pem, boolean key) throws Exception {
-        byte[] bytes = pem.getBytes(StandardCharsets.US_ASCII);
-        long bio = SSL.newMemBIO();
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment memory = arena.allocate(bytes.length);
-            memory.copyFrom(MemorySegment.ofArray(bytes));
-            SSL.bioWrite(bio, memory.address(), bytes.length);
-            memory.fill((byte) 0);
+        long bio = PemMemory.of(pem);
+        try {
             return key ? SSL.parsePrivateKey(bio, null) : SSL.parseX509Chain(bio);
         } finally {
             SSL.freeBIO(bio);
         }
-    }
-
-    private static String pem(String kind, byte[] der) {
-        return "-----BEGIN " + kind + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
-                + "\n-----END " + kind + "-----\n";
     }
 }

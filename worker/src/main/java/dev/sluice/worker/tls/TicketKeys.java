@@ -5,7 +5,7 @@ import dev.sluice.common.config.TicketConfig;
 import dev.sluice.common.tickets.TicketSecret;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.Timed;
-import io.netty.handler.ssl.OpenSslSessionTicketKey;
+import io.netty.internal.tcnative.SessionTicketKey;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +24,8 @@ final class TicketKeys extends Timed {
     private static final long NS_PER_MS = 1_000_000L;
     /** A deadline that is far away is looked at again this often: the clock may be set. */
     private static final long LOOK_MS = 60_000;
-    private static final int NAME_BYTES = OpenSslSessionTicketKey.NAME_SIZE;
-    private static final int HMAC_BYTES = OpenSslSessionTicketKey.HMAC_KEY_SIZE;
+    private static final int NAME_BYTES = SessionTicketKey.NAME_SIZE;
+    private static final int HMAC_BYTES = SessionTicketKey.HMAC_KEY_SIZE;
 
     private final LoopContext ctx;
     private final Set<TlsServer> servers = new LinkedHashSet<>();
@@ -78,11 +78,11 @@ final class TicketKeys extends Timed {
     }
 
     private void give(TlsServer server) {
-        OpenSslSessionTicketKey[] keys = new OpenSslSessionTicketKey[secrets.size()];
+        SessionTicketKey[] keys = new SessionTicketKey[secrets.size()];
         for (int i = 0; i < keys.length; i++) {
             byte[] key = secrets.get(i).derive(server.sessionContext(),
-                    OpenSslSessionTicketKey.TICKET_KEY_SIZE);
-            keys[i] = new OpenSslSessionTicketKey(Arrays.copyOf(key, NAME_BYTES),
+                    SessionTicketKey.TICKET_KEY_SIZE);
+            keys[i] = new SessionTicketKey(Arrays.copyOf(key, NAME_BYTES),
                     Arrays.copyOfRange(key, NAME_BYTES, NAME_BYTES + HMAC_BYTES),
                     Arrays.copyOfRange(key, NAME_BYTES + HMAC_BYTES, key.length));
         }

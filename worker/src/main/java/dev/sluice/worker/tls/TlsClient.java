@@ -98,6 +98,6 @@ public final class TlsClient {
             parameters.setServerNames(List.of());
             engine.setSSLParameters(parameters);
         }
-        return new TlsLink(engine, socket, buffers);
+        return new TlsLink(new JsseEngine(engine), socket, buffers);
     }
 }

@@ -3,11 +3,8 @@ package dev.sluice.worker.tls;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SocketHandle;
-import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
@@ -40,7 +37,7 @@ public final class TlsLink {
     private static final int RECORD_MAX = PLAIN_MAX + 512;
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
 
-    private final SSLEngine engine;
+    private final TlsEngine engine;
     private final TlsBuffers buffers;
     private final TlsInput input;
     private final TlsOutput output;
@@ -54,7 +51,7 @@ public final class TlsLink {
     private String failure;
     private boolean untrusted;
 
-    public TlsLink(SSLEngine engine, RawSocket socket, TlsBuffers buffers) {
+    public TlsLink(TlsEngine engine, RawSocket socket, TlsBuffers buffers) {
         this(engine, socket, buffers, null, 0, null);
     }
 
@@ -63,7 +60,7 @@ public final class TlsLink {
      * @param firstBytes how much of it
      * @param sizes of the records that are written; null for the largest
      */
-    TlsLink(SSLEngine engine, RawSocket socket, TlsBuffers buffers, Slab first, int firstBytes,
+    TlsLink(TlsEngine engine, RawSocket socket, TlsBuffers buffers, Slab first, int firstBytes,
             RecordSizes sizes) {
         this.engine = engine;
         this.buffers = buffers;
@@ -73,8 +70,8 @@ public final class TlsLink {
         this.sizes = sizes;
     }
 
-    /** For its session: protocol, suite, certificates. */
-    public SSLEngine engine() {
+    /** For what the handshake has settled. */
+    public TlsEngine engine() {
         return engine;
     }
 
@@ -120,12 +117,12 @@ public final class TlsLink {
         if (!flush()) {
             return isBroken() ? Handshake.FAILED : Handshake.WAITING;
         }
-        if (engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
-            engine.beginHandshake();
+        if (engine.status() == HandshakeStatus.NOT_HANDSHAKING) {
+            engine.begin();
         }
         for (;;) {
-            switch (engine.getHandshakeStatus()) {
-                case NEED_TASK -> runTasks();
+            switch (engine.status()) {
+                case NEED_TASK -> engine.runTasks();
                 case NEED_WRAP -> {
                     if (!wrapNothing()) {
                         return isBroken() ? Handshake.FAILED : Handshake.WAITING;
@@ -147,13 +144,6 @@ public final class TlsLink {
         }
     }
 
-    private void runTasks() {
-        for (Runnable task = engine.getDelegatedTask(); task != null;
-                task = engine.getDelegatedTask()) {
-            task.run();
-        }
-    }
-
     /** @return above 0 when records were taken apart; else what the socket said */
     private int unwrapHandshake() throws SSLException {
         if (!input.mayUnwrap()) {
@@ -164,13 +154,14 @@ public final class TlsLink {
         }
         ByteBuffer source = input.source();
         try {
-            SSLEngineResult result = engine.unwrap(source, buffers.plain.clear());
-            if (result.bytesProduced() > 0) {
+            int from = source.position();
+            Status status = engine.unwrap(source, buffers.plain.clear());
+            if (buffers.plain.position() > 0) {
                 // A request may share a packet with the end of the handshake.
                 kept(rest.takeAndKeep(buffers.plain.flip(), NOTHING));
             }
-            input.mayUnwrap(result.getStatus() == Status.OK && result.bytesConsumed() > 0);
-            return result.getStatus() == Status.CLOSED ? SocketHandle.END : 1;
+            input.mayUnwrap(status == Status.OK && source.position() > from);
+            return status == Status.CLOSED ? SocketHandle.END : 1;
         } finally {
             kept(input.keepRest(source));
         }
@@ -190,7 +181,7 @@ public final class TlsLink {
      */
     private boolean concluded() throws SSLException {
         engine.unwrap(NOTHING, buffers.plain.clear());
-        HandshakeStatus status = engine.getHandshakeStatus();
+        HandshakeStatus status = engine.status();
         return status != HandshakeStatus.NEED_UNWRAP
                 && status != HandshakeStatus.NEED_UNWRAP_AGAIN;
     }
@@ -198,13 +189,19 @@ public final class TlsLink {
     /** Makes the records that the protocol owes. @return false when they are not all sent */
     private boolean wrapNothing() throws SSLException {
         buffers.out.clear();
-        engine.wrap(NOTHING, buffers.out);
-        return output.send();
+        boolean sent;
+        try {
+            engine.wrap(NOTHING, buffers.out);
+        } finally {
+            // When it fails, this is the alert that tells the other side why.
+            sent = output.send();
+        }
+        return sent;
     }
 
     private void pushRecords() {
         try {
-            for (int i = 0; i < 2 && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP;
+            for (int i = 0; i < 2 && engine.status() == HandshakeStatus.NEED_WRAP;
                     i++) {
                 wrapNothing();
             }
@@ -300,24 +297,27 @@ public final class TlsLink {
 
     /** @return false when more bytes are needed first, or none will come */
     private boolean unwrap(ByteBuffer source, ByteBuffer target) throws SSLException {
-        SSLEngineResult result = engine.unwrap(source, target);
-        if (result.bytesConsumed() > 0 && input.isFlooded(result.bytesProduced())) {
+        int from = source.position();
+        int to = target.position();
+        Status status = engine.unwrap(source, target);
+        boolean consumed = source.position() > from;
+        if (consumed && input.isFlooded(target.position() - to)) {
             broken = true;
             failure = "too many records without data";
             return false;
         }
-        switch (result.getHandshakeStatus()) {
-            case NEED_TASK -> runTasks();
+        switch (engine.status()) {
+            case NEED_TASK -> engine.runTasks();
             // Answers a key update, or a request to renegotiate with a refusal.
             case NEED_WRAP -> wrapNothing();
             default -> { }
         }
-        boolean ok = result.getStatus() == Status.OK;
+        boolean ok = status == Status.OK;
         input.mayUnwrap(ok);
-        if (result.getStatus() == Status.CLOSED) {
+        if (status == Status.CLOSED) {
             closedByPeer = true;
         }
-        return ok && (result.bytesConsumed() > 0 || result.bytesProduced() > 0);
+        return ok && (consumed || target.position() > to);
     }
 
     // ---- writing
@@ -342,14 +342,15 @@ public final class TlsLink {
             boolean sent = true;
             while (plain.hasRemaining() && sent && !isBroken()) {
                 buffers.out.clear();
-                SSLEngineResult result;
+                int before;
                 do {
+                    before = plain.position();
                     if (sizes != null) {
                         plain.limit(Math.min(limit, plain.position() + sizes.next()));
                     }
-                    result = engine.wrap(plain, buffers.out);
+                    engine.wrap(plain, buffers.out);
                     plain.limit(limit);
-                } while (result.bytesConsumed() > 0 && plain.hasRemaining()
+                } while (plain.position() > before && plain.hasRemaining()
                         && buffers.out.remaining() >= RECORD_MAX);
                 // Nothing comes out when the other side has said that it is closed.
                 broken |= buffers.out.position() == 0;
@@ -376,7 +377,7 @@ public final class TlsLink {
         if (isBroken() || output.isStuck()) {
             return;
         }
-        engine.closeOutbound();
+        engine.close();
         try {
             // It is not asked whether it wants to: BoringSSL's engine does not tell of this record.
             wrapNothing();
@@ -390,6 +391,6 @@ public final class TlsLink {
         input.release();
         rest.release();
         output.release();
-        ReferenceCountUtil.release(engine);
+        engine.release();
     }
 }

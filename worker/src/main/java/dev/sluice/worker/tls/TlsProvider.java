@@ -1,13 +1,12 @@
 package dev.sluice.worker.tls;
 
 import dev.sluice.worker.exchange.TlsFacts;
-import javax.net.ssl.SSLEngine;
 
 /** A library that speaks the server's side of TLS, under one set of {@code ssl_*} keys. */
 public interface TlsProvider {
 
     /** For one connection; {@link TlsLink} releases it. */
-    SSLEngine newEngine();
+    TlsEngine newEngine();
 
     /** Whether it speaks HTTP/2, too. */
     boolean http2();
@@ -19,7 +18,7 @@ public interface TlsProvider {
      * @param server place in {@code SluiceConfig.servers()}
      * @param name the one that the client asked for, empty for none
      */
-    TlsFacts facts(SSLEngine engine, int server, String name);
+    TlsFacts facts(TlsEngine engine, int server, String name);
 
     /** Another one takes its place. */
     void retire();

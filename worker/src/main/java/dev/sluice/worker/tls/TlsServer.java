@@ -5,34 +5,14 @@ import dev.sluice.common.config.CertificateConfig;
 import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.worker.exchange.ClientCertificate;
 import dev.sluice.worker.exchange.TlsFacts;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.handler.ssl.ApplicationProtocolConfig;
-import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
-import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.OpenSslContextOption;
-import io.netty.handler.ssl.OpenSslServerSessionContext;
-import io.netty.handler.ssl.OpenSslSessionTicketKey;
-import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.internal.tcnative.SSL;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.internal.tcnative.SessionTicketKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * The server's side of TLS under one set of {@code ssl_*} keys: its certificates, of which the
@@ -45,12 +25,10 @@ final class TlsServer implements TlsProvider {
     private static final String HTTP_1_1 = "http/1.1";
     private static final String HTTP_2 = "h2";
 
-    private final SslContext context;
-    private final boolean preferOwnCiphers;
-    private final boolean tickets;
+    private final BoringContext context;
     private final boolean http2;
     private final byte[] sessionContext;
-    /** What clients are shown, the best first; empty for the one certificate of the context. */
+    /** What clients are shown, the best first. */
     private final List<Credential> credentials = new ArrayList<>();
     private final Clock clock;
     /** Null where clients are asked for no certificate. */
@@ -61,31 +39,20 @@ final class TlsServer implements TlsProvider {
      * @throws IllegalArgumentException a file cannot be used, with the reason
      */
     TlsServer(ServerTlsConfig config, TlsFiles files, Clock clock, Stapling stapling) {
-        if (!OpenSsl.isAvailable()) {
-            throw new IllegalArgumentException("TLS needs BoringSSL, which cannot be loaded: "
-                    + OpenSsl.unavailabilityCause());
-        }
         this.clock = clock;
-        this.preferOwnCiphers = config.preferServerCiphers();
-        this.tickets = config.tickets().on();
         this.http2 = config.http2();
         this.sessionContext = sessionContext(config);
+        BoringSsl.need();
         try {
             this.verifier = config.clients() == null ? null
                     : new ClientVerifier(config.clients(), files);
-            this.context = context(config, files, verifier, stapling);
-        } catch (SSLException | GeneralSecurityException | IllegalArgumentException e) {
+            addCredentials(config, files, stapling);
+            this.context = new BoringContext(config, verifier == null ? null : verifier.named(),
+                    sessionContext);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            credentials.forEach(Credential::release);
             throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
         }
-        OpenSslServerSessionContext sessions = sessions();
-        sessions.setSessionIdContext(sessionContext);
-        // Sessions live in tickets alone: a cache would be of this worker only, and take memory.
-        sessions.setSessionCacheEnabled(false);
-        sessions.setSessionTimeout((int) (config.tickets().timeoutMs() / 1000));
-    }
-
-    private OpenSslServerSessionContext sessions() {
-        return (OpenSslServerSessionContext) context.sessionContext();
     }
 
     /**
@@ -108,7 +75,7 @@ final class TlsServer implements TlsProvider {
     @Override
     public void retire() {
         credentials.forEach(Credential::release);
-        ReferenceCountUtil.release(context);
+        context.retire();
     }
 
     byte[] sessionContext() {
@@ -116,47 +83,22 @@ final class TlsServer implements TlsProvider {
     }
 
     /** @param keys of which the first encrypts tickets, and all decrypt them */
-    void ticketKeys(OpenSslSessionTicketKey... keys) {
-        sessions().setTicketKeys(keys);
+    void ticketKeys(SessionTicketKey... keys) {
+        context.ticketKeys(keys);
     }
 
-    private SslContext context(ServerTlsConfig config, TlsFiles files,
-            ClientVerifier verifier, Stapling stapling)
-            throws SSLException, GeneralSecurityException {
-        List<PrivateKey> keys = new ArrayList<>();
-        List<X509Certificate[]> chains = new ArrayList<>();
-        List<byte[]> staples = new ArrayList<>();
-        boolean stapled = false;
+    private void addCredentials(ServerTlsConfig config, TlsFiles files, Stapling stapling)
+            throws GeneralSecurityException {
         for (CertificateConfig one : config.certificates()) {
             X509Certificate[] chain = files.certificates(one.certificate());
-            // What fits more clients comes last: who takes ECDSA is served faster.
-            int place = chain[0].getPublicKey().getAlgorithm().equals("RSA") ? keys.size() : 0;
-            chains.add(place, chain);
-            keys.add(place, files.key(one.key(), chain[0].getPublicKey().getAlgorithm()));
+            String algorithm = chain[0].getPublicKey().getAlgorithm();
             byte[] staple = config.stapling() == null ? null
                     : stapling.answerFor(config, one, chain, files.handed());
-            staples.add(place, staple);
-            stapled |= staple != null;
+            // What fits more clients comes last: who takes ECDSA is served faster.
+            int place = algorithm.equals("RSA") ? credentials.size() : 0;
+            credentials.add(place,
+                    Credential.of(files.key(one.key(), algorithm), chain, staple));
         }
-        SslContextBuilder builder = SslContextBuilder.forServer(keys.getFirst(), chains.getFirst())
-                .sslProvider(SslProvider.OPENSSL_REFCNT)
-                .protocols(config.protocols())
-                .ciphers(Suites.with(config.ciphers()))
-                .option(OpenSslContextOption.GROUPS, config.groups().toArray(String[]::new))
-                .option(OpenSslContextOption.USE_TASKS, false)
-                .applicationProtocolConfig(new ApplicationProtocolConfig(Protocol.ALPN,
-                        SelectorFailureBehavior.NO_ADVERTISE,
-                        SelectedListenerFailureBehavior.ACCEPT,
-                        config.http2() ? List.of(HTTP_2, HTTP_1_1) : List.of(HTTP_1_1)));
-        if (verifier != null) {
-            builder.clientAuth(ClientAuth.OPTIONAL)
-                    .trustManager(new AnyClient(verifier.named()));
-        }
-        SslContext built = builder.build();
-        for (int i = 0; i < keys.size() && (stapled || keys.size() > 1); i++) {
-            credentials.add(Credential.of(keys.get(i), chains.get(i), staples.get(i)));
-        }
-        return built;
     }
 
     @Override
@@ -165,46 +107,37 @@ final class TlsServer implements TlsProvider {
     }
 
     @Override
-    public SSLEngine newEngine() {
-        var engine = (ReferenceCountedOpenSslEngine) context.newEngine(
-                UnpooledByteBufAllocator.DEFAULT);
+    public TlsEngine newEngine() {
+        BoringEngine engine = new BoringEngine(context);
         for (int i = 0; i < credentials.size(); i++) {
-            credentials.get(i).addTo(engine.sslPointer());
-        }
-        if (!preferOwnCiphers) {
-            SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_CIPHER_SERVER_PREFERENCE);
-        }
-        if (tickets) {
-            SSL.clearOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
-        } else {
-            SSL.setOptions(engine.sslPointer(), SSL.SSL_OP_NO_TICKET);
+            credentials.get(i).addTo(engine.pointer());
         }
         return engine;
     }
 
     @Override
-    public TlsFacts facts(SSLEngine shaken, int server, String name) {
-        var engine = (ReferenceCountedOpenSslEngine) shaken;
-        byte[][] shown = verifier == null ? null : shown(engine);
+    public TlsFacts facts(TlsEngine shaken, int server, String name) {
+        long ssl = ((BoringEngine) shaken).pointer();
+        byte[][] shown = verifier == null ? null : shown(ssl);
         ClientCertificate client =
                 shown == null ? null : verifier.judge(shown, clock.nowMs());
-        return new TlsFacts(server, engine.getSession().getProtocol(),
-                SSL.getCipherForSSL(engine.sslPointer()), name,
-                SSL.isSessionReused(engine.sslPointer()), client,
+        return new TlsFacts(server, SSL.getVersion(ssl), SSL.getCipherForSSL(ssl), name,
+                SSL.isSessionReused(ssl), client,
                 verifier == null ? 0 : verifier.refusal(client, shown != null));
     }
 
     /** What the client has shown, its own certificate first; null for nothing. */
-    private static byte[][] shown(ReferenceCountedOpenSslEngine engine) {
-        try {
-            Certificate[] chain = engine.getSession().getPeerCertificates();
-            byte[][] ders = new byte[chain.length][];
-            for (int i = 0; i < ders.length; i++) {
-                ders[i] = chain[i].getEncoded();
-            }
-            return ders;
-        } catch (SSLPeerUnverifiedException | CertificateEncodingException nothing) {
+    private static byte[][] shown(long ssl) {
+        byte[] own = SSL.getPeerCertificate(ssl);
+        if (own == null) {
             return null;
         }
+        byte[][] above = SSL.getPeerCertChain(ssl);
+        byte[][] all = new byte[above == null ? 1 : above.length + 1][];
+        all[0] = own;
+        for (int i = 1; i < all.length; i++) {
+            all[i] = above[i - 1];
+        }
+        return all;
     }
 }

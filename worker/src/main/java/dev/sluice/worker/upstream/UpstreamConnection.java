@@ -330,7 +330,7 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
 
     /** What was agreed on in the handshake (RFC 7301); null without TLS, or for nothing. */
     String protocol() {
-        return tls == null ? null : tls.engine().getApplicationProtocol();
+        return tls == null ? null : tls.engine().applicationProtocol();
     }
 
     /** Whether the address it was made to is one of these; if so, it goes by them from now on. */

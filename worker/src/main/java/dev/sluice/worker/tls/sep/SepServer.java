@@ -5,6 +5,8 @@ import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.TlsProfile;
 import dev.sluice.worker.exchange.ClientCertificate;
 import dev.sluice.worker.exchange.TlsFacts;
+import dev.sluice.worker.tls.JsseEngine;
+import dev.sluice.worker.tls.TlsEngine;
 import dev.sluice.worker.tls.TlsFiles;
 import dev.sluice.worker.tls.TlsProvider;
 import java.io.IOException;
@@ -117,16 +119,16 @@ public final class SepServer implements TlsProvider {
     }
 
     @Override
-    public SSLEngine newEngine() {
+    public TlsEngine newEngine() {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         ((BCSSLEngine) engine).setParameters(parameters);
-        return engine;
+        return new JsseEngine(engine);
     }
 
     @Override
-    public TlsFacts facts(SSLEngine engine, int server, String name) {
-        SSLSession session = engine.getSession();
+    public TlsFacts facts(TlsEngine engine, int server, String name) {
+        SSLSession session = ((JsseEngine) engine).engine().getSession();
         ClientCertificate client = (ClientCertificate) session.getValue(CLIENT);
         boolean resumed = client != null;
         if (!resumed) {
