@@ -4,14 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigInteger;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.List;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CertificatePolicies;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -22,6 +29,9 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.OtherName;
 import org.bouncycastle.asn1.x509.PolicyInformation;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +87,31 @@ final class DeviceProfileTest {
                         "its subjectAltName is not one hardwareModuleName")));
         assertEquals(List.of("its hardwareModuleName has no serial number"),
                 device(TrialPki.deviceMaker("", NOW, TrialPki.FOREVER)));
+    }
+
+    @Test
+    void policiesMustBeCritical() throws Exception {
+        X509Certificate good = pki.device("01").certificate();
+        assertEquals(List.of("it has no critical certificatePolicies"), device(maker().with(
+                Extension.certificatePolicies, false, CertificatePolicies.getInstance(
+                        ASN1OctetString.getInstance(good.getExtensionValue("2.5.29.32"))
+                                .getOctets()))));
+    }
+
+    @Test
+    void keyMustBeOnP256AndSignedWithSha256() throws Exception {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+        generator.initialize(new ECGenParameterSpec("secp384r1"));
+        KeyPair pair = generator.generateKeyPair();
+        X509Certificate other = new JcaX509CertificateConverter().getCertificate(
+                new JcaX509v3CertificateBuilder(new X500Name("CN=a"), BigInteger.ONE,
+                        Date.from(NOW), Date.from(TrialPki.FOREVER), new X500Name(""),
+                        pair.getPublic()).build(new JcaContentSignerBuilder("SHA384withECDSA")
+                                .build(pair.getPrivate())));
+        assertTrue(DeviceProfile.device(other).containsAll(List.of(
+                "its key is not on the curve P-256",
+                "its signature is not ECDSA with SHA-256 but SHA384withECDSA",
+                "it has no authorityKeyIdentifier")), DeviceProfile.device(other).toString());
     }
 
     @Test

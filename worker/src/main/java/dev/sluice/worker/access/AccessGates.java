@@ -10,6 +10,7 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.worker.answer.ExchangeLines;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.exchange.Gate;
+import dev.sluice.worker.loop.Offload;
 import dev.sluice.worker.subrequest.SubRequests;
 import dev.sluice.worker.variables.WorkerScope;
 import java.util.ArrayList;

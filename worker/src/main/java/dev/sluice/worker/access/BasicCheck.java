@@ -5,6 +5,7 @@ import dev.sluice.common.config.BasicAuthConfig;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.access.Users.Answer;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.loop.Offload;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

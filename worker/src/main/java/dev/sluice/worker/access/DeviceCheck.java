@@ -8,6 +8,7 @@ import dev.sluice.worker.exchange.ClientCertificate;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.Offload;
 
 /**
  * {@code lfdi_allow} and {@code lfdi_deny}: which devices may come, by the identifier that their

@@ -6,6 +6,7 @@ import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.Offload;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -10,6 +10,7 @@ import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.VerifiedToken;
+import dev.sluice.worker.loop.Offload;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
 import java.nio.charset.StandardCharsets;

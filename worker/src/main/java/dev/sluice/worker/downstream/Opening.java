@@ -59,7 +59,7 @@ final class Opening {
     }
 
     private void beginTls(DownstreamConnection c) {
-        c.before = tls.open(c.listenIndex(), c.rawSocket());
+        c.before = tls.open(c.listenIndex(), c.rawSocket(), () -> advance(c));
         shared.ctx.timers.set(c, c.nowNs() + tls.handshakeTimeoutMs() * NS_PER_MS);
     }
 

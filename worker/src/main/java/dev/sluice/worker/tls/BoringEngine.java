@@ -174,8 +174,9 @@ final class BoringEngine implements TlsEngine {
     }
 
     @Override
-    public void runTasks() {
+    public boolean runTasks() {
         // It puts nothing off.
+        return true;
     }
 
     @Override

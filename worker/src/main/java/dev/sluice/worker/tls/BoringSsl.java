@@ -5,8 +5,8 @@ import io.netty.internal.tcnative.SSL;
 import io.netty.util.internal.NativeLibraryLoader;
 
 /**
- * BoringSSL, loaded once for a process, without Netty's engine and what that asks the JDK at its
- * library and any user, takes a third of the time of a start with TLS.
+ * BoringSSL, loaded once for a process, without Netty's engine and what that asks of the JDK when
+ * it is loaded.
  */
 final class BoringSsl {
 

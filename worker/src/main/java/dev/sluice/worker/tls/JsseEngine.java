@@ -42,11 +42,12 @@ public final class JsseEngine implements TlsEngine {
     }
 
     @Override
-    public void runTasks() {
+    public boolean runTasks() {
         for (Runnable task = engine.getDelegatedTask(); task != null;
                 task = engine.getDelegatedTask()) {
             task.run();
         }
+        return true;
     }
 
     @Override

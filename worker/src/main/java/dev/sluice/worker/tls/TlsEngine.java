@@ -36,8 +36,13 @@ public interface TlsEngine {
      */
     void wrap(ByteBuffer plain, ByteBuffer records) throws SSLException;
 
-    /** Does work that it has put off. */
-    void runTasks();
+    /** Does work that it has put off. @return false when that is done beside, see onWake */
+    boolean runTasks();
+
+    /** What is to be done when work beside is done, before {@link #release}; on the loop. */
+    default void onWake(Runnable action) {
+        // Most have no such work.
+    }
 
     /** The protocol that both sides have agreed upon (RFC 7301); null for none. */
     String applicationProtocol();

@@ -11,6 +11,7 @@ import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.RawSocket;
+import dev.sluice.worker.loop.SideThread;
 import dev.sluice.worker.tls.sep.SepServer;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class TlsFront {
     private final TicketKeys tickets;
     private final Map<ServerTlsConfig, TlsProvider> byConfig = new HashMap<>();
     private final boolean dynamicRecords;
+    /** For handshakes of IEEE 2030.5; null where no server speaks it. */
+    private SideThread side;
     /** Null where no server staples. */
     private Stapling stapling;
     private int handshakeCount;
@@ -72,7 +75,10 @@ public final class TlsFront {
 
     private TlsProvider newServer(ServerTlsConfig config, TlsFiles files, boolean rehearse) {
         if (config.profile() != TlsProfile.DEFAULT) {
-            return new SepServer(config, files, rehearse);
+            if (side == null) {
+                side = new SideThread(limits.handshakesMax());
+            }
+            return new SepServer(config, files, rehearse, ctx.loop, side);
         }
         if (config.stapling() != null && stapling == null) {
             stapling = new Stapling(ctx, this::renew);
@@ -150,9 +156,13 @@ public final class TlsFront {
         return limits.handshakeTimeoutMs();
     }
 
-    /** Begins the server's side of a connection. */
-    public TlsOpening open(int listenIndex, RawSocket socket) {
-        return new TlsOpening(this, listenIndex, socket);
+    /**
+     * Begins the server's side of a connection.
+     *
+     * @param wake run on the loop when it can go on without the socket's help, until it is released
+     */
+    public TlsOpening open(int listenIndex, RawSocket socket, Runnable wake) {
+        return new TlsOpening(this, listenIndex, socket, wake);
     }
 
     int serverFor(int listenIndex, String name) {

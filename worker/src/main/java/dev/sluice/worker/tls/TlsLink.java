@@ -44,6 +44,7 @@ public final class TlsLink {
     private final PlainRest rest;
     /** Null for records as large as can be. */
     private final RecordSizes sizes;
+    private boolean begun;
     private boolean closedByPeer;
     /** END or BROKEN once that is known, else 0. */
     private int end;
@@ -107,7 +108,6 @@ public final class TlsLink {
             return outcome;
         } catch (SSLException e) {
             failed(e);
-            // The alert that tells the other side why.
             pushRecords();
             return Handshake.FAILED;
         }
@@ -117,12 +117,17 @@ public final class TlsLink {
         if (!flush()) {
             return isBroken() ? Handshake.FAILED : Handshake.WAITING;
         }
-        if (engine.status() == HandshakeStatus.NOT_HANDSHAKING) {
+        if (!begun) {
+            begun = true;
             engine.begin();
         }
         for (;;) {
             switch (engine.status()) {
-                case NEED_TASK -> engine.runTasks();
+                case NEED_TASK -> {
+                    if (!engine.runTasks()) {
+                        return Handshake.WAITING;
+                    }
+                }
                 case NEED_WRAP -> {
                     if (!wrapNothing()) {
                         return isBroken() ? Handshake.FAILED : Handshake.WAITING;
@@ -314,9 +319,7 @@ public final class TlsLink {
         }
         boolean ok = status == Status.OK;
         input.mayUnwrap(ok);
-        if (status == Status.CLOSED) {
-            closedByPeer = true;
-        }
+        closedByPeer |= status == Status.CLOSED;
         return ok && (consumed || target.position() > to);
     }
 

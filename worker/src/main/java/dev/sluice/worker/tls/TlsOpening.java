@@ -40,6 +40,7 @@ public final class TlsOpening {
     private final TlsFront front;
     private final int listenIndex;
     private final RawSocket socket;
+    private final Runnable wake;
     private Slab hello;
     private int helloBytes;
     private TlsLink link;
@@ -48,10 +49,12 @@ public final class TlsOpening {
     private String name = "";
     private String failure;
 
-    TlsOpening(TlsFront front, int listenIndex, RawSocket socket) {
+    /** @param wake run on the loop when the handshake can go on without the socket's help */
+    TlsOpening(TlsFront front, int listenIndex, RawSocket socket, Runnable wake) {
         this.front = front;
         this.listenIndex = listenIndex;
         this.socket = socket;
+        this.wake = wake;
     }
 
     /** Goes on as far as the socket allows. */
@@ -106,7 +109,9 @@ public final class TlsOpening {
         }
         Slab first = hello;
         hello = null;
-        link = new TlsLink(provider.newEngine(), socket, front.buffers, first, helloBytes,
+        TlsEngine engine = provider.newEngine();
+        engine.onWake(wake);
+        link = new TlsLink(engine, socket, front.buffers, first, helloBytes,
                 front.recordSizes());
         return handshake();
     }

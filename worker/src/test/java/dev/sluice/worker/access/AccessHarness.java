@@ -9,6 +9,7 @@ import dev.sluice.worker.dispatch.RoutingHarness;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.loop.Offload;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

@@ -212,6 +212,36 @@ class DeviceTlsTest {
         }
     }
 
+    @Test
+    void refusesToNegotiateAgain() throws Exception {
+        start("ieee2030.5");
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        char[] password = {'x'};
+        keys.setKeyEntry("own", device.key(), password,
+                new X509Certificate[] {device.certificate(), pki.issuer.certificate()});
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(keys, password);
+        KeyStore roots = KeyStore.getInstance("PKCS12");
+        roots.load(null, null);
+        roots.setCertificateEntry("serca", pki.root.certificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(roots);
+        // The JDK's client knows how to ask for it, other than BouncyCastle's.
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), trust.getTrustManagers(), null);
+        try (SSLSocket client = connect(context, GCM)) {
+            assertTrue(talk(client, GET, "hello").contains("200 OK"));
+            assertThrows(IOException.class, () -> {
+                client.startHandshake();
+                talk(client, GET, "hello");
+            });
+        }
+        try (SSLSocket client = connect(context, GCM)) {
+            assertTrue(talk(client, GET, "hello").contains("200 OK"));
+        }
+    }
+
     private void refuses(SSLContext context) throws Exception {
         try (SSLSocket client = connect(context, CCM_8)) {
             assertThrows(IOException.class, () -> talk(client, GET, "hello"));

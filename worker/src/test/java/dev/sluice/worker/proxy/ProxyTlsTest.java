@@ -5,12 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.common.identity.CertificateMaker;
+import dev.sluice.common.identity.MadeCertificate;
 import dev.sluice.worker.tls.TestCertificates;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +25,12 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,8 +169,36 @@ class ProxyTlsTest {
         assertEquals("app.test", asked.get());
     }
 
+    /** To programs in C it would be one of app.test (CVE-2009-2408). */
+    @Test
+    void aNameThatGoesOnBehindANulIsAnother() throws Exception {
+        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs()).minusSeconds(60);
+        MadeCertificate own = new CertificateMaker("CN=app.test\\00.evil.test", now,
+                now.plusSeconds(86_400)).with(Extension.subjectAlternativeName, false,
+                        new GeneralNames(new GeneralName(GeneralName.dNSName,
+                                "app.test\0.evil.test"))).selfSigned();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        char[] password = {'x'};
+        keys.setKeyEntry("own", own.key(), password, new Certificate[] {own.certificate()});
+        KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(keys, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(factory.getKeyManagers(), null, null);
+        peer = new ScriptedPeer(context, false);
+        Map<String, String> keysOfLocation = tls(true, "app.test", peerCertificate, null);
+        keysOfLocation.put("proxy_ssl_trusted_certificate",
+                Files.writeString(folder.resolve("nul.crt"), own.pem()).toString());
+        startWith(keysOfLocation);
+        refuses(Termination.UPSTREAM_TLS_UNTRUSTED);
+    }
+
     private void refuses(Map<String, String> tls, Termination why) throws Exception {
         start(tls);
+        refuses(why);
+    }
+
+    private void refuses(Termination why) throws Exception {
         peer.script(p -> {
             p.accept();
             try {

@@ -2,6 +2,7 @@ package dev.sluice.worker.tls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.ClientAuthConfig;
 import dev.sluice.common.config.ClientAuthConfig.Mode;
@@ -248,6 +249,21 @@ class ClientVerifierTest {
         ClientCertificate bad = judge(verifier(Mode.OPTIONAL_NO_CA, 1, null, stranger), named);
         assertEquals(start, bad.xfcc(), "anybody can claim names");
         assertEquals("", bad.chainBytes());
+    }
+
+    /** A name goes no further than a NUL in it for programs in C: it must not be there as such. */
+    @Test
+    void shouldWriteNulAndLineEndsAsEscapes() throws Exception {
+        MadeCertificate named = client("CN=admin\\00.evil\\0D\\0AX-Admin: 1").with(
+                Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
+                    new GeneralName(GeneralName.dNSName, "a.test\0.evil.test\r\nX: 1"),
+                    new GeneralName(GeneralName.uniformResourceIdentifier, "urn:a\0b")}))
+                .signedBy(issuer);
+        ClientCertificate shown = judge(verifier(Mode.ON, 1, null, root), named, issuer);
+        assertEquals("CN=admin\\00.evil\\0D\\0AX-Admin: 1", shown.subject());
+        for (String text : List.of(shown.subject(), shown.issuer(), shown.xfcc())) {
+            assertTrue(text.chars().allMatch(c -> c >= ' ' && c < 127), text);
+        }
     }
 
     private static String base64(MadeCertificate one) throws Exception {

@@ -5,7 +5,8 @@ import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.TlsProfile;
 import dev.sluice.worker.exchange.ClientCertificate;
 import dev.sluice.worker.exchange.TlsFacts;
-import dev.sluice.worker.tls.JsseEngine;
+import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.loop.Offload;
 import dev.sluice.worker.tls.TlsEngine;
 import dev.sluice.worker.tls.TlsFiles;
 import dev.sluice.worker.tls.TlsProvider;
@@ -34,8 +35,9 @@ import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
  * The server's side of TLS as IEEE 2030.5-2018 §6.7 asks for: TLS 1.2, ECDHE on P-256, ECDSA with
  * SHA-256, AES-128 with CCM and a tag of 8 bytes (RFC 7251), and a certificate of the client.
  *
- * <p>A handshake takes a few milliseconds of the loop, written in Java as it is; sessions are kept
- * in this worker, so that a device that comes back to it makes a short one.
+ * <p>A handshake takes several milliseconds, written in Java as it is, so it is made on a thread
+ * beside the loop. Sessions are kept in this worker, so that a device that comes back to it makes a
+ * short one: the library has no tickets for servers.
  *
  * <p>Written at boot, then read-only; the sessions inside belong to the event loop.
  */
@@ -56,16 +58,22 @@ public final class SepServer implements TlsProvider {
     /** Warns of each failed handshake, which we log ourselves; held, or its level is forgotten. */
     private static final Logger LIBRARY = Logger.getLogger("org.bouncycastle.jsse");
 
+    private final EventLoop loop;
+    private final Offload side;
     private final SSLContext context;
     private final BCSSLParameters parameters;
     private final boolean http2;
 
     /**
      * @param rehearse whether handshakes are made with itself, so that the first client does not
-     *     wait, and the loop with it, until all classes are loaded
+     *     wait until all classes are loaded
+     * @param side makes the handshakes of this loop's connections
      * @throws IllegalArgumentException a file cannot be used, with the reason
      */
-    public SepServer(ServerTlsConfig config, TlsFiles files, boolean rehearse) {
+    public SepServer(ServerTlsConfig config, TlsFiles files, boolean rehearse, EventLoop loop,
+            Offload side) {
+        this.loop = loop;
+        this.side = side;
         LIBRARY.setLevel(Level.SEVERE);
         boolean strict = config.profile() == TlsProfile.IEEE2030_5_STRICT;
         this.parameters = new BCSSLParameters(
@@ -123,12 +131,12 @@ public final class SepServer implements TlsProvider {
         SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         ((BCSSLEngine) engine).setParameters(parameters);
-        return new JsseEngine(engine);
+        return new SideEngine(engine, loop, side);
     }
 
     @Override
     public TlsFacts facts(TlsEngine engine, int server, String name) {
-        SSLSession session = ((JsseEngine) engine).engine().getSession();
+        SSLSession session = ((SideEngine) engine).engine().getSession();
         ClientCertificate client = (ClientCertificate) session.getValue(CLIENT);
         boolean resumed = client != null;
         if (!resumed) {

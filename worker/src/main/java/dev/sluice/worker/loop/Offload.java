@@ -1,6 +1,5 @@
-package dev.sluice.worker.access;
+package dev.sluice.worker.loop;
 
-import dev.sluice.worker.loop.EventLoop;
 import java.util.function.Supplier;
 
 /** Takes work that is too long for the loop. */
