@@ -56,4 +56,53 @@ final class ErrorPageIT {
             assertEquals(404, client.get("/missing").response().status());
         }
     }
+
+    /** proxy_intercept_errors: a peer's error is answered with our page, when there is one. */
+    @Test
+    void pagesInPlaceOfThePeersErrors() throws Exception {
+        try (var peer = ScriptedUpstream.playing(talk -> {
+            while (talk.readRequest()) {
+                String path = talk.target();
+                talk.send("HTTP/1.1 " + path.substring(path.length() - 3) + " Said\r\n"
+                        + "WWW-Authenticate: Basic realm=\"peer\"\r\nX-Peer: yes\r\n"
+                        + "Content-Length: 1000000\r\n\r\nthe peer's own words");
+            }
+        });
+                var sluice = RunningSluice.with("""
+                        [server s]
+                        listen = 127.0.0.1:@PORT@
+                        root = @DIR@/www
+                        error_page = 302 401 404 /page.html
+                        error_page = 503 @other
+                        add_header = X-Upstream $upstream_status always
+                        [location s @other]
+                        return = 200 "another answer"
+                        [location s /on/]
+                        proxy_pass = http://%1$s
+                        proxy_intercept_errors = on
+                        [location s /off/]
+                        proxy_pass = http://%1$s
+                        """.formatted(peer.address())).file("www/page.html", "our page").start();
+                var client = sluice.client()) {
+            Response missing = client.get("/on/404").response();
+            assertEquals(404, missing.status());
+            assertEquals("our page", missing.text());
+            assertNull(missing.field("X-Peer"));
+            assertEquals("404", missing.field("X-Upstream"));
+            Response login = client.get("/on/401").response();
+            assertEquals(401, login.status());
+            assertEquals("our page", login.text());
+            assertEquals("Basic realm=\"peer\"", login.field("WWW-Authenticate"));
+            client.send("POST /on/503 HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi");
+            Response other = client.response("POST");
+            assertEquals(503, other.status());
+            assertEquals("another answer", other.text());
+            assertEquals("our page", client.get("/on/302").response().text());
+            // No page names 500, and the last one asks for none.
+            assertEquals("yes", client.get("/on/500").responseHead().field("X-Peer"));
+            try (var second = sluice.client()) {
+                assertEquals("yes", second.get("/off/404").responseHead().field("X-Peer"));
+            }
+        }
+    }
 }

@@ -19,5 +19,6 @@ public record ProxyConfig(
         RetryConfig retry,
         TransportConfig transport,
         ProxyChoiceConfig choice,
-        boolean grpc) {
+        boolean grpc,
+        boolean interceptsErrors) {
 }

@@ -72,6 +72,12 @@ public final class ProxyKeys {
             "How many peers one request may try in all; goes before the upstream's.",
             HTTP, SERVER, LOCATION);
 
+    public static final ConfigKey<Boolean> PROXY_INTERCEPT_ERRORS = ConfigKey.single(
+            "proxy_intercept_errors", Scalars.FLAG, "off",
+            "Whether a peer's answer with a status of 300 or more that an error_page names is"
+                    + " replaced by that page; its body is not read, its WWW-Authenticate goes with"
+                    + " a 401. Off passes it on as it came.", HTTP, SERVER, LOCATION);
+
     public static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
             "A peer. After max_fails failures within fail_timeout it rests for as long; max_fails"
                     + " or max_conns of 0 set no limit. backup serves when no other can, drain"
@@ -116,7 +122,8 @@ public final class ProxyKeys {
             KEEPALIVE_REQUESTS, CONNECT_TIMEOUT, SEND_TIMEOUT, READ_TIMEOUT, RETRY, PROXY_PASS,
             GRPC_PASS,
             PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_TUNNEL_TIMEOUT,
-            PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES);
+            PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES,
+            PROXY_INTERCEPT_ERRORS);
 
     private ProxyKeys() {
     }

@@ -159,7 +159,8 @@ final class UpstreamCheck {
                 location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
                 retry(location, from),
                 transports.check(location, pass, upstreams.get(upstream).peers(), from), choice,
-                location.has(ProxyKeys.GRPC_PASS));
+                location.has(ProxyKeys.GRPC_PASS),
+                location.value(ProxyKeys.PROXY_INTERCEPT_ERRORS));
     }
 
     /**

@@ -58,6 +58,11 @@ public final class ErrorPageRules implements ErrorPages {
     }
 
     @Override
+    public boolean has(int status) {
+        return byStatus[status] != null;
+    }
+
+    @Override
     public boolean answer(Exchange x, int status) {
         Rule rule = byStatus[status];
         if (rule == null) {

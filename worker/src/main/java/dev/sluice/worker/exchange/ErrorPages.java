@@ -9,4 +9,7 @@ public interface ErrorPages {
      * @return false when there is no page for this status: the built-in one is to be sent
      */
     boolean answer(Exchange x, int status);
+
+    /** Whether there is a page for this status. */
+    boolean has(int status);
 }

@@ -2,6 +2,7 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.common.log.Level;
+import dev.sluice.worker.exchange.ErrorPages;
 import dev.sluice.worker.exchange.Exchange;
 
 /**
@@ -12,6 +13,8 @@ import dev.sluice.worker.exchange.Exchange;
  */
 final class AttemptFailure {
 
+    /** As with nginx: redirects too, when an error_page names them. */
+    private static final int FIRST_INTERCEPTED = 300;
     private static final String REFUSED = "not tried again, the budget of retries is used up";
 
     private final ProxyExchangePool pool;
@@ -50,10 +53,21 @@ final class AttemptFailure {
         return request.facts() | (response.headPassed() ? RetryRule.RESPONSE_BEGUN : 0);
     }
 
-    /** Whether a response whose status counts as a failure may be dropped for another attempt. */
-    boolean mayRetryStatus() {
-        return plan.retry.mayRetryStatus(facts(), attempt.failedCount() + 1)
-                && attempt.exclude(plan.upstream) && isInBudget();
+    /** What happens in place of passing on a head with this status; null: it is passed on. */
+    ResponseForward.Step insteadOf(int status) {
+        if (plan.retry.isFailure(status)
+                && plan.retry.mayRetryStatus(facts(), attempt.failedCount() + 1)
+                && attempt.exclude(plan.upstream) && isInBudget()) {
+            return ResponseForward.Step.RETRY;
+        }
+        return plan.interceptsErrors && isIntercepted(status) ? ResponseForward.Step.REPLACE : null;
+    }
+
+    /** What is inside an error page, or a call of gRPC, is passed on. */
+    private boolean isIntercepted(int status) {
+        ErrorPages pages = x.location.errorPages;
+        return status >= FIRST_INTERCEPTED && pages != null && pages.has(status)
+                && x.errorStatus == 0 && !plan.grpc;
     }
 
     /** Asked last: what is allowed is counted as made. */
@@ -101,6 +115,21 @@ final class AttemptFailure {
 
     private static boolean isUntouched(Termination why) {
         return why == Termination.UPSTREAM_REFUSED_STREAM || why == Termination.UPSTREAM_GOAWAY;
+    }
+
+    /** No attempt has helped: the last words before the answer in the peers' place. */
+    void gaveUp(Termination why, String detail, String address) {
+        x.upstreamError = why;
+        pool.log.failure(Level.ERROR, x, plan, why, detail, address);
+        x.retryAfterS = plan.upstream.retryAfterS();
+        x.terminate(why);
+    }
+
+    /** The head that has come is not passed on, nor is its body read. */
+    void replaced() {
+        attempt.headPassed(x, response.status(), plan.retry.isFailure(response.status()));
+        x.upstreamResponseNs = x.upstreamHeaderNs;
+        x.challenge = response.challenge();
     }
 
     /** In the middle of the response. */

@@ -33,6 +33,17 @@ final class HeadFacts {
         };
     }
 
+    /** What the peer wants to know of the client (RFC 9110 section 11.6.1), or null. */
+    static byte[] challenge(ResponseHead head) {
+        int i = head.headers.find(HeaderName.WWW_AUTHENTICATE);
+        if (i < 0) {
+            return null;
+        }
+        byte[] value = new byte[head.headers.valueLength(i)];
+        head.headers.buffer().get(head.headers.valueOffset(i), value);
+        return value;
+    }
+
     /** Why a head cannot be passed on. */
     static Termination failure(ParseError error) {
         return switch (error) {

@@ -1,7 +1,6 @@
 package dev.sluice.worker.proxy;
 
 import dev.sluice.common.counters.Termination;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
@@ -74,7 +73,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     /** Tries peers until one is at work or the request is answered. */
     private void tryPeers() {
         do {
-            assert state == ProxyState.SELECTING;
             x.state = ExchangeState.CONNECTING;
             if (!attempt.choose(plan.upstream, x)) {
                 waitOrGiveUp();
@@ -136,7 +134,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     @Override
     public void onConnected(PeerStream c) {
-        assert state == ProxyState.CONNECTING;
         attempt.connected(c, x);
         if (forward()) {
             tryPeers();
@@ -145,7 +142,6 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     @Override
     public void onConnectFailed(ConnectFailure why) {
-        assert state == ProxyState.CONNECTING;
         attempt.connectionLost();
         if (failed(why.reason(), why.text())) {
             tryPeers();
@@ -233,20 +229,16 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
                 failure.ofStatus();
                 yield again();
             }
+            case REPLACE -> replaced();
             case FAILED -> failedOrCut(response.failure(), response.detail());
         };
     }
 
     private void headPassed() {
         attempt.headPassed(x, response.status(), plan.retry.isFailure(response.status()));
-        // An early refusal: the peer has no use for the rest of the request. Other early answers
-        // may be streams that go both ways.
-        if (!request.isSent() && response.status() >= 300) {
-            request.stop();
-        }
+        request.answered(response.status(), response.isTunnel());
         if (response.isTunnel()) {
             // The client's side of it opens in the next turn.
-            request.startTunnel();
             continuation.request();
         }
     }
@@ -361,14 +353,22 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
 
     /** No attempt has helped: answers in the peers' place. */
     void giveUp(Termination why, String detail, String address) {
-        x.upstreamError = why;
-        pool.log.failure(Level.ERROR, x, plan, why, detail, address);
+        failure.gaveUp(why, detail, address);
+        answer(RetryRule.statusFor(why));
+    }
+
+    /** The peer's answer is dropped for a page of ours. @return false: no retry */
+    private boolean replaced() {
+        failure.replaced();
+        answer(response.status());
+        return false;
+    }
+
+    private void answer(int status) {
         Exchange answered = x;
-        answered.retryAfterS = plan.upstream.retryAfterS();
         drop();
-        answered.terminate(why);
         answered.state = ExchangeState.SENDING_RESPONSE;
-        pool.answers.status(answered, RetryRule.statusFor(why));
+        pool.answers.status(answered, status);
     }
 
     @Override

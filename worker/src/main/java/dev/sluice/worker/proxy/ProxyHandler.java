@@ -32,6 +32,8 @@ public final class ProxyHandler implements ContentHandler {
     final StickyCookie sticky;
     /** Whether calls of gRPC are forwarded. */
     final boolean grpc;
+    /** Whether a peer's error is answered with the location's own page. */
+    final boolean interceptsErrors;
     final long connectTimeoutNs;
     final long sendTimeoutNs;
     final long readTimeoutNs;
@@ -52,6 +54,7 @@ public final class ProxyHandler implements ContentHandler {
         sticky = upstream.config.sticky() == null ? null : new StickyCookie(upstream);
         retry = new RetryRule(config.retry(), TriedPeers.MAX);
         grpc = config.grpc();
+        interceptsErrors = config.interceptsErrors();
         connectTimeoutNs = config.connectTimeoutMs() * NS_PER_MS;
         sendTimeoutNs = config.sendTimeoutMs() * NS_PER_MS;
         readTimeoutNs = config.readTimeoutMs() * NS_PER_MS;

@@ -299,11 +299,25 @@ final class RequestForward {
     }
 
     /** The peer has answered 101: whatever the client sends from here on goes to it as it is. */
-    void startTunnel() {
+    private void startTunnel() {
         assert last == Step.SENT && !stopped;
         bodyRead = false;
         chunked = false;
         last = Step.NEEDS_BODY;
+    }
+
+    /**
+     * The client has been given the head of the peer's response. An early refusal means that the
+     * peer has no use for the rest of the request; other early answers may be streams that go both
+     * ways.
+     */
+    void answered(int status, boolean tunnel) {
+        if (!isSent() && status >= 300) {
+            stop();
+        }
+        if (tunnel) {
+            startTunnel();
+        }
     }
 
     /** The peer has answered and wants no more: what is left of the request stays unsent. */

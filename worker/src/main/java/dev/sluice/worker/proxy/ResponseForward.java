@@ -11,7 +11,6 @@ import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.http.ResponseHead;
 import dev.sluice.worker.http.Status;
-import dev.sluice.worker.http1.ChunkDecoder;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.http1.ResponseParser;
 import dev.sluice.worker.loop.LoopContext;
@@ -43,6 +42,8 @@ final class ResponseForward implements HeadTaker {
         DONE,
         /** The response is to be thrown away and the request made to another peer. */
         RETRY,
+        /** The client gets the page for this status instead, see {@code error_page}. */
+        REPLACE,
         /** {@link #failure} says why it cannot go on. */
         FAILED
     }
@@ -58,7 +59,7 @@ final class ResponseForward implements HeadTaker {
     private final ProxyExchange owner;
     private final ResponseHead head;
     private final ResponseParser parser;
-    private final ChunkDecoder chunks;
+    private final ResponseBody body;
     private final int headBytesMax;
     private Exchange x;
     private ProxyHandler plan;
@@ -67,13 +68,10 @@ final class ResponseForward implements HeadTaker {
     private int interimCount;
     private boolean headPassed;
     private boolean lent;
-    private boolean surplus;
     private boolean anyByte;
     /** See {@link #takeProgress}. */
     private boolean progress;
     private boolean tunnel;
-    private Framing framing;
-    private long remaining;
     private final TurnShare share = new TurnShare();
     private Termination failure;
     private String detail;
@@ -83,7 +81,7 @@ final class ResponseForward implements HeadTaker {
         this.owner = owner;
         head = new ResponseHead(limits.headersMax());
         parser = new ResponseParser(limits);
-        chunks = new ChunkDecoder(limits);
+        body = new ResponseBody(limits);
         headBytesMax = limits.headerBytesMax();
     }
 
@@ -102,7 +100,7 @@ final class ResponseForward implements HeadTaker {
         assert !headPassed && !lent;
         giveBack();
         interimCount = 0;
-        surplus = false;
+        body.reset();
         anyByte = false;
         progress = false;
         failure = null;
@@ -138,6 +136,10 @@ final class ResponseForward implements HeadTaker {
         return head.status;
     }
 
+    byte[] challenge() {
+        return HeadFacts.challenge(head);
+    }
+
     Termination failure() {
         return failure;
     }
@@ -149,7 +151,7 @@ final class ResponseForward implements HeadTaker {
 
     /** Whether the connection is clean behind this response and the peer wants to go on. */
     boolean mayReuse() {
-        return head.keepAlive && !surplus && !tunnel;
+        return head.keepAlive && !body.hasSurplus() && !tunnel;
     }
 
     /** Whether the peer has shown progress since this was last asked. */
@@ -253,7 +255,7 @@ final class ResponseForward implements HeadTaker {
             return interim() ? null : fail(Termination.UPSTREAM_ENDLESS_INTERIMS, null);
         }
         Step step = passHead();
-        framing = Framing.UNTIL_CLOSE;
+        body.begin(Framing.UNTIL_CLOSE, 0);
         return step;
     }
 
@@ -285,8 +287,10 @@ final class ResponseForward implements HeadTaker {
             }
             tunnel = true;
             head.framing = Framing.UNTIL_CLOSE;
-        } else if (plan.retry.isFailure(head.status) && owner.failure.mayRetryStatus()) {
-            return Step.RETRY;
+        }
+        Step instead = tunnel ? null : owner.failure.insteadOf(head.status);
+        if (instead != null) {
+            return instead;
         }
         ClientStream client = x.client;
         client.beginHead(HeadFacts.status(x, head));
@@ -297,11 +301,7 @@ final class ResponseForward implements HeadTaker {
         }
         headPassed = true;
         x.state = tunnel ? ExchangeState.TUNNEL : ExchangeState.READING_RESPONSE_BODY;
-        framing = head.framing;
-        remaining = head.contentLength;
-        if (framing == Framing.CHUNKED) {
-            chunks.reset();
-        }
+        body.begin(head.framing, head.contentLength);
         return null;
     }
 
@@ -309,36 +309,15 @@ final class ResponseForward implements HeadTaker {
 
     /** Passes on what {@code [from, to)} holds of the body. @return null to read on */
     private Step body(int from, int to) {
-        int length = to - from;
-        boolean done = false;
-        switch (framing) {
-            case NONE -> {
-                surplus = length > 0;
-                length = 0;
-                done = true;
-            }
-            case LENGTH -> {
-                surplus = length > remaining;
-                length = (int) Math.min(length, remaining);
-                remaining -= length;
-                done = remaining == 0;
-            }
-            case CHUNKED -> {
-                if (chunks.decode(slab.bytes, from, to) == ChunkDecoder.BAD) {
-                    return fail(Termination.UPSTREAM_BAD_BODY, chunks.error().sentence());
-                }
-                done = chunks.done();
-                surplus = done && chunks.consumed() < length;
-                length = chunks.dataLength();
-            }
-            case UNTIL_CLOSE -> { }
+        if (!body.take(slab.bytes, from, to)) {
+            return fail(Termination.UPSTREAM_BAD_BODY, body.error());
         }
         progress = true;
         filled = START;
-        if (length > 0) {
-            give(from, length);
+        if (body.dataLength() > 0) {
+            give(from, body.dataLength());
         }
-        return done ? Step.DONE : null;
+        return body.isDone() ? Step.DONE : null;
     }
 
     private void give(int from, int length) {
@@ -367,7 +346,7 @@ final class ResponseForward implements HeadTaker {
             return fail(orderly ? Termination.UPSTREAM_CLOSED_BEFORE_HEAD
                     : Termination.UPSTREAM_RESET_BEFORE_HEAD, null);
         }
-        if (framing == Framing.UNTIL_CLOSE && orderly) {
+        if (body.framing() == Framing.UNTIL_CLOSE && orderly) {
             if (from.trailers() != null) {
                 x.client.trailers(from.trailers(), from.trailersLength());
             }
