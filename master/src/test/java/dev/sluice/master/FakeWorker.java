@@ -184,7 +184,7 @@ final class FakeWorker {
         return "slot=" + options.slot() + " gen=" + options.generation() + " lane=" + options.lane()
                 + " pid=" + ProcessHandle.current().pid()
                 + " own=" + options.listens().size() + " adopted=" + adopted
-                + " sockets=" + socketsAtStart + "\n";
+                + " sockets=" + socketsAtStart + " warmup=" + options.warmupMs() + "\n";
     }
 
     private void say(ControlMessage message) throws IOException {

@@ -101,6 +101,18 @@ class ReloadTest {
         }
     }
 
+    @Test
+    void aWorkerWarmsLongerWhileOthersServe() throws Exception {
+        try (RunningMaster running = new RunningMaster(folder, TEXT).awaitReady()) {
+            int port = running.port();
+            assertEquals("300", RunningMaster.ask(port).get("warmup"));
+            running.nextFile(TEXT + "; 2\n");
+            assertEquals(ExitCode.DONE, command(running, Command.RELOAD), screen.toString());
+            running.await("generation", () -> generationAt(port).equals("2"));
+            assertEquals("900", RunningMaster.ask(port).get("warmup"));
+        }
+    }
+
     private static String generationAt(int port) {
         try {
             return RunningMaster.ask(port).get("gen");

@@ -54,4 +54,25 @@ public record SluiceConfig(
         }
         return List.copyOf(byKey.values());
     }
+
+    /** Whether any request may be answered with a file. */
+    public boolean servesFiles() {
+        for (ServerConfig server : servers) {
+            if (servesFiles(server.fallback())) {
+                return true;
+            }
+            for (LocationConfig location : server.locations()) {
+                if (servesFiles(location)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean servesFiles(LocationConfig location) {
+        StaticConfig statics = location.statics();
+        return location.proxy() == null && location.ret() == null && statics != null
+                && (statics.root() != null || statics.alias() != null);
+    }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * <pre>
  *   slot=0 generation=7 config=/run/sluice/gen-7.ini counters=/run/sluice/counters/slot0-gen7.ctr
- *   zones=/run/sluice/zones lane=12 control=3 fds=4 files=5 listen=0.0.0.0:80@6
+ *   zones=/run/sluice/zones lane=12 warmup=300 statics=1 control=3 fds=4 files=5
+ *   listen=0.0.0.0:80@6
  * </pre>
  *
  * @param slot which of the listening sockets are this worker's; also its number in the logs
@@ -19,6 +20,9 @@ import java.util.List;
  * @param zones the folder with the state that all workers share, made by the master
  * @param lane this process's own part of that state: unique among all living workers of all
  *     generations, below {@link #LANES_MAX}
+ * @param warmupMs how long it serves itself at most before it says that it is ready; 0: not at all
+ * @param statics whether its configuration serves files: it need not have read it to know, and
+ *     links meanwhile what they are opened with
  * @param controlFd stream socket of {@link ControlMessage}s; its EOF means that the master is gone
  * @param descriptorFd stream socket that carries descriptors only: the call that receives a
  *     descriptor swallows plain bytes, so the two cannot share one
@@ -34,6 +38,8 @@ public record WorkerOptions(
         Path counters,
         Path zones,
         int lane,
+        long warmupMs,
+        boolean statics,
         int controlFd,
         int descriptorFd,
         int filesFd,
@@ -61,6 +67,8 @@ public record WorkerOptions(
         words.add("counters=" + counters);
         words.add("zones=" + zones);
         words.add("lane=" + lane);
+        words.add("warmup=" + warmupMs);
+        words.add("statics=" + (statics ? 1 : 0));
         words.add("control=" + controlFd);
         words.add("fds=" + descriptorFd);
         if (filesFd != NO_FILES) {
@@ -108,7 +116,9 @@ public record WorkerOptions(
                 Path.of(one[4]),
                 number(one, 5),
                 number(one, 6),
-                number(one, 7),
+                number(one, 7) != 0,
+                number(one, 8),
+                number(one, 9),
                 one[FILES] == null ? NO_FILES : number(one, FILES),
                 listens);
     }
@@ -121,6 +131,8 @@ public record WorkerOptions(
                     "counters",
                     "zones",
                     "lane",
+                    "warmup",
+                    "statics",
                     "control",
                     "fds",
                     "files");

@@ -21,6 +21,8 @@ class WorkerOptionsTest {
                     Path.of("/run/x/slot1=gen7.ctr"),
                     Path.of("/run/x/zones"),
                     12,
+                    900,
+                    true,
                     3,
                     4,
                     9,

@@ -130,7 +130,8 @@ public final class Fleet implements FileWatch.Host {
 
     private WorkerProcess start(Generation generation, int slot, boolean newcomer)
             throws IOException {
-        WorkerProcess worker = starter.start(generation, slot, newcomer);
+        WorkerProcess worker = starter.start(
+                generation, slot, new WorkerStarter.Manner(newcomer, anyServes()));
         alive.add(worker);
         worker.deadline(
                 timers.afterMs(

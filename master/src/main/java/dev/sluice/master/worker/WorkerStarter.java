@@ -2,6 +2,7 @@ package dev.sluice.master.worker;
 
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.HandedFiles;
+import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.log.SyncErrorLog;
@@ -70,22 +71,36 @@ public final class WorkerStarter {
     }
 
     /**
-     * Starts the worker of one slot; it warms up and then says Ready.
+     * How a worker begins.
      *
      * @param newcomer its generation is not installed yet, nor do its new sockets listen
+     * @param relieved others serve meanwhile, so that nobody waits for this one
+     */
+    record Manner(boolean newcomer, boolean relieved) {
+
+        private static final int RELIEVED_WARMUPS = 3;
+
+        long warmupMs(MainConfig config) {
+            return config.warmupMs() * (relieved ? RELIEVED_WARMUPS : 1);
+        }
+    }
+
+    /**
+     * Starts the worker of one slot; it warms up and then says Ready.
+     *
      * @throws IOException nothing was started and nothing is left behind
      */
-    WorkerProcess start(Generation generation, int slot, boolean newcomer) throws IOException {
+    WorkerProcess start(Generation generation, int slot, Manner manner) throws IOException {
         int lane = lanes.take();
         try {
-            return start(generation, slot, lane, newcomer);
+            return start(generation, slot, lane, manner);
         } catch (IOException failed) {
             lanes.free(lane);
             throw failed;
         }
     }
 
-    private WorkerProcess start(Generation generation, int slot, int lane, boolean newcomer)
+    private WorkerProcess start(Generation generation, int slot, int lane, Manner manner)
             throws IOException {
         serial++;
         Path counters =
@@ -113,7 +128,7 @@ public final class WorkerStarter {
         WorkerProcess worker =
                 new WorkerProcess(slot, generation, counters, lane, link, clock.nowNs());
         try {
-            worker.spawned(spawn(worker, newcomer, control[1], descriptors[1]));
+            worker.spawned(spawn(worker, manner, control[1], descriptors[1]));
         } catch (IOException failed) {
             worker.become(WorkerState.EXITED);
             link.closeUnstarted();
@@ -134,7 +149,7 @@ public final class WorkerStarter {
     }
 
     private long spawn(
-            WorkerProcess worker, boolean newcomer, int controlFd, int descriptorFd)
+            WorkerProcess worker, Manner manner, int controlFd, int descriptorFd)
             throws IOException {
         List<Integer> handedDown = new ArrayList<>(List.of(controlFd, descriptorFd));
         HandedFiles files = worker.generation().files();
@@ -143,12 +158,12 @@ public final class WorkerStarter {
             files = files.with(TicketSecret.NAME, secret);
         }
         if (files.isEmpty()) {
-            return spawn(worker, newcomer, handedDown, WorkerOptions.NO_FILES);
+            return spawn(worker, manner, handedDown, WorkerOptions.NO_FILES);
         }
         int filesFd = Posix.unnamedFile(run.zonesDirectory(), files.packed());
         try {
             handedDown.add(filesFd);
-            return spawn(worker, newcomer, handedDown, DESCRIPTOR_FD + 1);
+            return spawn(worker, manner, handedDown, DESCRIPTOR_FD + 1);
         } finally {
             Posix.close(filesFd);
         }
@@ -156,7 +171,7 @@ public final class WorkerStarter {
 
     /** @param handedDown what it gets beside its listeners */
     private long spawn(
-            WorkerProcess worker, boolean newcomer, List<Integer> handedDown, int filesFd)
+            WorkerProcess worker, Manner manner, List<Integer> handedDown, int filesFd)
             throws IOException {
         Generation generation = worker.generation();
         List<WorkerOptions.ListenFd> listens = new ArrayList<>();
@@ -165,7 +180,7 @@ public final class WorkerStarter {
                         worker.slot(),
                         generation.workerCount(),
                         generation.listenKeys(),
-                        newcomer)) {
+                        manner.newcomer())) {
             int fd = Spawner.FIRST_FD + handedDown.size();
             listens.add(new WorkerOptions.ListenFd(copy.key(), fd));
             handedDown.add(copy.fd());
@@ -178,6 +193,8 @@ public final class WorkerStarter {
                         worker.counters(),
                         run.zonesDirectory(),
                         worker.lane(),
+                        manner.warmupMs(generation.config().main()),
+                        generation.config().servesFiles(),
                         CONTROL_FD,
                         DESCRIPTOR_FD,
                         filesFd,

@@ -80,22 +80,7 @@ record WarmUpSite(SluiceConfig config, List<byte[]> requests) {
         if (loaded.config() == null) {
             throw new IllegalStateException("the warm-up's own text: " + loaded.errors());
         }
-        return new WarmUpSite(loaded.config(), requests(proxies, hasFiles(operators)));
-    }
-
-    private static boolean hasFiles(SluiceConfig config) {
-        for (ServerConfig server : config.servers()) {
-            if (hasFiles(server.fallback()) || server.locations().stream()
-                    .anyMatch(WarmUpSite::hasFiles)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean hasFiles(LocationConfig location) {
-        return location.statics() != null
-                && (location.statics().root() != null || location.statics().alias() != null);
+        return new WarmUpSite(loaded.config(), requests(proxies, operators.servesFiles()));
     }
 
     private static List<byte[]> requests(boolean proxies, boolean files) {

@@ -79,7 +79,7 @@ final class Worker implements ControlLink.Listener {
         if (state != WorkerState.STARTING) {
             return;
         }
-        if (config.main().warmupMs() == 0) {
+        if (options.warmupMs() == 0) {
             ready();
         } else {
             become(WorkerState.WARMING);
@@ -89,7 +89,7 @@ final class Worker implements ControlLink.Listener {
 
     private void warmUp() {
         try {
-            new WarmUp(ctx, config, config.main().warmupMs(), this::ready)
+            new WarmUp(ctx, config, options.warmupMs(), this::ready)
                     .start(CounterWriter.openUnseen(options.counters()));
         } catch (IOException e) {
             ctx.log.log(Level.WARN, "no warm-up: " + e.getMessage());

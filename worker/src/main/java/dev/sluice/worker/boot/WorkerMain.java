@@ -50,11 +50,11 @@ public final class WorkerMain {
         EventLoop loop;
         try {
             WorkerOptions options = WorkerOptions.parse(words);
-            SluiceConfig config = ConfigLoader.loadEffective(options.config());
-            if (servesFiles(config)) {
+            if (options.statics()) {
                 // 50 ms of work of which this thread needs nothing yet.
                 aside("link", Libc::prepare);
             }
+            SluiceConfig config = ConfigLoader.loadEffective(options.config());
             HandedFiles handed = options.filesFd() == WorkerOptions.NO_FILES ? new HandedFiles()
                     : HandedFiles.of(Libc.readAndClose(options.filesFd()));
             CounterWriter counters = CounterWriter.open(options.counters());
@@ -76,19 +76,6 @@ public final class WorkerMain {
     /** A start is the sum of what is linked and loaded one after the other, unless it is not. */
     private static Thread aside(String name, Runnable work) {
         return Thread.ofPlatform().daemon().name(name).start(work);
-    }
-
-    private static boolean servesFiles(SluiceConfig config) {
-        for (ServerConfig server : config.servers()) {
-            for (LocationConfig location : server.locations()) {
-                StaticConfig statics = location.statics();
-                if (location.proxy() == null && location.ret() == null
-                        && (statics.root() != null || statics.alias() != null)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private void build(WorkerOptions options, SluiceConfig config, HandedFiles handed,

@@ -58,7 +58,6 @@ final class WorkerStopTest {
         SluiceConfig config = ConfigLoader.loadText("""
                 [main]
                 error_log = /dev/null warn
-                warmup = 10s
                 [server www]
                 listen = 127.0.0.1:80
                 return = 200 text
@@ -70,7 +69,8 @@ final class WorkerStopTest {
         int descriptors = workersEnd("fds");
         Socket unused = master;
         WorkerOptions options = new WorkerOptions(0, 1, folder.resolve("gen-1.ini"), counters,
-                folder.resolve("zones"), 0, workersEnd("messages"), descriptors, -1, List.of());
+                folder.resolve("zones"), 0, 10_000, false, workersEnd("messages"), descriptors, -1,
+                List.of());
         EventLoop[] self = new EventLoop[1];
         loop = new EventLoop("worker-stop", clock, () -> {
             new Worker(options, config, new HandedFiles(), writer, logs, self[0]).start();
