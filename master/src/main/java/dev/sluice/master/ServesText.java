@@ -8,6 +8,7 @@ import dev.sluice.common.config.ReturnConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StaticConfig;
+import dev.sluice.common.config.StreamConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,12 +50,25 @@ final class ServesText {
                 }
             }
         }
+        for (StreamConfig stream : config.streams()) {
+            for (ListenConfig listen : stream.listens()) {
+                String name = stream.proxy().choice() == null ? stream.proxy().upstream()
+                        : stream.proxy().choice().name();
+                lines.add((listen.ssl() ? "tls://" : "tcp://") + address(listen, portOf) + " "
+                        + stream.name() + ": " + name + peers(name, config.upstreams()));
+            }
+        }
         return lines;
     }
 
     private static String url(ListenConfig listen, ToIntFunction<String> portOf) {
+        return listen.unixPath() != null ? "unix:" + listen.unixPath()
+                : (listen.ssl() ? "https://" : "http://") + address(listen, portOf);
+    }
+
+    private static String address(ListenConfig listen, ToIntFunction<String> portOf) {
         if (listen.unixPath() != null) {
-            return "unix:" + listen.unixPath();
+            return listen.unixPath();
         }
         String host = listen.host();
         // The address a person can open: "any address" includes this machine's own.
@@ -64,8 +78,7 @@ final class ServesText {
                     case "::" -> "[::1]";
                     default -> host.indexOf(':') >= 0 ? "[" + host + "]" : host;
                 };
-        return (listen.ssl() ? "https://" : "http://") + shown + ":"
-                + portOf.applyAsInt(listen.key());
+        return shown + ":" + portOf.applyAsInt(listen.key());
     }
 
     private static List<Thing> things(ServerConfig server, List<UpstreamConfig> upstreams) {

@@ -63,6 +63,10 @@ final class ArchitectureTest {
                 "balance", "dns"));
         uses.put("proxy", List.of("arena", "http", "http1", "match", "loop", "exchange", "balance",
                 "upstream", "variables"));
+        uses.put("detect", List.of("arena", "linux", "http2", "loop", "exchange",
+                "proxyprotocol"));
+        uses.put("stream", List.of("arena", "linux", "http", "loop", "exchange", "access", "tls",
+                "proxyprotocol", "downstream", "upstream", "proxy"));
         uses.put("statics", List.of("arena", "linux", "http", "http1", "loop", "exchange",
                 "variables", "answer"));
         uses.put("answer", List.of("arena", "http", "http1", "match", "loop", "exchange",

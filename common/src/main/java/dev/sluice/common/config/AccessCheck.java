@@ -177,9 +177,11 @@ final class AccessCheck {
     /** Both keys make one list: what matters is which of them comes first. */
     private static List<AccessRule> rules(Scope scope) {
         Scope holder = scope.nearestOf(AccessKeys.ALLOW, AccessKeys.DENY);
-        if (holder == null) {
-            return List.of();
-        }
+        return holder == null ? List.of() : ownRules(holder);
+    }
+
+    /** Those of this section alone, which has some. */
+    static List<AccessRule> ownRules(Scope holder) {
         List<AccessRule> rules = new ArrayList<>();
         for (Setting<?> setting : holder.settings()) {
             boolean allow = setting.key() == AccessKeys.ALLOW;

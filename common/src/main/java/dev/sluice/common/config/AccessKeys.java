@@ -3,6 +3,7 @@ package dev.sluice.common.config;
 import static dev.sluice.common.config.SectionKind.HTTP;
 import static dev.sluice.common.config.SectionKind.LOCATION;
 import static dev.sluice.common.config.SectionKind.SERVER;
+import static dev.sluice.common.config.SectionKind.STREAM;
 
 import dev.sluice.common.config.AccessTypes.Satisfy;
 import java.util.List;
@@ -15,12 +16,12 @@ public final class AccessKeys {
             "Networks whose clients may come. The first allow or deny that matches decides, and a"
                     + " section's own list replaces the inherited one. A list of allow alone"
                     + " refuses everybody else; what another list does not name may come.",
-            HTTP, SERVER, LOCATION).shows("10.0.0.0/8 fd00::/8");
+            HTTP, SERVER, LOCATION, STREAM).shows("10.0.0.0/8 fd00::/8");
 
     public static final ConfigKey<List<String>> DENY = ConfigKey.list("deny", AddressTypes.NETWORKS,
-            "Networks whose clients are answered 403; see allow. An IPv4 address inside an IPv6"
-                    + " one (::ffff:192.0.2.7) is the IPv4 address.",
-            HTTP, SERVER, LOCATION).shows("10.0.0.13", "all");
+            "Networks whose clients are answered 403, or nothing by a stream; see allow. An IPv4"
+                    + " address inside an IPv6 one (::ffff:192.0.2.7) is the IPv4 address.",
+            HTTP, SERVER, LOCATION, STREAM).shows("10.0.0.13", "all");
 
     public static final ConfigKey<Satisfy> SATISFY = ConfigKey.single("satisfy",
             new Scalars.Choice<>(Satisfy.class), "all",

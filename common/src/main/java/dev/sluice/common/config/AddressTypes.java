@@ -22,8 +22,8 @@ final class AddressTypes {
     private static final class Listen implements ValueType<ListenConfig> {
 
         private static final List<String> OPTIONS = List.of("backlog=", "default_server", "ssl",
-                "proxy_protocol", "fastopen=", "deferred", "so_keepalive=", "ipv6only=", "rcvbuf=",
-                "sndbuf=");
+                "proxy_protocol", "auto", "fastopen=", "deferred", "so_keepalive=", "ipv6only=",
+                "rcvbuf=", "sndbuf=");
         private static final List<String> NOT_BUILT = List.of("http2", "quic", "http3",
                 "multipath");
         private static final int BUFFER_BYTES_MIN = 4096;
@@ -37,8 +37,8 @@ final class AddressTypes {
         @Override
         public String form() {
             return "ADDRESS:PORT, [IPV6]:PORT, PORT, *:PORT or unix:PATH, then backlog=N (default "
-                    + ListenConfig.BACKLOG_DEFAULT + "), default_server, ssl, proxy_protocol and"
-                    + " options such as fastopen=N";
+                    + ListenConfig.BACKLOG_DEFAULT + "), default_server, ssl, auto,"
+                    + " proxy_protocol and options such as fastopen=N";
         }
 
         @Override
@@ -52,8 +52,14 @@ final class AddressTypes {
             Options options = Options.of(rest, OPTIONS, NOT_BUILT);
             int backlog = options.number("backlog=", 1, 65535, ListenConfig.BACKLOG_DEFAULT);
             boolean first = options.has("default_server");
-            boolean ssl = options.has("ssl");
+            boolean auto = options.has("auto");
+            boolean ssl = options.has("ssl") || auto;
             boolean proxied = options.has("proxy_protocol");
+            if (auto && (proxied || options.has("ssl"))) {
+                throw new BadValue("\"auto\" finds out about \""
+                        + (proxied ? "proxy_protocol" : "ssl") + "\" by itself",
+                        "leave that out");
+            }
             if (!options.flag("ipv6only=", true)) {
                 throw new BadValue("\"ipv6only\" is always on",
                         "listen at 0.0.0.0 as well for IPv4");
@@ -68,12 +74,12 @@ final class AddressTypes {
                     throw new BadValue("a unix socket has no options but its backlog");
                 }
                 return new ListenConfig(value.at(), null, 0, path, backlog, first, ssl, proxied,
-                        socket);
+                        auto, socket);
             }
             HostPort at = inet(address);
             int port = at.port() < 0 ? 80 : at.port();
             return new ListenConfig(value.at(), at.host(), port, null, backlog, first, ssl,
-                    proxied, socket);
+                    proxied, auto, socket);
         }
 
         private static int bufferBytes(Options options, String name) throws BadValue {
@@ -97,7 +103,7 @@ final class AddressTypes {
         public String effective(Value value, ListenConfig parsed) {
             String address = Words.quote(parsed.key()) + " backlog=" + parsed.backlog();
             return address + (parsed.defaultServer() ? " default_server" : "")
-                    + (parsed.ssl() ? " ssl" : "")
+                    + (parsed.auto() ? " auto" : parsed.ssl() ? " ssl" : "")
                     + (parsed.proxyProtocol() ? " proxy_protocol" : "")
                     + effective(parsed.options());
         }

@@ -14,9 +14,9 @@ public final class CertificateDates {
     /** @return the end of each file's first certificate, wall time in milliseconds, by path */
     public static Map<String, Long> endsMs(SluiceConfig config, HandedFiles files) {
         Map<String, Long> ends = new LinkedHashMap<>();
-        for (ServerConfig server : config.servers()) {
-            if (server.tls() != null) {
-                for (CertificateConfig one : server.tls().certificates()) {
+        for (ServerTlsConfig tls : config.clientTls()) {
+            if (tls != null) {
+                for (CertificateConfig one : tls.certificates()) {
                     ends.computeIfAbsent(one.certificate(),
                             path -> endMs(files.content(path)));
                 }

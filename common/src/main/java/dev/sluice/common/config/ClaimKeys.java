@@ -2,6 +2,7 @@ package dev.sluice.common.config;
 
 import static dev.sluice.common.config.SectionKind.HTTP;
 import static dev.sluice.common.config.SectionKind.SERVER;
+import static dev.sluice.common.config.SectionKind.STREAM;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class ClaimKeys {
                     + " and logs; $realip_remote_addr keeps the connection's. Its X-Forwarded-* and"
                     + " Forwarded are forwarded and extended; everybody else's are replaced. A"
                     + " section's own list replaces the inherited one.",
-            HTTP, SERVER).shows("10.0.0.0/8 fd00::/8");
+            HTTP, SERVER, STREAM).shows("10.0.0.0/8 fd00::/8");
 
     public static final ConfigKey<String> REAL_IP_HEADER = ConfigKey.single("real_ip_header",
             new FieldName(), "X-Real-IP",

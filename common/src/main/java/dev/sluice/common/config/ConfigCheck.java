@@ -39,12 +39,14 @@ final class ConfigCheck {
         LocationCheck locations = new LocationCheck(upstreams, limits, formats.keySet(),
                 new RouteCheck(problems, tree.locations()), headers, tree.modules(), problems,
                 checkFiles);
+        TlsCheck tls = new TlsCheck(problems, checkFiles, files);
         ServerCheck servers = new ServerCheck(tree, locations,
-                new AccessCheck(problems, checkFiles), new TlsCheck(problems, checkFiles, files),
-                problems);
+                new AccessCheck(problems, checkFiles), tls, problems);
         List<ServerConfig> serverList = servers.check();
+        List<StreamConfig> streams = tree.named(SectionKind.STREAM).isEmpty() ? List.of()
+                : new StreamCheck(tree, upstreams, tls, formats, problems).check(serverList);
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
-                limits.all(), upstreams.all(), serverList, servers.admin(),
+                limits.all(), upstreams.all(), serverList, streams, servers.admin(),
                 new TypesCheck(problems).check(tree.types()),
                 new DerivedCheck(problems).check(tree.derived()),
                 tree.modules().configs(tree.named(SectionKind.MODULE), problems));
@@ -110,8 +112,11 @@ final class ConfigCheck {
     private Map<String, LogFormatConfig> logFormats() {
         Map<String, LogFormatConfig> formats = new LinkedHashMap<>();
         formats.put(COMBINED.name(), COMBINED);
+        if (!tree.named(SectionKind.STREAM).isEmpty()) {
+            formats.put(StreamCheck.SESSION.name(), StreamCheck.SESSION);
+        }
         for (Scope scope : tree.named(SectionKind.LOG_FORMAT)) {
-            if (scope.name.equals(COMBINED.name()) || scope.name.equals("off")) {
+            if (formats.containsKey(scope.name) || scope.name.equals("off")) {
                 problems.error(scope.at, "the log format \"" + scope.name + "\" cannot be changed",
                         "choose another name");
                 continue;

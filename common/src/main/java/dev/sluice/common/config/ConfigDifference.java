@@ -64,6 +64,8 @@ public final class ConfigDifference {
                 index(after.listenAddresses(), ListenConfig::key));
         compare("server", servers(before), servers(after));
         compare("location", locations(before), locations(after));
+        compare("stream", index(before.streams(), StreamConfig::name),
+                index(after.streams(), StreamConfig::name));
         compare("upstream", upstreams(before), upstreams(after));
         compare("peer", peers(before), peers(after));
         compare("format", index(before.logFormats(), LogFormatConfig::name),

@@ -22,14 +22,15 @@ final class ConfigKeys {
             "proxy_buffer_size", "proxy_head_size",
             "open_file_cache_max", "open_file_cache",
             "least_conn", "balance",
-            "stub_status", "metrics");
+            "stub_status", "metrics",
+            "idle_timeout", "proxy_timeout");
 
     /** Words of the language that this version does not act on yet: no slip of the pen. */
     private static final Set<String> NOT_BUILT = Set.of("gzip", "gzip_static",
-            "zero_copy", "idle_timeout", "cache",
+            "cache",
             "proxy_buffering", "limit_except", "if", "set", "autoindex");
 
-    static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache", "stream");
+    static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache");
 
     private ConfigKeys() {
     }
@@ -52,6 +53,7 @@ final class ConfigKeys {
         all.addAll(UpstreamKeys.ALL);
         all.addAll(RouteKeys.ALL);
         all.addAll(TransportKeys.ALL);
+        all.addAll(StreamKeys.ALL);
         all.addAll(LimitKeys.ALL);
         all.addAll(DerivedKeys.ALL);
         all.addAll(ModuleKeys.ALL);

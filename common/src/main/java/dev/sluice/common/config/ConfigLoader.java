@@ -96,7 +96,7 @@ public final class ConfigLoader {
         SectionTree tree = tree(sections, base, null, problems);
         HandedFiles files = new HandedFiles();
         SluiceConfig config = new ConfigCheck(tree, problems, true, files).check();
-        if (config.servers().isEmpty() && !problems.hasErrors()) {
+        if (config.servers().isEmpty() && config.streams().isEmpty() && !problems.hasErrors()) {
             problems.warn(new SourceLine(file.toString(), 0),
                     "there is no [server NAME]: nothing listens", null);
         }

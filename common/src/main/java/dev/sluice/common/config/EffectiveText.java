@@ -27,7 +27,7 @@ final class EffectiveText {
         }
         for (SectionKind kind : new SectionKind[] {
             SectionKind.LOG_FORMAT, SectionKind.LIMIT, SectionKind.MODULE, SectionKind.UPSTREAM,
-            SectionKind.SERVER}) {
+            SectionKind.STREAM, SectionKind.SERVER}) {
             for (Scope scope : tree.named(kind)) {
                 writer.section(kind.word() + " " + scope.name, scope);
             }

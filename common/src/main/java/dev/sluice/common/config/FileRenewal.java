@@ -155,10 +155,13 @@ public final class FileRenewal {
     public static List<HandedFiles> parts(SluiceConfig config, HandedFiles files,
             Set<String> changed) {
         Set<List<String>> users = new LinkedHashSet<>();
-        for (ServerConfig server : config.servers()) {
-            if (server.tls() != null) {
-                users.add(server.tls().files());
+        for (ServerTlsConfig tls : config.clientTls()) {
+            if (tls != null) {
+                users.add(tls.files());
             }
+        }
+        config.streams().forEach(stream -> add(users, stream.proxy()));
+        for (ServerConfig server : config.servers()) {
             for (LocationConfig location : server.locations()) {
                 add(users, location.proxy());
             }

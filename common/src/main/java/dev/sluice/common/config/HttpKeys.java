@@ -3,6 +3,7 @@ package dev.sluice.common.config;
 import static dev.sluice.common.config.SectionKind.HTTP;
 import static dev.sluice.common.config.SectionKind.LOCATION;
 import static dev.sluice.common.config.SectionKind.SERVER;
+import static dev.sluice.common.config.SectionKind.STREAM;
 
 import dev.sluice.common.config.StaticConfig.Symlinks;
 import java.util.List;
@@ -177,7 +178,7 @@ public final class HttpKeys {
 
     public static final ConfigKey<ListenConfig> LISTEN = ConfigKey.list(
             "listen", AddressTypes.LISTEN,
-            "An address the server is reached at; the port is 80 when left out.", SERVER)
+            "An address the server is reached at; the port is 80 when left out.", SERVER, STREAM)
             .shows("0.0.0.0:80", "[::]:80 default_server");
 
     public static final ConfigKey<List<ServerNameConfig>> SERVER_NAME = ConfigKey.list(

@@ -1,5 +1,7 @@
 package dev.sluice.common.config;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,6 +31,7 @@ public final class KnownVariables {
             "upstream_error", "limit_req_status", "limit_conn_status",
             "proxy_protocol_addr", "proxy_protocol_port", "proxy_protocol_server_addr",
             "proxy_protocol_server_port",
+            "protocol", "session_time", "bytes_received", "ssl_preread_server_name",
             "termination", "worker", "generation", "document_root",
             "request_filename", "proxy_add_x_forwarded_for", "proxy_host");
 
@@ -126,6 +129,18 @@ public final class KnownVariables {
             dollar = template.indexOf('$', end);
         }
         return highest;
+    }
+
+    /** The names in a template that has been checked, captures left out. */
+    static List<String> namesIn(String template) {
+        List<String> names = new ArrayList<>();
+        for (int at = template.indexOf('$'); at >= 0; at = template.indexOf('$', at + 1)) {
+            String name = nameAt(template, template.startsWith("{", at + 1) ? at + 2 : at + 1);
+            if (!name.isEmpty() && !Character.isDigit(name.charAt(0))) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /** The letters of a name that begins here. */

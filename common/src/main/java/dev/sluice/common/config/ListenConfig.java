@@ -2,7 +2,8 @@ package dev.sluice.common.config;
 
 /**
  * One address to listen on: a literal IP address and a port, or the path of a unix socket. Port 0
- * lets the kernel choose, which tests use. Written at boot, then read-only.
+ * lets the kernel choose, which tests use. With {@code auto} the first bytes of a connection say
+ * what it speaks, TLS among them. Written at boot, then read-only.
  */
 public record ListenConfig(
         SourceLine at,
@@ -13,6 +14,7 @@ public record ListenConfig(
         boolean defaultServer,
         boolean ssl,
         boolean proxyProtocol,
+        boolean auto,
         ListenOptions options) {
 
     /** Connections the kernel completes before they are accepted; it caps this at somaxconn. */

@@ -6,7 +6,8 @@ import java.util.List;
 final class LogTypes {
 
     static final ValueType<ErrorLogConfig> ERROR_LOG = new ErrorLog();
-    static final ValueType<AccessLogConfig> ACCESS_LOG = new AccessLog();
+    static final ValueType<AccessLogConfig> ACCESS_LOG = new AccessLog("combined");
+    static final ValueType<AccessLogConfig> SESSION_LOG = new AccessLog("session");
 
     /** The word {@code off}, before it is resolved into an empty list. */
     static final AccessLogConfig OFF = new AccessLogConfig("off", "", 0, 0);
@@ -58,7 +59,8 @@ final class LogTypes {
         }
     }
 
-    private static final class AccessLog implements ValueType<AccessLogConfig> {
+    /** @param byDefault the format where none is named */
+    private record AccessLog(String byDefault) implements ValueType<AccessLogConfig> {
 
         private static final List<String> OPTIONS = List.of("buffer=", "flush=");
         private static final List<String> NOT_BUILT = List.of("gzip", "if");
@@ -70,7 +72,8 @@ final class LogTypes {
 
         @Override
         public String form() {
-            return "off, or PATH or stderr, then a format (default combined), buffer=64k flush=1s";
+            return "off, or PATH or stderr, then a format (default " + byDefault
+                    + "), buffer=64k flush=1s";
         }
 
         @Override
@@ -86,7 +89,7 @@ final class LogTypes {
             boolean named = words.size() > 1 && words.get(1).indexOf('=') < 0;
             Options options = Options.of(words.subList(named ? 2 : 1, words.size()), OPTIONS,
                     NOT_BUILT);
-            return new AccessLogConfig(pathOf(value, first), named ? words.get(1) : COMBINED,
+            return new AccessLogConfig(pathOf(value, first), named ? words.get(1) : byDefault,
                     (int) options.bytes("buffer=", 1 << 10, 16 << 20, 64 << 10),
                     options.millis("flush=", 1, 3_600_000, 1_000));
         }

@@ -3,6 +3,7 @@ package dev.sluice.common.config;
 import static dev.sluice.common.config.SectionKind.HTTP;
 import static dev.sluice.common.config.SectionKind.LOCATION;
 import static dev.sluice.common.config.SectionKind.SERVER;
+import static dev.sluice.common.config.SectionKind.STREAM;
 import static dev.sluice.common.config.SectionKind.UPSTREAM;
 
 import java.util.List;
@@ -40,7 +41,7 @@ public final class ProxyKeys {
             "proxy_connect_timeout",
             new Scalars.Time(1, 3_600_000), "5s",
             "How long a connection to a peer may take; goes before the upstream's.",
-            HTTP, SERVER, LOCATION);
+            HTTP, SERVER, LOCATION, STREAM);
 
     public static final ConfigKey<Long> PROXY_SEND_TIMEOUT = ConfigKey.single("proxy_send_timeout",
             new Scalars.Time(1, DAY_MS), "60s",
@@ -70,7 +71,7 @@ public final class ProxyKeys {
     public static final ConfigKey<Integer> PROXY_NEXT_UPSTREAM_TRIES = ConfigKey.single(
             "proxy_next_upstream_tries", new Scalars.Count(1, 100), "2",
             "How many peers one request may try in all; goes before the upstream's.",
-            HTTP, SERVER, LOCATION);
+            HTTP, SERVER, LOCATION, STREAM);
 
     public static final ConfigKey<Boolean> PROXY_INTERCEPT_ERRORS = ConfigKey.single(
             "proxy_intercept_errors", Scalars.FLAG, "off",

@@ -19,6 +19,7 @@ public enum SectionKind {
     LOCATION("SERVER [= | ^~ | ~ | ~*] PATTERN",
             "A set of paths of one server, with nginx's modifiers and order of matching; a path"
                     + " with {parameters}, or a @name."),
+    STREAM("NAME", "Connections that are passed on as they come, whatever is spoken on them."),
     MODULE("NAME", "A drop-in module: what becomes of its failures, and keys of its own."),
     ADMIN("", "The operators' address: metrics and health."),
     TYPES("", "Media types: each key is a type, its value the file name extensions of it.");

@@ -124,7 +124,7 @@ final class ServerCheck {
         Map<String, ListenConfig> firsts = new LinkedHashMap<>();
         for (ServerConfig server : servers) {
             Map<String, ListenConfig> own = new LinkedHashMap<>();
-            checkTrust(server);
+            checkTrust(server.listens(), server.claims().trusted(), problems);
             for (ListenConfig listen : server.listens()) {
                 ListenConfig twice = own.putIfAbsent(listen.key(), listen);
                 if (twice != null) {
@@ -151,7 +151,11 @@ final class ServerCheck {
     /** Servers that share an address share its socket, and what comes first on it. */
     private void checkSame(ListenConfig first, ListenConfig listen) {
         String address = "\"" + listen.key() + "\" ";
-        if (first.ssl() != listen.ssl()) {
+        if (first.auto() != listen.auto()) {
+            problems.error(listen.at(), address + "is listened at with auto"
+                    + " and without, first at " + first.at(),
+                    "give all servers of an address auto, or none");
+        } else if (first.ssl() != listen.ssl()) {
             problems.error(listen.at(), address + "is listened at with ssl"
                     + " and without, first at " + first.at(),
                     "give all servers of an address ssl, or none");
@@ -174,9 +178,9 @@ final class ServerCheck {
     }
 
     /** A header that anybody may send is believed of nobody. */
-    private void checkTrust(ServerConfig server) {
-        for (ListenConfig listen : server.listens()) {
-            if (listen.proxyProtocol() && server.claims().trusted().isEmpty()) {
+    static void checkTrust(List<ListenConfig> listens, List<String> trusted, Problems problems) {
+        for (ListenConfig listen : listens) {
+            if (listen.proxyProtocol() && trusted.isEmpty()) {
                 problems.error(listen.at(), "\"proxy_protocol\" without \"set_real_ip_from\"",
                         "say whose header is believed: set_real_ip_from = 10.0.0.0/8");
             }

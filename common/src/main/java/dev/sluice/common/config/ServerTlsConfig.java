@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  * How a server speaks TLS to its clients, where it listens with {@code ssl}. Ciphers are separated
  * by colons; groups are the library's names. Without certificates every handshake is refused.
  * Clients are asked for no certificate where {@code clients} is null, and get no answers about
- * those of the server where {@code stapling} is.
+ * those of the server where {@code stapling} is. What is spoken inside is HTTP, and ALPN says so,
+ * where {@code http} is true.
  * Written at boot, then read-only.
  */
 public record ServerTlsConfig(
@@ -22,6 +23,7 @@ public record ServerTlsConfig(
         TicketConfig tickets,
         TlsProfile profile,
         ClientAuthConfig clients,
+        boolean http,
         boolean http2,
         StaplingConfig stapling,
         TlsLimits limits) {

@@ -1,6 +1,7 @@
 package dev.sluice.common.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public record SluiceConfig(
         List<LimitConfig> limits,
         List<UpstreamConfig> upstreams,
         List<ServerConfig> servers,
+        List<StreamConfig> streams,
         AdminConfig admin,
         MimeTypes mimeTypes,
         List<DerivedConfig> derived,
@@ -31,6 +33,7 @@ public record SluiceConfig(
         limits = List.copyOf(limits);
         upstreams = List.copyOf(upstreams);
         servers = List.copyOf(servers);
+        streams = List.copyOf(streams);
         derived = List.copyOf(derived);
         modules = List.copyOf(modules);
     }
@@ -42,7 +45,7 @@ public record SluiceConfig(
 
     /**
      * The addresses to listen on, each once, in the order of the file. Servers that share one share
-     * its backlog and options, which one of them may set.
+     * its backlog and options, which one of them may set. Those of streams come last.
      */
     public List<ListenConfig> listenAddresses() {
         Map<String, ListenConfig> byKey = new LinkedHashMap<>();
@@ -52,7 +55,17 @@ public record SluiceConfig(
                         first.saysSocket() ? first : other);
             }
         }
+        for (StreamConfig stream : streams) {
+            for (ListenConfig listen : stream.listens()) {
+                byKey.putIfAbsent(listen.key(), listen);
+            }
+        }
         return List.copyOf(byKey.values());
+    }
+
+    /** Whether workers will link system calls of their own: for files, or for splice(2). */
+    public boolean needsSystemCalls() {
+        return !streams.isEmpty() || servesFiles();
     }
 
     /** Whether any request may be answered with a file. */
@@ -74,5 +87,32 @@ public record SluiceConfig(
         StaticConfig statics = location.statics();
         return location.proxy() == null && location.ret() == null && statics != null
                 && (statics.root() != null || statics.alias() != null);
+    }
+
+    /** Place of the stream that has the address; below zero when servers have it. */
+    public int streamAt(ListenConfig address) {
+        for (int i = 0; i < streams.size(); i++) {
+            for (ListenConfig listen : streams.get(i).listens()) {
+                if (listen.key().equals(address.key())) {
+                    return i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * How TLS is spoken to clients: by the place of each server, then of each stream; null for
+     * those that do not speak it.
+     */
+    public List<ServerTlsConfig> clientTls() {
+        List<ServerTlsConfig> all = new ArrayList<>();
+        for (ServerConfig server : servers) {
+            all.add(server.tls());
+        }
+        for (StreamConfig stream : streams) {
+            all.add(stream.tls());
+        }
+        return all;
     }
 }

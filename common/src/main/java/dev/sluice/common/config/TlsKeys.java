@@ -2,6 +2,7 @@ package dev.sluice.common.config;
 
 import static dev.sluice.common.config.SectionKind.HTTP;
 import static dev.sluice.common.config.SectionKind.SERVER;
+import static dev.sluice.common.config.SectionKind.STREAM;
 
 import java.util.List;
 
@@ -13,18 +14,18 @@ public final class TlsKeys {
     public static final ConfigKey<String> SSL_CERTIFICATE = ConfigKey.list("ssl_certificate",
             Scalars.PATH, "The certificate, in PEM with its chain, that is shown to clients. Given"
                     + " again for another kind of key; a server's own replace inherited ones.",
-            HTTP, SERVER).shows("/etc/sluice/tls/example.com.crt");
+            HTTP, SERVER, STREAM).shows("/etc/sluice/tls/example.com.crt");
 
     public static final ConfigKey<String> SSL_CERTIFICATE_KEY = ConfigKey.list(
             "ssl_certificate_key", Scalars.PATH,
             "The private key of the ssl_certificate at the same place of the list, in PEM"
                     + " of any kind. The master alone reads it, so it may belong to root.",
-            HTTP, SERVER).shows("/etc/sluice/tls/example.com.key");
+            HTTP, SERVER, STREAM).shows("/etc/sluice/tls/example.com.key");
 
     public static final ConfigKey<String> SSL_PASSWORD_FILE = ConfigKey.single(
             "ssl_password_file", Scalars.PATH, null,
             "A file with the passwords of encrypted keys, one a line; each is tried.",
-            HTTP, SERVER).shows("/etc/sluice/tls/passwords");
+            HTTP, SERVER, STREAM).shows("/etc/sluice/tls/passwords");
 
     public static final ConfigKey<Long> SSL_CERTIFICATE_WATCH = ConfigKey.single(
             "ssl_certificate_watch", new Scalars.Time(0, 24 * HOUR_MS), "10s",
@@ -40,50 +41,52 @@ public final class TlsKeys {
 
     public static final ConfigKey<List<String>> SSL_PROTOCOLS = ConfigKey.single("ssl_protocols",
             new TransportTypes.Protocols(), "TLSv1.2 TLSv1.3",
-            "The versions of TLS that clients may speak.", HTTP, SERVER);
+            "The versions of TLS that clients may speak.", HTTP, SERVER, STREAM);
 
     public static final ConfigKey<String> SSL_CIPHERS = ConfigKey.single("ssl_ciphers",
             new TransportTypes.Ciphers(),
             null, "The cipher suites of TLS 1.2, OpenSSL's names separated by colons; without it"
                     + " those with ECDHE and authenticated encryption. TLS 1.3 has all of its own.",
-            HTTP, SERVER).shows("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256");
+            HTTP, SERVER, STREAM)
+            .shows("ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256");
 
     public static final ConfigKey<List<String>> SSL_ECDH_CURVE = ConfigKey.single(
             "ssl_ecdh_curve", new TlsTypes.Groups(), "X25519MLKEM768:X25519:prime256v1:secp384r1",
             "The groups keys are agreed upon in, separated by colons, the best first. The first"
-                    + " also resists quantum computers.", HTTP, SERVER);
+                    + " also resists quantum computers.", HTTP, SERVER, STREAM);
 
     public static final ConfigKey<Boolean> SSL_PREFER_SERVER_CIPHERS = ConfigKey.single(
             "ssl_prefer_server_ciphers", Scalars.FLAG, "off",
-            "Whether the order of ssl_ciphers counts more than the client's.", HTTP, SERVER);
+            "Whether the order of ssl_ciphers counts more than the client's.",
+            HTTP, SERVER, STREAM);
 
     public static final ConfigKey<ClientAuthConfig.Mode> SSL_VERIFY_CLIENT = ConfigKey.single(
             "ssl_verify_client", new Scalars.Choice<>(ClientAuthConfig.Mode.class), "off",
             "Whether clients need a certificate: on refuses requests without a good one with 400"
                     + " (error_page 495 and 496); optional those with a bad one; optional_no_ca"
-                    + " lets somebody else judge who has signed it.", HTTP, SERVER);
+                    + " lets somebody else judge who has signed it.", HTTP, SERVER, STREAM);
 
     public static final ConfigKey<String> SSL_CLIENT_CERTIFICATE = ConfigKey.single(
             "ssl_client_certificate", Scalars.PATH, null,
             "A file with the authorities, in PEM, that sign certificates of clients. Their names"
-                    + " are sent to clients.", HTTP, SERVER)
+                    + " are sent to clients.", HTTP, SERVER, STREAM)
             .shows("/etc/sluice/tls/clients-ca.crt");
 
     public static final ConfigKey<String> SSL_TRUSTED_CERTIFICATE = ConfigKey.single(
             "ssl_trusted_certificate", Scalars.PATH, null,
-            "The same, for authorities whose names are not sent.", HTTP, SERVER)
+            "The same, for authorities whose names are not sent.", HTTP, SERVER, STREAM)
             .shows("/etc/sluice/tls/clients-more.crt");
 
     public static final ConfigKey<Integer> SSL_VERIFY_DEPTH = ConfigKey.single(
             "ssl_verify_depth", new Scalars.Count(0, 10), "1",
             "The most authorities between a client's certificate and one that is trusted.",
-            HTTP, SERVER);
+            HTTP, SERVER, STREAM);
 
     public static final ConfigKey<String> SSL_CRL = ConfigKey.single(
             "ssl_crl", Scalars.PATH, null,
             "A file with the certificates that authorities have revoked (CRLs in PEM), one list"
                     + " for each authority of a chain; without the list of one, clients below it"
-                    + " are refused.", HTTP, SERVER).shows("/etc/sluice/tls/clients.crl");
+                    + " are refused.", HTTP, SERVER, STREAM).shows("/etc/sluice/tls/clients.crl");
 
     public static final ConfigKey<List<CertForward>> CLIENT_CERT_FORWARD = ConfigKey.single(
             "client_cert_forward", new CertForwardType(), "off",

@@ -26,18 +26,21 @@ final class TransportCheck {
         this.intake = new CertificateIntake(files);
     }
 
-    TransportConfig check(Scope location, ProxyPass pass, List<PeerConfig> peers, Scope upstream) {
+    /** @param at where a proxy_pass says so */
+    TransportConfig check(Scope location, ProxyPass pass, SourceLine at, List<PeerConfig> peers,
+            Scope upstream) {
         String bind = location.value(TransportKeys.PROXY_BIND);
         int proxyProtocol = location.value(TransportKeys.PROXY_PROTOCOL);
-        boolean http2 = location.value(TransportKeys.PROXY_HTTP_VERSION) == 2
-                || location.has(ProxyKeys.GRPC_PASS);
+        boolean http2 = location.kind != SectionKind.STREAM
+                && (location.value(TransportKeys.PROXY_HTTP_VERSION) == 2
+                        || location.has(ProxyKeys.GRPC_PASS));
         if (http2 && proxyProtocol != 0) {
-            problems.error(ProxyKeys.pass(location).value().at(),
+            problems.error(at,
                     "\"proxy_protocol\" names one client, but connections of HTTP/2 are shared",
                     "set \"proxy_http_version = 1.1\", or \"proxy_protocol = off\"");
         }
         return new TransportConfig(
-                pass.secure() ? tls(location, peers) : null,
+                pass.secure() ? tls(location, at, peers) : null,
                 bind.isEmpty() ? null : bind, proxyProtocol,
                 upstream.value(TransportKeys.TCP_FASTOPEN),
                 http2 ? new Http2PeerConfig(
@@ -45,8 +48,7 @@ final class TransportCheck {
                         location.value(TransportKeys.PROXY_HTTP2_PING)) : null);
     }
 
-    private ProxyTlsConfig tls(Scope location, List<PeerConfig> peers) {
-        SourceLine at = ProxyKeys.pass(location).value().at();
+    private ProxyTlsConfig tls(Scope location, SourceLine at, List<PeerConfig> peers) {
         boolean verify = location.value(TransportKeys.PROXY_SSL_VERIFY);
         String name = location.given(TransportKeys.PROXY_SSL_NAME);
         for (PeerConfig peer : peers) {

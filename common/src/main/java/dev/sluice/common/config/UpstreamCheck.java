@@ -142,13 +142,23 @@ final class UpstreamCheck {
         return known;
     }
 
-    private ProxyConfig fixed(Scope location, ProxyPass pass, SourceLine at) {
-        String upstream = resolve(pass, at);
-        return upstream == null ? null : proxy(location, pass, upstream, null);
+    /** The same for a stream. Null after an error. */
+    ProxyConfig stream(Scope stream, ProxyPass pass, SourceLine at) {
+        return pass.isChosen() ? choosing(stream, pass, at) : fixed(stream, pass, at);
     }
 
-    private ProxyConfig proxy(
-            Scope location, ProxyPass pass, String upstream, ProxyChoiceConfig choice) {
+    /** Null for an upstream that is only the address of a proxy_pass. */
+    UpstreamConfig defined(String name) {
+        return defined.contains(name) ? upstreams.get(name) : null;
+    }
+
+    private ProxyConfig fixed(Scope location, ProxyPass pass, SourceLine at) {
+        String upstream = resolve(pass, at);
+        return upstream == null ? null : proxy(location, pass, at, upstream, null);
+    }
+
+    private ProxyConfig proxy(Scope location, ProxyPass pass, SourceLine at, String upstream,
+            ProxyChoiceConfig choice) {
         Scope from = scopes.get(upstream);
         return new ProxyConfig(upstream, pass.uri(),
                 headers.proxy(location),
@@ -158,7 +168,8 @@ final class UpstreamCheck {
                 location.value(ProxyKeys.PROXY_TUNNEL_TIMEOUT),
                 location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
                 retry(location, from),
-                transports.check(location, pass, upstreams.get(upstream).peers(), from), choice,
+                transports.check(location, pass, at, upstreams.get(upstream).peers(), from),
+                choice,
                 location.has(ProxyKeys.GRPC_PASS),
                 location.value(ProxyKeys.PROXY_INTERCEPT_ERRORS));
     }
@@ -174,8 +185,8 @@ final class UpstreamCheck {
             return null;
         }
         List<ProxyConfig> choices = defined.stream()
-                .map(name -> proxy(location, pass, name, null)).toList();
-        return proxy(location, pass, defined.getFirst(),
+                .map(name -> proxy(location, pass, at, name, null)).toList();
+        return proxy(location, pass, at, defined.getFirst(),
                 new ProxyChoiceConfig(pass.target(), choices));
     }
 

@@ -149,6 +149,16 @@ final class UpstreamTypes {
         }
     }
 
+    /** A text with variables that names an upstream. */
+    static ProxyPass chosen(String name, boolean secure) throws BadValue {
+        if (name.indexOf('/') >= 0 || name.replace("${", "").indexOf(':') >= 0) {
+            throw new BadValue("\"" + name + "\" is not the name of an upstream",
+                    "a variable chooses among [upstream NAME]s: leave port and URI out, change"
+                            + " the path by rewrite");
+        }
+        return new ProxyPass(KnownVariables.check(name), null, null, null, secure);
+    }
+
     /** @param clear the scheme without TLS, and the one with it */
     private record ProxyPassType(String clear, String tls) implements ValueType<ProxyPass> {
 
@@ -161,15 +171,6 @@ final class UpstreamTypes {
         public String form() {
             return clear + " or " + tls + ", then UPSTREAM, HOST:PORT or unix:/PATH:, then an"
                     + " optional /URI; or a text with variables that names an UPSTREAM";
-        }
-
-        private static ProxyPass chosen(String name, boolean secure) throws BadValue {
-            if (name.indexOf('/') >= 0 || name.replace("${", "").indexOf(':') >= 0) {
-                throw new BadValue("\"" + name + "\" is not the name of an upstream",
-                        "a variable chooses among [upstream NAME]s: leave port and URI out, change"
-                                + " the path by rewrite");
-            }
-            return new ProxyPass(KnownVariables.check(name), null, null, null, secure);
         }
 
         @Override

@@ -72,6 +72,20 @@ public enum CounterId {
             "",
             CounterUnit.CONNECTIONS,
             "WebSocket connections open now; each holds a slab, and they are no active requests."),
+    STREAM_SESSIONS(
+            CounterKind.TOTAL,
+            "sluice_stream_sessions_total",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "Connections of streams; their rate is that of reconnections."),
+    STREAM_SESSIONS_ACTIVE(
+            CounterKind.LEVEL,
+            "sluice_stream_sessions_active",
+            "",
+            "",
+            CounterUnit.CONNECTIONS,
+            "Connections of streams open now; they are no active requests."),
     BYTES_RECEIVED(
             CounterKind.TOTAL,
             "sluice_bytes_received_total",

@@ -61,7 +61,10 @@ public enum Termination {
             Side.UPSTREAM, "upstream is left alone after too many failures in a row"),
     UPSTREAM_DEADLINE(Side.UPSTREAM, "upstream did not answer within the call's grpc-timeout"),
 
+    UPSTREAM_RESET(Side.UPSTREAM, "upstream reset the connection"),
+
     CLIENT_TUNNEL_IDLE(Side.CLIENT, "neither side of the tunnel sent anything for too long"),
+    CLIENT_DENIED(Side.CLIENT, "client may not come, by its address or its certificate"),
 
     FILE_SHRANK(Side.FILE, "file became shorter while it was sent"),
     FILE_ERROR(Side.FILE, "file could not be read"),

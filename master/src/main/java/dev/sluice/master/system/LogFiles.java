@@ -4,6 +4,7 @@ import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.StreamConfig;
 import dev.sluice.common.log.SyncErrorLog;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -33,17 +34,20 @@ public final class LogFiles {
         Set<String> paths = new LinkedHashSet<>();
         paths.add(config.main().errorLog().path());
         for (ServerConfig server : config.servers()) {
-            collect(server.fallback(), paths);
+            collect(server.fallback().accessLogs(), paths);
             for (LocationConfig location : server.locations()) {
-                collect(location, paths);
+                collect(location.accessLogs(), paths);
             }
+        }
+        for (StreamConfig stream : config.streams()) {
+            collect(stream.accessLogs(), paths);
         }
         paths.remove(SyncErrorLog.STDERR);
         return paths;
     }
 
-    private static void collect(LocationConfig location, Set<String> paths) {
-        for (AccessLogConfig log : location.accessLogs()) {
+    private static void collect(List<AccessLogConfig> logs, Set<String> paths) {
+        for (AccessLogConfig log : logs) {
             paths.add(log.path());
         }
     }

@@ -1,7 +1,7 @@
 package dev.sluice.master.system;
 
 import dev.sluice.common.clock.Clock;
-import dev.sluice.common.config.ServerConfig;
+import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TicketConfig;
 import dev.sluice.common.tickets.TicketSecret;
@@ -62,9 +62,9 @@ public final class TicketStore {
     }
 
     private static TicketConfig tickets(SluiceConfig config) {
-        for (ServerConfig server : config.servers()) {
-            if (server.tls() != null) {
-                TicketConfig tickets = server.tls().tickets();
+        for (ServerTlsConfig tls : config.clientTls()) {
+            if (tls != null) {
+                TicketConfig tickets = tls.tickets();
                 return tickets.keyFiles().isEmpty() ? tickets : null;
             }
         }

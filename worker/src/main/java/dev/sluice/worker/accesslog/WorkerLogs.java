@@ -6,6 +6,7 @@ import dev.sluice.common.config.ErrorLogConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.StreamConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLineFormat;
 import dev.sluice.common.log.ErrorLog;
@@ -144,6 +145,9 @@ public final class WorkerLogs {
             for (LocationConfig location : server.locations()) {
                 all.addAll(location.accessLogs());
             }
+        }
+        for (StreamConfig stream : config.streams()) {
+            all.addAll(stream.accessLogs());
         }
         return all;
     }

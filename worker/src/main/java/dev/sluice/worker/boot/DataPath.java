@@ -5,12 +5,15 @@ import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.LogFormatConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.StreamConfig;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.detect.Detector;
 import dev.sluice.worker.dispatch.Dispatcher;
 import dev.sluice.worker.dispatch.LoggedExchange;
 import dev.sluice.worker.downstream.Downstreams;
@@ -27,12 +30,15 @@ import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.route.RouteBuilder;
 import dev.sluice.worker.route.RouteTable;
 import dev.sluice.worker.statics.StaticFiles;
+import dev.sluice.worker.stream.Streams;
+import dev.sluice.worker.tls.ServerChoice;
 import dev.sluice.worker.tls.TlsFront;
 import dev.sluice.worker.upstream.SharedPeers;
 import dev.sluice.worker.upstream.Upstreams;
 import dev.sluice.worker.variables.LogFormat;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -51,8 +57,13 @@ final class DataPath {
     final LoopGauges gauges;
     /** Null when there are none: nothing of them is loaded then. */
     final Modules modules;
-    /** Null when no server speaks TLS. */
+    /** Null when nobody speaks TLS. */
     final TlsFront tls;
+    /** Null when there are none: nothing of them is loaded then. */
+    final Streams streams;
+    /** Null when each address has one protocol. */
+    private final Detector detector;
+    private boolean drained;
 
     /**
      * Opens no socket but looks at the directories to serve.
@@ -73,11 +84,19 @@ final class DataPath {
                 : new Modules(config, ctx, scope, paths);
         RouteTable routes = routes(config, scope, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
-        this.tls = TlsFront.of(config, handed, ctx, routes::serverFor);
+        this.tls = TlsFront.of(config, handed, ctx, config.streams().isEmpty()
+                ? routes::serverFor : streamsToo(config, routes::serverFor));
+        ProxyFront proxied = ProxyFront.of(config);
         this.downstreams = new Downstreams(ctx, config.http(),
-                config.servers().getFirst().fallback().client(), tls, ProxyFront.of(config),
+                config.servers().isEmpty() ? null
+                        : config.servers().getFirst().fallback().client(), tls, proxied,
                 http2InClear(config, routes), dispatcher, this::loadChanged);
-        this.listeners = new Listeners(ctx, config, downstreams::accepted);
+        this.streams = Streams.of(config, ctx, upstreams, tls, proxied,
+                text -> Template.compile(text, scope),
+                stream -> sessionLogs(config, stream, logs, scope), this::loadChanged);
+        this.detector = Detector.of(config, ctx, proxied, new ByProtocol(downstreams, streams));
+        this.listeners = new Listeners(ctx, config,
+                streams == null && detector == null ? downstreams::accepted : this::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);
     }
 
@@ -93,7 +112,8 @@ final class DataPath {
         List<ListenConfig> listens = config.listenAddresses();
         boolean[] inClear = new boolean[listens.size()];
         for (int i = 0; i < inClear.length; i++) {
-            inClear[i] = !listens.get(i).ssl() && routes.defaultServer(i).config.http2();
+            inClear[i] = (!listens.get(i).ssl() || listens.get(i).auto())
+                    && routes.hasServer(i) && routes.defaultServer(i).config.http2();
         }
         return inClear;
     }
@@ -130,7 +150,67 @@ final class DataPath {
         upstreams.renew(handed);
     }
 
+    private static List<ExchangeLog> sessionLogs(SluiceConfig config, StreamConfig stream,
+            WorkerLogs logs, WorkerScope scope) {
+        List<ExchangeLog> all = new ArrayList<>();
+        for (AccessLogConfig log : stream.accessLogs()) {
+            for (LogFormatConfig format : config.logFormats()) {
+                if (format.name().equals(log.format())) {
+                    all.add(accessLog(logs, log, LogFormat.compile(format, scope)));
+                }
+            }
+        }
+        return all;
+    }
+
+    private void accepted(int fd, byte[] address, int listenIndex) {
+        if (detector != null && detector.owns(listenIndex)) {
+            detector.accepted(fd, address, listenIndex);
+        } else if (streams != null && streams.owns(listenIndex)) {
+            streams.accepted(fd, address, listenIndex);
+        } else {
+            downstreams.accepted(fd, address, listenIndex);
+        }
+    }
+
     private void loadChanged(int connections, int activeRequests) {
-        listeners.loadChanged(connections, activeRequests);
+        listeners.loadChanged(streams == null ? connections : connections + streams.openCount(),
+                activeRequests);
+    }
+
+    private void loadChanged() {
+        loadChanged(downstreams.openCount(), downstreams.activeCount());
+    }
+
+    /**
+     * Ends all connections in an orderly way: see {@link Downstreams#drain}. Sessions of streams
+     * have the whole time.
+     */
+    void drain(long timeoutMs, boolean soon, Runnable done) {
+        if (detector != null) {
+            detector.stop();
+        }
+        if (streams == null) {
+            downstreams.drain(timeoutMs, soon, done);
+        } else {
+            Runnable both = () -> {
+                if (!drained && downstreams.openCount() == 0 && streams.openCount() == 0) {
+                    drained = true;
+                    done.run();
+                }
+            };
+            downstreams.drain(timeoutMs, soon, both);
+            streams.drain(timeoutMs, both);
+        }
+    }
+
+    /** A stream's address has no other server. */
+    private static ServerChoice streamsToo(SluiceConfig config, ServerChoice servers) {
+        int[] places = config.listenAddresses().stream().mapToInt(config::streamAt).toArray();
+        int first = config.servers().size();
+        // Where a server is, too, it answers for TLS.
+        return (listenIndex, name) -> places[listenIndex] < 0
+                || config.listenAddresses().get(listenIndex).auto()
+                ? servers.serverFor(listenIndex, name) : first + places[listenIndex];
     }
 }

@@ -79,7 +79,8 @@ final class Worker implements ControlLink.Listener {
         if (state != WorkerState.STARTING) {
             return;
         }
-        if (options.warmupMs() == 0) {
+        // Requests are what is warmed up; who serves streams alone has none.
+        if (options.warmupMs() == 0 || config.servers().isEmpty()) {
             ready();
         } else {
             become(WorkerState.WARMING);
@@ -182,7 +183,7 @@ final class Worker implements ControlLink.Listener {
     private void drain(ControlMessage.Drain drain) {
         if (state == WorkerState.DRAINING) {
             // The master needs the room: less time than it had said.
-            path.downstreams.drain(drain.timeoutMs(), true, this::drained);
+            path.drain(drain.timeoutMs(), true, this::drained);
             return;
         }
         if (state == WorkerState.STARTING || state == WorkerState.WARMING) {
@@ -201,7 +202,7 @@ final class Worker implements ControlLink.Listener {
         if (path.modules != null) {
             path.modules.drain();
         }
-        path.downstreams.drain(drain.timeoutMs(), closesAll(drain), this::drained);
+        path.drain(drain.timeoutMs(), closesAll(drain), this::drained);
     }
 
     /** Whether no address has a successor: the server ends. */

@@ -9,7 +9,6 @@ import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.tls.TlsLink;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
@@ -46,21 +45,10 @@ abstract class ClientSocket extends SocketHandle {
     protected final void beginSocket(byte[] address) {
         inputEnded = false;
         proxied = null;
-        int length = address[0];
-        if (length == 8) {
-            family = ClientAddress.IPV4;
-            addressHigh = 0;
-            addressLow = ClientAddress.bytesToLong(address, 1, 4);
-            port = (char) ClientAddress.bytesToLong(address, 5, 4);
-        } else if (length == 24) {
-            family = ClientAddress.IPV6;
-            addressHigh = ClientAddress.bytesToLong(address, 1, 8);
-            addressLow = ClientAddress.bytesToLong(address, 9, 8);
-            port = (char) ClientAddress.bytesToLong(address, 21, 4);
-        } else {
-            family = ClientAddress.UNIX;
-            port = 0;
-        }
+        family = (byte) ClientAddress.family(address);
+        addressHigh = ClientAddress.high(address);
+        addressLow = ClientAddress.low(address);
+        port = ClientAddress.port(address);
     }
 
     final Http1Stream stream() {
@@ -267,7 +255,6 @@ abstract class ClientSocket extends SocketHandle {
     }
 
     final int localPort() {
-        InetSocketAddress local = ConnectionAddress.local(family, socket());
-        return local == null ? 0 : local.getPort();
+        return ConnectionAddress.localPort(family, socket());
     }
 }

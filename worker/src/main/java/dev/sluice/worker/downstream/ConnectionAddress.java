@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Stateless.
  */
-final class ConnectionAddress {
+public final class ConnectionAddress {
 
     private static final int TEXT_BYTES_MAX = 64;
 
@@ -30,11 +30,17 @@ final class ConnectionAddress {
     }
 
     /** The local end by getsockname(2); null on a unix socket or when it is gone. */
-    static InetSocketAddress local(int family, Socket socket) {
+    private static InetSocketAddress local(int family, Socket socket) {
         return family == ClientAddress.UNIX || socket == null ? null : socket.localAddress();
     }
 
-    static void printLocal(int family, Socket socket, ByteSink out) {
+    /** 0 on a unix socket, and when it is gone. */
+    public static int localPort(int family, Socket socket) {
+        InetSocketAddress local = local(family, socket);
+        return local == null ? 0 : local.getPort();
+    }
+
+    public static void printLocal(int family, Socket socket, ByteSink out) {
         InetSocketAddress local = local(family, socket);
         if (local == null) {
             ClientAddress.print(ClientAddress.UNIX, 0, 0, out);

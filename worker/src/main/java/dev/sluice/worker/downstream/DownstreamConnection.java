@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.common.config.ClientConfig;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.tls.TlsOpening;
 import io.netty.channel.unix.FileDescriptor;
@@ -44,7 +45,8 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     }
 
     /** @return false when the loop refused the socket, which is closed then */
-    boolean open(FileDescriptor socket, byte[] address, int listener, long number) {
+    boolean open(FileDescriptor socket, byte[] address, int listener, long number, boolean plain,
+            ProxiedEnds ends) {
         assert state == DownstreamState.CLOSED;
         listenIndex = listener;
         serial = number;
@@ -54,10 +56,11 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         mayBeHttp2 = shared.mayBeHttp2(listener);
         acceptedNs = ctx.clock.nowNs();
         beginSocket(address);
+        proxied(ends);
         if (!attach(socket, false)) {
             return false;
         }
-        if (shared.opening.isNeeded(listener)) {
+        if (!plain && shared.opening.isNeeded(listener)) {
             state = DownstreamState.OPENING;
             shared.opening.begin(this);
         } else {

@@ -5,6 +5,7 @@ import dev.sluice.common.config.HttpConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.log.LogLine;
 import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.loop.IoVec;
@@ -88,10 +89,22 @@ public final class Downstreams {
      * @param address what accept(2) said: Netty's form, length first; ignored for unix sockets
      */
     public void accepted(int fd, byte[] address, int listenIndex) {
+        accepted(fd, address, listenIndex, false, null);
+    }
+
+    /**
+     * The same, of a connection whose first bytes have been looked at.
+     *
+     * @param plain whether HTTP is the first thing on it, whatever the address has else
+     * @param ends what a PROXY header that was taken off has said; null for nothing
+     */
+    public void accepted(int fd, byte[] address, int listenIndex, boolean plain,
+            ProxiedEnds ends) {
         DownstreamConnection connection =
                 spareCount > 0 ? spare[--spareCount] : new DownstreamConnection(this);
         ctx.counters.add(CounterId.CONNECTIONS_ACCEPTED, 1);
-        if (!connection.open(new FileDescriptor(fd), address, listenIndex, ++serial)) {
+        if (!connection.open(
+                new FileDescriptor(fd), address, listenIndex, ++serial, plain, ends)) {
             keepSpare(connection);
             return;
         }

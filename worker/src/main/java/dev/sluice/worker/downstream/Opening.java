@@ -129,6 +129,8 @@ final class Opening {
         } else if (!c.tls().hasStuckOutput()) {
             c.outputRests();
         }
+        // Inside of TLS the handshake alone says so.
+        c.mayBeHttp2 = false;
         if (HTTP_2.equals(c.tls().engine().applicationProtocol())) {
             c.becomeHttp2(null);
         } else {

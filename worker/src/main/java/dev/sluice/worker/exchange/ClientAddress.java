@@ -12,6 +12,9 @@ public final class ClientAddress {
     public static final int IPV4 = 4;
     public static final int IPV6 = 6;
 
+    /** Netty's form: an address, for IPv6 a scope, and a port, each of four bytes or sixteen. */
+    private static final int V4_BYTES = 8;
+    private static final int V6_BYTES = 24;
     private static final byte[] UNIX_TEXT = {'u', 'n', 'i', 'x', ':'};
 
     private ClientAddress() {
@@ -63,6 +66,28 @@ public final class ClientAddress {
             }
             out.putHex(group(high, low, i));
         }
+    }
+
+    /** IPV4, IPV6 or UNIX: of what accept(2) said, in Netty's form, its length first. */
+    public static int family(byte[] address) {
+        return address[0] == V4_BYTES ? IPV4 : address[0] == V6_BYTES ? IPV6 : UNIX;
+    }
+
+    /** The first half of an IPv6 address; 0 of any other. */
+    public static long high(byte[] address) {
+        return address[0] == V6_BYTES ? bytesToLong(address, 1, 8) : 0;
+    }
+
+    /** The second half of an IPv6 address, or the IPv4 address. */
+    public static long low(byte[] address) {
+        return address[0] == V4_BYTES ? bytesToLong(address, 1, 4)
+                : address[0] == V6_BYTES ? bytesToLong(address, 9, 8) : 0;
+    }
+
+    /** 0 on a unix socket. */
+    public static char port(byte[] address) {
+        return address[0] == V4_BYTES ? (char) bytesToLong(address, 5, 4)
+                : address[0] == V6_BYTES ? (char) bytesToLong(address, 21, 4) : 0;
     }
 
     /** Big-endian bytes, as Netty's accept delivers them. */

@@ -204,6 +204,16 @@ public abstract class ClientStream {
         return null;
     }
 
+    /** The name in a hello that was looked at and is answered by somebody else; "" for none. */
+    public String prereadName() {
+        return "";
+    }
+
+    /** What is passed on as it comes: TCP; "" where messages are. */
+    public String streamProtocol() {
+        return "";
+    }
+
     /** Index of the listening address in {@code SluiceConfig.listenAddresses()}. */
     public abstract int listenIndex();
 

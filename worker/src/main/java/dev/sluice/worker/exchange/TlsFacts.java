@@ -3,7 +3,7 @@ package dev.sluice.worker.exchange;
 /**
  * What a handshake with a client has settled; the same for all requests of the connection.
  *
- * @param server place in {@code SluiceConfig.servers()} of the server that spoke
+ * @param server place in {@code SluiceConfig.clientTls()} of the server that spoke
  * @param protocol {@code TLSv1.3}
  * @param cipher name of the suite, as the library has it
  * @param serverName the name that the client asked for (RFC 6066 §3), lower case; empty for none

@@ -52,6 +52,9 @@ public final class Libc {
     private static final int MSG_MORE = 0x8000;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_PEEK = 0x2;
+    private static final int SPLICE_F_MOVE = 1;
+    private static final int SPLICE_F_NONBLOCK = 2;
+    private static final int F_SETPIPE_SZ = 1031;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final long OPEN_HOW_BYTES = 24;
 
@@ -141,6 +144,31 @@ public final class Libc {
     public static long sendMore(int fd, long address, long length) {
         return call(STATE.get(), SyscallNumbers.SENDTO, fd, address, length,
                 MSG_MORE | MSG_NOSIGNAL, 0, 0);
+    }
+
+    /**
+     * Moves bytes between a pipe and a socket without copying them: splice(2). Neither side is
+     * waited for.
+     *
+     * @return bytes moved, 0 at the end of the input, or a negated error number
+     */
+    static long splice(int inFd, int outFd, long count) {
+        return call(STATE.get(), SyscallNumbers.SPLICE, inFd, 0, outFd, 0, count,
+                SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    }
+
+    /** @return both ends of a new pipe: what is read from in the low half; or a negated error */
+    static long pipe() {
+        CallState state = STATE.get();
+        // Two descriptors of four bytes; the record of openat2 is free for them here.
+        long result = call(state, SyscallNumbers.PIPE2, state.openHowAddress,
+                O_CLOEXEC | O_NONBLOCK, 0, 0, 0, 0);
+        return result < 0 ? result : state.openHow.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /** @return how much the pipe holds from now on, or a negated error number */
+    static long setPipeBytes(int fd, long count) {
+        return call(STATE.get(), SyscallNumbers.FCNTL, fd, F_SETPIPE_SZ, count, 0, 0, 0);
     }
 
     /**

@@ -12,6 +12,9 @@ final class SyscallNumbers {
     static final long SENDFILE = ARM ? 71 : 40;
     static final long SENDTO = ARM ? 206 : 44;
     static final long RECVFROM = ARM ? 207 : 45;
+    static final long FCNTL = ARM ? 25 : 72;
+    static final long SPLICE = ARM ? 76 : 275;
+    static final long PIPE2 = ARM ? 59 : 293;
     static final long OPENAT = ARM ? 56 : 257;
     static final long DUP3 = ARM ? 24 : 292;
     static final long STATX = ARM ? 291 : 332;

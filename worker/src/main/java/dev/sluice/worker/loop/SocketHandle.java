@@ -2,6 +2,8 @@ package dev.sluice.worker.loop;
 
 import dev.sluice.common.log.Level;
 import dev.sluice.common.log.StackTraces;
+import dev.sluice.worker.linux.Errno;
+import dev.sluice.worker.linux.Pipe;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -175,6 +177,42 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         }
     }
 
+    /**
+     * Moves what has come into an empty pipe. A short count says nothing here: a pipe takes so many
+     * pieces, however small they are.
+     *
+     * @return bytes moved, or {@link #WOULD_BLOCK}, {@link #END}, {@link #BROKEN}
+     */
+    public final long fill(Pipe pipe) {
+        long count = pipe.fill(fdNumber());
+        if (count > 0) {
+            return count;
+        }
+        readable = false;
+        return count == 0 ? END : count == -Errno.EAGAIN ? WOULD_BLOCK : BROKEN;
+    }
+
+    /** @return bytes moved out of the pipe, 0 when the kernel is full; or {@link #BROKEN} */
+    public final long drain(Pipe pipe) {
+        long count = pipe.drain(fdNumber());
+        if (count == -Errno.EAGAIN) {
+            writable = false;
+            armWritable();
+            return WOULD_BLOCK;
+        }
+        return count < 0 ? BROKEN : count;
+    }
+
+    /** From here on the end of the connection is a RST: nothing may pass for complete. */
+    public final void endsByReset() {
+        try {
+            socket().setSoLinger(0);
+        } catch (IOException e) {
+            // The connection is gone already, which is what was wanted.
+            hungUp = true;
+        }
+    }
+
     /** Asks for an event when output can go on; after a write that was not taken whole. */
     protected final void armWritable() {
         if (!writeArmed && registration != null) {
@@ -204,13 +242,20 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
 
     /** Closes with RST instead of FIN, so that a cut response cannot pass for a whole one. */
     protected final void resetSocket() {
-        try {
-            socket().setSoLinger(0);
-        } catch (IOException e) {
-            // The connection is gone already, which is what was wanted.
-            hungUp = true;
-        }
+        endsByReset();
         closeSocket();
+    }
+
+    /** Takes the socket off the loop and leaves it open. @return its number; not this one's now */
+    protected final int detach() {
+        int fd = socket.intValue();
+        ctx.timers.clear(this);
+        registration.cancel();
+        registration = null;
+        socket = null;
+        readable = false;
+        writable = false;
+        return fd;
     }
 
     /** Closes the descriptor, which also takes it out of epoll; and clears the deadline. */

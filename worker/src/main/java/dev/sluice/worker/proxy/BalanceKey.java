@@ -16,7 +16,7 @@ import java.nio.ByteOrder;
  *
  * <p>Owner: event loop.
  */
-final class BalanceKey {
+public final class BalanceKey {
 
     /** What a key has beyond this does not count. */
     private static final int BYTES_MAX = 8 * 1024;
@@ -33,7 +33,7 @@ final class BalanceKey {
     }
 
     /** Null when the method needs no key. */
-    static BalanceKey of(BalanceConfig balance, TemplateCompiler templates) {
+    public static BalanceKey of(BalanceConfig balance, TemplateCompiler templates) {
         return switch (balance.method()) {
             case HASH -> new BalanceKey(templates.compile(balance.key()));
             case IP_HASH -> new BalanceKey(null);
@@ -41,7 +41,7 @@ final class BalanceKey {
         };
     }
 
-    long of(Exchange x) {
+    public long of(Exchange x) {
         sink.reset(text, 0, BYTES_MAX);
         if (template != null) {
             template.append(x, sink);

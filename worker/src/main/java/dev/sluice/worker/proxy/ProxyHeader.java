@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Stateless. Allocates: connections with a header are made anew for each request.
  */
-final class ProxyHeader {
+public final class ProxyHeader {
 
     private static final byte[] SIGNATURE = {
         '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
@@ -28,7 +28,7 @@ final class ProxyHeader {
     }
 
     /** @param version 1 or 2 */
-    static void write(int version, ClientStream client, ByteSink out) {
+    public static void write(int version, ClientStream client, ByteSink out) {
         ByteBuffer text = ByteBuffer.allocate(TEXT_MAX);
         ByteSink sink = new ByteSink().reset(text, 0, TEXT_MAX);
         client.remoteAddress(sink);

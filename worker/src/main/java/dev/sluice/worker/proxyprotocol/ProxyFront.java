@@ -3,6 +3,7 @@ package dev.sluice.worker.proxyprotocol;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.StreamConfig;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.linux.Errno;
 import dev.sluice.worker.linux.Libc;
@@ -29,27 +30,34 @@ public final class ProxyFront {
 
     /** By place of the listening address; null where no header comes. */
     private final NetworkTable[] trusted;
+    /** Whether each connection must begin with one. */
+    private final boolean[] expected;
     private final ProxyHeaderParser parser = new ProxyHeaderParser();
     private final ByteBuffer seen = ByteBuffer.allocateDirect(ProxyHeaderParser.BYTES_MAX);
     private final long seenAddress = MemorySegment.ofBuffer(seen).address();
     private String failure;
 
-    private ProxyFront(NetworkTable[] trusted) {
+    private ProxyFront(NetworkTable[] trusted, boolean[] expected) {
         this.trusted = trusted;
+        this.expected = expected;
     }
 
     /** Null when no address expects a header. Who is trusted by any server of one is trusted. */
     public static ProxyFront of(SluiceConfig config) {
         List<ListenConfig> listens = config.listenAddresses();
         NetworkTable[] trusted = new NetworkTable[listens.size()];
+        boolean[] expected = new boolean[trusted.length];
         boolean any = false;
         for (int i = 0; i < trusted.length; i++) {
-            if (listens.get(i).proxyProtocol()) {
+            boolean auto = listens.get(i).auto()
+                    && !trustedAt(config, listens.get(i).key()).isEmpty();
+            if (auto || listens.get(i).proxyProtocol()) {
+                expected[i] = !auto;
                 trusted[i] = NetworkTable.of(trustedAt(config, listens.get(i).key()));
                 any = true;
             }
         }
-        return any ? new ProxyFront(trusted) : null;
+        return any ? new ProxyFront(trusted, expected) : null;
     }
 
     private static List<String> trustedAt(SluiceConfig config, String key) {
@@ -59,16 +67,22 @@ public final class ProxyFront {
                 all.addAll(server.claims().trusted());
             }
         }
+        for (StreamConfig stream : config.streams()) {
+            if (stream.listens().stream().anyMatch(listen -> listen.key().equals(key))) {
+                all.addAll(stream.trusted());
+            }
+        }
         return all;
     }
 
     public boolean expects(int listenIndex) {
-        return trusted[listenIndex] != null;
+        return expected[listenIndex];
     }
 
     /** Whether a header is believed of the address in {@code [0, length)}. */
     public boolean trusts(int listenIndex, ByteBuffer address, int length) {
-        return trusted[listenIndex].find(address, 0, length) != NetworkTable.NONE;
+        return trusted[listenIndex] != null
+                && trusted[listenIndex].find(address, 0, length) != NetworkTable.NONE;
     }
 
     /**

@@ -43,6 +43,11 @@ public final class RouteTable {
         return servers[hosts[listenIndex].defaultValue()];
     }
 
+    /** Whether the address belongs to servers, and not to a stream. */
+    public boolean hasServer(int listenIndex) {
+        return hosts[listenIndex].defaultValue() != HostNames.NONE;
+    }
+
     /** Place of the server that a name means at an address, before there is a request. */
     public int serverFor(int listenIndex, String name) {
         ByteBuffer bytes = ByteBuffer.wrap(name.getBytes(StandardCharsets.US_ASCII))

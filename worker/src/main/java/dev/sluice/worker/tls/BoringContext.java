@@ -77,8 +77,10 @@ final class BoringContext {
         if (!SSLContext.setCurvesList(ctx, config.groups().toArray(String[]::new))) {
             throw new GeneralSecurityException("no such groups: " + config.groups());
         }
-        SSLContext.setAlpnProtos(ctx, config.http2() ? new String[] {HTTP_2, HTTP_1_1}
-                : new String[] {HTTP_1_1}, SSL.SSL_SELECTOR_FAILURE_NO_ADVERTISE);
+        if (config.http()) {
+            SSLContext.setAlpnProtos(ctx, config.http2() ? new String[] {HTTP_2, HTTP_1_1}
+                    : new String[] {HTTP_1_1}, SSL.SSL_SELECTOR_FAILURE_NO_ADVERTISE);
+        }
         SSLContext.setVerify(ctx, SSL.SSL_CVERIFY_NONE, DEPTH);
         // Sessions live in tickets alone: a cache would be of this worker only, and take memory.
         SSLContext.setSessionCacheMode(ctx, SSL.SSL_SESS_CACHE_OFF);

@@ -11,10 +11,10 @@ import java.util.Arrays;
  *
  * <p>Owner: event loop.
  */
-final class ClientHello {
+public final class ClientHello {
 
     /** What the bytes are. */
-    enum Verdict {
+    public enum Verdict {
         /** So far the beginning of a ClientHello. */
         NEED_MORE,
         COMPLETE,
@@ -48,12 +48,12 @@ final class ClientHello {
     private boolean speaksHttp1;
     private boolean speaksHttp2;
 
-    ClientHello(int bytesMax) {
+    public ClientHello(int bytesMax) {
         this.message = new byte[bytesMax];
     }
 
     /** The name that the client asks for, lower case; empty for none. */
-    String name() {
+    public String name() {
         return name;
     }
 
@@ -66,7 +66,7 @@ final class ClientHello {
     }
 
     /** @param end behind the last byte that was read; the first is byte 0 */
-    Verdict parse(ByteBuffer bytes, int end) {
+    public Verdict parse(ByteBuffer bytes, int end) {
         name = "";
         hasProtocols = false;
         speaksHttp1 = false;

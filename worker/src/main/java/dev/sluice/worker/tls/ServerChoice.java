@@ -4,8 +4,8 @@ package dev.sluice.worker.tls;
 public interface ServerChoice {
 
     /**
-     * Place of the server in {@code SluiceConfig.servers()}; the default server of the address for
-     * a name that none has, and for none.
+     * Place of the server in {@code SluiceConfig.clientTls()}; the default server of the address
+     * for a name that none has, and for none.
      *
      * @param listenIndex place in {@code SluiceConfig.listenAddresses()}
      * @param name lower case, empty for none

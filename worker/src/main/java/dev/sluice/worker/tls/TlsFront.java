@@ -2,7 +2,6 @@ package dev.sluice.worker.tls;
 
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ListenConfig;
-import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.TlsLimits;
@@ -57,11 +56,11 @@ public final class TlsFront {
         this.ctx = ctx;
         this.tickets = new TicketKeys(first.tickets(), handed, ctx);
         this.hello = new ClientHello(limits.helloBytesMax());
-        List<ServerConfig> all = config.servers();
+        List<ServerTlsConfig> all = config.clientTls();
         TlsFiles files = new TlsFiles(handed);
         this.servers = new TlsProvider[all.size()];
         for (int i = 0; i < servers.length; i++) {
-            ServerTlsConfig tls = all.get(i).tls();
+            ServerTlsConfig tls = all.get(i);
             servers[i] = tls == null || tls.rejectHandshake() ? null
                     : byConfig.computeIfAbsent(tls,
                             c -> newServer(c, files, config.main().warmupMs() > 0));
@@ -93,12 +92,12 @@ public final class TlsFront {
         return server;
     }
 
-    /** Null when no server speaks TLS. On the loop. */
+    /** Null when no server or stream speaks TLS. On the loop. */
     public static TlsFront of(SluiceConfig config, HandedFiles handed, LoopContext ctx,
             ServerChoice choice) {
-        for (ServerConfig server : config.servers()) {
-            if (server.tls() != null) {
-                return new TlsFront(config, handed, ctx, choice, server.tls());
+        for (ServerTlsConfig tls : config.clientTls()) {
+            if (tls != null) {
+                return new TlsFront(config, handed, ctx, choice, tls);
             }
         }
         return null;

@@ -99,7 +99,7 @@ public final class TlsOpening {
             return failed(name.isEmpty() ? "the client asked for no name"
                     : "no server has the name \"" + name + "\"", ALERT_UNRECOGNIZED_NAME);
         }
-        if (front.hello.lacksProtocol(provider.http2())) {
+        if (provider.http() && front.hello.lacksProtocol(provider.http2())) {
             // RFC 7301 §3.2.
             return failed("the client speaks no protocol of the server",
                     ALERT_NO_APPLICATION_PROTOCOL);

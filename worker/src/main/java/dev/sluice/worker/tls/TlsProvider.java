@@ -11,6 +11,9 @@ public interface TlsProvider {
     /** Whether it speaks HTTP/2, too. */
     boolean http2();
 
+    /** Whether what is spoken inside is HTTP, and the client may not mean anything else. */
+    boolean http();
+
     /**
      * What a handshake has settled.
      *

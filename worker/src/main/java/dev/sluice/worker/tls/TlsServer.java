@@ -26,6 +26,7 @@ final class TlsServer implements TlsProvider {
     private static final String HTTP_2 = "h2";
 
     private final BoringContext context;
+    private final boolean http;
     private final boolean http2;
     private final byte[] sessionContext;
     /** What clients are shown, the best first. */
@@ -40,6 +41,7 @@ final class TlsServer implements TlsProvider {
      */
     TlsServer(ServerTlsConfig config, TlsFiles files, Clock clock, Stapling stapling) {
         this.clock = clock;
+        this.http = config.http();
         this.http2 = config.http2();
         this.sessionContext = sessionContext(config);
         BoringSsl.need();
@@ -99,6 +101,11 @@ final class TlsServer implements TlsProvider {
             credentials.add(place,
                     Credential.of(files.key(one.key(), algorithm), chain, staple));
         }
+    }
+
+    @Override
+    public boolean http() {
+        return http;
     }
 
     @Override

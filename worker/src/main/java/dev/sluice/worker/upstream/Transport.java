@@ -37,6 +37,10 @@ public final class Transport {
                 : new InetSocketAddress(InetAddress.ofLiteral(config.bindAddress()), 0);
     }
 
+    public boolean isEncrypted() {
+        return tls != null;
+    }
+
     public boolean isHttp2() {
         return config.http2() != null;
     }

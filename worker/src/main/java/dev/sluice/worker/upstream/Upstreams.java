@@ -6,6 +6,7 @@ import dev.sluice.common.config.Http2PeerConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.StreamConfig;
 import dev.sluice.common.config.TransportConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.log.ErrorLog;
@@ -80,8 +81,10 @@ public final class Upstreams {
     }
 
     private static TransportConfig firstTransport(SluiceConfig config, String upstream) {
-        return config.servers().stream().flatMap(server -> server.locations().stream())
-                .map(LocationConfig::proxy)
+        return Stream.concat(
+                        config.servers().stream().flatMap(server -> server.locations().stream())
+                                .map(LocationConfig::proxy),
+                        config.streams().stream().map(StreamConfig::proxy))
                 .filter(proxy -> proxy != null)
                 .flatMap(proxy -> proxy.choice() == null ? Stream.of(proxy)
                         : proxy.choice().choices().stream())

@@ -108,6 +108,14 @@ final class ConnectionValues {
         return tls != null && put(tls.resumed() ? "r" : ".", out);
     }
 
+    static boolean prereadName(Exchange x, ByteSink out) {
+        return put(x.client.prereadName(), out);
+    }
+
+    static boolean streamProtocol(Exchange x, ByteSink out) {
+        return put(x.client.streamProtocol(), out);
+    }
+
     private static boolean put(String text, ByteSink out) {
         out.putAscii(text);
         return !text.isEmpty();

@@ -136,6 +136,12 @@ public enum Variable {
             + " DELAYED_DRY_RUN or REJECTED_DRY_RUN", AnswerValues::limitStatus),
     LIMIT_CONN_STATUS(Kind.CLEAN, "what the limits of connections decided: PASSED, REJECTED or"
             + " REJECTED_DRY_RUN", AnswerValues::holdStatus),
+    PROTOCOL(Kind.CLEAN, "what a stream passes on: TCP", ConnectionValues::streamProtocol),
+    SESSION_TIME(Kind.CLEAN, "seconds since the connection of a stream was accepted",
+            AnswerValues::requestTime),
+    BYTES_RECEIVED(Kind.CLEAN, "bytes that the client has sent", RequestValues::length),
+    SSL_PREREAD_SERVER_NAME(Kind.TEXT, "name in the hello of a client, where ssl_preread is on",
+            ConnectionValues::prereadName),
     TERMINATION(Kind.CLEAN, "why the exchange ended", AnswerValues::termination),
     WORKER(Kind.CLEAN, "slot of the worker, from 0", ConnectionValues::worker),
     GENERATION(Kind.CLEAN, "generation of the configuration", ConnectionValues::generation),

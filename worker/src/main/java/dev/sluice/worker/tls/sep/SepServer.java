@@ -62,6 +62,7 @@ public final class SepServer implements TlsProvider {
     private final Offload side;
     private final SSLContext context;
     private final BCSSLParameters parameters;
+    private final boolean http;
     private final boolean http2;
 
     /**
@@ -82,9 +83,12 @@ public final class SepServer implements TlsProvider {
         parameters.setNeedClientAuth(true);
         parameters.setNamedGroups(GROUPS);
         parameters.setSignatureSchemes(SIGNATURES);
+        this.http = config.http();
         this.http2 = config.http2();
-        parameters.setApplicationProtocols(http2 ? new String[] {"h2", "http/1.1"}
-                : new String[] {"http/1.1"});
+        if (http) {
+            parameters.setApplicationProtocols(http2 ? new String[] {"h2", "http/1.1"}
+                    : new String[] {"http/1.1"});
+        }
         try {
             this.context = context(config, files, strict, rehearse);
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
@@ -119,6 +123,11 @@ public final class SepServer implements TlsProvider {
             Rehearsal.run(both, parameters);
         }
         return context;
+    }
+
+    @Override
+    public boolean http() {
+        return http;
     }
 
     @Override

@@ -1,0 +1,135 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.identity.CertificateMaker;
+import dev.sluice.common.identity.MadeCertificate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Connections without HTTP, beside a server or alone, by the distribution. */
+final class StreamIT {
+
+    /** Sends back what it gets, and a last word when the client has ended. */
+    private static void echo(UpstreamTalk talk) throws IOException {
+        byte[] piece = new byte[16 * 1024];
+        for (int n = talk.in().read(piece); n >= 0; n = talk.in().read(piece)) {
+            talk.out().write(piece, 0, n);
+        }
+        talk.send("end");
+    }
+
+    @Test
+    void sessionOutlivesAReloadAndIsLogged() throws Exception {
+        String text = """
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                metrics = on
+                return = 200 web
+
+                [stream echo]
+                listen = 127.0.0.1:@PORT:tcp@
+                proxy_pass = 127.0.0.1:%d
+                access_log = @DIR@/stream.log session flush=50ms
+                """;
+        try (var peer = ScriptedUpstream.playing(StreamIT::echo);
+                var sluice = RunningSluice.with(text.formatted(peer.port()))
+                        .main("worker_shutdown_timeout = 30s").start();
+                var client = RawClient.connect(sluice.port("tcp"))) {
+            byte[] much = new byte[3 << 20];
+            new Random(1).nextBytes(much);
+            Thread sender = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    client.send(much);
+                } catch (IOException gone) {
+                    throw new UncheckedIOException(gone);
+                }
+            });
+            assertArrayEquals(much, client.readExactly(much.length));
+            sender.join();
+            try (var web = sluice.client()) {
+                String metrics = web.get("/metrics").response().text();
+                assertTrue(metrics.contains("sluice_stream_sessions_active 1"), metrics);
+            }
+            sluice.writeConfiguration(text.formatted(peer.port())
+                    .replace("[stream echo]", "[stream other]"));
+            sluice.signal("HUP");
+            sluice.awaitErrorLog("generation 2 serves");
+            sluice.awaitErrorLog("stream + other");
+            client.send("still");
+            assertEquals("still", new String(client.readExactly(5)));
+            client.closeOutput();
+            assertEquals("end", client.readUntilClosed());
+            sluice.awaitErrorLog("has drained");
+            String line = Files.readString(sluice.folder().resolve("stream.log"));
+            assertTrue(line.startsWith("127.0.0.1 [") && line.contains("] TCP 200 3145736 3145733 ")
+                    && line.endsWith(" \"127.0.0.1:" + peer.port() + "\" done\n"), line);
+        }
+    }
+
+    /** TLS ends at one stream, passes through another, and begins at a third; no server at all. */
+    @Test
+    void tlsOfAllKinds() throws Exception {
+        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
+        MadeCertificate own = CertificateMaker.ofServer(List.of("own.test"), false,
+                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        try (var peer = ScriptedUpstream.playing(StreamIT::echo);
+                var sluice = RunningSluice.with("""
+                        [upstream plain]
+                        server = 127.0.0.1:%d
+
+                        [upstream secure]
+                        server = 127.0.0.1:@PORT:ends@
+
+                        [map where]
+                        source = $ssl_preread_server_name
+                        value = *.test secure
+                        default = plain
+
+                        [stream ends]
+                        listen = 127.0.0.1:@PORT:ends@ ssl
+                        ssl_certificate = @DIR@/own.crt
+                        ssl_certificate_key = @DIR@/own.key
+                        proxy_pass = plain
+
+                        [stream passes]
+                        listen = 127.0.0.1:@PORT:passes@
+                        ssl_preread = on
+                        proxy_pass = $where
+
+                        [stream begins]
+                        listen = 127.0.0.1:@PORT:begins@
+                        proxy_pass = secure
+                        proxy_ssl = on
+                        proxy_ssl_name = own.test
+                        proxy_ssl_trusted_certificate = @DIR@/own.crt
+                        """.formatted(peer.port())).file("own.crt", own.pem())
+                        .file("own.key", own.keyPem()).start()) {
+            sluice.awaitErrorLog("serves");
+            var secure = new SecureClient(own);
+            for (String stream : List.of("ends", "passes")) {
+                try (var client = secure.connect(sluice.port(stream), "own.test")) {
+                    client.send("hello");
+                    assertEquals("hello", new String(client.readExactly(5)), stream);
+                }
+            }
+            try (var client = RawClient.connect(sluice.port("begins"))) {
+                client.send("hello");
+                assertEquals("hello", new String(client.readExactly(5)));
+            }
+            try (var client = RawClient.connect(sluice.port("passes"))) {
+                client.send("HELP").closeOutput();
+                assertEquals("HELPend", client.readUntilClosed());
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sluice.worker.detect;
+
+import dev.sluice.worker.exchange.ProxiedEnds;
+import dev.sluice.worker.loop.SocketHandle;
+import io.netty.channel.unix.FileDescriptor;
+
+/**
+ * A connection of which is not known yet what it speaks. It holds no memory but itself.
+ *
+ * <p>Owner: event loop.
+ */
+final class FirstBytes extends SocketHandle {
+
+    final byte[] address;
+    final int listenIndex;
+    private final Detector detector;
+    /** A header was taken off; there may be no second one. */
+    boolean hasHeader;
+    /** What it said; null when it named nobody. */
+    ProxiedEnds ends;
+
+    FirstBytes(Detector detector, byte[] address, int listenIndex) {
+        super(detector.ctx);
+        this.detector = detector;
+        this.address = address;
+        this.listenIndex = listenIndex;
+    }
+
+    /** @return false when the loop refused the socket, which is closed then */
+    boolean start(FileDescriptor socket, long timeoutNs) {
+        if (!attach(socket, false)) {
+            return false;
+        }
+        ctx.timers.set(this, ctx.clock.nowNs() + timeoutNs);
+        return true;
+    }
+
+    @Override
+    protected void onReady() {
+        if (isOpen()) {
+            detector.look(this);
+        }
+    }
+
+    boolean hungUp() {
+        return hungUp;
+    }
+
+    int descriptor() {
+        return fdNumber();
+    }
+
+    /** Takes bytes off the socket that have been looked at. */
+    void skip(long memory, int length) {
+        int count = recv(memory, 0, length);
+        assert count == length || count < 0 : count;
+    }
+
+    /** The socket leaves this loop's hands open: it is somebody else's from now on. */
+    int handOver() {
+        detector.gone(this);
+        return detach();
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        detector.log(this, "the client took too long");
+        close();
+    }
+
+    @Override
+    public void close() {
+        if (isOpen()) {
+            detector.gone(this);
+            closeSocket();
+        }
+    }
+}
