@@ -73,7 +73,9 @@ public enum Termination {
     WORKER_SHUTDOWN(Side.WORKER, "worker was stopped before the exchange could end"),
     WORKER_ERROR(Side.WORKER, "worker failed inside (a bug)"),
 
-    WORKER_MODULE_ABORT(Side.WORKER, "a module closed the connection without an answer");
+    WORKER_MODULE_ABORT(Side.WORKER, "a module closed the connection without an answer"),
+    WORKER_NO_ADDRESS(
+            Side.WORKER, "worker has no address or port of its own to reach the upstream from");
 
     /** Who ended the exchange. */
     public enum Side {

@@ -100,7 +100,7 @@ final class AttemptFailure {
             x.upstreamTries--;
             return true;
         }
-        if (!stale && why != Termination.WORKER_OVERLOAD) {
+        if (!stale && why.side() != Termination.Side.WORKER) {
             attempt.failed(nowNs());
         }
         attempt.countFailure();
@@ -137,7 +137,7 @@ final class AttemptFailure {
         pool.log.failure(Level.ERROR, x, plan, why, detail, x.upstreamAddress);
         x.upstreamError = why;
         x.upstreamResponseNs = attempt.elapsedNs(nowNs());
-        if (why != Termination.WORKER_OVERLOAD && why != Termination.UPSTREAM_DEADLINE) {
+        if (why.side() != Termination.Side.WORKER && why != Termination.UPSTREAM_DEADLINE) {
             attempt.failed(nowNs());
         }
     }

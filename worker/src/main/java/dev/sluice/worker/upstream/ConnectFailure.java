@@ -11,8 +11,8 @@ import java.util.Locale;
 /**
  * Why a connection was not made. Immutable.
  *
- * @param reason REFUSED, UNREACHABLE, CONNECT_TIMEOUT or a TLS reason; WORKER_OVERLOAD when this
- *     process could not even try
+ * @param reason REFUSED, UNREACHABLE, CONNECT_TIMEOUT or a TLS reason; a reason of
+ *     the worker's side when this process could not even try
  * @param text for the error line: {@code connect() failed (111: connection refused)}
  */
 public record ConnectFailure(Termination reason, String text) {
@@ -34,7 +34,7 @@ public record ConnectFailure(Termination reason, String text) {
 
     /** The address of proxy_bind cannot be had, which is no fault of the peer. */
     static ConnectFailure noAddress(InetSocketAddress own, IOException e) {
-        return new ConnectFailure(Termination.WORKER_OVERLOAD, "bind("
+        return new ConnectFailure(Termination.WORKER_NO_ADDRESS, "bind("
                 + own.getAddress().getHostAddress() + ") of proxy_bind failed"
                 + of(e).text.substring("connect() failed".length()));
     }
@@ -96,7 +96,7 @@ public record ConnectFailure(Termination reason, String text) {
         return switch (number) {
             case "110" -> Termination.UPSTREAM_CONNECT_TIMEOUT;
             // This machine has no port left: no peer is to be set aside for that.
-            case "99" -> Termination.WORKER_OVERLOAD;
+            case "99" -> Termination.WORKER_NO_ADDRESS;
             case "101", "113" -> Termination.UPSTREAM_UNREACHABLE;
             default -> Termination.UPSTREAM_REFUSED;
         };

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.counters.Termination;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.worker.arena.ByteSink;
 import java.nio.ByteBuffer;
@@ -50,7 +51,9 @@ class ProxyTransportTest {
     void anAddressThatIsNotOfThisMachineIsAFailureOfThisSide() throws Exception {
         h.location("proxy_bind", "192.0.2.1");
         start();
-        assertEquals(503, h.get("/").exchange.status);
+        ScriptedClient first = h.get("/");
+        assertEquals(503, first.exchange.status);
+        assertEquals(Termination.WORKER_NO_ADDRESS, first.exchange.upstreamError);
         assertTrue(h.logged.toString().contains(
                 "bind(192.0.2.1) of proxy_bind failed (99: "), h.logged.toString());
         for (int i = 0; i < 5; i++) {
