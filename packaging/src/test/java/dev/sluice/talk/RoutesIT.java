@@ -46,6 +46,12 @@ final class RoutesIT {
             [location s /lost]
             error_page = 404 =200 /page
             return = 404
+            [location s /lost/again]
+            error_page = 404 @again
+            return = 404
+            [location s @again]
+            error_page = 404 @again
+            rewrite = ^ /lost/again last
             [location s /app/]
             try_files = $uri @app
             [location s /fallback/]
@@ -142,6 +148,7 @@ final class RoutesIT {
         assertEquals("404", get("/page"));
         assertEquals("404", get("/@app"));
         assertEquals("inside", get("/lost"));
+        assertEquals("404", get("/lost/again"), "the error of an error page is the last one");
         assertEquals("file", get("/app/file.txt"));
         assertTrue(get("/app/none?q=1").startsWith("GET /app/none?q=1 HTTP/1.1\n"));
         for (String target : List.of("/app/none", "/fallback/none")) {
