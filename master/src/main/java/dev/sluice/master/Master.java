@@ -108,7 +108,7 @@ final class Master {
                         parts.clock(),
                         event -> tell(new MasterEvent.OfWorker(event)));
         this.fleet =
-                new Fleet(starter, listeners, timers, parts.clock(), log, counted);
+                new Fleet(starter, listeners, timers, parts.clock(), log, counted, parts.run());
         this.oldGenerations = new OldGenerations(parts.run(), zones, fleet, log);
         this.systemd =
                 new SystemdNotify(

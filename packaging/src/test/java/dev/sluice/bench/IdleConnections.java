@@ -27,7 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class IdleConnections {
 
-    private static final byte[] REQUEST = "GET /api/x HTTP/1.1\r\nHost: bench\r\n\r\n"
+    static final byte[] REQUEST = "GET /api/x HTTP/1.1\r\nHost: bench\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
     private static final int SETTINGS = 4;
     private static final byte[] SETTINGS_ACK = {0, 0, 0, SETTINGS, 1, 0, 0, 0, 0};
@@ -52,6 +52,8 @@ final class IdleConnections {
         byte[] buffer = new byte[16 * 1024];
         for (int i = 0; i < count; i++) {
             Socket socket = factory.createSocket(InetAddress.getLoopbackAddress(), port);
+            // The end of a handshake and the request are two writes (RFC 896).
+            socket.setTcpNoDelay(true);
             if (http2) {
                 exchangeFrames(socket, buffer);
             } else {
@@ -89,7 +91,7 @@ final class IdleConnections {
         }
     }
 
-    private static SSLContext trusting(Path certificate)
+    static SSLContext trusting(Path certificate)
             throws IOException, GeneralSecurityException {
         KeyStore authorities = KeyStore.getInstance("PKCS12");
         authorities.load(null, null);
@@ -104,7 +106,7 @@ final class IdleConnections {
         return context;
     }
 
-    private static void readAnswer(InputStream in, byte[] buffer) throws IOException {
+    static void readAnswer(InputStream in, byte[] buffer) throws IOException {
         int length = 0;
         while (true) {
             int count = in.read(buffer, length, buffer.length - length);

@@ -1,6 +1,7 @@
 package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.identity.CertificateMaker;
@@ -56,6 +57,8 @@ final class StaplingIT {
                 Await.that("other workers", () -> sluice.workerPids().size() == 2
                         && sluice.workerPids().stream().noneMatch(before::contains));
                 Await.that("the answer of before", () -> isShown(port));
+                ShortCommand.ask(sluice, "upgrade").expect(0, "upgraded: pid ");
+                assertTrue(isShown(port), "another master has kept it");
                 assertEquals(1, responder.connectionCount());
             }
         }

@@ -14,6 +14,9 @@ import java.util.List;
  */
 final class CertificateIntake {
 
+    private static final int TICKET_KEY_BYTES = 80;
+    private static final int TICKET_KEY_OLD_BYTES = 48;
+
     private final HandedFiles files;
 
     CertificateIntake(HandedFiles files) {
@@ -43,6 +46,22 @@ final class CertificateIntake {
                 files.watch(unit);
             }
             return wrong;
+        } catch (IOException e) {
+            return PemFiles.unreadable(path, e);
+        }
+    }
+
+    String ticketKey(String path) {
+        FileUnit unit = FileUnit.of(FileUnit.Kind.TICKET_KEY, path);
+        try {
+            byte[] content = Files.readAllBytes(Path.of(path));
+            if (content.length != TICKET_KEY_BYTES && content.length != TICKET_KEY_OLD_BYTES) {
+                return "\"" + path + "\" has " + content.length
+                        + " bytes and not 48 or 80 (openssl rand 80 makes some)";
+            }
+            files.add(path, content);
+            files.watch(unit);
+            return null;
         } catch (IOException e) {
             return PemFiles.unreadable(path, e);
         }

@@ -95,6 +95,7 @@ public final class FileRenewal {
                 case CERTIFICATES -> intake.certificates(unit.path());
                 case KEY -> intake.key(unit.path(), unit.certificate(), unit.passwordFile(),
                         unit.passwordKey());
+                case TICKET_KEY -> intake.ticketKey(unit.path());
                 case REVOCATIONS -> intake.revocations(unit.path());
                 case STAPLE -> intake.staple(unit.path(), unit.certificate());
             };
@@ -158,6 +159,7 @@ public final class FileRenewal {
         for (ServerTlsConfig tls : config.clientTls()) {
             if (tls != null) {
                 users.add(tls.files());
+                users.add(tls.tickets().keyFiles());
             }
         }
         config.streams().forEach(stream -> add(users, stream.proxy()));

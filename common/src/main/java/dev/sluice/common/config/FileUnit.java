@@ -22,6 +22,7 @@ record FileUnit(Kind kind, String path, String certificate, String passwordFile,
         CERTIFICATES,
         KEY,
         REVOCATIONS,
+        TICKET_KEY,
         STAPLE
     }
 

@@ -80,6 +80,14 @@ public final class HandedFiles {
         return more;
     }
 
+    /** The answers alone. */
+    public HandedFiles staples() {
+        HandedFiles staples = new HandedFiles();
+        staples.byPath.putAll(byPath);
+        staples.byPath.keySet().removeIf(name -> !name.startsWith(STAPLE_OF));
+        return staples;
+    }
+
     void addStaple(String certificate, byte[] answer) {
         byPath.put(STAPLE_OF + certificate, answer);
     }

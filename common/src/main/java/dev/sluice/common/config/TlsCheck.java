@@ -1,9 +1,6 @@
 package dev.sluice.common.config;
 
 import dev.sluice.common.clock.SystemClock;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,16 +89,9 @@ final class TlsCheck {
         if (!checkFiles) {
             return;
         }
-        try {
-            byte[] content = Files.readAllBytes(Path.of(path));
-            if (content.length == 48 || content.length == 80) {
-                files.add(path, content);
-            } else {
-                report(setting, "\"" + path + "\" has " + content.length
-                        + " bytes and not 48 or 80 (openssl rand 80 makes some)");
-            }
-        } catch (IOException e) {
-            report(setting, PemFiles.unreadable(path, e));
+        String wrong = intake.ticketKey(path);
+        if (wrong != null) {
+            report(setting, wrong);
         }
     }
 

@@ -111,7 +111,8 @@ public final class TlsKeys {
             "ssl_session_ticket_key", Scalars.PATH,
             "A file of 48 or 80 random bytes that several machines share, so that each resumes"
                     + " the sessions of the others. Given again for those that still decrypt; the"
-                    + " first encrypts. Without it the master makes a secret of its own.", HTTP)
+                    + " first encrypts. They are looked at as ssl_certificate_watch says. Without"
+                    + " it the master makes a secret of its own.", HTTP)
             .shows("/etc/sluice/tls/tickets.key");
 
     public static final ConfigKey<String> TLS_PROFILE = ConfigKey.single("tls_profile",

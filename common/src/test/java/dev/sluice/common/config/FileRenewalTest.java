@@ -164,6 +164,25 @@ class FileRenewalTest {
 
     /** One key, two certificates: either both pairs are good, or both stay. */
     @Test
+    void areTakenWhenTheyAreKeysOfTickets() throws Exception {
+        Path tickets = Files.write(folder.resolve("tickets.key"), new byte[80]);
+        LoadedConfig loaded = ConfigLoader.loadText("[http]\nssl_session_ticket_key = " + tickets
+                + "\n[server a]\nlisten = 127.0.0.1:8443 ssl\nssl_certificate = " + crt
+                + "\nssl_certificate_key = " + key + "\n", folder);
+        assertEquals(List.of(), loaded.errors());
+        Files.write(tickets, new byte[48]);
+        FileRenewal renewal = read(loaded.files());
+        assertEquals(Set.of(tickets.toString()), renewal.changed());
+        List<HandedFiles> parts = renewal.parts(loaded.config());
+        assertEquals(1, parts.size());
+        assertEquals(48, parts.getFirst().content(tickets.toString()).length);
+        Files.write(tickets, new byte[47]);
+        FileRenewal left = read(renewal.files());
+        assertEquals(1, left.wrong().size());
+        assertEquals(48, left.files().content(tickets.toString()).length);
+    }
+
+    @Test
     void areTakenTogetherWithThoseThatShareAKey() throws Exception {
         Path twin = folder.resolve("twin.crt");
         Files.copy(crt, twin);

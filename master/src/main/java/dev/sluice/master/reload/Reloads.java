@@ -3,6 +3,7 @@ package dev.sluice.master.reload;
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.config.ConfigDifference;
 import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.JvmOptions;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
@@ -14,6 +15,7 @@ import dev.sluice.master.command.Reply;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
 import dev.sluice.master.system.Account;
+import dev.sluice.master.system.AnswerStore;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.PeerRows;
@@ -243,8 +245,7 @@ public final class Reloads {
                         loaded.config(),
                         loaded.effectiveText(),
                         file,
-                        fleet.installed() == null ? loaded.files()
-                                : loaded.files().withStaplesOf(fleet.installed().files()),
+                        withAnswers(loaded.files()),
                         JvmOptions.words(loaded.jvm().worker()),
                         account);
         for (String anew : zones.add(next.zones(), account)) {
@@ -254,6 +255,12 @@ public final class Reloads {
         peerRows.prepare(loaded.config(), livingConfigs());
         return new Rollout(
                 next, new Rollout.Parts(fleet, listeners, timers, log, gate), report, new Ended());
+    }
+
+    /** What authorities have said before, also to a master before this one. */
+    private HandedFiles withAnswers(HandedFiles files) {
+        return files.isEmpty() ? files : files.withStaplesOf(fleet.installed() == null
+                ? new AnswerStore(run, log).read() : fleet.installed().files());
     }
 
     private Set<String> livingModules() {

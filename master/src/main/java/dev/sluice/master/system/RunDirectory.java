@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  *   RUN/counters/slot0-gen7-12.ctr   counters of the twelfth process this master started
  *   RUN/zones/limit-per_client-v1-20480.zone   state that all workers share
  *   RUN/tickets                  secret of session tickets, mode 0600
+ *   RUN/answers                  answers of authorities about certificates, mode 0600
  *   RUN/crash/                   reports of a JVM that crashed
  * </pre>
  */

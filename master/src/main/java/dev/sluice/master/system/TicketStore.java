@@ -7,13 +7,6 @@ import dev.sluice.common.config.TicketConfig;
 import dev.sluice.common.tickets.TicketSecret;
 import dev.sluice.master.loop.Timers;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
 
 /**
  * The secret that workers make the keys of session tickets from. It lies in a file of the run
@@ -23,15 +16,13 @@ import java.util.Arrays;
  */
 public final class TicketStore {
 
-    private static final String OWNER_ONLY = "rw-------";
-
-    private final Path file;
+    private final OwnFile file;
     private final Clock clock;
     private final Timers timers;
     private TicketSecret secret;
 
     public TicketStore(RunDirectory run, Clock clock, Timers timers) {
-        this.file = run.root().resolve("tickets");
+        this.file = new OwnFile(run.root().resolve("tickets"));
         this.clock = clock;
         this.timers = timers;
     }
@@ -84,27 +75,11 @@ public final class TicketStore {
 
     private void use(TicketSecret now) throws IOException {
         secret = now;
-        byte[] packed = now.packed();
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                && Arrays.equals(packed, Files.readAllBytes(file))) {
-            return;
-        }
-        Path unfinished = file.resolveSibling("tickets.new");
-        Files.deleteIfExists(unfinished);
-        Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(
-                PosixFilePermissions.fromString(OWNER_ONLY)));
-        Files.write(unfinished, packed, StandardOpenOption.WRITE);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        file.write(now.packed());
     }
 
-    /** Null when there is none, or one that others may have read or written. */
     private TicketSecret read() throws IOException {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                || !Files.getPosixFilePermissions(file).equals(
-                        PosixFilePermissions.fromString(OWNER_ONLY))
-                || !Files.getOwner(file).equals(Files.getOwner(file.getParent()))) {
-            return null;
-        }
-        return TicketSecret.of(Files.readAllBytes(file));
+        byte[] packed = file.read();
+        return packed == null ? null : TicketSecret.of(packed);
     }
 }

@@ -6,8 +6,10 @@ import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.ocsp.KnownAnswer;
 import dev.sluice.common.ocsp.OcspAnswer;
 import dev.sluice.master.loop.Timers;
+import dev.sluice.master.system.AnswerStore;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -48,16 +50,21 @@ final class FileWatch {
     private final Timers timers;
     private final Clock clock;
     private final ErrorLog log;
+    private final AnswerStore answers;
     private final Executor aside;
     private final Executor onLoop;
 
-    /** @param aside runs what may take long; it may answer with what to do on the loop */
-    FileWatch(Host host, Timers timers, Clock clock, ErrorLog log, Executor aside,
-            Executor onLoop) {
+    /**
+     * @param answers keeps those of authorities for the next master
+     * @param aside runs what may take long; it may answer with what to do on the loop
+     */
+    FileWatch(Host host, Timers timers, Clock clock, ErrorLog log, AnswerStore answers,
+            Executor aside, Executor onLoop) {
         this.host = host;
         this.timers = timers;
         this.clock = clock;
         this.log = log;
+        this.answers = answers;
         this.aside = aside;
         this.onLoop = onLoop;
     }
@@ -78,12 +85,13 @@ final class FileWatch {
         Generation now = host.installed();
         if (now == null || now.number() != of.number()
                 || now.files().content(staple.certificate()) == null
-                || staple.answer().length > OcspAnswer.BYTES_MAX) {
+                || staple.answer().length > KnownAnswer.HEAD_BYTES + OcspAnswer.BYTES_MAX) {
             return;
         }
         HandedFiles files = now.files().withStaple(staple.certificate(), staple.answer());
         host.renewed(now.with(files), FileRenewal.parts(now.config(), files,
                 Set.of(staple.certificate())));
+        answers.keep(files);
     }
 
     private void rest() {

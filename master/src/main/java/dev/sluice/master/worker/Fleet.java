@@ -7,7 +7,9 @@ import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
+import dev.sluice.master.system.AnswerStore;
 import dev.sluice.master.system.ExitStatus;
+import dev.sluice.master.system.RunDirectory;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -57,6 +59,7 @@ public final class Fleet implements FileWatch.Host {
     private final Metrics metrics;
     private final Set<WorkerProcess> alive = new LinkedHashSet<>();
     private final List<Slot> slots = new ArrayList<>();
+    private final AnswerStore answers;
     private FileWatch files;
     private Generation installed;
     private Newcomers newcomers;
@@ -68,12 +71,14 @@ public final class Fleet implements FileWatch.Host {
             Timers timers,
             Clock clock,
             ErrorLog log,
-            Metrics metrics) {
+            Metrics metrics,
+            RunDirectory run) {
         this.starter = starter;
         this.timers = timers;
         this.clock = clock;
         this.log = log;
         this.metrics = metrics;
+        this.answers = new AnswerStore(run, log);
         this.neighbours = new Neighbours(listeners, log);
         this.stallWatch = new StallWatch(timers, clock, log);
         this.retirement = new Retirement(timers, log);
@@ -86,7 +91,7 @@ public final class Fleet implements FileWatch.Host {
      */
     public void watch(Executor onLoop) {
         timers.afterMs(StallWatch.TICK_MS, this::tick);
-        files = new FileWatch(this, timers, clock, log, FileWatch::onThread, onLoop);
+        files = new FileWatch(this, timers, clock, log, answers, FileWatch::onThread, onLoop);
         files.start();
     }
 

@@ -16,8 +16,11 @@ import dev.sluice.common.identity.MadeCertificate;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.loop.Timers;
+import dev.sluice.master.system.AnswerStore;
+import dev.sluice.master.system.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,7 +87,8 @@ class FileWatchTest {
         Files.writeString(crt, made.pem());
         Files.writeString(key, made.keyPem());
         installed = generation(1, "10s");
-        watch = new FileWatch(new Host(), timers, clock, new Lines(), look -> {
+        ErrorLog log = new Lines();
+        watch = new FileWatch(new Host(), timers, clock, log, answers(log), look -> {
             looks++;
             look.run();
         }, found -> {
@@ -95,6 +99,10 @@ class FileWatchTest {
             }
         });
         watch.start();
+    }
+
+    private AnswerStore answers(ErrorLog log) {
+        return new AnswerStore(new RunDirectory(folder), log);
     }
 
     private static MadeCertificate made() throws Exception {
@@ -198,6 +206,24 @@ class FileWatchTest {
         watch.stapled(installed, new ControlMessage.Staple("/etc/passwd", answer));
         watch.stapled(installed, new ControlMessage.Staple(crt.toString(), new byte[40_000]));
         assertEquals(1, told.size());
+        HandedFiles kept = answers(new Lines()).read();
+        assertArrayEquals(answer, without.withStaplesOf(kept).staple(crt.toString()),
+                "the next master has it");
+        assertEquals(null, kept.content(crt.toString()));
+    }
+
+    @Test
+    void keptAnswersOfOthersAreNotRead() throws Exception {
+        watch.stapled(installed, new ControlMessage.Staple(crt.toString(), new byte[] {1}));
+        Path file = folder.resolve("answers");
+        assertEquals("rw-------", PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(file)));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+        assertTrue(answers(new Lines()).read().isEmpty());
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.write(file, new byte[] {9, 9, 9});
+        assertTrue(answers(new Lines()).read().isEmpty());
+        assertEquals(1, lines.size(), "it is told: " + lines);
     }
 
     @Test

@@ -6,10 +6,12 @@ import dev.sluice.common.config.ServerTlsConfig;
 import dev.sluice.common.config.StaplingConfig;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.ocsp.KnownAnswer;
 import dev.sluice.common.ocsp.OcspAnswer;
 import dev.sluice.common.ocsp.OcspQuestion;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.Timed;
+import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,7 +50,7 @@ final class Stapling extends Timed {
         private String url;
         private boolean verify;
         /** Null for none. */
-        private OcspAnswer answer;
+        private KnownAnswer answer;
         private long nextMs;
         private int failures;
         private boolean asking;
@@ -58,8 +60,15 @@ final class Stapling extends Timed {
         }
     }
 
+    /** How a responder is asked, for as long as it takes. */
+    interface Way {
+        byte[] ask(String url, byte[] question) throws IOException;
+    }
+
     private final LoopContext ctx;
     private final Consumer<HandedFiles> renew;
+    private final Way way;
+    private final Consumer<Runnable> aside;
     private final Map<ServerTlsConfig, HandedFiles> files = new HashMap<>();
     private final Map<String, Watched> byPath = new HashMap<>();
     /** Takes good answers; null while another worker asks. */
@@ -67,8 +76,18 @@ final class Stapling extends Timed {
 
     /** @param renew makes the servers of these files anew */
     Stapling(LoopContext ctx, Consumer<HandedFiles> renew) {
+        this(ctx, renew, Responder::ask, Stapling::onThread);
+    }
+
+    /**
+     * @param way how responders are asked
+     * @param aside runs a question beside the loop
+     */
+    Stapling(LoopContext ctx, Consumer<HandedFiles> renew, Way way, Consumer<Runnable> aside) {
         this.ctx = ctx;
         this.renew = renew;
+        this.way = way;
+        this.aside = aside;
         lookLater();
     }
 
@@ -112,13 +131,20 @@ final class Stapling extends Timed {
         return watched.answer == null ? null : watched.answer.der();
     }
 
-    private OcspAnswer usable(Watched watched, StaplingConfig stapling, byte[] der) {
-        if (der == null || watched.issuer == null) {
+    /** One from a file is verified here, others were by the worker that has asked. */
+    private KnownAnswer usable(Watched watched, StaplingConfig stapling, byte[] answer) {
+        if (answer == null || watched.issuer == null) {
             return null;
         }
+        KnownAnswer known = KnownAnswer.of(answer);
+        long nowMs = ctx.clock.nowMs();
+        if (known != null) {
+            return known.isAbout(watched.own) && known.endsMs() > nowMs ? known : null;
+        }
         try {
-            return OcspAnswer.of(der, watched.own, watched.issuer, watched.verify,
-                    ctx.clock.nowMs());
+            OcspAnswer good = OcspAnswer.of(answer, watched.own, watched.issuer, watched.verify,
+                    nowMs);
+            return KnownAnswer.of(good.der(), good.endsMs(), watched.own);
         } catch (OcspAnswer.Unusable e) {
             if (stapling.file() != null) {
                 ctx.log.log(Level.WARN, "the answer in \"" + stapling.file() + "\" about \""
@@ -168,26 +194,31 @@ final class Stapling extends Timed {
         String url = watched.url;
         boolean verify = watched.verify;
         long nowMs = ctx.clock.nowMs();
-        Thread thread = new Thread(() -> {
+        aside.accept(() -> {
             try {
-                byte[] der = Responder.ask(url, OcspQuestion.of(own, issuer));
+                byte[] der = way.ask(url, OcspQuestion.of(own, issuer));
                 OcspAnswer good = OcspAnswer.of(der, own, issuer, verify, nowMs);
-                ctx.loop.execute(() -> answered(watched, good));
+                KnownAnswer known = KnownAnswer.of(good.der(), good.endsMs(), own);
+                ctx.loop.execute(() -> answered(watched, known));
             } catch (Exception | Error e) {
                 ctx.loop.execute(() -> failed(watched, e.getMessage() == null ? e.toString()
                         : e.getMessage()));
             }
-        }, "ocsp");
+        });
+    }
+
+    private static void onThread(Runnable question) {
+        Thread thread = new Thread(question, "ocsp");
         thread.setDaemon(true);
         thread.start();
     }
 
-    private void answered(Watched watched, OcspAnswer good) {
+    private void answered(Watched watched, KnownAnswer good) {
         watched.asking = false;
         // It counts when it has come back: then all workers have it.
         watched.nextMs = ctx.clock.nowMs() + AGAIN_MIN_MS;
         if (sink != null) {
-            sink.accept(new ControlMessage.Staple(watched.path, good.der()));
+            sink.accept(new ControlMessage.Staple(watched.path, good.packed()));
         }
     }
 

@@ -28,6 +28,7 @@ final class TicketKeys extends Timed {
     private static final int HMAC_BYTES = SessionTicketKey.HMAC_KEY_SIZE;
 
     private final LoopContext ctx;
+    private final List<String> keyFiles;
     private final Set<TlsServer> servers = new LinkedHashSet<>();
     /** That of the period before this one; null when the keys come from files. */
     private TicketSecret before;
@@ -36,6 +37,7 @@ final class TicketKeys extends Timed {
 
     TicketKeys(TicketConfig config, HandedFiles handed, LoopContext ctx) {
         this.ctx = ctx;
+        this.keyFiles = config.keyFiles();
         if (config.keyFiles().isEmpty()) {
             byte[] packed = handed.content(TicketSecret.NAME);
             // Without a master a worker resumes its own sessions.
@@ -43,8 +45,20 @@ final class TicketKeys extends Timed {
                     : TicketSecret.of(packed);
             walk();
         } else {
-            secrets = config.keyFiles().stream()
-                    .map(path -> TicketSecret.lasting(handed.content(path))).toList();
+            read(handed);
+        }
+    }
+
+    private void read(HandedFiles handed) {
+        secrets = keyFiles.stream()
+                .map(path -> TicketSecret.lasting(handed.content(path))).toList();
+    }
+
+    /** Files have changed, perhaps those of keys. */
+    void renew(HandedFiles handed) {
+        if (!keyFiles.isEmpty() && handed.hasAll(keyFiles)) {
+            read(handed);
+            servers.forEach(this::give);
         }
     }
 

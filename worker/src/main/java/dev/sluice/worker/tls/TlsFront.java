@@ -109,6 +109,7 @@ public final class TlsFront {
      */
     public void renew(HandedFiles handed) {
         TlsFiles files = new TlsFiles(handed);
+        tickets.renew(handed);
         for (Map.Entry<ServerTlsConfig, TlsProvider> one : byConfig.entrySet()) {
             if (handed.hasAll(one.getKey().files())) {
                 try {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.Clock;
 import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.tickets.TicketSecret;
@@ -177,6 +178,31 @@ class TlsResumptionTest {
         DownstreamHarness third = worker(before);
         visit(third, "TLSv1.3");
         assertResumed(0, 1, third);
+    }
+
+    @Test
+    void shouldTakeChangedFilesAtOnceAndDecryptWithWhatTheyHold() throws Exception {
+        Path young = Files.write(folder.resolve("first.key"), new byte[80]);
+        Path old = Files.write(folder.resolve("second.key"), new byte[48]);
+        String keys = "ssl_session_ticket_key = " + young + "\nssl_session_ticket_key = " + old;
+        DownstreamHarness worker = worker(keys);
+        visit(worker, "TLSv1.3");
+        byte[] next = new byte[80];
+        next[0] = 1;
+        worker.onLoop(() -> {
+            worker.tls().renew(new HandedFiles().with(young.toString(), next)
+                    .with(old.toString(), new byte[80]));
+            return null;
+        });
+        visit(worker, "TLSv1.3");
+        assertResumed(1, 1, worker);
+        worker.onLoop(() -> {
+            worker.tls().renew(new HandedFiles().with(young.toString(), new byte[48])
+                    .with(old.toString(), new byte[48]));
+            return null;
+        });
+        visit(worker, "TLSv1.3");
+        assertResumed(1, 2, worker);
     }
 
     @Test

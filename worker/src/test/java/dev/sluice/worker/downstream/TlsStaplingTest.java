@@ -8,6 +8,7 @@ import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
+import dev.sluice.common.ocsp.KnownAnswer;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.tls.TestAnswers;
 import java.io.IOException;
@@ -147,7 +148,7 @@ class TlsStaplingTest {
             ControlMessage.Staple staple =
                     (ControlMessage.Staple) told.poll(10, TimeUnit.SECONDS);
             assertEquals(folder.resolve("a.crt").toString(), staple.certificate());
-            assertArrayEquals(good, staple.answer());
+            assertArrayEquals(good, KnownAnswer.of(staple.answer()).der());
             renew(loaded, staple.certificate(), staple.answer());
             assertShown(good);
         }
