@@ -29,6 +29,7 @@ import java.util.zip.ZipOutputStream;
  *   native/*.so       unpacked by the build: nothing is extracted into /tmp at run time
  *   runtime/          a linked JDK, with its class data archive
  *   conf/             the default configuration
+ *   modules-available drop-in modules, each a jar and its README; they do nothing until named
  * </pre>
  *
  * <p>Runs from its source on the JDK that builds. A second run does only what has changed.
@@ -153,6 +154,7 @@ final class Assemble {
         assemble.copyLibraries();
         assemble.copyLauncher();
         assemble.copyConfiguration();
+        assemble.copyModules();
         assemble.train();
     }
 
@@ -316,6 +318,25 @@ final class Assemble {
                 copyIfChanged(file, copy);
             }
         }
+    }
+
+    private void copyModules() throws IOException {
+        Path to = Files.createDirectories(home.resolve("modules-available"));
+        var kept = new TreeMap<String, Path>();
+        try (Stream<Path> modules = Files.list(root.resolve("modules/shipped"))) {
+            for (Path module : modules.filter(Files::isDirectory).toList()) {
+                String name = module.getFileName().toString();
+                Path jar = module.resolve("target").resolve(name + ".jar");
+                if (Files.exists(jar)) {
+                    kept.put(name + ".jar", jar);
+                    kept.put(name + ".md", module.resolve("README.md"));
+                }
+            }
+        }
+        for (var one : kept.entrySet()) {
+            copyIfChanged(one.getValue(), to.resolve(one.getKey()));
+        }
+        removeAllBut(to, kept::containsKey);
     }
 
     private static void copyIfChanged(Path from, Path to) throws IOException {

@@ -251,6 +251,7 @@ final class Master {
         for (WorkerProcess worker : fleet.alive()) {
             reply.line(worker + " " + worker.state().phrase());
         }
+        ModuleLines.tell(now, reply);
         takeover.status(reply::line);
     }
 

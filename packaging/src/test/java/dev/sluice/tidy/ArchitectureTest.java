@@ -80,7 +80,8 @@ final class ArchitectureTest {
                 "variables", "answer", "subrequest"));
         uses.put("limit", List.of("arena", "http", "loop", "exchange", "match", "variables",
                 "answer"));
-        uses.put("module", List.of("arena", "http", "loop", "exchange", "variables", "answer"));
+        uses.put("module", List.of("arena", "linux", "http", "loop", "exchange", "balance",
+                "variables", "answer"));
         uses.put("sep", List.of("http", "exchange"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));

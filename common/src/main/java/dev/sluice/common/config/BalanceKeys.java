@@ -11,7 +11,8 @@ public final class BalanceKeys {
             BalanceTypes.BALANCE, "round_robin",
             "How the next peer is chosen; weights count in all methods. ewma: the least of mean"
                     + " time times requests. ip_hash takes /24 of IPv4, /64 of IPv6. hash: a peer"
-                    + " above bound percent of its even share passes keys on.",
+                    + " above bound percent of its even share passes keys on. module NAME: what a"
+                    + " drop-in module brings, with a key if it takes one.",
             UPSTREAM).shows("least_conn", "hash $cookie_user consistent bound=125");
 
     public static final ConfigKey<StickyConfig> STICKY = ConfigKey.single("sticky",

@@ -28,7 +28,8 @@ final class BalanceTypes {
     private static final class Balance implements ValueType<BalanceConfig> {
 
         private static final List<String> WORDS = List.of(
-                "round_robin", "least_conn", "random", "ewma", "ip_hash", "hash");
+                "round_robin", "least_conn", "random", "ewma", "ip_hash", "hash",
+                "module");
 
         @Override
         public String name() {
@@ -37,8 +38,8 @@ final class BalanceTypes {
 
         @Override
         public String form() {
-            return "round_robin, least_conn, random two, ewma, ip_hash"
-                    + " or hash KEY consistent [bound=125]";
+            return "round_robin, least_conn, random two, ewma, ip_hash,"
+                    + " hash KEY consistent [bound=125] or module NAME [KEY]";
         }
 
         @Override
@@ -54,6 +55,15 @@ final class BalanceTypes {
             }
             if (method.equals("hash")) {
                 return hash(rest);
+            }
+            if (method.equals("module")) {
+                if (rest.isEmpty() || rest.size() > 2) {
+                    throw new BadValue("\"module\" stands with the name of a module's balancer",
+                            "write module NAME, and behind it a text to choose by");
+                }
+                return new BalanceConfig(Method.MODULE,
+                        rest.size() == 1 ? null : KnownVariables.check(rest.get(1)), 0,
+                        rest.getFirst());
             }
             if (method.equals("random")) {
                 if (!rest.equals(List.of("two"))) {
@@ -85,7 +95,7 @@ final class BalanceTypes {
             }
             int bound = options.isOff("bound=") ? 0
                     : options.number("bound=", 101, 1000, BOUND_DEFAULT_PERCENT);
-            return new BalanceConfig(Method.HASH, key, bound);
+            return new BalanceConfig(Method.HASH, key, bound, null);
         }
     }
 

@@ -74,6 +74,11 @@ final class ConfigKeys {
         return null;
     }
 
+    /** Whether a section of any kind has a key of this name. */
+    static boolean isAnywhere(String name) {
+        return ALL.stream().anyMatch(key -> key.name().equals(name));
+    }
+
     /**
      * What is wrong with a key that {@link #find} does not know, as message and help.
      *

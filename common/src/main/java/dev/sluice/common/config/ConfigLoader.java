@@ -3,7 +3,9 @@ package dev.sluice.common.config;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads, checks and types a configuration. It opens no socket, resolves no name, touches no log; it
@@ -37,11 +39,12 @@ public final class ConfigLoader {
     public static SluiceConfig loadEffective(Path file) throws IOException {
         Problems problems = new Problems();
         List<IniSection> sections = IniReader.read(file, problems);
+        KnownModules modules = KnownModules.of(sections, directoryOf(file),
+                directoryOf(file).resolve(MODULE_COPIES), problems);
         SluiceConfig config =
-                ScopedValue.where(KnownVariables.DEFINED, DefinedNames.of(sections)).call(() ->
-                        new ConfigCheck(tree(sections, directoryOf(file), directoryOf(file)
-                                .resolve(MODULE_COPIES), problems), problems, false,
-                                new HandedFiles()).check());
+                ScopedValue.where(KnownVariables.DEFINED, defined(sections, modules)).call(() ->
+                        new ConfigCheck(tree(sections, directoryOf(file), modules, problems),
+                                problems, false, new HandedFiles()).check());
         if (problems.hasErrors()) {
             StringBuilder all = new StringBuilder("the configuration it was given has errors");
             for (ConfigError error : problems.errors()) {
@@ -79,23 +82,34 @@ public final class ConfigLoader {
             Path file, List<IniSection> sections, Path base, List<String> overrides,
             Problems problems) {
         Overrides.apply(overrides, sections, problems);
-        return ScopedValue.where(KnownVariables.DEFINED, DefinedNames.of(sections))
-                .call(() -> check(file, sections, base, problems));
+        KnownModules modules = KnownModules.of(sections, base, null, problems);
+        return ScopedValue.where(KnownVariables.DEFINED, defined(sections, modules))
+                .call(() -> check(file, sections, base, modules, problems));
     }
 
-    private static SectionTree tree(List<IniSection> sections, Path base, Path moduleCopies,
+    private static Set<String> defined(List<IniSection> sections, KnownModules modules) {
+        Set<String> names = DefinedNames.of(sections);
+        if (modules == KnownModules.NONE) {
+            return names;
+        }
+        Set<String> all = new HashSet<>(names);
+        all.addAll(modules.variables());
+        return Set.copyOf(all);
+    }
+
+    private static SectionTree tree(List<IniSection> sections, Path base, KnownModules modules,
             Problems problems) {
-        SectionTree tree = new SectionTree(problems, base,
-                KnownModules.of(sections, base, moduleCopies, problems));
+        SectionTree tree = new SectionTree(problems, base, modules);
         sections.forEach(tree::add);
         return tree;
     }
 
     private static LoadedConfig check(Path file, List<IniSection> sections, Path base,
-            Problems problems) {
-        SectionTree tree = tree(sections, base, null, problems);
+            KnownModules modules, Problems problems) {
+        SectionTree tree = tree(sections, base, modules, problems);
         HandedFiles files = new HandedFiles();
         SluiceConfig config = new ConfigCheck(tree, problems, true, files).check();
+        modules.checkBalancers(config.upstreams(), problems);
         if (config.servers().isEmpty() && config.streams().isEmpty() && !problems.hasErrors()) {
             problems.warn(new SourceLine(file.toString(), 0),
                     "there is no [server NAME]: nothing listens", null);

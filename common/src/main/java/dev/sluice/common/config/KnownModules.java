@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,17 +18,20 @@ import java.util.Set;
  */
 final class KnownModules {
 
-    static final KnownModules NONE = new KnownModules(List.of(), Map.of());
+    static final KnownModules NONE = new KnownModules(List.of(), Map.of(), false);
 
     /** Where a jar was named. */
     private record Found(ModuleJar jar, SourceLine at) {}
 
     private final List<ModuleJar> jars;
     private final Map<String, SourceLine> places;
+    /** A jar could not be read: whose keys are unknown is not known. */
+    private final boolean broken;
     private final Map<ModuleJar, Inherited<ModuleSettings>> inherited = new HashMap<>();
 
-    private KnownModules(List<ModuleJar> jars, Map<String, SourceLine> places) {
+    private KnownModules(List<ModuleJar> jars, Map<String, SourceLine> places, boolean broken) {
         this.jars = List.copyOf(jars);
+        this.broken = broken;
         this.places = places;
     }
 
@@ -38,26 +42,28 @@ final class KnownModules {
      */
     static KnownModules of(List<IniSection> sections, Path base, Path copies, Problems problems) {
         Map<String, Found> byName = new LinkedHashMap<>();
+        boolean broken = false;
         for (IniSection section : sections) {
             for (IniEntry entry : section.entries()) {
                 if (section.header().equals(SectionKind.MAIN.word())
                         && entry.key().equals(ModuleKeys.MODULES.name())
                         && entry.value() != null && !entry.value().isEmpty()) {
-                    read(entry, base, copies, byName, problems);
+                    broken |= !read(entry, base, copies, byName, problems);
                 }
             }
         }
-        return byName.isEmpty() ? NONE : ordered(byName, problems);
+        return byName.isEmpty() && !broken ? NONE : ordered(byName, broken, problems);
     }
 
-    private static void read(IniEntry entry, Path base, Path copies, Map<String, Found> byName,
+    /** @return false when one of them cannot be used */
+    private static boolean read(IniEntry entry, Path base, Path copies, Map<String, Found> byName,
             Problems problems) {
         ModuleKeys.Source source;
         try {
             source = ModuleKeys.MODULES.type().parse(new Value(entry.value(), entry.at(), base));
         } catch (BadValue e) {
             // The tree of sections reports it.
-            return;
+            return false;
         }
         try {
             List<Path> files = copies == null ? files(source)
@@ -65,12 +71,14 @@ final class KnownModules {
             for (Path file : files) {
                 add(ModuleReader.read(file), source, entry.at(), byName);
             }
+            return true;
         } catch (BadValue e) {
             problems.error(entry.at(), "\"modules\": " + e.getMessage(), e.help());
         } catch (IOException e) {
             problems.error(entry.at(), "\"modules\": \"" + source.path() + "\" cannot be read: "
                     + e.getClass().getSimpleName());
         }
+        return false;
     }
 
     private static List<Path> files(ModuleKeys.Source source) throws IOException, BadValue {
@@ -122,7 +130,8 @@ final class KnownModules {
     }
 
     /** By their wishes; those that have none about each other by name. */
-    private static KnownModules ordered(Map<String, Found> byName, Problems problems) {
+    private static KnownModules ordered(Map<String, Found> byName, boolean broken,
+            Problems problems) {
         List<String> left = new ArrayList<>(byName.keySet().stream().sorted().toList());
         List<ModuleJar> ordered = new ArrayList<>();
         while (!left.isEmpty()) {
@@ -149,7 +158,7 @@ final class KnownModules {
         }
         Map<String, SourceLine> places = new HashMap<>();
         byName.forEach((name, found) -> places.put(name, found.at()));
-        return new KnownModules(ordered, places);
+        return new KnownModules(ordered, places, broken);
     }
 
     private static boolean comesBefore(ModuleJar one, ModuleJar other) {
@@ -159,6 +168,32 @@ final class KnownModules {
 
     List<ModuleJar> jars() {
         return jars;
+    }
+
+    /** Whether a key or a section that nobody knows may be of a jar that could not be read. */
+    boolean mayKnow(SectionKind kind) {
+        return broken && (kind == SectionKind.MODULE || kind == SectionKind.HTTP
+                || kind == SectionKind.SERVER || kind == SectionKind.LOCATION);
+    }
+
+    /** Reports upstreams whose balancer nobody brings. */
+    void checkBalancers(List<UpstreamConfig> upstreams, Problems problems) {
+        for (UpstreamConfig upstream : upstreams) {
+            String wanted = upstream.balance().balancer();
+            if (wanted != null && !broken
+                    && jars.stream().noneMatch(jar -> jar.balancers().contains(wanted))) {
+                problems.error(upstream.at(), "[upstream " + upstream.name() + "]: \"balance\": no"
+                        + " module brings \"" + wanted + "\"",
+                        "name its jar with modules = in [main]");
+            }
+        }
+    }
+
+    /** Names of the variables that they bring. */
+    Set<String> variables() {
+        Set<String> names = new HashSet<>();
+        jars.forEach(jar -> names.addAll(jar.variables()));
+        return names;
     }
 
     SourceLine place(ModuleJar jar) {
@@ -205,7 +240,7 @@ final class KnownModules {
         Map<String, Scope> byName = new HashMap<>();
         for (Scope section : sections) {
             byName.put(section.name, section);
-            if (jars.stream().noneMatch(jar -> jar.name().equals(section.name))) {
+            if (!broken && jars.stream().noneMatch(jar -> jar.name().equals(section.name))) {
                 String near = Spelling.didYouMean(section.name,
                         jars.stream().map(ModuleJar::name).toList());
                 problems.error(section.at, section.title() + ": there is no such module",

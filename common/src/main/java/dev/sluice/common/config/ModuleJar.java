@@ -18,6 +18,9 @@ import java.util.List;
  * @param before names of modules that come behind it
  * @param after names of modules that come before it
  * @param needs names of modules without which it cannot be
+ * @param variables names of those that it brings, without the dollar sign
+ * @param counters names of its own counters
+ * @param balancers names of what chooses peers
  * @param keys what it adds to the language; those of MODULE stand in [module NAME]
  */
 public record ModuleJar(
@@ -30,15 +33,21 @@ public record ModuleJar(
         List<String> before,
         List<String> after,
         List<String> needs,
+        List<String> variables,
+        List<String> counters,
+        List<String> balancers,
         List<ConfigKey<?>> keys) {
 
     /** The version of the interface that this Sluice has. */
-    public static final String API = "0.1";
+    public static final String API = "0.2";
 
     public ModuleJar {
         before = List.copyOf(before);
         after = List.copyOf(after);
         needs = List.copyOf(needs);
+        variables = List.copyOf(variables);
+        counters = List.copyOf(counters);
+        balancers = List.copyOf(balancers);
         keys = List.copyOf(keys);
     }
 
@@ -51,7 +60,7 @@ public record ModuleJar(
         }
     }
 
-    /** {@code api_key 1.0.0 (API 0.1, access, sha256 3b5d...)}, for lists. */
+    /** {@code api_key 1.0.0 (API 0.2, access, sha256 3b5d...)}, for lists. */
     public String title() {
         return name + (version.isEmpty() ? "" : " " + version) + " (API " + api
                 + (phases.isEmpty() ? "" : ", " + phases) + ", sha256 " + sha256 + ")";

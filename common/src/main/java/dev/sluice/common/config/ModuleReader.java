@@ -24,6 +24,7 @@ final class ModuleReader {
     private static final String KEYS = "META-INF/sluice/keys.ini";
     private static final long JAR_BYTES_MAX = 256L << 20;
     private static final int TABLE_BYTES_MAX = 1 << 20;
+    private static final int NAMES_MAX = 32;
 
     private ModuleReader() {
     }
@@ -84,6 +85,9 @@ final class ModuleReader {
                 main(manifest, "Sluice-Module-Phases"),
                 names(manifest, "Sluice-Module-Before"), names(manifest, "Sluice-Module-After"),
                 names(manifest, "Sluice-Module-Needs"),
+                prefixed(manifest, "Sluice-Module-Variables", name, shown),
+                plainNames(manifest, "Sluice-Module-Counters", shown),
+                prefixed(manifest, "Sluice-Module-Balancers", name, shown),
                 table(name, keys, shown));
     }
 
@@ -95,6 +99,33 @@ final class ModuleReader {
     private static List<String> names(Manifest manifest, String attribute) {
         return Arrays.stream(main(manifest, attribute).split("[ ,]+"))
                 .filter(name -> !name.isEmpty()).toList();
+    }
+
+    private static List<String> plainNames(Manifest manifest, String attribute, String shown)
+            throws BadValue {
+        List<String> names = names(manifest, attribute);
+        for (String name : names) {
+            if (!name.matches("[a-z][a-z0-9_]*") || names.size() > NAMES_MAX) {
+                throw new BadValue(shown + "has a bad " + attribute + ": " + name, NAMES_MAX
+                        + " names at most, of lower-case letters, digits and _");
+            }
+        }
+        return names.stream().distinct().toList();
+    }
+
+    private static List<String> prefixed(Manifest manifest, String attribute, String module,
+            String shown) throws BadValue {
+        List<String> names = plainNames(manifest, attribute, shown);
+        for (String name : names) {
+            if (!name.equals(module) && !name.startsWith(module + "_")) {
+                throw new BadValue(shown + "brings " + name + ", which is not called " + module
+                        + " or " + module + "_...");
+            }
+            if (KnownVariables.isBuiltIn(name)) {
+                throw new BadValue(shown + "brings $" + name + ", which is a variable of Sluice");
+            }
+        }
+        return names;
     }
 
     /** The major version is equal, the minor one not above ours. */

@@ -263,6 +263,10 @@ final class SectionTree {
         if (key == null) {
             key = modules.find(scope, entry.key());
         }
+        if (key == null && modules.mayKnow(scope.kind) && !ConfigKeys.isAnywhere(entry.key())) {
+            // The jar that could not be read has been told of.
+            return;
+        }
         if (key == null) {
             BadValue wrong = ConfigKeys.notFound(scope.kind, scope.title(), entry.key(),
                     modules.nearest(scope, entry.key()));

@@ -9,14 +9,22 @@ import java.util.List;
 
 /**
  * What the blocks of a counter file belong to: servers in the order of the configuration, peers of
- * all upstreams flattened in that order, and the reasons an exchange ends. Immutable.
+ * all upstreams flattened in that order, the reasons an exchange ends, and totals that have nothing
+ * but a name: those of modules, {@link ModuleTotals}. Immutable.
  */
 public record CounterLabels(
-        List<String> servers, List<PeerLabel> peers, List<String> terminations) {
+        List<String> servers, List<PeerLabel> peers, List<String> terminations,
+        List<String> named) {
     public CounterLabels {
         servers = List.copyOf(servers);
         peers = List.copyOf(peers);
         terminations = List.copyOf(terminations);
+        named = List.copyOf(named);
+    }
+
+    public CounterLabels(
+            List<String> servers, List<PeerLabel> peers, List<String> terminations) {
+        this(servers, peers, terminations, List.of());
     }
 
     public CounterLabels(List<String> servers, List<PeerLabel> peers) {
@@ -32,7 +40,9 @@ public record CounterLabels(
             }
         }
         return new CounterLabels(
-                config.servers().stream().map(ServerConfig::name).toList(), peers);
+                config.servers().stream().map(ServerConfig::name).toList(), peers,
+                Termination.labels(), config.modules().isEmpty() ? List.of()
+                        : ModuleTotals.names(config.modules()));
     }
 
     /** Labels server0.. and upstream0/peer0.. for tests. */

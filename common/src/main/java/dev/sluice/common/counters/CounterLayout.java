@@ -35,12 +35,14 @@ import java.util.zip.CRC32;
  *   | peer 0: scalars | time counts | time sum | zeros to 64                |
  *   | peer 1: ...                                                           |
  *   +-----------------------------------------------------------------------+
+ *   | totals with a name of their own | zeros to 64                         |   u64 each
+ *   +-----------------------------------------------------------------------+
  * </pre>
  *
  * Label table, in this order: names of the scalars, reasons, server scalars, peer scalars; then the
- * servers; then two strings for each peer. Sums are microseconds. Scalars are found by name,
- * never by position, so a worker of a newer build can write into the file of an older master:
- * what that file does not know goes to the unread word.
+ * servers; then two strings for each peer; then, up to its end, the named totals. Sums are
+ * microseconds. Scalars are found by name, never by position, so a worker of a newer build can
+ * write into the file of an older master: what that file does not know goes to the unread word.
  *
  * <p>Made once per open file, then read-only.
  */
@@ -74,6 +76,7 @@ final class CounterLayout {
     final int firstPeerAt;
     final int peerStride;
     final int peerTimesAt;
+    final int firstNamedAt;
 
     private CounterLayout(Names names, CounterLabels labels, int headerBytes) {
         this.labels = labels;
@@ -88,8 +91,8 @@ final class CounterLayout {
         firstPeerAt = firstServerAt + labels.servers().size() * serverStride;
         peerTimesAt = names.peerScalars.size() * WORD;
         peerStride = align(peerTimesAt + timesBytes());
-        long end = firstPeerAt + (long) labels.peers().size() * peerStride;
-        fileBytes = Math.toIntExact(end);
+        firstNamedAt = Math.toIntExact(firstPeerAt + (long) labels.peers().size() * peerStride);
+        fileBytes = align(firstNamedAt + labels.named().size() * WORD);
 
         scalarAt = places(names(CounterId.values()), names.scalars, headerBytes);
         int reasonsAt = headerBytes + names.scalars.size() * WORD;
@@ -153,6 +156,7 @@ final class CounterLayout {
             all.add(p.upstream());
             all.add(p.peer());
         }
+        all.addAll(labels.named());
         List<byte[]> encoded = all.stream().map(CounterLayout::encode).toList();
         int bytes = encoded.stream().mapToInt(e -> Short.BYTES + e.length).sum();
         ByteBuffer b = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -222,7 +226,11 @@ final class CounterLayout {
             for (int i = 0; i < count[6]; i++) {
                 peers.add(new PeerLabel(string(t), string(t)));
             }
-            CounterLabels labels = new CounterLabels(servers, peers, terminations);
+            List<String> named = new ArrayList<>();
+            while (t.hasRemaining()) {
+                named.add(string(t));
+            }
+            CounterLabels labels = new CounterLabels(servers, peers, terminations, named);
             CounterLayout layout = new CounterLayout(names, labels, headerBytes);
             if (layout.fileBytes != fileBytes || actualBytes < fileBytes) {
                 throw new IOException(

@@ -37,6 +37,15 @@ public final class CounterSums {
         }
     }
 
+    /** Totals with a name, in the order of the labels. */
+    public void named(Collection<Long> counts) {
+        int at = layout.firstNamedAt;
+        for (long count : counts) {
+            put(at, count);
+            at += Long.BYTES;
+        }
+    }
+
     public void loopLag(HistogramCounts counts) {
         histogram(layout.lagAt, counts);
     }

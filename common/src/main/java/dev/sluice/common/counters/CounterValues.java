@@ -15,6 +15,7 @@ public final class CounterValues {
     private final HistogramCounts loopLag;
     private final List<ServerValues> servers = new ArrayList<>();
     private final List<PeerValues> peers = new ArrayList<>();
+    private final long[] named;
 
     private CounterValues(CounterLayout layout, MemorySegment words) {
         labels = layout.labels;
@@ -40,6 +41,10 @@ public final class CounterValues {
             HistogramCounts times =
                     histogram(words, at + layout.peerTimesAt, HistogramBounds.TIMES);
             peers.add(new PeerValues(labels.peers().get(i), values, times));
+        }
+        named = new long[labels.named().size()];
+        for (int i = 0; i < named.length; i++) {
+            named[i] = CounterWords.read(words, layout.firstNamedAt + (long) i * Long.BYTES);
         }
     }
 
@@ -75,6 +80,11 @@ public final class CounterValues {
     /** Ends of exchanges for the reason at this place of {@link CounterLabels#terminations}. */
     public long termination(int index) {
         return terminations[index];
+    }
+
+    /** The total at this place of {@link CounterLabels#named}. */
+    public long named(int index) {
+        return named[index];
     }
 
     public HistogramCounts loopLag() {

@@ -122,6 +122,17 @@ public final class CounterWriter {
         return peers[index];
     }
 
+    /** Where the total of this name is, for {@link #addNamed}. */
+    public int namedAt(String name) {
+        int index = layout.labels.named().indexOf(name);
+        return index < 0 ? layout.unreadAt : layout.firstNamedAt + index * Long.BYTES;
+    }
+
+    /** @param at see {@link #namedAt} */
+    public void addNamed(int at, long n) {
+        CounterWords.add(words, at, n);
+    }
+
     /** A snapshot of these counters as any other process would read it. */
     public CounterValues values() {
         return CounterValues.of(layout, words);

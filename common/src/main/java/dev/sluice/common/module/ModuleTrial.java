@@ -7,19 +7,15 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SourceLine;
-import dev.sluice.module.BlockingHook;
-import dev.sluice.module.HeadHook;
-import dev.sluice.module.Hooks;
-import dev.sluice.module.LogHook;
+import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
-import dev.sluice.module.Phase;
-import dev.sluice.module.RequestHook;
+import dev.sluice.module.PeerChooser;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.VariableHook;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Opens the modules of a configuration as a worker would, installs them everywhere, and closes
@@ -55,14 +51,14 @@ public final class ModuleTrial {
         SourceLine at = module.at();
         try {
             OpenModule open = OpenModule.open(module, index, new OpeningContext(module, true,
-                    new Silence(), () -> SLOT, this::text));
+                    new Silence(), new Host()));
             for (ServerConfig server : loaded.config().servers()) {
                 for (LocationConfig location : server.locations()) {
                     at = location.at();
-                    open.install(location, new Registered());
+                    open.install(location, false, new CheckedHooks(false));
                 }
                 at = server.at();
-                open.install(server.fallback(), new Registered());
+                open.install(server.fallback(), true, new CheckedHooks(true));
             }
             at = module.at();
             open.close();
@@ -71,41 +67,35 @@ public final class ModuleTrial {
         }
     }
 
-    private Text text(String template) throws ModuleException {
-        String wrong = KnownVariables.wrong(template, loaded.variables());
-        if (wrong != null) {
-            throw new ModuleException(wrong);
-        }
-        return TEXT;
-    }
-
-    /** Whatever is registered is well-formed, and forgotten. */
-    private static final class Registered implements Hooks {
+    /** Has nothing, and looks at texts as a worker would. */
+    private final class Host implements OpeningContext.Host {
         @Override
-        public void on(Phase phase, RequestHook hook) {
-            Objects.requireNonNull(phase);
-            Objects.requireNonNull(hook);
+        public Slot<?> slot() {
+            return SLOT;
         }
 
         @Override
-        public void blocking(Phase phase, BlockingHook hook) {
-            Objects.requireNonNull(phase);
-            Objects.requireNonNull(hook);
+        public Text text(String template) throws ModuleException {
+            String wrong = KnownVariables.wrong(template, loaded.variables());
+            if (wrong != null) {
+                throw new ModuleException(wrong);
+            }
+            return TEXT;
         }
 
         @Override
-        public void onUpstreamRequest(HeadHook hook) {
-            Objects.requireNonNull(hook);
+        public void variable(String name, VariableHook hook) {
+            // Nobody asks for it.
         }
 
         @Override
-        public void onResponse(HeadHook hook) {
-            Objects.requireNonNull(hook);
+        public void balancer(String name, PeerChooser chooser) {
+            // Nothing is balanced.
         }
 
         @Override
-        public void onLog(LogHook hook) {
-            Objects.requireNonNull(hook);
+        public ModuleCounter counter(String name) {
+            return count -> { };
         }
     }
 

@@ -4,7 +4,6 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ModuleJar;
 import dev.sluice.module.Hooks;
-import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleInstance;
 import dev.sluice.module.Route;
@@ -38,13 +37,17 @@ public final class OpenModule {
      *
      * @param index its place in {@code SluiceConfig.modules}
      */
-    public static OpenModule open(ModuleConfig config, int index, ModuleContext context)
+    public static OpenModule open(ModuleConfig config, int index, OpeningContext context)
             throws ModuleTrouble {
         ModuleJar jar = config.jar();
         try {
             ModuleInstance instance = provider(jar).open(context);
             if (instance == null) {
                 throw trouble(jar, "opens as null", null, null);
+            }
+            String missing = context.missing();
+            if (missing != null) {
+                throw trouble(jar, "brings nothing for " + missing, null, null);
             }
             return new OpenModule(config, index, instance);
         } catch (ModuleException e) {
@@ -84,13 +87,19 @@ public final class OpenModule {
         return cause.toString();
     }
 
-    /** Has it register its hooks for a location, where modules have a say. */
-    public void install(LocationConfig location, Hooks hooks) throws ModuleTrouble {
+    /**
+     * Has it register its hooks for a location, where modules have a say.
+     *
+     * @param ofServer whether this is what the server does where no location matches
+     */
+    public void install(LocationConfig location, boolean ofServer, Hooks hooks)
+            throws ModuleTrouble {
         if (location.modules().isEmpty()) {
             return;
         }
         Settings settings = new SettingsView(config.jar(), location.modules().get(index));
-        Route route = new RouteView(location.server(), location.label(), settings);
+        Route route = new RouteView(location.server(), location.label(), ofServer,
+                settings);
         String where = "[location " + location.server() + " " + location.label() + "]: ";
         try {
             instance.install(route, hooks);
@@ -130,6 +139,6 @@ public final class OpenModule {
         return config;
     }
 
-    private record RouteView(String server, String location, Settings settings)
+    private record RouteView(String server, String location, boolean ofServer, Settings settings)
             implements Route {}
 }

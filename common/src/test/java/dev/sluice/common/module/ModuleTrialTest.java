@@ -148,7 +148,7 @@ final class ModuleTrialTest {
             assertTrue(text.contains("modules = " + file + " sha256="
                     + ModuleJar.sha256(Files.readAllBytes(file))), text);
         }
-        assertTrue(text.contains("; probe 1.2.3 (API 0.1, access, sha256 "), text);
+        assertTrue(text.contains("; probe 1.2.3 (API 0.2, access, sha256 "), text);
     }
 
     @Test
@@ -190,6 +190,34 @@ final class ModuleTrialTest {
         for (String pom : List.of("api", "example")) {
             assertTrue(Files.readString(Path.of("../modules", pom, "pom.xml")).contains(line), pom);
         }
+    }
+
+    @Test
+    void aJarThatCannotBeReadMakesNoFurtherErrors() throws IOException {
+        Files.writeString(folder.resolve("probe.jar"), "text");
+        String errors = errors(load("modules = probe.jar\n[module probe]\nfile = x", "probe = on"));
+        assertTrue(errors.contains("is not a jar"), errors);
+        assertEquals(1, errors.split("\\[error\\]", -1).length - 1, errors);
+    }
+
+    @Test
+    void variablesAreKnownBeforeAnyClassIsLoadedAndMissedWhenNobodyGivesThem() {
+        probe("probe").keys(KEYS).attribute("Sluice-Module-Variables", "probe_who").write(
+                folder.resolve("probe.jar"));
+        String errors = errors(load("modules = probe.jar", "add_header = X-Who $probe_who"));
+        assertFalse(errors.contains("unknown variable"), errors);
+        assertTrue(errors.contains("module probe 1.2.3: brings nothing for $probe_who"), errors);
+        probe("probe").attribute("Sluice-Module-Variables", "host").write(
+                folder.resolve("probe.jar"));
+        assertTrue(errors(load("modules = probe.jar", "")).contains("brings host, which is not"));
+    }
+
+    @Test
+    void aBalancerThatNobodyBringsIsAnError() {
+        jar();
+        assertTrue(errors(load("modules = probe.jar\n[upstream u]\nserver = 10.0.0.7:80\n"
+                + "balance = module probe_last", "")).contains(
+                "text:3: [upstream u]: \"balance\": no module brings \"probe_last\""));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.jvm.JvmCheck;
 import dev.sluice.master.system.RunDirectory;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -40,6 +41,13 @@ public final class ShortCommands {
 
     public ExitCode version(boolean all) {
         out.println(all ? VersionText.all() : VersionText.sluice());
+        if (all && Files.isReadable(arguments.configFile())) {
+            LoadedConfig loaded = read();
+            if (loaded.config() != null) {
+                loaded.config().modules().forEach(module ->
+                        out.println("module " + module.jar().title()));
+            }
+        }
         return ExitCode.DONE;
     }
 

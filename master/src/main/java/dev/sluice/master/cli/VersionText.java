@@ -1,5 +1,6 @@
 package dev.sluice.master.cli;
 
+import dev.sluice.common.config.ModuleJar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -20,6 +21,7 @@ final class VersionText {
         return sluice()
                 + "\nJava " + Runtime.version() + " (" + System.getProperty("java.vendor") + ")"
                 + "\nNetty " + netty()
+                + "\nmodule API " + ModuleJar.API
                 + "\n" + System.getProperty("os.name") + " " + System.getProperty("os.version")
                 + " " + System.getProperty("os.arch");
     }

@@ -45,6 +45,7 @@ final class FleetCollector implements MultiCollector {
                 sums.loopLag);
         sums.servers.forEach((server, sum) -> addServer(families, server, sum));
         sums.peers.forEach((peer, sum) -> addPeer(families, peer, sum));
+        ModuleFamilies.add(families, sums.named);
         return families.build();
     }
 

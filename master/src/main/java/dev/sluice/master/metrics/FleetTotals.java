@@ -31,6 +31,7 @@ final class FleetTotals {
 
     final long[] scalars = new long[CounterId.values().length];
     final Map<String, Long> terminations = new LinkedHashMap<>();
+    final Map<String, Long> named = new LinkedHashMap<>();
     final HistogramCounts loopLag = new HistogramCounts(HistogramBounds.LOOP_LAG);
     final Map<String, Block> servers = new LinkedHashMap<>();
     final Map<PeerLabel, Block> peers = new LinkedHashMap<>();
@@ -54,6 +55,9 @@ final class FleetTotals {
         for (int i = 0; i < values.labels().terminations().size(); i++) {
             terminations.merge(
                     values.labels().terminations().get(i), values.termination(i), Long::sum);
+        }
+        for (int i = 0; i < values.labels().named().size(); i++) {
+            named.merge(values.labels().named().get(i), values.named(i), Long::sum);
         }
         loopLag.add(values.loopLag());
         for (CounterValues.ServerValues s : values.servers()) {
@@ -86,6 +90,7 @@ final class FleetTotals {
             scalars[i] += other.scalars[i];
         }
         other.terminations.forEach((label, n) -> terminations.merge(label, n, Long::sum));
+        other.named.forEach((label, n) -> named.merge(label, n, Long::sum));
         loopLag.add(other.loopLag);
         addBlocks(other.servers, servers);
         addBlocks(other.peers, peers);
@@ -103,12 +108,13 @@ final class FleetTotals {
     }
 
     /** Forgets the eldest labels above the limit that none of the given, living ones uses. */
-    void forgetGone(Set<String> liveServers, Set<PeerLabel> livePeers) {
+    void forgetGone(Set<String> liveServers, Set<PeerLabel> livePeers, Set<String> liveNames) {
+        forget(named, liveNames);
         forget(servers, liveServers);
         forget(peers, livePeers);
     }
 
-    private static <L> void forget(Map<L, Block> blocks, Set<L> live) {
+    private static <L> void forget(Map<L, ?> blocks, Set<L> live) {
         Iterator<L> eldestFirst = blocks.keySet().iterator();
         while (blocks.size() > GONE_LABELS_MAX && eldestFirst.hasNext()) {
             if (!live.contains(eldestFirst.next())) {
@@ -120,11 +126,13 @@ final class FleetTotals {
     /** As a counter file, which names what it holds: a later program reads what it knows. */
     void write(Path file) throws IOException {
         CounterSums sums = new CounterSums(new CounterLabels(List.copyOf(servers.keySet()),
-                List.copyOf(peers.keySet()), List.copyOf(terminations.keySet())));
+                List.copyOf(peers.keySet()), List.copyOf(terminations.keySet()),
+                List.copyOf(named.keySet())));
         for (CounterId id : CounterId.values()) {
             sums.scalar(id, scalars[id.ordinal()]);
         }
         sums.reasons(terminations.values());
+        sums.named(named.values());
         sums.loopLag(loopLag);
         int index = 0;
         for (Block server : servers.values()) {

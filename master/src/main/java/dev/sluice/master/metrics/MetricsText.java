@@ -113,11 +113,13 @@ public final class MetricsText {
     private void forgetGone() {
         Set<String> servers = new HashSet<>();
         Set<PeerLabel> peers = new HashSet<>();
+        Set<String> named = new HashSet<>();
         for (CounterValues live : lastValues.values()) {
             servers.addAll(live.labels().servers());
             peers.addAll(live.labels().peers());
+            named.addAll(live.labels().named());
         }
-        retired.forgetGone(servers, peers);
+        retired.forgetGone(servers, peers, named);
     }
 
     private FleetTotals totals() {

@@ -172,7 +172,7 @@ public final class Fleet implements FileWatch.Host {
             case ControlMessage.MetricsRequest request -> metrics.answer(worker, request.id());
             case ControlMessage.Staple staple -> files.stapled(worker.generation(), staple);
             case ControlMessage.Warning warning -> {
-                if (worker.countWarning() <= WARNINGS_PER_TICK_MAX) {
+                if (worker.warned(warning.text()) <= WARNINGS_PER_TICK_MAX) {
                     log.log(Level.WARN, worker + ": " + warning.text());
                 }
             }
@@ -234,7 +234,8 @@ public final class Fleet implements FileWatch.Host {
         if (worker.killedBecause() != null) {
             what += " because " + worker.killedBecause();
         }
-        what += " while " + before.phrase() + ", " + ageMs(worker) + " ms after its start";
+        what += " while " + before.phrase() + ", " + ageMs(worker) + " ms after its start"
+                + worker.lastWords(before);
         Slot slot = slotOf(worker);
         if (wanted) {
             log.log(status.clean() ? Level.NOTICE : Level.WARN, what);

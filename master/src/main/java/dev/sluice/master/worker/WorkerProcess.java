@@ -32,6 +32,7 @@ public final class WorkerProcess {
     private long heartbeatMs;
 
     private long heartbeatSeenNs;
+    private String lastWarning;
     private int warningsThisTick;
 
     WorkerProcess(
@@ -163,8 +164,14 @@ public final class WorkerProcess {
     }
 
     /** @return how many warnings it has sent since the last {@link #nextTick}, this one included */
-    int countWarning() {
+    int warned(String text) {
+        lastWarning = text;
         return ++warningsThisTick;
+    }
+
+    /** What it said before it ended without ever having been ready; empty when that was nothing. */
+    String lastWords(WorkerState before) {
+        return lastWarning == null || before != WorkerState.WARMING ? "" : ": " + lastWarning;
     }
 
     /** @return how many warnings it sent in the tick that ends */

@@ -9,11 +9,15 @@ package dev.sluice.module;
  * {@code fail_open} (as if the hook were not there) or {@code unavailable} (503). After ten
  * failures within ten seconds the hook is not called for ten seconds, and counts as failed.
  *
- * <p>A hook for a head that fails is counted, too, but an answer or a request on its way cannot be
- * taken back: what it has changed until then stays, and the head is sent. What must not be missing
- * is found out in a phase, and put into a {@link Slot}.
+ * <p>What is on its way cannot be taken back: a hook for a head that fails is counted, too, and
+ * the head is sent as it was before the hook. A hook for a body that fails leaves the body as it is
+ * from there on with {@code fail_open}, and cuts the exchange else. What must not be missing is
+ * found out in a phase, and put into a {@link Slot}.
  */
 public interface Hooks {
+
+    /** The most that may be asked for as a whole body: 64 MiB. */
+    int WHOLE_BODY_BYTES_MAX = 64 << 20;
 
     /** Asked on the event loop; must not block. */
     void on(Phase phase, RequestHook hook);
@@ -27,8 +31,41 @@ public interface Hooks {
     /** Changes the head of the request to the peer. On the event loop; must not block. */
     void onUpstreamRequest(HeadHook hook);
 
+    /**
+     * Changes the head that a peer has answered with, before the location's own rules for fields.
+     * On the event loop; must not block.
+     */
+    void onUpstreamResponse(HeadHook hook);
+
     /** Changes the head of the answer to the client. On the event loop; must not block. */
     void onResponse(HeadHook hook);
+
+    /** Asked when Sluice itself is about to answer with an error; not of what peers answer. */
+    void onError(ErrorHook hook);
+
+    /** Sees the body of the request pass on its way to the peer; its length is unknown then. */
+    void requestBody(BodyHook hook);
+
+    /**
+     * Asked when the whole body of the request is here, before {@link Phase#CONTENT}.
+     *
+     * @param bytesMax a longer body is answered with 413; up to 64 MiB
+     */
+    void requestBody(int bytesMax, RequestBodyHook hook);
+
+    /**
+     * Sees the body of the answer pass on its way to the client; its length is unknown then. The
+     * bytes are those that would have been sent: a part of a file (206), or compressed by a peer.
+     */
+    void responseBody(BodyHook hook);
+
+    /**
+     * Sees the whole body of the answer. Its head has been written before; status and fields are
+     * for {@link #onResponse}.
+     *
+     * @param bytesMax a longer body is a failure of the hook; up to 64 MiB
+     */
+    void responseBody(int bytesMax, ResponseBodyHook hook);
 
     /** Told of every exchange that has ended. On the event loop; must not block. */
     void onLog(LogHook hook);

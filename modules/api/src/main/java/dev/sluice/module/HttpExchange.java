@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A request and what is known of its answer, lent to a hook: outside of the call it was lent for,
- * or on another thread, every method throws {@link IllegalStateException}. The strings it gives
+ * of the exchange it stood for, or on another thread, every method throws {@link
+ * IllegalStateException}. The strings it gives
  * are copies and may be kept; bytes above 0x7f are characters of ISO 8859-1.
  */
 public interface HttpExchange {
@@ -32,6 +33,9 @@ public interface HttpExchange {
 
     /** All fields of this name in the order they came; empty without any. */
     List<String> headers(String name);
+
+    /** The names of all fields in lower case, in the order they came, each once. */
+    List<String> headerNames();
 
     /** The status of the answer; 0 until its head is begun. */
     int status();

@@ -28,4 +28,30 @@ public interface ModuleContext {
      * @throws ModuleException a variable is not known, or the text is not well-formed
      */
     Text text(String template) throws ModuleException;
+
+    /**
+     * Gives a variable its value. It can be named wherever the configuration takes variables: logs,
+     * {@code proxy_set_header}, {@code [map]}, keys of limits and of balancers, and as the upstream
+     * of {@code proxy_pass = http://$NAME}. Each variable of the manifest is given one, once.
+     *
+     * @param name without the dollar sign, one of {@code Sluice-Module-Variables}
+     * @throws IllegalArgumentException the manifest does not name it
+     */
+    void variable(String name, VariableHook hook);
+
+    /**
+     * Brings what chooses peers, for {@code balance = module NAME} of upstreams.
+     *
+     * @param name one of {@code Sluice-Module-Balancers}
+     * @throws IllegalArgumentException the manifest does not name it
+     */
+    void balancer(String name, PeerChooser chooser);
+
+    /**
+     * A counter of the module's own, for {@code /metrics}.
+     *
+     * @param name one of {@code Sluice-Module-Counters}
+     * @throws IllegalArgumentException the manifest does not name it
+     */
+    ModuleCounter counter(String name);
 }

@@ -28,4 +28,7 @@ public interface RequestCopy {
 
     /** As {@link HttpExchange#headers}. */
     List<String> headers(String name);
+
+    /** As {@link HttpExchange#headerNames}. */
+    List<String> headerNames();
 }

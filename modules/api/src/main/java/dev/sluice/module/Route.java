@@ -9,6 +9,9 @@ public interface Route {
     /** Its pattern with the modifier, {@code ^~ /assets/}; a slash for what no location matches. */
     String location();
 
+    /** Whether this is what the server does where no location matches. */
+    boolean ofServer();
+
     /** The module's keys in this location, or inherited from the server and from [http]. */
     Settings settings();
 }

@@ -9,12 +9,20 @@
  *     {@code Sluice-Module-Version}, {@code Sluice-Module-Api} (the version it was compiled
  *     against), and if wanted {@code Sluice-Module-Before}, {@code Sluice-Module-After} and {@code
  *     Sluice-Module-Needs}, names of other modules: those that come behind it, before it, and
- *     that have to be there; and {@code Sluice-Module-Phases}, words for lists;
+ *     that have to be there; {@code Sluice-Module-Phases}, words for lists; {@code
+ *     Sluice-Module-Variables}, {@code Sluice-Module-Balancers} and {@code Sluice-Module-Counters},
+ *     the names of what it brings, 32 at most of each: lower-case letters, digits and underscores,
+ *     variables and balancers called as the module is or beginning with its name and an underscore;
  * <li>{@code META-INF/sluice/keys.ini}, the keys it adds to the configuration: a section for each,
  *     with {@code type}, {@code sections} and {@code doc}, and where they make sense {@code
  *     default}, {@code min}, {@code max}, {@code words}, {@code repeated}. A secret
  *     belongs into a file that a key names: {@code sluice -T} shows values.
  * </ul>
+ *
+ * <p>What Sluice lends to a hook (exchange, head, piece of a body, output) is valid for this call
+ * alone and on its thread: kept and used later it throws {@link IllegalStateException}. Hooks of
+ * one worker never run at the same time, but for blocking ones, each of which has a thread of its
+ * own. Every hook may throw what it likes; {@link dev.sluice.module.Hooks} says what follows.
  *
  * <p>Each jar has a class loader of its own, above which there are this package and the JDK alone.
  * Nothing of Netty and nothing else of Sluice appears in a signature of this package, so that a

@@ -15,6 +15,9 @@ public interface Candidates {
     /** How long answers take at present, in nanoseconds; 0 when that is not known. */
     long latencyNs(int index);
 
+    /** What an operator calls it. */
+    String name(int index);
+
     /** Whether this one may be chosen now. */
     boolean usable(int index);
 }

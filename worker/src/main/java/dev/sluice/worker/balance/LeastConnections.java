@@ -73,6 +73,11 @@ public final class LeastConnections implements Balancer {
         }
 
         @Override
+        public String name(int index) {
+            return all.name(index);
+        }
+
+        @Override
         public boolean usable(int index) {
             return all.usable(index) && compareLoad(all, index, best) == 0;
         }

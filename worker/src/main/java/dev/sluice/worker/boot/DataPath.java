@@ -9,6 +9,7 @@ import dev.sluice.common.config.LogFormatConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StreamConfig;
+import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
@@ -79,9 +80,13 @@ final class DataPath {
         this.upstreams = Upstreams.build(config, handed, ctx, peers);
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
         WorkerScope scope = WorkerScope.ofThisProcess();
-        RouteBuilder.defineVariables(config, scope);
         this.modules = config.modules().isEmpty() ? null
                 : new Modules(config, ctx, scope, paths);
+        RouteBuilder.defineVariables(config, scope);
+        if (modules != null) {
+            modules.open();
+            balanceByModules(config);
+        }
         RouteTable routes = routes(config, scope, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.tls = TlsFront.of(config, handed, ctx, config.streams().isEmpty()
@@ -98,6 +103,16 @@ final class DataPath {
         this.listeners = new Listeners(ctx, config,
                 streams == null && detector == null ? downstreams::accepted : this::accepted);
         this.gauges = new LoopGauges(ctx, downstreams);
+    }
+
+    private void balanceByModules(SluiceConfig config) {
+        for (UpstreamConfig one : config.upstreams()) {
+            String balancer = one.balance().balancer();
+            if (balancer != null) {
+                upstreams.upstream(one.name())
+                        .balanceBy(() -> modules.balancer(balancer, one.name()));
+            }
+        }
     }
 
     /** Null when no server speaks HTTP/2: nothing of it is loaded then. */

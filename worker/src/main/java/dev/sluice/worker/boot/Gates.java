@@ -9,6 +9,7 @@ import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.module.Modules;
 import dev.sluice.worker.module.RouteHooks;
@@ -50,9 +51,16 @@ final class Gates implements GateFactory {
         add(gates, access.gateFor(location));
         if (modules != null) {
             gates.addAll(modules.of(location).gates(Phase.ACCESS));
+            gates.addAll(modules.of(location).bodyGates());
             gates.addAll(modules.of(location).gates(Phase.CONTENT));
         }
         return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
+    }
+
+    @Override
+    public Gate[] gatesOf(Server server) {
+        return modules == null ? Gate.NONE
+                : modules.of(server.config.fallback()).gatesOfServer();
     }
 
     @Override
@@ -61,6 +69,7 @@ final class Gates implements GateFactory {
             return;
         }
         RouteHooks hooks = modules.of(location.config);
+        location.errorPages = hooks.errorPages(location.errorPages);
         location.headRules(hooks.responseRules(location.headRules()));
         location.requestRules(hooks.requestRules());
         if (!hooks.logs().isEmpty()) {

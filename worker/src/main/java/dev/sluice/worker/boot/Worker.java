@@ -15,6 +15,7 @@ import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.linux.OwnOutput;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.module.Modules;
 import dev.sluice.worker.upstream.SharedPeers;
 import java.io.IOException;
 
@@ -53,9 +54,19 @@ final class Worker implements ControlLink.Listener {
                 logs.errorLog(), options.slot(), options.generation());
         this.control = new ControlLink(ctx, options.controlFd(), options.descriptorFd(), this);
         this.metrics = new MetricsRelay(control::say, Answers::status);
-        this.path = new DataPath(config, handed, ctx, logs,
-                SharedPeers.open(config, options.zones(), options.lane(), ctx.log),
-                Limits.Zones.open(config, options.zones(), options.lane()), metrics);
+        try {
+            this.path = new DataPath(config, handed, ctx, logs,
+                    SharedPeers.open(config, options.zones(), options.lane(), ctx.log),
+                    Limits.Zones.open(config, options.zones(), options.lane()), metrics);
+        } catch (Modules.Unusable e) {
+            throw told(e);
+        }
+    }
+
+    /** The master's report of a reload is to name the reason. */
+    private Modules.Unusable told(Modules.Unusable e) {
+        control.say(new ControlMessage.Warning(e.getMessage()));
+        return e;
     }
 
     /** Takes the descriptors over and says that it is ready. On the loop. */
@@ -64,7 +75,11 @@ final class Worker implements ControlLink.Listener {
             path.listeners.add(listen.key(), listen.fd(), -1);
         }
         if (path.modules != null) {
-            path.modules.start();
+            try {
+                path.modules.start();
+            } catch (Modules.Unusable e) {
+                throw told(e);
+            }
         }
         control.start();
         MemoryBudget.of(config, logs).log(ctx.log);

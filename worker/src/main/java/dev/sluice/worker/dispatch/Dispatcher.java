@@ -28,7 +28,7 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  *   server by address and Host ─► who the client is ─► its certificate
  *     ─► what no server serves
- *     ─► canonical path
+ *     ─► canonical path ─► gates of the server
  *     ─► rewrite rules of the server ─► location ─► rewrite rules of the location
  *     ─► length of the body ─► /healthz ─► gates of the location ─► /metrics
  *     ─► content of the location, else 404
@@ -95,7 +95,13 @@ public final class Dispatcher implements RequestHandler {
             Answers.builtIn(x, error.status());
             return;
         }
-        route(x);
+        if (x.server.gates.length > 0 && x.parent == null) {
+            x.gates = x.server.gates;
+            x.gateIndex = 0;
+            enterGates(x);
+        } else {
+            route(x);
+        }
     }
 
     @Override
@@ -151,6 +157,7 @@ public final class Dispatcher implements RequestHandler {
     }
 
     private void serve(Exchange x) {
+        x.leaveLocation();
         long bodyBytesMax = x.location.config.client().maxBodyBytes();
         if (bodyBytesMax > 0 && x.request.contentLength > bodyBytesMax && !Answers.isErrorPage(x)) {
             bodyTooLarge(x);
@@ -159,21 +166,24 @@ public final class Dispatcher implements RequestHandler {
             // it is down because others ask too much.
             Answers.text(x, 200, TEXT_PLAIN, OK, 0, OK.capacity(), true);
         } else {
+            // A sub-request is asked by a gate, and must not come to one.
+            x.gates = x.parent == null ? x.location.gates : Gate.NONE;
             x.gateIndex = 0;
             enterGates(x);
         }
     }
 
     private void enterGates(Exchange x) {
-        // A sub-request is asked by a gate, and must not come to one.
-        Gate[] gates = x.parent == null ? x.location.gates : Gate.NONE;
+        Gate[] gates = x.gates;
         while (x.gateIndex < gates.length) {
             if (gates[x.gateIndex].enter(x) != Gate.Outcome.PASS) {
                 return;
             }
             x.gateIndex++;
         }
-        if (x.server.config.metrics() && isPath(x, METRICS)) {
+        if (gates == x.server.gates && gates != Gate.NONE) {
+            route(x);
+        } else if (x.server.config.metrics() && isPath(x, METRICS)) {
             metrics.handle(x);
         } else {
             x.location.content().handle(x);

@@ -91,7 +91,7 @@ final class ExchangeDriver {
         }
         if (stream.drainWanted()) {
             stream.drained();
-            stream.exchange.responder.onClientWritable(stream.exchange);
+            stream.exchange.client.tellWritable(stream.exchange);
         }
     }
 

@@ -272,7 +272,7 @@ final class Http2Output {
             ready(stream);
         } else if (stream.drainWanted() && stream.isDrained()) {
             stream.drained();
-            stream.exchange.responder.onClientWritable(stream.exchange);
+            stream.exchange.client.tellWritable(stream.exchange);
         }
     }
 

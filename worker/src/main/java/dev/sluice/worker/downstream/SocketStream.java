@@ -160,6 +160,12 @@ abstract class SocketStream extends ClientStream {
     }
 
     @Override
+    public final void wantDrain() {
+        drainWanted = true;
+        outputChanged();
+    }
+
+    @Override
     public final int writeCopy(ByteBuffer source, int offset, int length) {
         assert headSent && !responseEnded;
         if (suppressBody) {

@@ -91,6 +91,21 @@ public abstract class ClientStream {
     /** Bytes that {@link #writeCopy} would take now. */
     public abstract int room();
 
+    /** Has {@link #tellWritable} called at the end of a turn even if nothing is left to send. */
+    public void wantDrain() {
+        throw new IllegalStateException("nobody waits for this stream");
+    }
+
+    /** Everything that was given has been taken: tells whoever waits for that. */
+    public void tellWritable(Exchange x) {
+        x.responder.onClientWritable(x);
+    }
+
+    /** The exchange goes on in another location. */
+    public void leaveLocation() {
+        // A client is the same everywhere.
+    }
+
     /** Copies body bytes. @return how many were taken; the rest waits for onClientWritable */
     public abstract int writeCopy(ByteBuffer source, int offset, int length);
 

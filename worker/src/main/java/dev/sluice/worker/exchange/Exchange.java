@@ -22,8 +22,9 @@ public final class Exchange {
     public final LoopContext ctx;
     /** Written by the parser; its ranges are valid until the end of the exchange. */
     public final RequestHead request;
-    /** Where the request came from and the answer goes. */
-    public final ClientStream client;
+    /** Where the request came from and the answer goes; a gate may put itself in front of it. */
+    public ClientStream client;
+    private final ClientStream ownClient;
     /** Where phases are run again after an internal redirect: set once, at boot. */
     public final RequestHandler router;
 
@@ -47,6 +48,8 @@ public final class Exchange {
     public int redirects;
     /** Which gate of the location is next; written by the dispatcher. */
     public int gateIndex;
+    /** Which gates it walks through: those of its server, or of its location. */
+    public Gate[] gates;
     /**
      * 0 outside error pages. In one: the status to send it with, or below zero when the page's own
      * status is to be sent; see {@link #statusToSend}.
@@ -132,6 +135,8 @@ public final class Exchange {
     public Object handlerState;
     /** What modules keep with the exchange, by the places of their slots; null without any. */
     public Object[] slots;
+    /** What modules see of the exchange; null until one is called. */
+    public Object view;
     /** Run once when the exchange ends, before the log line is written; null when unused. */
     public ExchangeLog onEnd;
 
@@ -140,6 +145,7 @@ public final class Exchange {
         this.ctx = ctx;
         this.request = request;
         this.client = client;
+        this.ownClient = client;
         this.router = router;
         state = ExchangeState.ENDED;
     }
@@ -147,6 +153,7 @@ public final class Exchange {
     /** Starts the next request; called by the stream when its first byte has been read. */
     public void begin(long nowNs, long nowMs) {
         assert state == ExchangeState.ENDED;
+        client = ownClient;
         parent = null;
         server = null;
         location = null;
@@ -191,6 +198,7 @@ public final class Exchange {
         responder = Responder.NONE;
         handlerState = null;
         slots = null;
+        view = null;
         onEnd = null;
         state = ExchangeState.ROUTING;
     }
@@ -231,6 +239,13 @@ public final class Exchange {
             out.put(rootName, 0, rootLength);
         }
         return rootLength > 0;
+    }
+
+    /** Another location serves it: what the last one's gates wanted of the answer is over. */
+    public void leaveLocation() {
+        if (client != ownClient) {
+            client.leaveLocation();
+        }
     }
 
     /** A sub-request knows what the request it is made for has captured, and has its number. */
@@ -313,6 +328,7 @@ public final class Exchange {
         responder = Responder.NONE;
         handlerState = null;
         slots = null;
+        view = null;
     }
 
     private void count() {

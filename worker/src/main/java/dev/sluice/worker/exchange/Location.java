@@ -21,7 +21,7 @@ public final class Location {
     public ExchangeLog[] logs;
     public final Rewriter rewriter;
     /** Status code to page; null when there are none. */
-    public final ErrorPages errorPages;
+    public ErrorPages errorPages;
     /** What a request must pass before the content. */
     public final Gate[] gates;
     /** Numbers of the parameters of its path, in their order; empty when it has none. */

@@ -17,6 +17,8 @@ public final class Server {
     /** Settings that apply where no location does. */
     public final Location fallback;
     public final ServerCounters counters;
+    /** What a request must pass before its location is looked for; set at boot. */
+    public Gate[] gates = Gate.NONE;
     /** Null where no proxy is trusted, so that the client is the one that is connected. */
     public final ClientFinder clients;
     /** Whether clients are asked for a certificate. */

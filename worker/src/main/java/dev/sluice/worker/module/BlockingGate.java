@@ -31,7 +31,7 @@ final class BlockingGate extends HookGate {
     @Override
     public Outcome enter(Exchange x) {
         if (guard.isOpen()) {
-            return carryOut(x, guard.verdict());
+            return notCalled(x);
         }
         if (running.count >= guard.module().maxConcurrent()) {
             return carryOut(x, guard.failed(place, null,

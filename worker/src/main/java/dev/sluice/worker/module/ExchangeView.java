@@ -8,46 +8,50 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
-import dev.sluice.worker.variables.WorkerScope;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
- * The exchange as a hook sees it, while it is called. One object serves all calls of a worker, so
- * that a hook costs no memory; between two calls it shows nothing.
+ * The exchange as a hook sees it, while it is called; see {@link Views}. Between two calls it shows
+ * nothing.
  *
  * <p>Owner: event loop.
  */
 final class ExchangeView implements HttpExchange {
 
-    private final WorkerScope scope;
-    private final Thread loop;
+    private final Views views;
     private Exchange x;
-    private int slotCount;
+    /** Calls that it is lent to now, one within another. */
+    private int lentCount;
 
-    /** Made on the thread of the loop. */
-    ExchangeView(WorkerScope scope) {
-        this.scope = scope;
-        this.loop = Thread.currentThread();
+    ExchangeView(Views views) {
+        this.views = views;
     }
 
-    int newSlot() {
-        return slotCount++;
+    boolean isLent() {
+        return lentCount > 0;
     }
 
     void lend(Exchange exchange) {
+        assert lentCount == 0 || x == exchange;
         x = exchange;
+        lentCount++;
     }
 
     void takeBack() {
-        x = null;
+        if (--lentCount == 0) {
+            x = null;
+        }
     }
 
     private Exchange exchange() {
         Exchange current = x;
-        if (current == null || Thread.currentThread() != loop) {
+        if (current == null || Thread.currentThread() != views.loop) {
             throw new IllegalStateException("an exchange is used outside of the hook it was lent"
                     + " to; take what you need as strings before");
         }
@@ -86,10 +90,14 @@ final class ExchangeView implements HttpExchange {
 
     @Override
     public String remoteAddress() {
-        ByteSink out = scope.scratch();
-        int from = out.position();
-        exchange().client.remoteAddress(out);
-        return text(out.buffer(), from, out.position() - from);
+        Exchange e = exchange();
+        ByteSink out = views.openSink();
+        try {
+            e.client.remoteAddress(out);
+            return text(out.buffer(), 0, out.position());
+        } finally {
+            views.closeSink(out);
+        }
     }
 
     @Override
@@ -114,6 +122,17 @@ final class ExchangeView implements HttpExchange {
         return all;
     }
 
+    @Override
+    public List<String> headerNames() {
+        HeaderTable headers = exchange().request.headers;
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 0; i < headers.count(); i++) {
+            names.add(text(headers.buffer(), headers.nameOffset(i), headers.nameLength(i))
+                    .toLowerCase(Locale.ROOT));
+        }
+        return List.copyOf(names);
+    }
+
     /** Index of the next field of this name; -1 without any. */
     private static int next(HeaderTable headers, String name, int after) {
         int id = HeaderName.idOf(name);
@@ -136,10 +155,14 @@ final class ExchangeView implements HttpExchange {
 
     @Override
     public String text(Text template) {
-        ByteSink out = scope.scratch();
-        int from = out.position();
-        ((CompiledText) template).template().append(exchange(), out);
-        return text(out.buffer(), from, out.position() - from);
+        Exchange e = exchange();
+        ByteSink out = views.openSink();
+        try {
+            ((CompiledText) template).template().append(e, out);
+            return text(out.buffer(), 0, out.position());
+        } finally {
+            views.closeSink(out);
+        }
     }
 
     @Override
@@ -153,7 +176,7 @@ final class ExchangeView implements HttpExchange {
     public <T> void put(Slot<T> slot, T value) {
         Exchange e = exchange();
         if (e.slots == null) {
-            e.slots = new Object[slotCount];
+            e.slots = new Object[views.slotCount()];
         }
         e.slots[((SlotPlace<T>) slot).index()] = value;
     }

@@ -67,6 +67,7 @@ final class Guard {
      * @return what is to be done with the request
      */
     Verdict failed(HookPlace place, Throwable why, String what) {
+        place.failed();
         ctx.counters.add(CounterId.MODULE_FAILURES, 1);
         long nowNs = ctx.clock.nowNs();
         if (failures == 0 || nowNs - windowFromNs > WINDOW_NS) {

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The fields of a head that is being written: lines of a sink behind its first line. One object
- * serves all calls of a worker.
+ * The fields of a head that is being written: lines of a sink behind its first line; see {@link
+ * HeadViews}.
  *
  * <p>Owner: event loop.
  */
@@ -26,12 +26,27 @@ final class HeadView implements HeadFields {
     private static final String TOKEN = "!#$%&'*+-.^_`|~";
 
     private final Thread loop = Thread.currentThread();
+    private final ByteBuffer before;
     private ByteSink head;
     private int from;
+    private int lengthBefore;
+
+    /** @param before where a head is kept while its hook is called; that of all views */
+    HeadView(ByteBuffer before) {
+        this.before = before;
+    }
 
     void lend(ByteSink sink, int start) {
         head = sink;
         from = start;
+        lengthBefore = sink.position() - start;
+        before.put(0, sink.buffer(), start, lengthBefore);
+    }
+
+    /** Everything is as it was lent. */
+    void restore() {
+        head.position(from);
+        head.put(before, 0, lengthBefore);
     }
 
     void takeBack() {

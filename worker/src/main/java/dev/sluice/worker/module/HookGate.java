@@ -31,7 +31,13 @@ class HookGate implements Gate {
 
     @Override
     public Outcome enter(Exchange x) {
-        return guard.isOpen() ? carryOut(x, guard.verdict()) : ask(x, hook);
+        return guard.isOpen() ? notCalled(x) : ask(x, hook);
+    }
+
+    /** The module is left alone for a while. */
+    final Outcome notCalled(Exchange x) {
+        place.failed();
+        return carryOut(x, guard.verdict());
     }
 
     /** Calls a hook for the exchange and does what it says. */
@@ -44,12 +50,14 @@ class HookGate implements Gate {
             return Outcome.PASS;
         }
         if (verdict instanceof Verdict.Suspend suspend) {
+            place.suspended();
             Waiting waiting = new Waiting(x, suspend.timeout().toMillis());
             suspend.stage().whenComplete((next, failure) ->
                     calls.loop.execute(() -> waiting.done(next, failure)));
             return Outcome.WAITING;
         }
         try {
+            place.answered();
             calls.verdicts.carryOut(x, verdict);
         } catch (IllegalArgumentException bad) {
             Verdict instead = guard.failed(place, bad, null);

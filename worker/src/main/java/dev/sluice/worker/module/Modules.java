@@ -2,24 +2,34 @@ package dev.sluice.worker.module;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ModuleConfig;
+import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.counters.ModuleTotals;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.module.ModuleTrouble;
 import dev.sluice.common.module.OpenModule;
 import dev.sluice.common.module.OpeningContext;
+import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
+import dev.sluice.module.PeerChooser;
+import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.VariableHook;
 import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.balance.Balancer;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.StallWatch;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
@@ -43,19 +53,36 @@ public final class Modules {
         }
     }
 
-    /** An opened module and what is shared by its hooks. */
-    private record Installed(OpenModule module, Guard guard, BlockingGate.Running running) {}
+    /** A module and what is shared by its hooks. Owner: event loop. */
+    private static final class Installed {
+        private final ModuleConfig config;
+        private final Guard guard;
+        private final BlockingGate.Running running = new BlockingGate.Running();
+        private final Map<String, HookPlace> places = new HashMap<>();
+        private final Map<String, ModuleVariable> variables = new HashMap<>();
+        private final Map<String, PeerChooser> balancers = new HashMap<>();
+        private OpenModule module;
+
+        Installed(ModuleConfig config, Guard guard) {
+            this.config = config;
+            this.guard = guard;
+        }
+    }
 
     private final LoopContext ctx;
+    private final WorkerScope scope;
+    private final Views views = new Views();
+    private final BodyMemory memory = new BodyMemory();
     private final List<Installed> installed = new ArrayList<>();
+    private final Set<LocationConfig> ofServers =
+            Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<LocationConfig, RouteHooks> byLocation = new IdentityHashMap<>();
     private final StallWatch watch;
     private final HookCalls calls;
 
     /**
-     * Opens them. On the thread of the loop.
-     *
-     * @throws Unusable one of them cannot be opened
+     * Makes their variables known, and opens none of them yet. On the thread of the loop, before
+     * the first text with variables is compiled.
      */
     public Modules(SluiceConfig config, LoopContext ctx, WorkerScope scope, ExchangePath paths) {
         this(config, ctx, scope, paths, ctx.loop::execute);
@@ -65,17 +92,81 @@ public final class Modules {
     Modules(SluiceConfig config, LoopContext ctx, WorkerScope scope, ExchangePath paths,
             Executor loop) {
         this.ctx = ctx;
-        ExchangeView view = new ExchangeView(scope);
+        this.scope = scope;
         this.watch = new StallWatch(ctx);
-        this.calls = new HookCalls(view, new Verdicts(paths), watch, loop);
-        List<ModuleConfig> modules = config.modules();
-        for (int i = 0; i < modules.size(); i++) {
-            ModuleConfig module = modules.get(i);
-            OpeningContext context = new OpeningContext(module, false,
-                    new Lines("module " + module.jar().name() + ": ", ctx.log),
-                    () -> new SlotPlace<>(view.newSlot()), text -> compile(text, scope));
-            installed.add(new Installed(open(module, i, context), new Guard(ctx, module),
-                    new BlockingGate.Running()));
+        this.calls = new HookCalls(views, new Verdicts(paths), watch, loop);
+        for (ServerConfig server : config.servers()) {
+            ofServers.add(server.fallback());
+        }
+        for (ModuleConfig module : config.modules()) {
+            Installed one = new Installed(module, new Guard(ctx, module));
+            for (String name : module.jar().variables()) {
+                ModuleVariable variable =
+                        new ModuleVariable(calls, one.guard, place(one, "variable"));
+                one.variables.put(name, variable);
+                scope.define(name, variable);
+            }
+            installed.add(one);
+        }
+    }
+
+    private HookPlace place(Installed one, String phase) {
+        return one.places.computeIfAbsent(phase,
+                word -> new HookPlace(ctx, one.config.jar().name(), word));
+    }
+
+    /**
+     * Opens them, when all variables are known. On the thread of the loop.
+     *
+     * @throws Unusable one of them cannot be opened
+     */
+    public void open() {
+        for (int i = 0; i < installed.size(); i++) {
+            Installed one = installed.get(i);
+            String name = one.config.jar().name();
+            one.module = open(one.config, i, new OpeningContext(one.config, false,
+                    new Lines("module " + name + ": ", ctx.log), new Host(one)));
+        }
+    }
+
+    /** What this worker has for a module that is opened. */
+    private final class Host implements OpeningContext.Host {
+        private final Installed one;
+
+        Host(Installed one) {
+            this.one = one;
+        }
+
+        @Override
+        public Slot<?> slot() {
+            return new SlotPlace<>(views.newSlot());
+        }
+
+        @Override
+        public Text text(String template) throws ModuleException {
+            return compile(template, scope);
+        }
+
+        @Override
+        public void variable(String name, VariableHook hook) {
+            one.variables.get(name).give(hook);
+        }
+
+        @Override
+        public void balancer(String name, PeerChooser chooser) {
+            one.balancers.put(name, chooser);
+        }
+
+        @Override
+        public ModuleCounter counter(String name) {
+            int at = ctx.counters.namedAt(
+                    ModuleTotals.OWN + "/" + one.config.jar().name() + "/" + name);
+            return count -> {
+                if (Thread.currentThread() != views.loop || count < 0) {
+                    throw new IllegalStateException("a counter is of the event loop, and grows");
+                }
+                ctx.counters.addNamed(at, count);
+            };
         }
     }
 
@@ -95,6 +186,18 @@ public final class Modules {
         }
     }
 
+    /** What chooses peers by this name, for one group of them; null when nobody brings it. */
+    public Balancer balancer(String name, String upstream) {
+        for (Installed one : installed) {
+            PeerChooser chooser = one.balancers.get(name);
+            if (chooser != null) {
+                return new ModuleBalancer(calls, one.guard, place(one, "balancer"), chooser,
+                        upstream);
+            }
+        }
+        return null;
+    }
+
     /**
      * What the modules do in a location, asked of them once.
      *
@@ -105,11 +208,12 @@ public final class Modules {
     }
 
     private RouteHooks install(LocationConfig location) {
-        RouteHooks hooks = new RouteHooks();
+        RouteHooks hooks = new RouteHooks(calls, memory);
+        boolean ofServer = ofServers.contains(location);
         for (Installed one : installed) {
             try {
-                one.module().install(location,
-                        new Registration(calls, one.guard(), one.running(), hooks));
+                one.module.install(location, ofServer, new Registration(ofServer, calls,
+                        one.guard, one.running, memory, hooks, phase -> place(one, phase)));
             } catch (ModuleTrouble e) {
                 throw new Unusable(e);
             }
@@ -121,7 +225,7 @@ public final class Modules {
     public void start() {
         for (Installed one : installed) {
             try {
-                one.module().start();
+                one.module.start();
             } catch (ModuleTrouble e) {
                 throw new Unusable(e);
             }
@@ -132,7 +236,7 @@ public final class Modules {
     /** No new connection comes. */
     public void drain() {
         for (Installed one : installed) {
-            attempt(one.module()::drain);
+            attempt(one.module::drain);
         }
     }
 
@@ -140,7 +244,7 @@ public final class Modules {
     public void close() {
         watch.end();
         for (Installed one : installed) {
-            attempt(one.module()::close);
+            attempt(one.module::close);
         }
     }
 

@@ -37,6 +37,8 @@ public final class BalanceKey {
         return switch (balance.method()) {
             case HASH -> new BalanceKey(templates.compile(balance.key()));
             case IP_HASH -> new BalanceKey(null);
+            case MODULE -> balance.key() == null ? null
+                    : new BalanceKey(templates.compile(balance.key()));
             default -> null;
         };
     }

@@ -4,12 +4,18 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.exchange.Server;
 
 /** Makes what a location's requests must pass before its content. Called at boot. */
 public interface GateFactory {
 
     /** In the order in which they are entered; {@link Gate#NONE} where anybody may come. */
     Gate[] gatesFor(LocationConfig config);
+
+    /** What a request must pass before its location is looked for. */
+    default Gate[] gatesOf(Server server) {
+        return Gate.NONE;
+    }
 
     /**
      * What else happens in a location: to heads, and when an exchange has ended.

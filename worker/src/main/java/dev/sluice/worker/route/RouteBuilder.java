@@ -129,8 +129,10 @@ public final class RouteBuilder {
                 server.ret() == null ? gates.gatesFor(server.fallback()) : Gate.NONE);
         fallback.content(server.ret() == null ? content(server.fallback(), fallback)
                 : new ReturnHandler(server.ret(), server.fallback(), scope));
-        return new Server(server, index, rewriter(server.rewrites()), fallback,
+        Server built = new Server(server, index, rewriter(server.rewrites()), fallback,
                 counters.server(index), RealAddress.of(server.claims()));
+        built.gates = gates.gatesOf(built);
+        return built;
     }
 
     /** @param named gets the named locations */

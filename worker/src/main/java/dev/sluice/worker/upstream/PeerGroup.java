@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 final class PeerGroup implements Candidates {
 
     private final Peer[] peers;
-    private final Balancer balancer;
+    private Balancer balancer;
     /** Of the choice at hand. */
     private TriedPeers tried;
     private long nowNs;
@@ -34,8 +34,15 @@ final class PeerGroup implements Candidates {
             case LEAST_CONN -> new LeastConnections(count);
             case RANDOM_TWO -> new RandomTwo(new SplittableRandom().nextLong());
             case EWMA -> new LeastTime();
+            // Until its module is open.
+            case MODULE -> new LeastConnections(count);
             case IP_HASH, HASH -> new Rendezvous(names(upstream), balance.boundPercent());
         };
+    }
+
+    /** Used at boot: a balancer that comes later than the peers. */
+    void balanceBy(Balancer later) {
+        balancer = later;
     }
 
     /** Of a peer's text alone: the same keys find it whatever its place in the list. */
@@ -78,6 +85,11 @@ final class PeerGroup implements Candidates {
     @Override
     public int count() {
         return peers.length;
+    }
+
+    @Override
+    public String name(int index) {
+        return peers[index].name();
     }
 
     @Override

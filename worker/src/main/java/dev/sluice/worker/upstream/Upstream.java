@@ -6,9 +6,11 @@ import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.zones.PeerTable;
+import dev.sluice.worker.balance.Balancer;
 import dev.sluice.worker.loop.LoopContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A named group of peers. Backup peers are chosen only while no primary one can be used.
@@ -78,6 +80,12 @@ public final class Upstream {
 
     public String name() {
         return config.name();
+    }
+
+    /** Used at boot, where a module chooses among the peers. @param made one for each group */
+    public void balanceBy(Supplier<Balancer> made) {
+        primaries.balanceBy(made.get());
+        backups.balanceBy(made.get());
     }
 
     /** 128 bits that all workers know and nobody else. */

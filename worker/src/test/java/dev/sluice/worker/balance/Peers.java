@@ -49,4 +49,9 @@ final class Peers implements Candidates {
     public boolean usable(int index) {
         return !down[index];
     }
+
+    @Override
+    public String name(int index) {
+        return "peer" + index;
+    }
 }

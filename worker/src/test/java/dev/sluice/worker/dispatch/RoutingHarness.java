@@ -2,6 +2,7 @@ package dev.sluice.worker.dispatch;
 
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
@@ -60,6 +61,12 @@ public final class RoutingHarness implements RequestHandler {
 
     /** Makes gates with what they share with the other parts. */
     public interface GateMaker {
+
+        /** Before any text with variables is compiled. */
+        default void define(LoopContext ctx, WorkerScope scope, ExchangePath paths) {
+            // Most bring no variables.
+        }
+
         GateFactory make(LoopContext ctx, WorkerScope scope, ExchangePath paths);
     }
 
@@ -82,8 +89,9 @@ public final class RoutingHarness implements RequestHandler {
             }
         };
         ctx = new LoopContext(loop, new SlabPool(1),
-                CounterWriter.inMemory(config.servers().size(), 0), log, 3, 7);
+                CounterWriter.inMemory(CounterLabels.of(config)), log, 3, 7);
         ExchangePath paths = new ExchangePath(true);
+        gates.define(ctx, scope, paths);
         RouteBuilder.defineVariables(config, scope);
         routes = new RouteBuilder(config, ctx.counters, scope, paths,
                 (one, location) -> RoutingHarness::serve, gates.make(ctx, scope, paths),

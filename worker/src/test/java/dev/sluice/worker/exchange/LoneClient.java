@@ -7,6 +7,13 @@ package dev.sluice.worker.exchange;
 public abstract class LoneClient extends ClientStream {
 
     public TlsFacts tlsFacts;
+    /** Somebody is to be told when everything has been taken. */
+    protected boolean drainWanted;
+
+    @Override
+    public void wantDrain() {
+        drainWanted = true;
+    }
 
     @Override
     public TlsFacts tls() {

@@ -56,7 +56,6 @@ public final class RecordingStream extends LoneClient {
     private long contentLength;
     private boolean headSent;
     private boolean ended;
-    private boolean drainWanted;
     private int fileFd = -1;
     private long fileOffset;
     private long fileLeft;
@@ -125,7 +124,7 @@ public final class RecordingStream extends LoneClient {
         }
         if (drainWanted && !ended) {
             drainWanted = false;
-            exchange.responder.onClientWritable(exchange);
+            exchange.client.tellWritable(exchange);
         }
     }
 

@@ -4,81 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
-import dev.sluice.module.testkit.ModuleJarBuilder;
-import dev.sluice.worker.config.ConfigText;
-import dev.sluice.worker.dispatch.RoutingHarness;
-import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
-import java.nio.file.Path;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Hooks of a module in the way of requests, good ones and bad ones. */
-final class ModulesTest {
-
-    @TempDir
-    Path folder;
-
-    private RoutingHarness h;
-    private Modules modules;
-    private final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
-
-    @BeforeEach
-    void setUp() {
-        ModuleJarBuilder.of("scripted").keys(ScriptedModule.KEYS).classes(ScriptedModule.class,
-                inner("Instance")).write(folder.resolve("scripted.jar"));
-    }
-
-    private static Class<?> inner(String name) {
-        for (Class<?> one : ScriptedModule.class.getDeclaredClasses()) {
-            if (one.getSimpleName().equals(name)) {
-                return one;
-            }
-        }
-        throw new AssertionError(name);
-    }
-
-    /** A server whose location does this. */
-    private void with(String does, String... ofModule) {
-        String[] lines = {"[main]", "modules = " + folder.resolve("scripted.jar"),
-            "[module scripted]", String.join("\n", ofModule), "[server www]", "listen = 80",
-            "[location www /]", "root = /tmp", "scripted = " + does,
-            "[location www /other/]", "root = /tmp"};
-        SluiceConfig config = ConfigText.of(lines);
-        h = new RoutingHarness(config, (ctx, scope, paths) -> {
-            modules = new Modules(config, ctx, scope, paths, mail::add);
-            return new OnlyModules(modules);
-        });
-    }
-
-    private RecordingStream get(String... fields) {
-        ask(fields);
-        return h.client.finish();
-    }
-
-    /** A request that may have to wait. */
-    private void ask(String... fields) {
-        Exchange x = h.client.request("GET /a/b?c=d HTTP/1.1\nHost: www.example.com"
-                + (fields.length == 0 ? "" : "\n" + String.join("\n", fields)));
-        x.pathBuffer = null;
-        x.pathLength = 0;
-        h.onRequest(x);
-    }
-
-    /** The same of a request that has to wait; what other threads hand in is done. */
-    private RecordingStream getLater(String... fields) throws InterruptedException {
-        ask(fields);
-        mail.poll(10, TimeUnit.SECONDS).run();
-        return h.client.finish();
-    }
+final class ModulesTest extends ScriptedServer {
 
     @Test
     void nextGoesOn() {

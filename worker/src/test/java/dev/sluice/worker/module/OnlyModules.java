@@ -5,6 +5,7 @@ import dev.sluice.module.Phase;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.route.GateFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,14 +17,25 @@ record OnlyModules(Modules modules) implements GateFactory {
     public Gate[] gatesFor(LocationConfig config) {
         List<Gate> gates = new ArrayList<>();
         for (Phase phase : Phase.values()) {
-            gates.addAll(modules.of(config).gates(phase));
+            if (phase == Phase.CONTENT) {
+                gates.addAll(modules.of(config).bodyGates());
+            }
+            if (phase != Phase.POST_READ) {
+                gates.addAll(modules.of(config).gates(phase));
+            }
         }
         return gates.toArray(Gate[]::new);
     }
 
     @Override
+    public Gate[] gatesOf(Server server) {
+        return modules.of(server.config.fallback()).gatesOfServer();
+    }
+
+    @Override
     public void furnish(Location location) {
         RouteHooks hooks = modules.of(location.config);
+        location.errorPages = hooks.errorPages(location.errorPages);
         location.headRules(hooks.responseRules(location.headRules()));
         location.requestRules(hooks.requestRules());
         location.logs = hooks.logs().toArray(ExchangeLog[]::new);

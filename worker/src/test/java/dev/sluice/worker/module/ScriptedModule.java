@@ -1,8 +1,10 @@
 package dev.sluice.worker.module;
 
-import dev.sluice.module.HttpExchange;
+import dev.sluice.module.BodyOutput;
 import dev.sluice.module.Hooks;
+import dev.sluice.module.HttpExchange;
 import dev.sluice.module.ModuleContext;
+import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleInstance;
 import dev.sluice.module.Phase;
@@ -12,7 +14,9 @@ import dev.sluice.module.Slot;
 import dev.sluice.module.SluiceModule;
 import dev.sluice.module.Text;
 import dev.sluice.module.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +47,17 @@ public final class ScriptedModule implements SluiceModule {
             throw new ModuleException("the greeting is bad", "greet otherwise");
         }
         Text who = context.text("$remote_addr asks $host");
-        return new Instance(greeting, context.slot(), who);
+        context.variable("scripted_path", x -> x.header("X-Bad") == null ? "<" + x.path() + ">"
+                : "a\r\nb");
+        context.balancer("scripted_last", (upstream, peers, key) -> {
+            if (key == 13) {
+                throw new IllegalStateException("no luck");
+            }
+            return key == 14 ? peers.count() : peers.count() - 1;
+        });
+        ModuleCounter seen = context.counter("seen");
+        return new Instance(greeting, context.slot(), who, seen,
+                context.text("[$scripted_path $remote_addr]"));
     }
 
     private static final class Instance implements ModuleInstance {
@@ -51,9 +65,14 @@ public final class ScriptedModule implements SluiceModule {
         private final String greeting;
         private final Slot<String> slot;
         private final Text who;
+        private final ModuleCounter seen;
+        private final Text named;
         private HttpExchange kept;
+        private BodyOutput keptOutput;
 
-        Instance(String greeting, Slot<String> slot, Text who) {
+        Instance(String greeting, Slot<String> slot, Text who, ModuleCounter seen, Text named) {
+            this.seen = seen;
+            this.named = named;
             this.greeting = greeting;
             this.slot = slot;
             this.who = who;
@@ -65,6 +84,13 @@ public final class ScriptedModule implements SluiceModule {
                 return;
             }
             String does = route.settings().text("scripted");
+            if (does.equals("server_first")) {
+                if (route.ofServer()) {
+                    hooks.on(Phase.POST_READ, x -> x.path().startsWith("/old/")
+                            ? Verdict.reroute("/other" + x.path()) : Verdict.NEXT);
+                }
+                return;
+            }
             switch (does) {
                 case "uninstallable" -> throw new ModuleException("not in " + route.location());
                 case "heads" -> {
@@ -77,6 +103,12 @@ public final class ScriptedModule implements SluiceModule {
                 }
                 case "framing" -> hooks.onResponse((x, head) -> head.set("Content-Length", "1"));
                 case "split" -> hooks.onResponse((x, head) -> head.set("X-A", "a\r\nX-B: b"));
+                case "half" -> hooks.onResponse((x, head) -> {
+                    head.remove("Content-Type");
+                    head.set("X-Half", "1");
+                    throw new IllegalStateException("no luck");
+                });
+                case "variable" -> hooks.on(Phase.CONTENT, x -> respond(x.text(named)));
                 case "blocking" -> hooks.blocking(Phase.ACCESS, copy -> Verdict.respond(200,
                         "text/plain", copy.method() + " " + copy.header("HOST") + " on "
                                 + (Thread.currentThread().isVirtual() ? "virtual" : "loop")));
@@ -98,8 +130,67 @@ public final class ScriptedModule implements SluiceModule {
                 }
                 case "kept_later" -> hooks.on(Phase.PREACCESS,
                         x -> respond(CompletableFuture.supplyAsync(kept::path).join()));
-                default -> hooks.on(Phase.ACCESS, hook(does));
+                default -> {
+                    if (!installMore(does, hooks)) {
+                        hooks.on(Phase.ACCESS, hook(does));
+                    }
+                }
             }
+        }
+
+        private boolean installMore(String does, Hooks hooks) {
+            switch (does) {
+                case "errors" -> hooks.onError((x, status) -> x.header("X-Soft") == null
+                        ? Verdict.NEXT : Verdict.respond(200, "text/plain", "was " + status));
+                case "error_again" -> hooks.onError((x, status) -> Verdict.respond(status + 1));
+                case "kept_across" -> hooks.on(Phase.ACCESS, x -> {
+                    if (kept != null) {
+                        return respond(kept.path());
+                    }
+                    kept = x;
+                    return Verdict.NEXT;
+                });
+                case "post_read" -> hooks.on(Phase.POST_READ, x -> Verdict.NEXT);
+                case "counts" -> hooks.on(Phase.ACCESS, x -> {
+                    seen.add(2);
+                    return x.query() == null ? Verdict.NEXT : Verdict.respond(403);
+                });
+                case "upper" -> hooks.responseBody((x, piece, last, out) -> {
+                    byte[] bytes = new byte[piece.remaining()];
+                    piece.get(bytes);
+                    out.write(new String(bytes, StandardCharsets.ISO_8859_1)
+                            .toUpperCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1));
+                    if (last) {
+                        out.write("!".getBytes(StandardCharsets.ISO_8859_1));
+                    }
+                });
+                case "twofold" -> {
+                    hooks.responseBody((x, piece, last, out) -> {
+                        out.write(piece.duplicate());
+                        out.write(piece);
+                    });
+                    hooks.responseBody(64, (x, all, out) -> out.write(
+                            (all.remaining() + " bytes").getBytes(StandardCharsets.UTF_8)));
+                }
+                case "whole_small" -> hooks.responseBody(4, (x, all, out) -> out.write(all));
+                case "body_throws" -> hooks.responseBody((x, piece, last, out) -> {
+                    out.write(piece);
+                    throw new IllegalStateException("no luck");
+                });
+                case "output_kept" -> hooks.responseBody((x, piece, last, out) -> {
+                    if (keptOutput != null) {
+                        keptOutput.write(piece.duplicate());
+                    }
+                    keptOutput = out;
+                    out.write(piece);
+                });
+                case "request_whole" -> hooks.requestBody(16, (x, body, out) ->
+                        respond(body.remaining() + " bytes"));
+                default -> {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private static Verdict respond(String text) {

@@ -1,0 +1,2 @@
+/** Fields of answers that tell browsers to be careful. */
+package dev.sluice.modules.headerssecurity;

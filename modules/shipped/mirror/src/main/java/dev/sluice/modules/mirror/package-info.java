@@ -1,0 +1,2 @@
+/** Copies of requests for another place. */
+package dev.sluice.modules.mirror;

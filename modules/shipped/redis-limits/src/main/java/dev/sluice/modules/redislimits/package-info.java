@@ -1,0 +1,2 @@
+/** Limits that several machines share through a server of counters. */
+package dev.sluice.modules.redislimits;

@@ -1,0 +1,83 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.module.testkit.ModuleContract;
+import dev.sluice.module.testkit.RealSluice;
+import dev.sluice.module.testkit.TestAnswer;
+import dev.sluice.module.testkit.TestRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The modules that come with the distribution, by the kit that others use. */
+final class ShippedModulesIT {
+
+    private static final Path HOME = Path.of("target/sluice");
+    private static final Path AVAILABLE = HOME.resolve("modules-available");
+    private static final Path EXAMPLE = Path.of("../modules/example/target/api-key.jar");
+
+    @TempDir
+    Path folder;
+
+    private static Path jar(String name) {
+        return AVAILABLE.resolve(name + ".jar");
+    }
+
+    private ModuleContract contract(String name) {
+        return switch (name) {
+            case "headers-security" -> ModuleContract.of(jar(name)).with("headers_security",
+                    "strict");
+            case "mirror" -> ModuleContract.of(jar(name)).with("mirror", "http://127.0.0.1:9");
+            case "redis-limits" -> ModuleContract.of(jar(name)).with("redis_limits", "5");
+            default -> throw new AssertionError("no contract for " + name);
+        };
+    }
+
+    @Test
+    void everyModuleKeepsTheContract() throws Exception {
+        try (Stream<Path> jars = Files.list(AVAILABLE)) {
+            List<String> names = jars.map(jar -> jar.getFileName().toString())
+                    .filter(name -> name.endsWith(".jar"))
+                    .map(name -> name.substring(0, name.length() - 4)).sorted().toList();
+            assertTrue(names.size() >= 2, names::toString);
+            for (String name : names) {
+                assertEquals(List.of(), contract(name).complaints(), name);
+                assertTrue(Files.exists(AVAILABLE.resolve(name + ".md")), name);
+            }
+        }
+        Path keys = Files.writeString(folder.resolve("keys"), "k owner\n");
+        assertEquals(List.of(), ModuleContract.of(EXAMPLE).with("api_key", "on")
+                .with("api_key_file", keys.toString()).complaints());
+    }
+
+    @Test
+    void theKitRunsThemInARealWorker() throws Exception {
+        try (RealSluice sluice = RealSluice.of(HOME).jar(EXAMPLE).jar(jar("headers-security"))
+                .file("keys", "secret readers\n").start("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                headers_security = api
+                [location s /]
+                api_key = on
+                api_key_file = @DIR@/keys
+                return = 200 hello
+                """)) {
+            TestAnswer refused = sluice.send(TestRequest.get("/"));
+            assertEquals(401, refused.status());
+            assertEquals("nosniff", refused.header("X-Content-Type-Options"));
+            assertEquals("hello", sluice.send(TestRequest.get("/").header("X-Api-Key", "secret"))
+                    .body());
+            ShortCommand.run("-V", "-c", sluice.folder().resolve("sluice.ini").toString())
+                    .expect(0, "module API 0.2", "module api_key 1.0.0 (API 0.2, access",
+                            "module headers_security 1.0.0 (API 0.2, response", "sha256 ");
+            ShortCommand.run("-s", "status", "-c",
+                    sluice.folder().resolve("sluice.ini").toString())
+                    .expect(0, "module api_key 1.0.0 (API 0.2", "module headers_security 1.0.0");
+        }
+    }
+}

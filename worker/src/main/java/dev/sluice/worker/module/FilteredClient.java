@@ -1,0 +1,292 @@
+package dev.sluice.worker.module;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.Status;
+import dev.sluice.worker.linux.Libc;
+import java.nio.ByteBuffer;
+
+/**
+ * A client whose bodies go through hooks of modules, in front of the one that there is. What the
+ * handler lends is read piece by piece, as the client takes what comes out: that is the
+ * back-pressure. A gate puts it into the exchange, whose end takes it away.
+ *
+ * <p>Owner: event loop. One for an exchange.
+ */
+final class FilteredClient extends ClientInFront {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Exchange x;
+    private final HookCalls calls;
+    private final BodyMemory memory;
+    private final RequestFilter request;
+    /** Hooks for answers of the location; null for none. */
+    private BodyStage[] stages;
+    /** Of the answer under way; null where it passes as it is. */
+    private BodyPipe pipe;
+    private ByteBuffer lent;
+    private int lentAt;
+    private int lentEnd;
+    private int fileFd;
+    private long fileAt;
+    private long fileEnd;
+    /** The handler waits to be told that it may go on. */
+    private boolean handlerWaits;
+    private boolean ended;
+    private boolean endPushed;
+    private boolean innerEnded;
+    private boolean broken;
+
+    private FilteredClient(Exchange x, HookCalls calls, BodyMemory memory, BodyStage[] forRequest) {
+        super(x.client);
+        this.x = x;
+        this.calls = calls;
+        this.memory = memory;
+        this.request = new RequestFilter(x, inner, memory,
+                forRequest.length == 0 ? null : new BodyPipe(calls, forRequest), this::giveUp);
+    }
+
+    /** The one in front of the client of this exchange; there is one at most. */
+    static FilteredClient of(Exchange x, HookCalls calls, BodyMemory memory,
+            BodyStage[] forRequest, BodyStage[] forResponse) {
+        FilteredClient front = x.client instanceof FilteredClient there ? there
+                : new FilteredClient(x, calls, memory, forRequest);
+        front.stages = forResponse.length == 0 ? null : forResponse;
+        x.client = front;
+        return front;
+    }
+
+    @Override
+    public void leaveLocation() {
+        stages = null;
+    }
+
+    // ---- the request's body
+
+    RequestFilter request() {
+        return request;
+    }
+
+    @Override
+    public long requestContentLength() {
+        return request.contentLength();
+    }
+
+    @Override
+    public boolean bodyPending() {
+        return request.pending();
+    }
+
+    @Override
+    public int readBody(ByteBuffer into, long address, int from, int limit) {
+        return request.read(into, address, from, limit);
+    }
+
+    @Override
+    public void discardBody() {
+        request.discard();
+    }
+
+    // ---- the answer's body
+
+    @Override
+    public void beginHead(int status) {
+        pipe = null;
+        lent = null;
+        fileEnd = fileAt;
+        handlerWaits = false;
+        ended = false;
+        endPushed = false;
+        innerEnded = false;
+        inner.beginHead(status);
+    }
+
+    @Override
+    public boolean endHead(long contentLength) {
+        boolean none = stages == null || contentLength == NO_BODY || Status.isBodiless(x.status);
+        pipe = none || x.request.method == Method.HEAD ? null : new BodyPipe(calls, stages);
+        return inner.endHead(none ? contentLength : LENGTH_UNKNOWN);
+    }
+
+    @Override
+    public boolean endHeadOfTunnel() {
+        pipe = null;
+        request.startTunnel();
+        return inner.endHeadOfTunnel();
+    }
+
+    @Override
+    public int room() {
+        return pipe == null ? inner.room() : broken ? BodyPipe.PIECE_BYTES
+                : pipe.output().isEmpty() ? Math.min(inner.room(), BodyPipe.PIECE_BYTES) : 0;
+    }
+
+    @Override
+    public int writeCopy(ByteBuffer source, int offset, int length) {
+        if (pipe == null) {
+            return inner.writeCopy(source, offset, length);
+        }
+        if (broken) {
+            return length;
+        }
+        int taken = 0;
+        while (taken < length && flush()) {
+            int count = Math.min(BodyPipe.PIECE_BYTES, length - taken);
+            if (!push(slice(source, offset + taken, count), false)) {
+                return length;
+            }
+            taken += count;
+        }
+        boolean flushed = flush();
+        if (taken < length || !flushed) {
+            handlerWaits |= taken < length;
+            inner.wantDrain();
+        }
+        return taken;
+    }
+
+    @Override
+    public void writeLent(ByteBuffer loan, long address, int offset, int length) {
+        if (pipe == null) {
+            inner.writeLent(loan, address, offset, length);
+            return;
+        }
+        lent = loan;
+        lentAt = offset;
+        lentEnd = offset + length;
+        handsOver();
+    }
+
+    @Override
+    public void writeFile(int fd, long offset, long length) {
+        if (pipe == null) {
+            inner.writeFile(fd, offset, length);
+            return;
+        }
+        fileFd = fd;
+        fileAt = offset;
+        fileEnd = offset + length;
+        handsOver();
+    }
+
+    private void handsOver() {
+        handlerWaits = true;
+        goOn();
+        if (!broken && !innerEnded) {
+            inner.wantDrain();
+        }
+    }
+
+    @Override
+    public void endResponse() {
+        ended = true;
+        if (pipe == null) {
+            inner.endResponse();
+        } else {
+            goOn();
+        }
+    }
+
+    @Override
+    public void tellWritable(Exchange of) {
+        if (pipe == null) {
+            inner.tellWritable(of);
+            return;
+        }
+        goOn();
+        if (broken || innerEnded) {
+            return;
+        }
+        if (!pipe.output().isEmpty() || hasInput()) {
+            inner.wantDrain();
+        } else if (handlerWaits) {
+            handlerWaits = false;
+            of.responder.onClientWritable(of);
+        }
+    }
+
+    private boolean hasInput() {
+        return lent != null || fileAt < fileEnd;
+    }
+
+    /** Takes what the handler has handed over, as far as the client takes what comes out. */
+    private void goOn() {
+        while (!broken && flush()) {
+            if (lent != null) {
+                int count = Math.min(BodyPipe.PIECE_BYTES, lentEnd - lentAt);
+                ByteBuffer piece = slice(lent, lentAt, count);
+                lentAt += count;
+                lent = lentAt == lentEnd ? null : lent;
+                push(piece, false);
+            } else if (fileAt < fileEnd) {
+                pushOfFile();
+            } else if (ended && !endPushed) {
+                endPushed = true;
+                push(NOTHING, true);
+            } else {
+                if (ended && !innerEnded) {
+                    innerEnded = true;
+                    inner.endResponse();
+                }
+                return;
+            }
+        }
+    }
+
+    private void pushOfFile() {
+        long count = Libc.pread(fileFd, memory.address(),
+                Math.min(BodyPipe.PIECE_BYTES, fileEnd - fileAt), fileAt);
+        if (count <= 0) {
+            giveUp(count == 0 ? Termination.FILE_SHRANK : Termination.FILE_ERROR);
+            return;
+        }
+        fileAt += count;
+        push(slice(memory.bytes(), 0, (int) count), false);
+    }
+
+    private static ByteBuffer slice(ByteBuffer source, int offset, int length) {
+        return source.slice(offset, length).asReadOnlyBuffer();
+    }
+
+    private boolean push(ByteBuffer piece, boolean last) {
+        boolean good = pipe.push(x, piece, last);
+        if (!good) {
+            giveUp(Termination.WORKER_MODULE_ABORT);
+        }
+        return good;
+    }
+
+    /** @return whether the client itself has taken all that came out */
+    private boolean flush() {
+        if (broken) {
+            return false;
+        }
+        BodyBuffer output = pipe.output();
+        while (!output.isEmpty()) {
+            int count = inner.writeCopy(output.array(), output.from(), output.length());
+            output.took(count);
+            if (count == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends the exchange, but not below a handler that is about to go on with it. */
+    private void giveUp(Termination why) {
+        broken = true;
+        calls.loop.execute(() -> {
+            if (x.client == this) {
+                x.terminate(why);
+                Responder responder = x.responder;
+                x.responder = Responder.NONE;
+                responder.onClientGone(x);
+                inner.abort(why);
+            }
+        });
+    }
+}
