@@ -111,11 +111,6 @@ final class Assemble {
             "-Xmn8m",
             "-Xmx64m",
             "-Xss512k",
-            // The compilers leave the processor to the loops (nice 5). A JVM that is not root's
-            // warns of the policy, needlessly: this lowers a priority.
-            "-XX:ThreadPriorityPolicy=1",
-            "-XX:CompilerThreadPriority=5",
-            "-XX:-PrintWarnings",
             QUIET_CACHE,
             UNLOCK,
             MAPPED_IN_PLACE,

@@ -110,6 +110,10 @@ class ReloadTest {
             assertEquals(ExitCode.DONE, command(running, Command.RELOAD), screen.toString());
             running.await("generation", () -> generationAt(port).equals("2"));
             assertEquals("900", RunningMaster.ask(port).get("warmup"));
+            running.nextFile(TEXT.replace("workers", "warmup = 4s\nworkers"));
+            assertEquals(ExitCode.DONE, command(running, Command.RELOAD), screen.toString());
+            running.await("generation", () -> generationAt(port).equals("3"));
+            assertEquals("10000", RunningMaster.ask(port).get("warmup"));
         }
     }
 

@@ -69,8 +69,8 @@ public final class ProcessKeys {
     public static final ConfigKey<Long> WARMUP = ConfigKey.single("warmup",
             new Scalars.Time(0, 10_000), "300ms",
             "How long a new worker serves requests to itself at most, so that its code is compiled"
-                    + " when clients come; three times as long while others serve and nobody"
-                    + " waits for it. It ends sooner when it no longer gets faster. 0 does"
+                    + " when clients come; three times as long, up to 10s, while others serve and"
+                    + " nobody waits for it. It ends sooner when it no longer gets faster. 0 does"
                     + " without.", MAIN);
 
     public static final ConfigKey<String> USE = ConfigKey.single("use",

@@ -79,9 +79,13 @@ public final class WorkerStarter {
     record Manner(boolean newcomer, boolean relieved) {
 
         private static final int RELIEVED_WARMUPS = 3;
+        /** It must be ready long before {@link Fleet#READY_TIMEOUT_MS}. */
+        private static final long RELIEVED_MAX_MS = 10_000;
 
         long warmupMs(MainConfig config) {
-            return config.warmupMs() * (relieved ? RELIEVED_WARMUPS : 1);
+            long once = config.warmupMs();
+            return relieved ? Math.max(once, Math.min(once * RELIEVED_WARMUPS, RELIEVED_MAX_MS))
+                    : once;
         }
     }
 
