@@ -54,8 +54,9 @@ final class ServesText {
             for (ListenConfig listen : stream.listens()) {
                 String name = stream.proxy().choice() == null ? stream.proxy().upstream()
                         : stream.proxy().choice().name();
-                lines.add((listen.ssl() ? "tls://" : "tcp://") + address(listen, portOf) + " "
-                        + stream.name() + ": " + name + peers(name, config.upstreams()));
+                String scheme = listen.udp() ? "udp://" : listen.ssl() ? "tls://" : "tcp://";
+                lines.add(scheme + address(listen, portOf) + " " + stream.name() + ": " + name
+                        + peers(name, config.upstreams()));
             }
         }
         return lines;

@@ -9,6 +9,9 @@ import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +132,34 @@ final class StreamIT {
             try (var client = RawClient.connect(sluice.port("passes"))) {
                 client.send("HELP").closeOutput();
                 assertEquals("HELPend", client.readUntilClosed());
+            }
+        }
+    }
+
+    /** A datagram and its answer; the socket's number came from the master. */
+    @Test
+    void datagrams() throws Exception {
+        try (var peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                var client = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                var sluice = RunningSluice.with("""
+                        [stream echo]
+                        listen = 127.0.0.1:@PORT:udp@ udp
+                        proxy_pass = 127.0.0.1:%d
+                        proxy_responses = 1
+                        """.formatted(peer.getLocalPort())).start()) {
+            sluice.awaitErrorLog("serves");
+            peer.setSoTimeout(Await.PATIENCE_SECONDS * 1000);
+            client.setSoTimeout(Await.PATIENCE_SECONDS * 1000);
+            for (int i = 0; i < 3; i++) {
+                client.send(new DatagramPacket(new byte[] {1, 2, 3}, 3,
+                        InetAddress.getLoopbackAddress(), sluice.port("udp")));
+                var seen = new DatagramPacket(new byte[10], 10);
+                peer.receive(seen);
+                assertEquals(3, seen.getLength());
+                peer.send(new DatagramPacket(new byte[] {4, 5}, 2, seen.getSocketAddress()));
+                client.receive(seen);
+                assertEquals(2, seen.getLength());
+                assertEquals(sluice.port("udp"), seen.getPort());
             }
         }
     }

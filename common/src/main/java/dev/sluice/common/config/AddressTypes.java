@@ -22,8 +22,8 @@ final class AddressTypes {
     private static final class Listen implements ValueType<ListenConfig> {
 
         private static final List<String> OPTIONS = List.of("backlog=", "default_server", "ssl",
-                "proxy_protocol", "auto", "fastopen=", "deferred", "so_keepalive=", "ipv6only=",
-                "rcvbuf=", "sndbuf=");
+                "proxy_protocol", "auto", "udp", "fastopen=", "deferred", "so_keepalive=",
+                "ipv6only=", "rcvbuf=", "sndbuf=");
         private static final List<String> NOT_BUILT = List.of("http2", "quic", "http3",
                 "multipath");
         private static final int BUFFER_BYTES_MIN = 4096;
@@ -38,7 +38,7 @@ final class AddressTypes {
         public String form() {
             return "ADDRESS:PORT, [IPV6]:PORT, PORT, *:PORT or unix:PATH, then backlog=N (default "
                     + ListenConfig.BACKLOG_DEFAULT + "), default_server, ssl, auto,"
-                    + " proxy_protocol and options such as fastopen=N";
+                    + " udp, proxy_protocol and options such as fastopen=N";
         }
 
         @Override
@@ -60,6 +60,13 @@ final class AddressTypes {
                         + (proxied ? "proxy_protocol" : "ssl") + "\" by itself",
                         "leave that out");
             }
+            boolean udp = options.has("udp");
+            if (udp && (ssl || proxied || first || options.has("backlog=")
+                    || options.has("fastopen=") || options.has("deferred")
+                    || options.has("so_keepalive="))) {
+                throw new BadValue("\"udp\" has no connections",
+                        "leave all but rcvbuf and sndbuf out");
+            }
             if (!options.flag("ipv6only=", true)) {
                 throw new BadValue("\"ipv6only\" is always on",
                         "listen at 0.0.0.0 as well for IPv4");
@@ -70,16 +77,16 @@ final class AddressTypes {
             String address = words.getFirst();
             if (address.startsWith("unix:")) {
                 String path = value.socketPath(address.substring(5));
-                if (!socket.equals(ListenOptions.NONE)) {
+                if (udp || !socket.equals(ListenOptions.NONE)) {
                     throw new BadValue("a unix socket has no options but its backlog");
                 }
                 return new ListenConfig(value.at(), null, 0, path, backlog, first, ssl, proxied,
-                        auto, socket);
+                        auto, false, socket);
             }
             HostPort at = inet(address);
             int port = at.port() < 0 ? 80 : at.port();
             return new ListenConfig(value.at(), at.host(), port, null, backlog, first, ssl,
-                    proxied, auto, socket);
+                    proxied, auto, udp, socket);
         }
 
         private static int bufferBytes(Options options, String name) throws BadValue {
@@ -101,6 +108,10 @@ final class AddressTypes {
 
         @Override
         public String effective(Value value, ListenConfig parsed) {
+            if (parsed.udp()) {
+                return Words.quote(parsed.key().substring(ListenConfig.UDP.length())) + " udp"
+                        + effective(parsed.options());
+            }
             String address = Words.quote(parsed.key()) + " backlog=" + parsed.backlog();
             return address + (parsed.defaultServer() ? " default_server" : "")
                     + (parsed.auto() ? " auto" : parsed.ssl() ? " ssl" : "")

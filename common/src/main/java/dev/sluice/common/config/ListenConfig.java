@@ -15,6 +15,7 @@ public record ListenConfig(
         boolean ssl,
         boolean proxyProtocol,
         boolean auto,
+        boolean udp,
         ListenOptions options) {
 
     /** Connections the kernel completes before they are accepted; it caps this at somaxconn. */
@@ -25,11 +26,17 @@ public record ListenConfig(
         return backlog != BACKLOG_DEFAULT || !options.equals(ListenOptions.NONE);
     }
 
-    /** {@code 0.0.0.0:80}, {@code [::]:80}, {@code unix:/run/x.sock}: equal for one address. */
+    /** How keys of datagrams begin. */
+    public static final String UDP = "udp:";
+
+    /**
+     * {@code 0.0.0.0:80}, {@code [::]:80}, {@code udp:0.0.0.0:53}, {@code unix:/run/x.sock}: equal
+     * for one address.
+     */
     public String key() {
         if (unixPath != null) {
             return "unix:" + unixPath;
         }
-        return host.indexOf(':') >= 0 ? "[" + host + "]:" + port : host + ":" + port;
+        return (udp ? UDP : "") + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -126,6 +126,10 @@ final class ServerCheck {
             Map<String, ListenConfig> own = new LinkedHashMap<>();
             checkTrust(server.listens(), server.claims().trusted(), problems);
             for (ListenConfig listen : server.listens()) {
+                if (listen.udp()) {
+                    problems.error(listen.at(), "\"udp\" is for streams, HTTP is not spoken in it",
+                            "put it into a [stream]");
+                }
                 ListenConfig twice = own.putIfAbsent(listen.key(), listen);
                 if (twice != null) {
                     problems.error(listen.at(), "\"" + listen.key() + "\" is listened at twice in"

@@ -87,6 +87,7 @@ final class StreamCheck {
                 : trusting.ownValues(ClaimKeys.SET_REAL_IP_FROM).stream().flatMap(List::stream)
                         .toList();
         ServerCheck.checkTrust(listens, trusted, problems);
+        checkDatagrams(scope, listens);
         boolean preread = scope.value(StreamKeys.SSL_PREREAD);
         ServerTlsConfig secure = tls.check(scope,
                 listens.stream().filter(listen -> !listen.auto()).toList());
@@ -99,9 +100,31 @@ final class StreamCheck {
                 scope.value(StreamKeys.PROXY_TIMEOUT),
                 scope.value(StreamKeys.ZERO_COPY).equals("splice"),
                 preread, scope.value(StreamKeys.PREREAD_TIMEOUT),
+                responses(scope), scope.value(StreamKeys.UDP_SESSIONS),
                 scope.has(AccessKeys.ALLOW) || scope.has(AccessKeys.DENY)
                         ? AccessCheck.ownRules(scope) : List.of(),
                 trusted, accessLogs(scope), secure);
+    }
+
+    private static int responses(Scope scope) {
+        Integer given = scope.ownValue(StreamKeys.PROXY_RESPONSES);
+        return given == null ? -1 : given;
+    }
+
+    /** TLS and names are matters of connections. */
+    private void checkDatagrams(Scope scope, List<ListenConfig> listens) {
+        for (ListenConfig listen : listens) {
+            for (ConfigKey<Boolean> key : List.of(StreamKeys.SSL_PREREAD, StreamKeys.PROXY_SSL)) {
+                if (listen.udp() && scope.value(key)) {
+                    problems.error(listen.at(), "\"" + key.name() + "\" is on, but datagrams have"
+                            + " no connection", "put udp into a stream of its own");
+                }
+            }
+            if (listen.udp() && scope.has(TransportKeys.PROXY_PROTOCOL)) {
+                problems.error(listen.at(), "\"proxy_protocol\" names the client of a connection,"
+                        + " which datagrams have not", "leave it out");
+            }
+        }
     }
 
     /** Null after an error. */

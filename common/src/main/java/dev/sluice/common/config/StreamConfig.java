@@ -10,6 +10,8 @@ import java.util.List;
  * @param splice whether bytes may stay in the kernel where neither side has TLS
  * @param preread whether the hello of a client is looked at
  * @param openingMs how long a client may take for that, and for a PROXY header
+ * @param responses datagrams that answer one of a client's; below zero when nobody knows
+ * @param datagramSessionsMax clients of datagrams at once, of one worker
  * @param rules who may come; the first that matches decides, nobody is refused by none
  * @param trusted whose PROXY headers are believed
  * @param tls null where no address has ssl
@@ -23,6 +25,8 @@ public record StreamConfig(
         boolean splice,
         boolean preread,
         long openingMs,
+        int responses,
+        int datagramSessionsMax,
         List<AccessRule> rules,
         List<String> trusted,
         List<AccessLogConfig> accessLogs,

@@ -47,8 +47,19 @@ public final class StreamKeys {
                     + " it ended.", STREAM)
             .shows("/var/log/sluice/stream.log session buffer=64k flush=1s");
 
+    public static final ConfigKey<Integer> PROXY_RESPONSES = ConfigKey.single("proxy_responses",
+            new Scalars.Count(0, 1_000_000), null,
+            "How many datagrams answer one of a client's: a session of datagrams ends with the"
+                    + " last. Without it the session ends by proxy_timeout alone.", STREAM)
+            .shows("1");
+
+    public static final ConfigKey<Integer> UDP_SESSIONS = ConfigKey.single("udp_sessions",
+            new Scalars.Count(1, 1_000_000), "4096",
+            "How many clients of datagrams a worker knows at once, each by its address and with a"
+                    + " socket towards its peer; what others send is dropped.", STREAM);
+
     static final List<ConfigKey<?>> ALL = List.of(STREAM_PASS, PROXY_SSL, PROXY_TIMEOUT, ZERO_COPY,
-            SSL_PREREAD, PREREAD_TIMEOUT, SESSION_LOG);
+            SSL_PREREAD, PREREAD_TIMEOUT, SESSION_LOG, PROXY_RESPONSES, UDP_SESSIONS);
 
     private StreamKeys() {
     }

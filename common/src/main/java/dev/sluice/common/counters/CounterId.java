@@ -78,14 +78,21 @@ public enum CounterId {
             "",
             "",
             CounterUnit.CONNECTIONS,
-            "Connections of streams; their rate is that of reconnections."),
+            "Sessions of streams; their rate is that of reconnections."),
     STREAM_SESSIONS_ACTIVE(
             CounterKind.LEVEL,
             "sluice_stream_sessions_active",
             "",
             "",
             CounterUnit.CONNECTIONS,
-            "Connections of streams open now; they are no active requests."),
+            "Sessions of streams open now; they are no active requests."),
+    STREAM_DATAGRAMS_DROPPED(
+            CounterKind.TOTAL,
+            "sluice_stream_datagrams_dropped_total",
+            "",
+            "",
+            CounterUnit.EVENTS,
+            "Datagrams that had no session or no room; growth asks for more udp_sessions."),
     BYTES_RECEIVED(
             CounterKind.TOTAL,
             "sluice_bytes_received_total",

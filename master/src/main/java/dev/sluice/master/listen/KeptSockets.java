@@ -19,6 +19,9 @@ import java.util.Set;
  */
 public final class KeptSockets {
 
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_TYPE = 3;
+    private static final int SOCK_DGRAM = 2;
     private static final int FIRST_DESCRIPTOR = 3;
 
     private final Map<InetSocketAddress, List<Socket>> byAddress = new HashMap<>();
@@ -55,11 +58,20 @@ public final class KeptSockets {
         for (int i = 0; i < Integer.parseInt(count); i++) {
             Socket socket = new Socket(FIRST_DESCRIPTOR + i);
             InetSocketAddress address = socket.localAddress();
-            if (address != null) {
+            if (address != null && !isDatagram(socket)) {
                 kept.byAddress.computeIfAbsent(address, a -> new ArrayList<>()).add(socket);
             }
         }
         return kept;
+    }
+
+    /** Nothing waits in one that would be worth to be kept over a restart. */
+    private static boolean isDatagram(Socket socket) {
+        try {
+            return socket.getIntOpt(SOL_SOCKET, SO_TYPE) == SOCK_DGRAM;
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     /** What an old master hands down: numbers of sockets by the key of their address. */

@@ -39,9 +39,12 @@ final class ListenSocket {
      */
     static void probe(ListenConfig listen) throws IOException {
         InetSocketAddress address = address(listen, listen.port());
-        Socket socket = open(address);
+        Socket socket = open(listen, address);
         try {
-            socket.setReuseAddress(true);
+            // Datagram sockets that say so share an address whoever has it.
+            if (!listen.udp()) {
+                socket.setReuseAddress(true);
+            }
             bind(socket, listen, address);
         } finally {
             socket.close();
@@ -51,13 +54,17 @@ final class ListenSocket {
     /** @param port the port to bind to: the configured one, or what the kernel chose for port 0 */
     static Socket bindInet(ListenConfig listen, int port) throws IOException {
         InetSocketAddress address = address(listen, port);
-        Socket socket = open(address);
+        Socket socket = open(listen, address);
         try {
-            socket.setReuseAddress(true);
             socket.setReusePort(true);
-            // Linux gives accepted sockets the options of the listener: one call here saves one per
-            // connection in the worker.
-            socket.setTcpNoDelay(true);
+            if (listen.udp()) {
+                setBuffers(socket, listen.options());
+            } else {
+                socket.setReuseAddress(true);
+                // Linux gives accepted sockets the options of the listener: one call here saves
+                // one per connection in the worker.
+                socket.setTcpNoDelay(true);
+            }
             bind(socket, listen, address);
             return socket;
         } catch (IOException failed) {
@@ -66,9 +73,11 @@ final class ListenSocket {
         }
     }
 
-    private static Socket open(InetSocketAddress address) throws IOException {
+    private static Socket open(ListenConfig listen, InetSocketAddress address)
+            throws IOException {
         boolean v6 = address.getAddress() instanceof Inet6Address;
-        LinuxSocket socket = LinuxSocket.newSocketStream(v6);
+        LinuxSocket socket = listen.udp() ? LinuxSocket.newSocketDgram(v6)
+                : LinuxSocket.newSocketStream(v6);
         if (v6) {
             // As nginx: [::]:80 and 0.0.0.0:80 are two listeners.
             socket.setIntOpt(IPPROTO_IPV6, IPV6_V6ONLY, 1);
@@ -122,7 +131,11 @@ final class ListenSocket {
                 "bind() to " + listen.key() + " failed: another process listens there");
     }
 
+    /** Datagrams come as soon as the socket has its address. */
     static void listen(Socket socket, ListenConfig listen) throws IOException {
+        if (listen.udp()) {
+            return;
+        }
         try {
             if (listen.unixPath() == null) {
                 setOptions(socket, listen.options());
@@ -141,6 +154,10 @@ final class ListenSocket {
         socket.setIntOpt(IPPROTO_TCP, TCP_FASTOPEN, options.fastOpen());
         socket.setIntOpt(IPPROTO_TCP, TCP_DEFER_ACCEPT, options.deferred() ? 1 : 0);
         socket.setKeepAlive(options.keepAlive());
+        setBuffers(socket, options);
+    }
+
+    private static void setBuffers(Socket socket, ListenOptions options) throws IOException {
         if (options.receiveBufferBytes() > 0) {
             socket.setReceiveBufferSize(options.receiveBufferBytes());
         }

@@ -95,8 +95,10 @@ public final class ListenTable {
                 address = new Address(listen);
                 address.adopt(kept.take(listen.key()));
                 if (listen.unixPath() == null && address.sockets.isEmpty()) {
-                    address.sockets.addAll(
-                            kept.take(ListenSocket.address(listen, listen.port())));
+                    if (!listen.udp()) {
+                        address.sockets.addAll(
+                                kept.take(ListenSocket.address(listen, listen.port())));
+                    }
                     if (address.sockets.isEmpty() && !ownPort(listen.port())) {
                         ListenSocket.probe(listen);
                     }

@@ -102,6 +102,9 @@ final class DataPath {
         this.detector = Detector.of(config, ctx, proxied, new ByProtocol(downstreams, streams));
         this.listeners = new Listeners(ctx, config,
                 streams == null && detector == null ? downstreams::accepted : this::accepted);
+        if (streams != null) {
+            listeners.datagramsTo(streams::receive);
+        }
         this.gauges = new LoopGauges(ctx, downstreams);
     }
 

@@ -22,6 +22,7 @@ public final class Errno {
     public static final int ENOSYS = 38;
     public static final int ELOOP = 40;
     public static final int ECONNRESET = 104;
+    public static final int ECONNREFUSED = 111;
 
     private Errno() {}
 
@@ -47,6 +48,7 @@ public final class Errno {
             case ENOSYS -> "Function not implemented";
             case ELOOP -> "Too many levels of symbolic links";
             case ECONNRESET -> "Connection reset by peer";
+            case ECONNREFUSED -> "Connection refused";
             default -> "error";
         };
     }

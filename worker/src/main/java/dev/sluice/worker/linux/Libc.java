@@ -48,6 +48,9 @@ public final class Libc {
     public static final int AT_EMPTY_PATH = 0x1000;
     public static final int AT_SYMLINK_NOFOLLOW = 0x100;
 
+    /** Of struct sockaddr_in6 (ipv6(7)), the longest that an address of a datagram has. */
+    public static final int NAME_BYTES = 28;
+
     private static final int PIECE_BYTES = 16 * 1024;
     private static final int MSG_MORE = 0x8000;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -55,6 +58,8 @@ public final class Libc {
     private static final int SPLICE_F_MOVE = 1;
     private static final int SPLICE_F_NONBLOCK = 2;
     private static final int F_SETPIPE_SZ = 1031;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int MSG_DONTWAIT = 0x40;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final long OPEN_HOW_BYTES = 24;
 
@@ -144,6 +149,29 @@ public final class Libc {
     public static long sendMore(int fd, long address, long length) {
         return call(STATE.get(), SyscallNumbers.SENDTO, fd, address, length,
                 MSG_MORE | MSG_NOSIGNAL, 0, 0);
+    }
+
+    /**
+     * Receives a datagram: recvfrom(2), without waiting. What does not fit is cut off.
+     *
+     * @param name memory of {@link #NAME_BYTES} for the sender's address (struct sockaddr), or 0
+     * @param nameLength memory of four bytes for its length, or 0
+     * @return bytes of the datagram, maybe 0, or a negated error number
+     */
+    public static long receive(int fd, long address, long length, long name, long nameLength) {
+        return call(STATE.get(), SyscallNumbers.RECVFROM, fd, address, length, MSG_DONTWAIT, name,
+                nameLength);
+    }
+
+    /** Sends a datagram: sendto(2), without waiting. @return as {@link #receive} */
+    public static long send(int fd, long address, long length, long name, long nameLength) {
+        return call(STATE.get(), SyscallNumbers.SENDTO, fd, address, length,
+                MSG_DONTWAIT | MSG_NOSIGNAL, name, nameLength);
+    }
+
+    /** @return another number for what the first stands for, or a negated error number */
+    public static int copy(int fd) {
+        return (int) call(STATE.get(), SyscallNumbers.FCNTL, fd, F_DUPFD_CLOEXEC, 0, 0, 0, 0);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sluice.worker.listen;
 
+import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.loop.EventLoop;
@@ -38,6 +39,8 @@ final class Listener implements EpollIoHandle {
     private final byte[] address = new byte[32];
     /** A unix socket's clients have no address worth keeping. */
     private final boolean unix;
+    /** What comes are no connections. */
+    private final boolean datagrams;
     private IoRegistration registration;
     private int expected = 1;
 
@@ -48,6 +51,7 @@ final class Listener implements EpollIoHandle {
         this.socket = new Socket(fd);
         this.key = key;
         this.unix = key.startsWith("unix:");
+        this.datagrams = key.startsWith(ListenConfig.UDP);
         this.listenIndex = listenIndex;
         this.adoptedSlot = adoptedSlot;
     }
@@ -67,14 +71,21 @@ final class Listener implements EpollIoHandle {
     @Override
     public void handle(IoRegistration from, IoEvent event) {
         ctx.loop.beginTurn();
-        if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
+        if (!((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
+            return;
+        }
+        if (datagrams) {
+            set.datagrams(socket.intValue(), listenIndex);
+        } else {
             acceptExpected();
         }
     }
 
     /** Accepts until the queue is empty. Called before this copy of a last one is closed. */
     void acceptAll() {
-        acceptBatch(Integer.MAX_VALUE);
+        if (!datagrams) {
+            acceptBatch(Integer.MAX_VALUE);
+        }
     }
 
     /**

@@ -24,10 +24,17 @@ public final class Listeners extends Timed {
         void accepted(int fd, byte[] address, int listenIndex);
     }
 
+    /** Reads datagrams of a socket, as many as there are or as suits; it is level-triggered. */
+    public interface Receiver {
+        void receive(int fd, int listenIndex);
+    }
+
     private static final long RESOURCE_PAUSE_NS = 100_000_000L;
 
     private final LoopContext ctx;
     private final Acceptor acceptor;
+    /** Null without addresses of datagrams. */
+    private Receiver receiver;
     private final Map<String, Integer> indexOfKey = new HashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final int batchMax;
@@ -142,6 +149,15 @@ public final class Listeners extends Timed {
 
     int batchMax() {
         return batchMax;
+    }
+
+    /** Who reads datagrams; before the first socket is added. */
+    public void datagramsTo(Receiver reader) {
+        receiver = reader;
+    }
+
+    void datagrams(int fd, int listenIndex) {
+        receiver.receive(fd, listenIndex);
     }
 
     void accepted(int fd, byte[] address, int listenIndex) {

@@ -7,6 +7,7 @@ import dev.sluice.worker.exchange.ClientAddress;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
+import io.netty.channel.unix.Socket;
 import java.nio.ByteBuffer;
 
 /**
@@ -17,7 +18,17 @@ import java.nio.ByteBuffer;
  */
 final class StreamClient extends ClientStream {
 
-    private final StreamSession session;
+    /** Whose client it is. */
+    interface Owner {
+
+        /** The socket that the client has reached; null when it is closed. */
+        Socket openSocket();
+
+        void end(Termination why);
+    }
+
+    private final Owner session;
+    private final String protocol;
     private int family;
     private long high;
     private long low;
@@ -28,16 +39,23 @@ final class StreamClient extends ClientStream {
     private TlsFacts tls;
     private String prereadName = "";
 
-    StreamClient(StreamSession session) {
+    StreamClient(Owner session, String protocol) {
         this.session = session;
+        this.protocol = protocol;
     }
 
     /** @param address what accept(2) said: Netty's form, length first */
     void begin(byte[] address, int listener, long number) {
-        family = ClientAddress.family(address);
-        high = ClientAddress.high(address);
-        low = ClientAddress.low(address);
-        port = ClientAddress.port(address);
+        begin(ClientAddress.family(address), ClientAddress.high(address),
+                ClientAddress.low(address), ClientAddress.port(address), listener, number);
+    }
+
+    void begin(int addressFamily, long addressHigh, long addressLow, int addressPort, int listener,
+            long number) {
+        family = addressFamily;
+        high = addressHigh;
+        low = addressLow;
+        port = addressPort;
         listenIndex = listener;
         serial = number;
         proxied = null;
@@ -70,7 +88,7 @@ final class StreamClient extends ClientStream {
 
     @Override
     public String streamProtocol() {
-        return "TCP";
+        return protocol;
     }
 
     @Override

@@ -21,9 +21,10 @@ import io.netty.channel.unix.Socket;
  *
  * <p>Owner: event loop.
  */
-final class StreamSession extends SocketHandle implements TurnEnd, StreamEnd {
+final class StreamSession extends SocketHandle
+        implements TurnEnd, StreamEnd, StreamClient.Owner {
 
-    final StreamClient client = new StreamClient(this);
+    final StreamClient client = new StreamClient(this, "TCP");
     final Exchange exchange;
     private final Streams shared;
     private final SessionPeer peer;
@@ -200,7 +201,8 @@ final class StreamSession extends SocketHandle implements TurnEnd, StreamEnd {
     // ---- the end
 
     /** Ends both sides, counts the session and writes its line; once. */
-    void end(Termination why) {
+    @Override
+    public void end(Termination why) {
         if (state == SessionState.CLOSED) {
             return;
         }
@@ -258,7 +260,8 @@ final class StreamSession extends SocketHandle implements TurnEnd, StreamEnd {
         return raw();
     }
 
-    Socket openSocket() {
+    @Override
+    public Socket openSocket() {
         return socket();
     }
 

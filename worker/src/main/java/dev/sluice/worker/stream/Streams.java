@@ -58,6 +58,8 @@ public final class Streams extends Timed {
     private int spareCount;
     private long serial;
     private Runnable whenDrained;
+    /** Null before the first of them. */
+    private Datagrams datagrams;
 
     private Streams(SluiceConfig config, LoopContext ctx, Upstreams upstreams, TlsFront tls,
             ProxyFront proxies, TemplateCompiler templates,
@@ -168,7 +170,19 @@ public final class Streams extends Timed {
     }
 
     public int openCount() {
-        return openCount;
+        return openCount + (datagrams == null ? 0 : datagrams.openCount());
+    }
+
+    /** Datagrams have come to an address of theirs. */
+    public void receive(int fd, int listenIndex) {
+        if (datagrams == null) {
+            datagrams = new Datagrams(this, plans.length);
+        }
+        datagrams.receive(fd, listenIndex, plans[listenIndex]);
+    }
+
+    void datagramsEnded() {
+        finishIfEmpty();
     }
 
     /** Null where nobody wants any. */
@@ -190,6 +204,9 @@ public final class Streams extends Timed {
      */
     public void drain(long timeoutMs, Runnable done) {
         whenDrained = done;
+        if (datagrams != null) {
+            datagrams.drain();
+        }
         if (timeoutMs > 0) {
             ctx.timers.set(this, ctx.clock.nowNs() + timeoutMs * NS_PER_MS);
         }
@@ -197,7 +214,7 @@ public final class Streams extends Timed {
     }
 
     private void finishIfEmpty() {
-        if (openCount == 0 && whenDrained != null) {
+        if (openCount() == 0 && whenDrained != null) {
             Runnable done = whenDrained;
             whenDrained = null;
             ctx.timers.clear(this);
@@ -209,6 +226,9 @@ public final class Streams extends Timed {
     protected void onDeadline(long nowNs) {
         for (int i = openCount - 1; i >= 0; i--) {
             open[i].close();
+        }
+        if (datagrams != null) {
+            datagrams.cutAll();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.zones.PeerTable;
 import dev.sluice.worker.loop.LoopContext;
+import java.net.SocketAddress;
 import java.net.InetAddress;
 
 /**
@@ -139,6 +140,11 @@ public final class Peer {
     void vacate() {
         row.compareAndSet(PeerTable.ADDRESS, PeerTable.key("", addresses.text()), 0);
         unresolved();
+    }
+
+    /** Where its datagrams go; null while its name is not resolved. */
+    public SocketAddress datagramAddress() {
+        return addresses == null ? null : addresses.socketAddress(addresses.preferred());
     }
 
     /** By the SRV record by which it was found. */
