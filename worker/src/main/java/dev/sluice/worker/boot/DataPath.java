@@ -222,13 +222,15 @@ final class DataPath {
         }
     }
 
-    /** A stream's address has no other server. */
+    /** A stream's address has no other server; where a server is, too, that answers for TLS. */
     private static ServerChoice streamsToo(SluiceConfig config, ServerChoice servers) {
-        int[] places = config.listenAddresses().stream().mapToInt(config::streamAt).toArray();
+        List<ListenConfig> listens = config.listenAddresses();
+        int[] streams = new int[listens.size()];
+        for (int i = 0; i < streams.length; i++) {
+            streams[i] = listens.get(i).auto() ? -1 : config.streamAt(listens.get(i));
+        }
         int first = config.servers().size();
-        // Where a server is, too, it answers for TLS.
-        return (listenIndex, name) -> places[listenIndex] < 0
-                || config.listenAddresses().get(listenIndex).auto()
-                ? servers.serverFor(listenIndex, name) : first + places[listenIndex];
+        return (listenIndex, name) -> streams[listenIndex] < 0
+                ? servers.serverFor(listenIndex, name) : first + streams[listenIndex];
     }
 }

@@ -2,8 +2,6 @@ package dev.sluice.worker.boot;
 
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
-import dev.sluice.common.config.LocationConfig;
-import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

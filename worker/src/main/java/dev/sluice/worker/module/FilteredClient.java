@@ -1,7 +1,6 @@
 package dev.sluice.worker.module;
 
 import dev.sluice.common.counters.Termination;
-import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.Method;

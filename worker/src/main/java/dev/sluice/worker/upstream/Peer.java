@@ -7,8 +7,8 @@ import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.zones.PeerTable;
 import dev.sluice.worker.loop.LoopContext;
-import java.net.SocketAddress;
 import java.net.InetAddress;
+import java.net.SocketAddress;
 
 /**
  * One configured address of an upstream: its load, its health, its idle connections.

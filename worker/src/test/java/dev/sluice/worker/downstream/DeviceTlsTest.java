@@ -17,7 +17,6 @@ import dev.sluice.common.identity.TrialPki;
 import dev.sluice.worker.config.ConfigText;
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.Provider;
