@@ -1,0 +1,56 @@
+package dev.sluice.worker.cache.rules;
+
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.http.AsciiBytes;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.HeaderTable;
+import java.nio.ByteBuffer;
+
+/**
+ * The fields of a stored answer after a 304 has confirmed it (RFC 9111 §3.2, §4.3.4): those that
+ * the 304 brings replace the stored ones of their names, but for those that describe the body as
+ * it is stored. Stored fields are lines, {@code Name: value CR LF}. Stateless.
+ */
+public final class HeadMerge {
+
+    private HeadMerge() {}
+
+    /** Whether a field of a 304 leaves the stored one as it is. */
+    public static boolean keepsStored(int id) {
+        return switch (id) {
+            case HeaderName.CONTENT_LENGTH, HeaderName.CONTENT_ENCODING, HeaderName.CONTENT_TYPE,
+                    HeaderName.CONTENT_RANGE, HeaderName.TRANSFER_ENCODING -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * Writes the stored lines without those that are replaced.
+     *
+     * @param confirmed the fields of the 304; dropped ones replace nothing
+     */
+    public static void copyKept(ByteBuffer lines, int from, int end, HeaderTable confirmed,
+            ByteSink out) {
+        int at = from;
+        while (at < end) {
+            int lineEnd = AsciiBytes.indexOf(lines, at, end, '\n') + 1;
+            int nameEnd = AsciiBytes.indexOf(lines, at, lineEnd, ':');
+            if (!replaces(confirmed, lines, at, nameEnd - at)) {
+                out.put(lines, at, lineEnd - at);
+            }
+            at = lineEnd;
+        }
+    }
+
+    private static boolean replaces(HeaderTable confirmed, ByteBuffer lines, int name, int length) {
+        for (int i = 0; i < confirmed.count(); i++) {
+            if (!confirmed.dropped(i) && !keepsStored(confirmed.id(i))
+                    && AsciiBytes.rangesEqualIgnoreCase(confirmed.buffer(),
+                            confirmed.nameOffset(i), confirmed.nameLength(i), lines, name,
+                            length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
