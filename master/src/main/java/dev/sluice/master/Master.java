@@ -13,7 +13,6 @@ import dev.sluice.master.loop.Timers;
 import dev.sluice.master.notify.SystemdNotify;
 import dev.sluice.master.reload.Reloads;
 import dev.sluice.master.signal.MasterSignal;
-import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.system.Spawner;
 import dev.sluice.master.system.HoldTables;
@@ -75,6 +74,7 @@ final class Master {
     private final OldGenerations oldGenerations;
     private final Scrapes scrapes;
     private final Counted counted;
+    private final LogKeeper logKeeper;
     private final Handover handover;
     private final Takeover takeover;
     private final SystemdNotify systemd;
@@ -129,6 +129,8 @@ final class Master {
                 fleet, listeners, lanes, reloads, counted, systemd, timers);
         Executor onLoop = action -> tell(new MasterEvent.Told(action));
         this.takeover = new Takeover(parts, inside, onLoop, new Course());
+        this.logKeeper = new LogKeeper(fleet, log, timers, parts.clock(),
+                () -> takeover.hasAll() && !counted.given());
         this.handover = new Handover(parts, inside, onLoop, new Course(), takeover);
     }
 
@@ -270,14 +272,7 @@ final class Master {
     }
 
     private void reopenLogs() {
-        Generation now = fleet.installed();
-        if (now != null) {
-            for (String failure : LogFiles.prepare(LogFiles.of(now.config()), now.account())) {
-                log.log(Level.ERROR, failure);
-            }
-        }
-        log.reopen();
-        fleet.reopenLogs();
+        logKeeper.reopen();
         takeover.reopenLogs();
         log.log(Level.NOTICE, "logs reopened");
     }
@@ -366,6 +361,7 @@ final class Master {
             become(resting() ? MasterState.RESTING : MasterState.RUNNING);
             if (how == ExitCode.DONE) {
                 log.use(fleet.installed().config().main().errorLog());
+                logKeeper.serves();
             }
             if (first) {
                 takeover.serving();

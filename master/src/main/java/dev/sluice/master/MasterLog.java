@@ -22,7 +22,7 @@ final class MasterLog implements ErrorLog {
     }
 
     private static SyncErrorLog open(ErrorLogConfig config) throws IOException {
-        return new SyncErrorLog(config.path(), Level.of(config.level()));
+        return new SyncErrorLog(config.path(), Level.of(config.level()), config.json());
     }
 
     /** Goes over to another log; the old one stays when that cannot be opened. */

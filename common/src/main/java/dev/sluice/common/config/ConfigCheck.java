@@ -1,6 +1,5 @@
 package dev.sluice.common.config;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,10 +9,6 @@ import java.util.Map;
  * worth finding. Owner: the loading thread.
  */
 final class ConfigCheck {
-
-    private static final LogFormatConfig COMBINED = new LogFormatConfig(LogTypes.COMBINED,
-            "$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent"
-                    + " \"$http_referer\" \"$http_user_agent\"", "default");
 
     private final SectionTree tree;
     private final Problems problems;
@@ -66,6 +61,7 @@ final class ConfigCheck {
                 runDirectory,
                 pid == null ? runDirectory + "/sluice.pid" : pid,
                 main.value(ProcessKeys.ERROR_LOG),
+                main.value(ProcessKeys.LOG_ROTATE),
                 main.value(ProcessKeys.CANARY),
                 main.value(ProcessKeys.WARMUP));
     }
@@ -110,8 +106,7 @@ final class ConfigCheck {
     }
 
     private Map<String, LogFormatConfig> logFormats() {
-        Map<String, LogFormatConfig> formats = new LinkedHashMap<>();
-        formats.put(COMBINED.name(), COMBINED);
+        Map<String, LogFormatConfig> formats = LogFormats.fixed();
         if (!tree.named(SectionKind.STREAM).isEmpty()) {
             formats.put(StreamCheck.SESSION.name(), StreamCheck.SESSION);
         }
@@ -129,6 +124,7 @@ final class ConfigCheck {
             formats.put(scope.name, new LogFormatConfig(scope.name, format == null ? "" : format,
                     scope.value(ProcessKeys.ESCAPE)));
         }
+        LogFormats.addOthers(formats);
         return formats;
     }
 

@@ -70,8 +70,15 @@ public final class HttpKeys {
             "The age at which a connection closes after the answer in hand.", HTTP);
 
     public static final ConfigKey<AccessLogConfig> ACCESS_LOG = ConfigKey.list("access_log",
-            LogTypes.ACCESS_LOG, "Where requests are logged; off stops it. Without it nothing is"
-                    + " logged. A section's own logs replace inherited ones.",
+            LogTypes.ACCESS_LOG,
+            "Where requests are logged; off stops it. Without it nothing is logged. A"
+                    + " section's own logs replace inherited ones. Formats that are there:"
+                    + " combined, json, and phases with the time of each phase. if= leaves out"
+                    + " requests for which the text is empty or 0 at their end, slow= those"
+                    + " that took less time, sample=N all but one of N of what is left. A"
+                    + " syslog server (RFC 5424, by UDP) has an IP address with a port, or is"
+                    + " unix:/dev/log; facility=local7, severity=info and tag=sluice may follow"
+                    + " behind commas.",
             HTTP, SERVER, LOCATION)
             .shows("/var/log/sluice/access.log combined buffer=64k flush=1s");
 

@@ -2,7 +2,8 @@ package dev.sluice.common.config;
 
 /**
  * Processes and their files: {@code [main]}. An empty user keeps the user of the start; a shutdown
- * timeout of 0 waits for ever, a canary or a warm-up of 0 is none. Written at boot, then read-only.
+ * timeout of 0 waits for ever, a canary or a warm-up of 0 is none; {@code logRotate} is null where
+ * something else rotates. Written at boot, then read-only.
  */
 public record MainConfig(
         String user,
@@ -14,6 +15,7 @@ public record MainConfig(
         String runDirectory,
         String pidFile,
         ErrorLogConfig errorLog,
+        LogRotateConfig logRotate,
         long canaryMs,
         long warmupMs) {
 }

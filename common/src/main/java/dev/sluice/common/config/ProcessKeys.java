@@ -57,8 +57,15 @@ public final class ProcessKeys {
 
     public static final ConfigKey<ErrorLogConfig> ERROR_LOG = ConfigKey.single("error_log",
             LogTypes.ERROR_LOG, "stderr notice",
-            "Where errors are written, and from which level on.", MAIN)
+            "Where errors are written, and from which level on. A syslog server is written as"
+                    + " for access_log.", MAIN)
             .shows("/var/log/sluice/error.log warn");
+
+    public static final ConfigKey<LogRotateConfig> LOG_ROTATE = ConfigKey.single("log_rotate",
+            LogTypes.LOG_ROTATE, null, "When the master puts aside all log files and how many old"
+                    + " ones of each stay, FILE.1 the newest; periods are counted from midnight."
+                    + " Without it something else does, such as logrotate.", MAIN)
+            .shows("size=100m every=1d keep=14");
 
     public static final ConfigKey<Long> CANARY = ConfigKey.single("canary",
             new Scalars.Time(0, 3_600_000), "0",
@@ -106,8 +113,8 @@ public final class ProcessKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(USER, WORKERS, WORKER_CPU_AFFINITY,
             WORKER_SHUTDOWN_TIMEOUT, WORKER_STALL_TIMEOUT, MAX_GENERATIONS, RUN_DIRECTORY, PID,
-            ERROR_LOG, CANARY, WARMUP, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT, ESCAPE,
-            ADMIN_LISTEN, ADMIN_ALLOW);
+            ERROR_LOG, LOG_ROTATE, CANARY, WARMUP, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT,
+            ESCAPE, ADMIN_LISTEN, ADMIN_ALLOW);
 
     private ProcessKeys() {
     }

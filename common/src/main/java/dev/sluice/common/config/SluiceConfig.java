@@ -38,6 +38,16 @@ public record SluiceConfig(
         modules = List.copyOf(modules);
     }
 
+    /** The log format of a name that the configuration uses. */
+    public LogFormatConfig logFormat(String name) {
+        for (LogFormatConfig format : logFormats) {
+            if (format.name().equals(name)) {
+                return format;
+            }
+        }
+        throw new IllegalArgumentException("no log format \"" + name + "\"");
+    }
+
     /** To build one in Java; relative paths start at the directory. */
     public static ConfigBuilder builder(Path directory) {
         return new ConfigBuilder(directory);

@@ -194,6 +194,9 @@ final class StreamCheck {
             }
             checkVariables("the log format \"" + format.name() + "\"", format.format(),
                     setting.value().at());
+            if (log.only() != null && log.only().condition() != null) {
+                checkVariables("\"if=\"", log.only().condition(), setting.value().at());
+            }
             logs.add(log);
         }
         return logs;

@@ -25,6 +25,26 @@ final class Escape {
         ellipsis(to, text.length() > n);
     }
 
+    /** Appends text for a place between the quotes of JSON (RFC 8259 §7). */
+    static void json(StringBuilder to, CharSequence text, int charsMax) {
+        int n = Math.min(text.length(), charsMax);
+        for (int i = 0; i < n; i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                to.append('\\').append(c);
+            } else if (c == '\u2028' || c == '\u2029' || Character.isISOControl(c)
+                    || Character.isSurrogate(c)) {
+                to.append("\\u");
+                for (int shift = 12; shift >= 0; shift -= 4) {
+                    to.append(HEX.charAt(c >>> shift & 15));
+                }
+            } else {
+                to.append(c);
+            }
+        }
+        ellipsis(to, text.length() > n);
+    }
+
     /** As {@link #plain}, and the quote and the backslash too: for text between quotes. */
     static void quoted(StringBuilder to, CharSequence text, int charsMax) {
         int n = Math.min(text.length(), charsMax);

@@ -10,6 +10,8 @@ public enum Level {
     WARN,
     ERROR;
 
+    private static final int DEBUG_SEVERITY = 7;
+
     private final String label = name().toLowerCase(Locale.ROOT);
 
     /** The level of a word of the configuration, which the configuration has checked. */
@@ -20,6 +22,11 @@ public enum Level {
     /** The word of the configuration and of the log line. */
     public String label() {
         return label;
+    }
+
+    /** 3 for an error, 7 for debug: RFC 5424 §6.2.1, without its 0 to 2. */
+    public int severity() {
+        return DEBUG_SEVERITY - ordinal();
     }
 
     /** Whether a line of this level is written by a log that is set to {@code least}. */

@@ -5,6 +5,8 @@ import dev.sluice.common.clock.SystemClock;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -24,14 +26,14 @@ public final class SyncErrorLog implements ErrorLog, AutoCloseable {
     private final Clock clock;
     private final ErrorLineFormat format;
 
-    /** Streams and not channels: an interrupt closes a channel for good. */
-    private final AtomicReference<FileOutputStream> out;
+    /** Streams and not channels of files: an interrupt closes a channel for good. */
+    private final AtomicReference<OutputStream> out;
 
     private final AtomicLong lostLines = new AtomicLong();
 
     /** Opens the log of this process, in slot 0. */
-    public SyncErrorLog(String path, Level least) throws IOException {
-        this(path, least, SystemClock.INSTANCE, ErrorLineFormat.ofThisProcess(0));
+    public SyncErrorLog(String path, Level least, boolean json) throws IOException {
+        this(path, least, SystemClock.INSTANCE, ErrorLineFormat.ofThisProcess(0).in(path, json));
     }
 
     /** For tests: time and process are passed in. */
@@ -44,7 +46,10 @@ public final class SyncErrorLog implements ErrorLog, AutoCloseable {
         this.out = new AtomicReference<>(open(path));
     }
 
-    private static FileOutputStream open(String path) throws IOException {
+    private static OutputStream open(String path) throws IOException {
+        if (SystemLog.isSystem(path)) {
+            return Channels.newOutputStream(SystemLog.open(path, true));
+        }
         return path.equals(STDERR)
                 ? new FileOutputStream(FileDescriptor.err)
                 : new FileOutputStream(path, true);
@@ -72,7 +77,7 @@ public final class SyncErrorLog implements ErrorLog, AutoCloseable {
 
     private boolean write(Level level, String line) {
         byte[] bytes = format.line(level, clock.nowMs(), line);
-        FileOutputStream now = out.get();
+        OutputStream now = out.get();
         try {
             now.write(bytes);
             return true;
@@ -97,7 +102,7 @@ public final class SyncErrorLog implements ErrorLog, AutoCloseable {
             return;
         }
         try {
-            FileOutputStream old = out.getAndSet(open(path));
+            OutputStream old = out.getAndSet(open(path));
             old.close();
         } catch (IOException e) {
             log(Level.ERROR, "cannot reopen error log, the old file stays open: " + e.getMessage());

@@ -5,7 +5,7 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StreamConfig;
-import dev.sluice.common.log.SyncErrorLog;
+import dev.sluice.common.log.SystemLog;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -42,7 +42,7 @@ public final class LogFiles {
         for (StreamConfig stream : config.streams()) {
             collect(stream.accessLogs(), paths);
         }
-        paths.remove(SyncErrorLog.STDERR);
+        paths.removeIf(path -> !SystemLog.isFile(path));
         return paths;
     }
 

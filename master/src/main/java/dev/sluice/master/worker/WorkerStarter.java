@@ -5,7 +5,7 @@ import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterLabels;
-import dev.sluice.common.log.SyncErrorLog;
+import dev.sluice.common.log.SystemLog;
 import dev.sluice.common.tickets.TicketSecret;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.system.CpuSet;
@@ -212,7 +212,7 @@ public final class WorkerStarter {
                                 generation.account(),
                                 cpuOf(worker)),
                         handedDown,
-                        errorLog.equals(SyncErrorLog.STDERR) ? null : errorLog));
+                        SystemLog.isFile(errorLog) ? errorLog : null));
     }
 
     /** Workers go round the processors that the master itself may use. */

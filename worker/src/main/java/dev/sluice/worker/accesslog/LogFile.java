@@ -1,24 +1,26 @@
 package dev.sluice.worker.accesslog;
 
+import dev.sluice.common.log.SystemLog;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
  * A file that is only appended to (O_APPEND, so that several workers can share it), or the standard
- * error of the process. Opened at boot, then owned by the log writer thread.
+ * error of the process, or a daemon. Opened at boot, then owned by the log writer thread.
  */
 final class LogFile {
     static final String STDERR = "stderr";
 
     private final String path;
     private final Opener opener;
-    private FileChannel channel;
+    private WritableByteChannel channel;
 
     LogFile(String path) throws IOException {
         this(path, LogFile::openPath);
@@ -31,12 +33,21 @@ final class LogFile {
         this.channel = opener.open(path);
     }
 
+    /** The lines of an error log tell a daemon how much each of them matters. */
+    static LogFile ofErrors(String path) throws IOException {
+        return new LogFile(path, p -> SystemLog.isSystem(p) ? SystemLog.open(p, true)
+                : openPath(p));
+    }
+
     String path() {
         return path;
     }
 
     @SuppressWarnings("resource")
-    private static FileChannel openPath(String path) throws IOException {
+    private static WritableByteChannel openPath(String path) throws IOException {
+        if (SystemLog.isSystem(path)) {
+            return SystemLog.open(path, false);
+        }
         if (path.equals(STDERR)) {
             return new FileOutputStream(FileDescriptor.err).getChannel();
         }
@@ -62,8 +73,8 @@ final class LogFile {
         if (path.equals(STDERR)) {
             return true;
         }
-        FileChannel next = opener.open(path);
-        try (FileChannel old = channel) {
+        WritableByteChannel next = opener.open(path);
+        try (WritableByteChannel old = channel) {
             assert old.isOpen();
             channel = next;
             return true;
@@ -88,6 +99,6 @@ final class LogFile {
 
     /** How a path becomes an open file. */
     interface Opener {
-        FileChannel open(String path) throws IOException;
+        WritableByteChannel open(String path) throws IOException;
     }
 }

@@ -48,16 +48,18 @@ public final class WorkerLogs {
             int ringBytesMin)
             throws IOException {
         writer = new LogWriter(clock);
-        AsyncErrorLog log = new AsyncErrorLog(Level.of(error.level()), clock, format, writer);
+        AsyncErrorLog log = new AsyncErrorLog(Level.of(error.level()), clock,
+                format.in(error.path(), error.json()), writer);
         errorLog = log;
         int sum = 0;
         // The error log is drained last, so that it says in the same turn what the others met.
-        DrainedLog errorDrain = log.drainTo(open("error log", error.path()), counters);
+        DrainedLog errorDrain = log.drainTo(
+                open("error log", error.path(), LogFile::ofErrors), counters);
         for (AccessLogConfig c : access) {
             if (accessLogs.containsKey(c.path())) {
                 continue;
             }
-            LogFile file = open("access log", c.path());
+            LogFile file = open("access log", c.path(), LogFile::new);
             int bufferBytes = Math.clamp(c.bufferBytes(), 0, BUFFER_BYTES_MAX);
             ByteRing ring = new ByteRing(ringBytes(bufferBytes, ringBytesMin));
             sum += ringBytes(bufferBytes, ringBytesMin);
@@ -72,9 +74,13 @@ public final class WorkerLogs {
         ringBytesSum = sum;
     }
 
-    private static LogFile open(String what, String path) throws IOException {
+    private interface FileMaker {
+        LogFile open(String path) throws IOException;
+    }
+
+    private static LogFile open(String what, String path, FileMaker maker) throws IOException {
         try {
-            return new LogFile(path);
+            return maker.open(path);
         } catch (IOException e) {
             throw new IOException(
                     "cannot open " + what + " \"" + path + "\": " + LogFile.reason(e), e);

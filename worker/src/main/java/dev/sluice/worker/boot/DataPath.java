@@ -5,7 +5,6 @@ import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
-import dev.sluice.common.config.LogFormatConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StreamConfig;
@@ -15,6 +14,7 @@ import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.detect.Detector;
+import dev.sluice.worker.dispatch.ChosenExchanges;
 import dev.sluice.worker.dispatch.Dispatcher;
 import dev.sluice.worker.dispatch.LoggedExchange;
 import dev.sluice.worker.downstream.Downstreams;
@@ -147,7 +147,7 @@ final class DataPath {
                 new Gates(Limits.of(config, limits, ctx, scope),
                         new AccessGates(config, scope, paths, SideThread::new,
                                 SystemClock.INSTANCE), modules),
-                (log, format) -> accessLog(logs, log, format)).build();
+                (log, format) -> accessLog(logs, log, format, scope)).build();
     }
 
     private static ContentHandler content(ProxyHandlers proxies, StaticFiles files,
@@ -156,8 +156,10 @@ final class DataPath {
         return location.proxy() != null ? proxies.handlerOf(location) : files.handler(location);
     }
 
-    private static ExchangeLog accessLog(WorkerLogs logs, AccessLogConfig log, LogFormat format) {
-        return new LoggedExchange(logs.accessLog(log.path()), format);
+    private static ExchangeLog accessLog(WorkerLogs logs, AccessLogConfig log, LogFormat format,
+            WorkerScope scope) {
+        ExchangeLog all = new LoggedExchange(logs.accessLog(log.path()), format);
+        return log.only() == null ? all : new ChosenExchanges(all, log.only(), scope);
     }
 
     /** Whoever has all its certificates and keys among these uses them from now on. */
@@ -172,11 +174,8 @@ final class DataPath {
             WorkerLogs logs, WorkerScope scope) {
         List<ExchangeLog> all = new ArrayList<>();
         for (AccessLogConfig log : stream.accessLogs()) {
-            for (LogFormatConfig format : config.logFormats()) {
-                if (format.name().equals(log.format())) {
-                    all.add(accessLog(logs, log, LogFormat.compile(format, scope)));
-                }
-            }
+            all.add(accessLog(logs, log,
+                    LogFormat.compile(config.logFormat(log.format()), scope), scope));
         }
         return all;
     }

@@ -7,7 +7,7 @@ import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
-import dev.sluice.common.log.SyncErrorLog;
+import dev.sluice.common.log.SystemLog;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.SlabPool;
@@ -162,7 +162,7 @@ final class Worker implements ControlLink.Listener {
     /** Runs on the log writer thread, which may wait for the linking of the system call. */
     private void moveOutput() {
         String path = config.main().errorLog().path();
-        if (path.equals(SyncErrorLog.STDERR)) {
+        if (!SystemLog.isFile(path)) {
             return;
         }
         int result = OwnOutput.moveTo(path);

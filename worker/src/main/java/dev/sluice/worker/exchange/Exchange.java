@@ -331,8 +331,13 @@ public final class Exchange {
         view = null;
     }
 
+    /** Since its first byte came, in nanoseconds of the loop's clock. */
+    public long durationNs() {
+        return ctx.clock.nowNs() - startNs;
+    }
+
     private void count() {
-        long durationNs = ctx.clock.nowNs() - startNs;
+        long durationNs = durationNs();
         if (server != null) {
             server.counters.recordRequest(status, requestBytes, bytesSent, durationNs);
         }

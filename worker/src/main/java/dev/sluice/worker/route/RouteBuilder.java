@@ -76,11 +76,6 @@ public final class RouteBuilder {
         this.contents = contents;
         this.gates = gates;
         this.logs = logs;
-        formats.put("combined", LogFormat.compile(
-                new LogFormatConfig("combined", LogFormat.COMBINED, "default"), scope));
-        for (LogFormatConfig format : config.logFormats()) {
-            formats.put(format.name(), LogFormat.compile(format, scope));
-        }
     }
 
     /**
@@ -290,7 +285,8 @@ public final class RouteBuilder {
     private ExchangeLog openLog(AccessLogConfig log) {
         LogFormat format = formats.get(log.format());
         if (format == null) {
-            throw new IllegalArgumentException("no log format \"" + log.format() + "\"");
+            format = LogFormat.compile(config.logFormat(log.format()), scope);
+            formats.put(log.format(), format);
         }
         return logs.logFor(log, format);
     }

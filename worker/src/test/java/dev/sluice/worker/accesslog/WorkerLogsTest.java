@@ -15,7 +15,12 @@ import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLineFormat;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.channel.unix.Socket;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -165,5 +170,44 @@ final class WorkerLogsTest {
                                         FORMAT));
         String said = e.getMessage();
         assertTrue(said.startsWith("cannot open access log \"" + nowhere), said);
+    }
+
+    @Test
+    void aDaemonAtAUnixSocketMayComeLaterAndComeBack() throws Exception {
+        Epoll.ensureAvailability();
+        String socket = dir.resolve("log").toString();
+        String path = "syslog:server=unix:" + socket;
+        SteppedClock clock = new SteppedClock(1_795_194_000_000L);
+        WorkerLogs logs = WorkerLogs.notStarted(
+                new ErrorLogConfig(dir.resolve("error.log").toString(), "info"),
+                List.of(new AccessLogConfig(path, "combined", 4096, 50)), counters, clock, FORMAT);
+        AccessLog log = logs.accessLog(path);
+        log.begin(10).putAscii("one");
+        log.commit();
+        logs.writer().turn(clock.nowNs(), true);
+        assertEquals(1, counters.get(CounterId.LOG_WRITE_ERRORS));
+        for (String word : List.of("two", "three")) {
+            Files.deleteIfExists(Path.of(socket));
+            Socket daemon = Socket.newSocketDomainDgram();
+            daemon.bind(new DomainSocketAddress(socket));
+            log.begin(10).putAscii(word);
+            log.commit();
+            clock.stepMs(2000);
+            logs.writer().turn(clock.nowNs(), true);
+            String first = word.equals("two") ? received(daemon) : "";
+            assertTrue(first.isEmpty() || first.endsWith(" access - one"), first);
+            String last = received(daemon);
+            assertTrue(last.startsWith("<190>1 ") && last.endsWith(" - " + word), last);
+            daemon.close();
+        }
+        assertTrue(logs.close());
+    }
+
+    private static String received(Socket daemon) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect(2000);
+        int count = daemon.recv(bytes, 0, 2000);
+        byte[] copy = new byte[Math.max(0, count)];
+        bytes.get(0, copy);
+        return new String(copy, StandardCharsets.UTF_8);
     }
 }
