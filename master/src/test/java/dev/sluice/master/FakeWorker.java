@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 
 /**
  * A worker that knows the protocol and nothing else: it answers each connection with one line about
- * itself. What its configuration file says in a comment makes it misbehave.
+ * itself. What the image of its configuration says somewhere makes it misbehave.
  */
 final class FakeWorker {
 
@@ -51,7 +51,7 @@ final class FakeWorker {
         this.socketsAtStart = openSockets();
         Epoll.ensureAvailability();
         this.options = options;
-        this.config = Files.readString(options.config());
+        this.config = Files.readString(options.config(), StandardCharsets.ISO_8859_1);
         this.control = new Socket(options.controlFd());
         this.descriptors = new Socket(options.descriptorFd());
         this.counters = CounterWriter.open(options.counters());

@@ -97,7 +97,7 @@ class ReloadTest {
             assertEquals(null, failed.get());
             assertTrue(answered.get() > 10);
             running.await("old workers gone", () -> countOf(running, "gen-") == 1);
-            assertTrue(Files.exists(folder.resolve("gen-4.ini")));
+            assertTrue(Files.exists(folder.resolve("gen-4.image")));
         }
     }
 

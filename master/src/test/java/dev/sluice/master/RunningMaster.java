@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** A master in this JVM with {@link FakeWorker}s as real processes. */
 final class RunningMaster implements AutoCloseable {
@@ -128,8 +129,12 @@ final class RunningMaster implements AutoCloseable {
         String whole =
                 text.replace("[main]", "[main]\nrun_directory = RUN\n" + ERROR_LOG)
                         .replace("RUN", folder.toString());
-        LoadedConfig loaded = ConfigLoader.loadText(whole, folder);
-        // The comments of the text tell the fake worker what to do.
+        // What comments tell the fake worker must be in the image, too.
+        String orders = whole.lines().filter(line -> line.startsWith("; fake:"))
+                .map(line -> line.substring(2)).collect(Collectors.joining(" "));
+        LoadedConfig loaded = ConfigLoader.loadText(orders.isEmpty() ? whole
+                : whole + "[log_format fake]\nformat = " + orders + "\n", folder);
+        // Any other text is another configuration here.
         return new LoadedConfig(
                 loaded.config(), loaded.errors(), loaded.warnings(), whole, loaded.jvm(),
                 loaded.files(), loaded.variables());

@@ -12,15 +12,13 @@ import java.util.List;
 final class AccessCheck {
 
     private final Problems problems;
-    private final boolean checkFiles;
     private final Inherited<AccessConfig> inherited;
 
-    AccessCheck(Problems problems, boolean checkFiles) {
+    AccessCheck(Problems problems) {
         this.problems = problems;
         List<ConfigKey<?>> keys = new ArrayList<>(AccessKeys.ALL);
         keys.addAll(JwtKeys.ALL);
         this.inherited = new Inherited<>(keys);
-        this.checkFiles = checkFiles;
     }
 
     AccessConfig check(Scope scope) {
@@ -30,9 +28,7 @@ final class AccessCheck {
 
     private AccessConfig checkNow(Scope scope) {
         BasicAuthConfig basic = scope.given(AccessKeys.AUTH_BASIC);
-        if (checkFiles) {
-            checkUsers(scope);
-        }
+        checkUsers(scope);
         return new AccessConfig(rules(scope),
                 scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY, devices(scope),
                 basic == null || basic.realm() == null ? null : basic, jwt(scope),
@@ -46,9 +42,7 @@ final class AccessCheck {
     }
 
     private String devices(Scope scope, ConfigKey<String> key) {
-        if (checkFiles) {
-            scope.own(key).forEach(this::checkDevices);
-        }
+        scope.own(key).forEach(this::checkDevices);
         String file = scope.given(key);
         return file == null || file.equals(AccessTypes.OFF) ? null : file;
     }
@@ -75,9 +69,7 @@ final class AccessCheck {
     }
 
     private JwtConfig jwt(Scope scope) {
-        if (checkFiles) {
-            checkKeys(scope);
-        }
+        checkKeys(scope);
         JwtTypes.Place place = scope.given(JwtKeys.AUTH_JWT);
         if (place == null || place.realm() == null) {
             return null;

@@ -53,12 +53,10 @@ final class ClientAuthCheck {
         }
         Setting<String> setting = holder.own(key).getFirst();
         String path = setting.parsed();
-        if (intake != null) {
-            String wrong = key == TlsKeys.SSL_CRL ? revocations(setting, path)
-                    : intake.certificates(path);
-            if (wrong != null) {
-                problems.error(setting.value().at(), "\"" + key.name() + "\": " + wrong);
-            }
+        String wrong = key == TlsKeys.SSL_CRL ? revocations(setting, path)
+                : intake.certificates(path);
+        if (wrong != null) {
+            problems.error(setting.value().at(), "\"" + key.name() + "\": " + wrong);
         }
         return path;
     }

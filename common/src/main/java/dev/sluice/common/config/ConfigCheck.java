@@ -12,31 +12,28 @@ final class ConfigCheck {
 
     private final SectionTree tree;
     private final Problems problems;
-    private final boolean checkFiles;
     private final HandedFiles files;
 
     /** @param files gets the content that workers need */
-    ConfigCheck(SectionTree tree, Problems problems, boolean checkFiles, HandedFiles files) {
+    ConfigCheck(SectionTree tree, Problems problems, HandedFiles files) {
         this.files = files;
         this.tree = tree;
         this.problems = problems;
-        this.checkFiles = checkFiles;
     }
 
     SluiceConfig check() {
         Map<String, LogFormatConfig> formats = logFormats();
         HeadersCheck headers = new HeadersCheck(problems);
         UpstreamCheck upstreams = new UpstreamCheck(
-                problems, tree.unnamed(SectionKind.HTTP), headers, checkFiles, files);
+                problems, tree.unnamed(SectionKind.HTTP), headers, files);
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
         LimitCheck limits = new LimitCheck(problems);
         tree.named(SectionKind.LIMIT).forEach(limits::add);
         LocationCheck locations = new LocationCheck(upstreams, limits, formats.keySet(),
-                new RouteCheck(problems, tree.locations()), headers, tree.modules(), problems,
-                checkFiles);
-        TlsCheck tls = new TlsCheck(problems, checkFiles, files);
+                new RouteCheck(problems, tree.locations()), headers, tree.modules(), problems);
+        TlsCheck tls = new TlsCheck(problems, files);
         ServerCheck servers = new ServerCheck(tree, locations,
-                new AccessCheck(problems, checkFiles), tls, problems);
+                new AccessCheck(problems), tls, problems);
         List<ServerConfig> serverList = servers.check();
         List<StreamConfig> streams = tree.named(SectionKind.STREAM).isEmpty() ? List.of()
                 : new StreamCheck(tree, upstreams, tls, formats, problems).check(serverList);

@@ -1,6 +1,5 @@
 package dev.sluice.common.config;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,9 +11,6 @@ import java.util.Set;
  * looks whether the directories to serve can be read. Owner: the calling thread.
  */
 public final class ConfigLoader {
-
-    /** The folder beside an effective text with copies of its modules, each named by its digest. */
-    public static final String MODULE_COPIES = "modules";
 
     private ConfigLoader() {
     }
@@ -28,31 +24,6 @@ public final class ConfigLoader {
         List<IniSection> sections = IniReader.read(file, problems);
         Path base = prefixOrNull == null ? directoryOf(file) : prefixOrNull.toAbsolutePath();
         return check(file, sections, base, overrides, problems);
-    }
-
-    /**
-     * Loads an effective text that was checked when it was written. Files are not looked at again:
-     * a directory that has gone since must not keep a worker from being replaced.
-     *
-     * @throws IOException it has errors all the same; the message is all of them
-     */
-    public static SluiceConfig loadEffective(Path file) throws IOException {
-        Problems problems = new Problems();
-        List<IniSection> sections = IniReader.read(file, problems);
-        KnownModules modules = KnownModules.of(sections, directoryOf(file),
-                directoryOf(file).resolve(MODULE_COPIES), problems);
-        SluiceConfig config =
-                ScopedValue.where(KnownVariables.DEFINED, defined(sections, modules)).call(() ->
-                        new ConfigCheck(tree(sections, directoryOf(file), modules, problems),
-                                problems, false, new HandedFiles()).check());
-        if (problems.hasErrors()) {
-            StringBuilder all = new StringBuilder("the configuration it was given has errors");
-            for (ConfigError error : problems.errors()) {
-                all.append('\n').append(error);
-            }
-            throw new IOException(all.toString());
-        }
-        return config;
     }
 
     /** Loads a text; paths and includes are relative to the directory. Its file is "text". */
@@ -82,7 +53,7 @@ public final class ConfigLoader {
             Path file, List<IniSection> sections, Path base, List<String> overrides,
             Problems problems) {
         Overrides.apply(overrides, sections, problems);
-        KnownModules modules = KnownModules.of(sections, base, null, problems);
+        KnownModules modules = KnownModules.of(sections, base, problems);
         return ScopedValue.where(KnownVariables.DEFINED, defined(sections, modules))
                 .call(() -> check(file, sections, base, modules, problems));
     }
@@ -97,18 +68,12 @@ public final class ConfigLoader {
         return Set.copyOf(all);
     }
 
-    private static SectionTree tree(List<IniSection> sections, Path base, KnownModules modules,
-            Problems problems) {
-        SectionTree tree = new SectionTree(problems, base, modules);
-        sections.forEach(tree::add);
-        return tree;
-    }
-
     private static LoadedConfig check(Path file, List<IniSection> sections, Path base,
             KnownModules modules, Problems problems) {
-        SectionTree tree = tree(sections, base, modules, problems);
+        SectionTree tree = new SectionTree(problems, base, modules);
+        sections.forEach(tree::add);
         HandedFiles files = new HandedFiles();
-        SluiceConfig config = new ConfigCheck(tree, problems, true, files).check();
+        SluiceConfig config = new ConfigCheck(tree, problems, files).check();
         modules.checkBalancers(config.upstreams(), problems);
         if (config.servers().isEmpty() && config.streams().isEmpty() && !problems.hasErrors()) {
             problems.warn(new SourceLine(file.toString(), 0),

@@ -35,12 +35,8 @@ final class KnownModules {
         this.places = places;
     }
 
-    /**
-     * Reads the jars that {@code modules} of [main] names.
-     *
-     * @param copies where a worker finds them, by their digest; null to read them where they are
-     */
-    static KnownModules of(List<IniSection> sections, Path base, Path copies, Problems problems) {
+    /** Reads the jars that {@code modules} of [main] names. */
+    static KnownModules of(List<IniSection> sections, Path base, Problems problems) {
         Map<String, Found> byName = new LinkedHashMap<>();
         boolean broken = false;
         for (IniSection section : sections) {
@@ -48,7 +44,7 @@ final class KnownModules {
                 if (section.header().equals(SectionKind.MAIN.word())
                         && entry.key().equals(ModuleKeys.MODULES.name())
                         && entry.value() != null && !entry.value().isEmpty()) {
-                    broken |= !read(entry, base, copies, byName, problems);
+                    broken |= !read(entry, base, byName, problems);
                 }
             }
         }
@@ -56,7 +52,7 @@ final class KnownModules {
     }
 
     /** @return false when one of them cannot be used */
-    private static boolean read(IniEntry entry, Path base, Path copies, Map<String, Found> byName,
+    private static boolean read(IniEntry entry, Path base, Map<String, Found> byName,
             Problems problems) {
         ModuleKeys.Source source;
         try {
@@ -66,9 +62,7 @@ final class KnownModules {
             return false;
         }
         try {
-            List<Path> files = copies == null ? files(source)
-                    : List.of(copies.resolve(source.sha256() + ".jar"));
-            for (Path file : files) {
+            for (Path file : files(source)) {
                 add(ModuleReader.read(file), source, entry.at(), byName);
             }
             return true;

@@ -16,7 +16,6 @@ final class LocationCheck {
     private final LimitCheck limits;
     private final Collection<String> formats;
     private final Problems problems;
-    private final boolean checkFiles;
     private final RouteCheck routes;
     private final HeadersCheck headers;
     private final KnownModules modules;
@@ -37,8 +36,7 @@ final class LocationCheck {
 
     LocationCheck(
             UpstreamCheck upstreams, LimitCheck limits, Collection<String> formats,
-            RouteCheck routes, HeadersCheck headers, KnownModules modules, Problems problems,
-            boolean checkFiles) {
+            RouteCheck routes, HeadersCheck headers, KnownModules modules, Problems problems) {
         this.modules = modules;
         this.routes = routes;
         this.headers = headers;
@@ -46,7 +44,6 @@ final class LocationCheck {
         this.limits = limits;
         this.formats = formats;
         this.problems = problems;
-        this.checkFiles = checkFiles;
     }
 
     /** The settings of a location, or of a server for what no location matches. */
@@ -118,7 +115,7 @@ final class LocationCheck {
     private void checkDirectory(Scope scope, ConfigKey<String> key) {
         for (Setting<String> setting : scope.own(key)) {
             String directory = setting.parsed();
-            if (directory == null || !checkFiles) {
+            if (directory == null) {
                 continue;
             }
             String wrong = directories.computeIfAbsent(directory, LocationCheck::wrongDirectory);
@@ -154,7 +151,7 @@ final class LocationCheck {
                     + "\" do not agree about the slash at the end",
                     "end both with / or neither");
         }
-        if (checkFiles && !Files.isReadable(Path.of(alias))) {
+        if (!Files.isReadable(Path.of(alias))) {
             problems.error(at, "\"alias\": \"" + alias + "\" "
                     + (Files.exists(Path.of(alias)) ? "cannot be read" : "does not exist"));
         }

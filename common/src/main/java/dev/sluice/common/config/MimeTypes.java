@@ -6,11 +6,14 @@ import java.util.Map;
 
 /**
  * File name extension to media type: {@code [types]}. Written at boot, then read-only.
+ *
+ * @param all every extension, in lower case without the dot, with its type, in the order of the
+ *     file
  */
-public final class MimeTypes {
+public record MimeTypes(Map<String, String> all) {
 
     /** What a file without {@code [types]} and without the shipped mime.types gets. */
-    public static final MimeTypes BUILT_IN = of(Map.ofEntries(
+    public static final MimeTypes BUILT_IN = new MimeTypes(Map.ofEntries(
             Map.entry("html", "text/html"), Map.entry("htm", "text/html"),
             Map.entry("css", "text/css"), Map.entry("txt", "text/plain"),
             Map.entry("js", "text/javascript"), Map.entry("mjs", "text/javascript"),
@@ -21,39 +24,12 @@ public final class MimeTypes {
             Map.entry("ico", "image/x-icon"), Map.entry("woff2", "font/woff2"),
             Map.entry("wasm", "application/wasm"), Map.entry("pdf", "application/pdf")));
 
-    private final Map<String, String> typeByExtension;
-
-    private MimeTypes(Map<String, String> typeByExtension) {
-        this.typeByExtension = typeByExtension;
-    }
-
-    /** Takes extensions in lower case, without the dot. */
-    public static MimeTypes of(Map<String, String> typeByExtension) {
-        return new MimeTypes(Collections.unmodifiableMap(new LinkedHashMap<>(typeByExtension)));
+    public MimeTypes {
+        all = Collections.unmodifiableMap(new LinkedHashMap<>(all));
     }
 
     /** The type of an extension in lower case, null when none is known. */
     public String typeOf(String extensionLowerCase) {
-        return typeByExtension.get(extensionLowerCase);
-    }
-
-    /** Every extension with its type, in the order of the file. */
-    public Map<String, String> all() {
-        return typeByExtension;
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof MimeTypes that && typeByExtension.equals(that.typeByExtension);
-    }
-
-    @Override
-    public int hashCode() {
-        return typeByExtension.hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return typeByExtension.toString();
+        return all.get(extensionLowerCase);
     }
 }

@@ -16,6 +16,11 @@ public record ModuleConfig(
         long timeoutMs,
         int maxConcurrent) {
 
+    /** The same with its jar elsewhere. */
+    ModuleConfig with(ModuleJar other) {
+        return new ModuleConfig(at, other, settings, onError, timeoutMs, maxConcurrent);
+    }
+
     /** What becomes of a request whose hook fails. */
     public enum OnError {
         /** It is answered with 500. */

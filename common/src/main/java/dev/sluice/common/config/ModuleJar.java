@@ -51,6 +51,12 @@ public record ModuleJar(
         keys = List.copyOf(keys);
     }
 
+    /** The same in the copy that a master makes for workers, who need not know its language. */
+    ModuleJar copiedTo(Path folder) {
+        return new ModuleJar(folder.resolve(sha256 + ".jar"), sha256, name, version, api, phases,
+                before, after, needs, variables, counters, balancers, List.of());
+    }
+
     /** The digest of a jar's bytes, as {@link #sha256} has it. */
     public static String sha256(byte[] content) {
         try {

@@ -15,18 +15,16 @@ final class TlsCheck {
                     + ":ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
 
     private final Problems problems;
-    private final boolean checkFiles;
     private final HandedFiles files;
     private final CertificateIntake intake;
     /** The same for all servers; null before the first. */
     private List<String> ticketKeys;
 
     /** @param files gets the content of certificates and keys */
-    TlsCheck(Problems problems, boolean checkFiles, HandedFiles files) {
+    TlsCheck(Problems problems, HandedFiles files) {
         this.files = files;
         this.intake = new CertificateIntake(files);
         this.problems = problems;
-        this.checkFiles = checkFiles;
     }
 
     /** Null when none of its addresses has ssl. */
@@ -48,7 +46,7 @@ final class TlsCheck {
         boolean reject = server.value(TlsKeys.SSL_REJECT_HANDSHAKE);
         List<CertificateConfig> certificates = reject ? List.of() : certificates(server, secure);
         TlsProfile profile = TlsProfile.of(server.value(TlsKeys.TLS_PROFILE));
-        TlsProfileCheck special = new TlsProfileCheck(problems, checkFiles ? files : null);
+        TlsProfileCheck special = new TlsProfileCheck(problems, files);
         special.check(server, profile, certificates);
         return new ServerTlsConfig(
                 certificates,
@@ -60,11 +58,11 @@ final class TlsCheck {
                 new TicketConfig(server.value(TlsKeys.SSL_SESSION_TICKETS),
                         server.value(TlsKeys.SSL_SESSION_TIMEOUT), ticketKeys(server)),
                 profile,
-                new ClientAuthCheck(problems, checkFiles ? intake : null).check(server, profile),
+                new ClientAuthCheck(problems, intake).check(server, profile),
                 server.kind != SectionKind.STREAM,
                 server.kind != SectionKind.STREAM && server.value(Http2Keys.HTTP2),
                 profile == TlsProfile.DEFAULT ? StaplingKeys.check(server, certificates, problems,
-                        checkFiles ? files : null) : null,
+                        files) : null,
                 new TlsLimits(server.value(TlsKeys.SSL_HANDSHAKE_TIMEOUT),
                         server.value(TlsKeys.SSL_CLIENT_HELLO_MAX).intValue(),
                         server.value(TlsKeys.SSL_HANDSHAKES_MAX)));
@@ -86,9 +84,6 @@ final class TlsCheck {
     }
 
     private void takeTicketKey(Setting<String> setting, String path) {
-        if (!checkFiles) {
-            return;
-        }
         String wrong = intake.ticketKey(path);
         if (wrong != null) {
             report(setting, wrong);
@@ -123,9 +118,6 @@ final class TlsCheck {
     }
 
     private void checkFiles(Scope server, Setting<String> certificate, Setting<String> key) {
-        if (!checkFiles) {
-            return;
-        }
         String wrong = intake.certificates(certificate.parsed());
         report(certificate, wrong);
         if (wrong == null) {

@@ -13,7 +13,7 @@ final class TlsProfileCheck {
     private final Problems problems;
     private final HandedFiles files;
 
-    /** @param files gets the content of what workers need; null when no file may be read */
+    /** @param files gets the content of what workers need */
     TlsProfileCheck(Problems problems, HandedFiles files) {
         this.problems = problems;
         this.files = files;
@@ -44,7 +44,7 @@ final class TlsProfileCheck {
                     + " certificates, and its tls_profile takes one");
         }
         Scope holder = server.nearest(TlsKeys.SSL_CERTIFICATE);
-        if (files != null && holder != null && certificates.size() == 1
+        if (holder != null && certificates.size() == 1
                 && !isOnP256(certificates.getFirst().certificate())) {
             Setting<String> setting = holder.own(TlsKeys.SSL_CERTIFICATE).getFirst();
             problems.error(setting.value().at(), "\"ssl_certificate\": the key of \""

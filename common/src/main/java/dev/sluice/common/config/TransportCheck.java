@@ -14,15 +14,13 @@ import java.util.function.Supplier;
 final class TransportCheck {
 
     private final Problems problems;
-    private final boolean checkFiles;
     private final CertificateIntake intake;
     /** What is wrong with each file, empty for nothing: many locations share one. */
     private final Map<String, String> looked = new HashMap<>();
 
     /** @param files gets the content of certificates and keys */
-    TransportCheck(Problems problems, boolean checkFiles, HandedFiles files) {
+    TransportCheck(Problems problems, HandedFiles files) {
         this.problems = problems;
-        this.checkFiles = checkFiles;
         this.intake = new CertificateIntake(files);
     }
 
@@ -62,7 +60,7 @@ final class TransportCheck {
             problems.error(at, "\"proxy_ssl_certificate" + (key == null ? "" : "_key")
                     + "\" is set without \"proxy_ssl_certificate" + (key == null ? "_key" : "")
                     + "\"", "set both or neither");
-        } else if (checkFiles) {
+        } else {
             checkFiles(location, verify ? trusted : null, crl, certificate, key, at);
         }
         String ciphers = location.given(TransportKeys.PROXY_SSL_CIPHERS);

@@ -41,7 +41,7 @@ final class TypesCheck {
                 extensions(entry);
             }
         }
-        return MimeTypes.of(typeByExtension);
+        return new MimeTypes(typeByExtension);
     }
 
     private void extensions(IniEntry entry) {

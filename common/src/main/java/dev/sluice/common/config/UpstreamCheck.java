@@ -24,12 +24,11 @@ final class UpstreamCheck {
     /** Names of the [upstream] sections, in the order of the file. */
     private final List<String> defined = new ArrayList<>();
 
-    UpstreamCheck(Problems problems, Scope http, HeadersCheck headers, boolean checkFiles,
-            HandedFiles files) {
+    UpstreamCheck(Problems problems, Scope http, HeadersCheck headers, HandedFiles files) {
         this.problems = problems;
         this.http = http;
         this.headers = headers;
-        this.transports = new TransportCheck(problems, checkFiles, files);
+        this.transports = new TransportCheck(problems, files);
         List<ConfigKey<?>> keys = new ArrayList<>(HeadersCheck.keys());
         keys.addAll(TransportKeys.ALL);
         for (ConfigKey<?> key : ProxyKeys.ALL) {

@@ -8,7 +8,7 @@ import java.util.List;
  * The command line of a worker, as the master writes it and the worker reads it.
  *
  * <pre>
- *   slot=0 generation=7 config=/run/sluice/gen-7.ini counters=/run/sluice/counters/slot0-gen7.ctr
+ *   slot=0 generation=7 config=/run/sluice/gen-7.image counters=/run/sluice/counters/slot0-gen7.ctr
  *   zones=/run/sluice/zones lane=12 warmup=300 statics=1 control=3 fds=4 files=5
  *   listen=0.0.0.0:80@6
  * </pre>

@@ -35,10 +35,7 @@ class ConfigLoaderTest {
     private SluiceConfig load(String text) throws IOException {
         LoadedConfig loaded = ConfigLoader.loadText(text, directory);
         assertEquals(List.of(), loaded.errors());
-        Path copy = Files.createTempFile(directory, "gen", ".ini");
-        Files.writeString(copy, loaded.effectiveText());
-        SluiceConfig again = ConfigLoader.loadEffective(copy);
-        assertEquals(SameConfig.describe(loaded.config()), SameConfig.describe(again));
+        SameConfig.insist(loaded, Files.createTempDirectory(directory, "gen"));
         return loaded.config();
     }
 
@@ -336,10 +333,14 @@ class ConfigLoaderTest {
 
     @Test
     void aDirectoryThatHasGoneDoesNotStopAWorker() throws IOException {
-        Path file = Files.writeString(directory.resolve("gen.ini"),
-                "[server a]\nlisten = 80\nroot = " + directory + "/gone\n");
-        assertNull(ConfigLoader.load(file, null, List.of()).config());
-        assertNotNull(ConfigLoader.loadEffective(file));
+        Path root = Files.createDirectory(directory.resolve("gone"));
+        String text = "[server a]\nlisten = 80\nroot = " + root + "\n";
+        SluiceConfig config = ConfigLoader.loadText(text, directory).config();
+        Path image = Files.write(directory.resolve("gen.image"),
+                ConfigImage.of(config, directory));
+        Files.delete(root);
+        assertNull(ConfigLoader.loadText(text, directory).config());
+        assertEquals(config, ConfigImage.read(image));
     }
 
     @Test

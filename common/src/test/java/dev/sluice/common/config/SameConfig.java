@@ -1,7 +1,13 @@
 package dev.sluice.common.config;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,6 +16,21 @@ import java.util.TreeMap;
 final class SameConfig {
 
     private SameConfig() {
+    }
+
+    /** Insists that the effective text of a configuration says the same, and its image, too. */
+    static void insist(LoadedConfig loaded, Path folder) throws IOException {
+        String wanted = describe(loaded.config());
+        Path copy = Files.writeString(folder.resolve("gen.ini"), loaded.effectiveText());
+        LoadedConfig again = ConfigLoader.load(copy, null, List.of());
+        assertEquals(List.of(), again.errors());
+        assertEquals(wanted, describe(again.config()));
+        Path image = Files.write(folder.resolve("gen.image"),
+                ConfigImage.of(loaded.config(), folder));
+        if (loaded.config().modules().isEmpty()) {
+            // Of modules a worker gets copies.
+            assertEquals(loaded.config(), ConfigImage.read(image));
+        }
     }
 
     static String describe(Object value) {
@@ -30,8 +51,6 @@ final class SameConfig {
             for (Object element : list) {
                 describe(element, path + "[" + i++ + "]", text);
             }
-        } else if (value instanceof MimeTypes types) {
-            describe(types.all(), path, text);
         } else if (value instanceof Map<?, ?> map) {
             text.append(path).append(" = ").append(new TreeMap<>(map)).append('\n');
         } else if (value instanceof Set<?> set) {

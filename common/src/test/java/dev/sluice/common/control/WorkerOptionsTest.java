@@ -17,7 +17,7 @@ class WorkerOptionsTest {
             new WorkerOptions(
                     1,
                     7,
-                    Path.of("/run/a b/gen-7.ini"),
+                    Path.of("/run/a b/gen-7.image"),
                     Path.of("/run/x/slot1=gen7.ctr"),
                     Path.of("/run/x/zones"),
                     12,

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.ConfigDifference;
 import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.ConfigImage;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.module.Hooks;
@@ -152,14 +154,17 @@ final class ModuleTrialTest {
     }
 
     @Test
-    void aWorkerReadsTheCopiesBesideItsText() throws IOException {
-        Path jar = jar();
-        String text = load("modules = probe.jar", "probe = on").effectiveText();
-        Files.createDirectory(folder.resolve("modules"));
-        Files.move(jar, folder.resolve("modules").resolve(
-                ModuleJar.sha256(Files.readAllBytes(jar)) + ".jar"));
-        Path file = Files.writeString(folder.resolve("gen-1.ini"), text);
-        assertEquals(1, ConfigLoader.loadEffective(file).modules().size());
+    void aWorkerIsToldOfTheCopiesBesideItsImage() throws IOException {
+        jar();
+        SluiceConfig config = load("modules = probe.jar", "").config();
+        Path file = Files.write(folder.resolve("gen-1.image"), ConfigImage.of(config, folder));
+        SluiceConfig read = ConfigImage.read(file);
+        ModuleConfig before = config.modules().getFirst();
+        ModuleConfig module = read.modules().getFirst();
+        assertEquals(folder.resolve("modules").resolve(before.jar().sha256() + ".jar"),
+                module.jar().file());
+        assertEquals(before.settings(), module.settings());
+        assertEquals(config.servers(), read.servers());
     }
 
     @Test

@@ -238,7 +238,7 @@ public final class Reloads {
             say(Level.WARN, failure);
         }
         run.keepModules(loaded.config().modules(), livingModules(), account);
-        Path file = run.writeConfig(lastNumber, loaded.effectiveText(), account);
+        Path file = run.writeConfig(lastNumber, loaded.config(), account);
         Generation next =
                 new Generation(
                         lastNumber,

@@ -1,12 +1,12 @@
 package dev.sluice.master.system;
 
-import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.ConfigImage;
 import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ModuleJar;
+import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterLabels;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  *   RUN/sluice.sock              command socket, mode 0600
- *   RUN/gen-7.ini                effective configuration of generation 7
+ *   RUN/gen-7.image              configuration of generation 7
  *   RUN/counters/slot0-gen7-12.ctr   counters of the twelfth process this master started
  *   RUN/zones/limit-per_client-v1-20480.zone   state that all workers share
  *   RUN/tickets                  secret of session tickets, mode 0600
@@ -78,7 +78,7 @@ public final class RunDirectory {
         Files.createDirectories(zonesDirectory());
         Files.createDirectories(crashDirectory());
         give(crashDirectory(), workers);
-        removeAll(root, "gen-*.ini*");
+        removeAll(root, "gen-*.image*");
         removeAll(countersDirectory(), "*.ctr*");
         removeAll(zonesDirectory(), "*.zone*");
     }
@@ -93,7 +93,7 @@ public final class RunDirectory {
 
     /** Removes what a master left that was to begin with this generation, and has ended. */
     public void forget(int generation) throws IOException {
-        removeAll(root, "gen-" + generation + ".ini*");
+        removeAll(root, "gen-" + generation + ".image*");
         removeAll(countersDirectory(), "*-gen" + generation + "-*.ctr*");
     }
 
@@ -122,14 +122,14 @@ public final class RunDirectory {
     }
 
     /** Writes the configuration of a generation; the file appears whole or not at all. */
-    public Path writeConfig(int generation, String effectiveText, Account workers)
+    public Path writeConfig(int generation, SluiceConfig config, Account workers)
             throws IOException {
-        Path file = root.resolve("gen-" + generation + ".ini");
-        Path unfinished = root.resolve("gen-" + generation + ".ini.new");
+        Path file = root.resolve("gen-" + generation + ".image");
+        Path unfinished = root.resolve("gen-" + generation + ".image.new");
         Files.deleteIfExists(unfinished);
         // It may hold secrets: readable by the workers, not by the world.
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(OWNER_AND_GROUP));
-        Files.write(unfinished, effectiveText.getBytes(StandardCharsets.UTF_8));
+        Files.write(unfinished, ConfigImage.of(config, root));
         give(unfinished, workers);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         return file;
@@ -144,7 +144,7 @@ public final class RunDirectory {
      */
     public void keepModules(List<ModuleConfig> modules, Set<String> living, Account workers)
             throws IOException {
-        Path folder = root.resolve(ConfigLoader.MODULE_COPIES);
+        Path folder = root.resolve(ConfigImage.MODULE_COPIES);
         if (modules.isEmpty() && !Files.exists(folder)) {
             return;
         }
@@ -179,7 +179,7 @@ public final class RunDirectory {
     /** Removes the configuration of a generation that no process uses any more. */
     public void removeConfig(int generation) {
         try {
-            Files.deleteIfExists(root.resolve("gen-" + generation + ".ini"));
+            Files.deleteIfExists(root.resolve("gen-" + generation + ".image"));
         } catch (IOException stays) {
             // The next start removes it.
         }

@@ -15,7 +15,7 @@ import java.util.List;
  * @param number counted from 1 by this master
  * @param effectiveText what the configuration says, to tell a reload that changes nothing
  * @param zones the shared state its workers use
- * @param file the same text as the workers read it
+ * @param file its image, which the workers read
  * @param files what its workers need and may not read themselves
  * @param jvmFlags of the operator, for its workers
  * @param account whom the workers run as, or null for the master's own user

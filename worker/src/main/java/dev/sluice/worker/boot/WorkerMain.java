@@ -1,7 +1,7 @@
 package dev.sluice.worker.boot;
 
 import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.ConfigImage;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.control.WorkerOptions;
@@ -51,7 +51,7 @@ public final class WorkerMain {
                 // 50 ms of work of which this thread needs nothing yet.
                 aside("link", Libc::prepare);
             }
-            SluiceConfig config = ConfigLoader.loadEffective(options.config());
+            SluiceConfig config = ConfigImage.read(options.config());
             HandedFiles handed = options.filesFd() == WorkerOptions.NO_FILES ? new HandedFiles()
                     : HandedFiles.of(Libc.readAndClose(options.filesFd()));
             CounterWriter counters = CounterWriter.open(options.counters());

@@ -68,7 +68,7 @@ final class WorkerStopTest {
         WorkerLogs logs = WorkerLogs.open(config, writer, clock, 0);
         int descriptors = workersEnd("fds");
         Socket unused = master;
-        WorkerOptions options = new WorkerOptions(0, 1, folder.resolve("gen-1.ini"), counters,
+        WorkerOptions options = new WorkerOptions(0, 1, folder.resolve("gen-1.image"), counters,
                 folder.resolve("zones"), 0, 10_000, false, workersEnd("messages"), descriptors, -1,
                 List.of());
         EventLoop[] self = new EventLoop[1];

@@ -68,7 +68,7 @@ final class FilesHarness implements RequestHandler {
                 + (entriesMax == 0 ? "off" : entriesMax),
                 "open_file_cache_valid = " + VALID_MS + "ms").http();
         files = new StaticFiles(ctx, WorkerScope.ofThisProcess(), paths, http,
-                MimeTypes.of(Map.of("txt", "text/plain", "html", "text/html", "png",
+                new MimeTypes(Map.of("txt", "text/plain", "html", "text/html", "png",
                         "image/png")));
         client = new RecordingStream(ctx, this);
     }
