@@ -65,8 +65,11 @@ final class ArchitectureTest {
                 "upstream", "variables"));
         uses.put("detect", List.of("arena", "linux", "http2", "loop", "exchange",
                 "proxyprotocol"));
+        uses.put("relay", List.of("arena", "linux", "loop", "exchange"));
         uses.put("stream", List.of("arena", "linux", "http", "loop", "exchange", "access", "tls",
-                "proxyprotocol", "downstream", "upstream", "proxy"));
+                "proxyprotocol", "downstream", "upstream", "proxy", "relay"));
+        uses.put("tunnel", List.of("arena", "http", "match", "loop", "exchange", "answer", "dns",
+                "upstream", "relay"));
         uses.put("statics", List.of("arena", "linux", "http", "http1", "loop", "exchange",
                 "variables", "answer"));
         uses.put("answer", List.of("arena", "http", "http1", "match", "loop", "exchange",

@@ -50,6 +50,7 @@ final class ConfigKeys {
         all.addAll(JwtKeys.ALL);
         all.addAll(BalanceKeys.ALL);
         all.addAll(ProxyKeys.ALL);
+        all.addAll(ConnectKeys.ALL);
         all.addAll(UpstreamKeys.ALL);
         all.addAll(RouteKeys.ALL);
         all.addAll(TransportKeys.ALL);

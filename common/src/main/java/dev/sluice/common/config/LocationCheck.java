@@ -53,6 +53,7 @@ final class LocationCheck {
         return new LocationConfig(scope.at, server, match, pattern,
                 statics(scope, match, pattern),
                 location ? proxy(scope, match) : null,
+                location ? ConnectKeys.check(scope, match, pattern, problems) : null,
                 location ? scope.ownValue(HttpKeys.RETURN) : null,
                 location ? scope.ownValues(HttpKeys.REWRITE) : List.of(),
                 headers.answers(scope),

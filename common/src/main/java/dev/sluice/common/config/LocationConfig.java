@@ -3,9 +3,9 @@ package dev.sluice.common.config;
 import java.util.List;
 
 /**
- * What one set of paths gets. No proxy and no return means static files. An empty list of access
- * logs turns logging off. The settings for modules are in the order of those. Written at boot, then
- * read-only.
+ * What one set of paths gets. No proxy and no return means static files; without connect there is
+ * no tunnel for CONNECT. An empty list of access logs turns logging off. The settings for modules
+ * are in the order of those. Written at boot, then read-only.
  */
 public record LocationConfig(
         SourceLine at,
@@ -14,6 +14,7 @@ public record LocationConfig(
         String pattern,
         StaticConfig statics,
         ProxyConfig proxy,
+        ConnectConfig connect,
         ReturnConfig ret,
         List<RewriteConfig> rewrites,
         HeadersConfig headers,
@@ -34,15 +35,16 @@ public record LocationConfig(
 
     /** The same location, forwarding otherwise. */
     public LocationConfig forwarding(ProxyConfig other) {
-        return new LocationConfig(at, server, match, pattern, statics, other, ret, rewrites,
-                headers, errorPages, client, access, limits, accessLogs, route, modules);
+        return new LocationConfig(at, server, match, pattern, statics, other, connect, ret,
+                rewrites, headers, errorPages, client, access, limits, accessLogs, route, modules);
     }
 
     /** The same location without what only defaults say to modules. */
     LocationConfig sayingToModules() {
         return modules.isEmpty() ? this : new LocationConfig(at, server, match, pattern, statics,
-                proxy, ret, rewrites, headers, errorPages, client, access, limits, accessLogs,
-                route, modules.stream().filter(one -> !one.given().isEmpty()).toList());
+                proxy, connect, ret, rewrites, headers, errorPages, client, access, limits,
+                accessLogs, route,
+                modules.stream().filter(one -> !one.given().isEmpty()).toList());
     }
 
     /** The pattern with its modifier, as an operator wrote it: {@code ^~ /assets/}. */

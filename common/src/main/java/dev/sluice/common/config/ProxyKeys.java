@@ -55,7 +55,7 @@ public final class ProxyKeys {
 
     public static final ConfigKey<Long> PROXY_TUNNEL_TIMEOUT = ConfigKey.single(
             "proxy_tunnel_timeout", new Scalars.Time(1, 7 * DAY_MS), "1h",
-            "How long neither side of a WebSocket may send anything.",
+            "How long neither side of a WebSocket, or of a tunnel of CONNECT, may send anything.",
             HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<Long> PROXY_HEAD_SIZE = ConfigKey.single("proxy_head_size",

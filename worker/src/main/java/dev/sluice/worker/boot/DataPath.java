@@ -4,7 +4,6 @@ import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ListenConfig;
-import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StreamConfig;
@@ -20,7 +19,6 @@ import dev.sluice.worker.dispatch.LoggedExchange;
 import dev.sluice.worker.downstream.Downstreams;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.ExchangeLog;
-import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.LoopContext;
@@ -143,17 +141,11 @@ final class DataPath {
         StaticFiles files =
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,
-                (location, compiled) -> content(proxies, files, location, compiled),
+                new Contents(config, ctx, upstreams, proxies, files),
                 new Gates(Limits.of(config, limits, ctx, scope),
                         new AccessGates(config, scope, paths, SideThread::new,
                                 SystemClock.INSTANCE), modules),
                 (log, format) -> accessLog(logs, log, format, scope)).build();
-    }
-
-    private static ContentHandler content(ProxyHandlers proxies, StaticFiles files,
-            LocationConfig location, Location compiled) {
-        assert compiled.config == location;
-        return location.proxy() != null ? proxies.handlerOf(location) : files.handler(location);
     }
 
     private static ExchangeLog accessLog(WorkerLogs logs, AccessLogConfig log, LogFormat format,

@@ -31,7 +31,7 @@ import java.nio.charset.StandardCharsets;
  *     ─► canonical path ─► gates of the server
  *     ─► rewrite rules of the server ─► location ─► rewrite rules of the location
  *     ─► length of the body ─► /healthz ─► gates of the location ─► /metrics
- *     ─► content of the location, else 404
+ *     ─► content of the location, or its tunnel for CONNECT, else 404
  * </pre>
  *
  * An internal redirect starts again at the rewrite rules of the server, one to a named location at
@@ -81,7 +81,8 @@ public final class Dispatcher implements RequestHandler {
         if (x.server.asksForCertificate && clients.refuses(x)) {
             return;
         }
-        if (head.method == Method.CONNECT || head.method == Method.TRACE) {
+        if (head.method == Method.TRACE
+                || head.method == Method.CONNECT && !x.server.tunnels) {
             Answers.methodNotAllowed(x, ALLOW);
             return;
         }
@@ -185,8 +186,19 @@ public final class Dispatcher implements RequestHandler {
             route(x);
         } else if (x.server.config.metrics() && isPath(x, METRICS)) {
             metrics.handle(x);
+        } else if (x.request.method == Method.CONNECT) {
+            tunnel(x);
         } else {
             x.location.content().handle(x);
+        }
+    }
+
+    private static void tunnel(Exchange x) {
+        ContentHandler tunnel = x.location.tunnel();
+        if (tunnel != null) {
+            tunnel.handle(x);
+        } else {
+            Answers.methodNotAllowed(x, ALLOW);
         }
     }
 

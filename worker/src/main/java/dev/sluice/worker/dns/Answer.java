@@ -41,7 +41,7 @@ public record Answer(Reply.Outcome outcome, List<Target> targets, long ttlMs, St
         return new Answer(Reply.Outcome.FAILED, List.of(), 0, reason);
     }
 
-    boolean isFound() {
+    public boolean isFound() {
         return outcome == Reply.Outcome.FOUND;
     }
 }

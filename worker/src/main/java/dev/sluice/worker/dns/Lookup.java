@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  *
  * <p>Owner: event loop.
  */
-final class Lookup {
+public final class Lookup {
 
     /** An answer from which something is missing is completed soon. */
     private static final long PARTIAL_TTL_MS = 5_000;
@@ -58,7 +58,7 @@ final class Lookup {
     }
 
     /** Nobody waits for the answer any longer. */
-    void cancel() {
+    public void cancel() {
         cancelled = true;
         open.forEach(Question::cancel);
         open.clear();

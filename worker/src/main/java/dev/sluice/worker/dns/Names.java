@@ -55,13 +55,23 @@ public final class Names {
             firstRound.run();
             return;
         }
-        queries = toServers.get();
         onFirstRound = firstRound;
         waitingFor = watches.size();
         watches.forEach(NameWatch::ask);
     }
 
+    /** Asks for the addresses of a name once. @param onAnswer called later, on the loop */
+    public Lookup ask(String host, ResolverConfig config, Consumer<Answer> onAnswer) {
+        assert ctx.loop.inEventLoop();
+        Lookup lookup = lookup(config, onAnswer);
+        lookup.start(host, null);
+        return lookup;
+    }
+
     Lookup lookup(ResolverConfig config, Consumer<Answer> onAnswer) {
+        if (queries == null) {
+            queries = toServers.get();
+        }
         return new Lookup(ctx, queries, files, config, onAnswer);
     }
 

@@ -188,7 +188,7 @@ public final class Downstreams {
         load.loadChanged(openCount, activeCount);
     }
 
-    void requestEnds() {
+    private void requestEnds() {
         activeCount--;
         ctx.counters.add(CounterId.REQUESTS_ACTIVE, -1);
         load.loadChanged(openCount, activeCount);
@@ -207,8 +207,8 @@ public final class Downstreams {
     }
 
     /** The exchange has ended. */
-    void exchangeEnds(Http1Stream stream) {
-        if (stream.in.isTunnel()) {
+    void exchangeEnds(boolean tunnel) {
+        if (tunnel) {
             ctx.counters.add(CounterId.TUNNELS_ACTIVE, -1);
         } else {
             requestEnds();

@@ -184,7 +184,7 @@ final class ExchangeDriver {
         stream.stopReadingBody();
         shared.ctx.timers.pause(c);
         stream.exchange.end();
-        shared.exchangeEnds(stream);
+        shared.exchangeEnds(stream.in.isTunnel());
         stream.out.endExchange();
         boolean bodyLeft = !stream.in.drop() || stream.bodyPending();
         if (!stream.keepAlive) {
@@ -237,7 +237,7 @@ final class ExchangeDriver {
 
     private void endExchange(DownstreamConnection c) {
         c.stream().exchange.end();
-        shared.exchangeEnds(c.stream());
+        shared.exchangeEnds(c.stream().in.isTunnel());
     }
 
     /** The client has gone, or is given up. */

@@ -114,10 +114,13 @@ final class HeadWriter {
         return !sink.overflowed();
     }
 
-    /** As {@link #end}, for a 101 to WebSocket. */
-    boolean endOfTunnel(Exchange x) {
+    /** As {@link #end}, where a tunnel begins. @param switched whether it is a 101 to WebSocket */
+    boolean endOfTunnel(Exchange x, boolean switched) {
         addFields(x);
-        sink.put(SWITCHED).put(CRLF);
+        if (switched) {
+            sink.put(SWITCHED);
+        }
+        sink.put(CRLF);
         return !sink.overflowed();
     }
 

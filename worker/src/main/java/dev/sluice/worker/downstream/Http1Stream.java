@@ -112,7 +112,7 @@ final class Http1Stream extends SocketStream {
     public boolean endHeadOfTunnel() {
         keepAlive = false;
         suppressBody = false;
-        if (!writer.endOfTunnel(exchange)) {
+        if (!writer.endOfTunnel(exchange, exchange.status != 200)) {
             exchange.status = 0;
             return false;
         }

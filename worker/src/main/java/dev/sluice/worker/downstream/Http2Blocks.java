@@ -149,7 +149,8 @@ final class Http2Blocks {
             session.output.resetNow(id, ErrorCode.REFUSED_STREAM);
             return;
         }
-        stream.body.begin(stream.head.contentLength, ends, front.streamWindow);
+        stream.body.begin(stream.head.asksForTunnel() ? -1 : stream.head.contentLength, ends,
+                front.streamWindow);
         stream.fieldCount = fields.fieldCount();
         stream.listBytes = fields.listBytes();
         session.add(stream);
@@ -190,7 +191,9 @@ final class Http2Blocks {
         }
         if (stream.body.isRemoteEnded()) {
             session.input.streamMistake(stream.id, ErrorCode.STREAM_CLOSED);
-        } else if (!ends || fields.error() != null || stream.body.end() != null) {
+        } else if (!ends || fields.error() != null || stream.head.asksForTunnel()
+                || stream.body.end() != null) {
+            // RFC 9113 §8.5: a tunnel has DATA and nothing else.
             session.input.streamMistake(stream.id, ErrorCode.PROTOCOL_ERROR);
         } else {
             session.input.tellReader(stream);

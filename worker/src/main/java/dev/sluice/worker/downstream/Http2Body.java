@@ -29,6 +29,8 @@ final class Http2Body {
     private boolean wanted;
     private boolean dropped;
     private boolean continueSent;
+    /** It is no body, but what goes through a tunnel. */
+    private boolean tunnel;
     private int failedStatus;
     private long announced;
     private long received;
@@ -37,6 +39,7 @@ final class Http2Body {
     /** Bytes that were read and not acknowledged yet. */
     int unacknowledged;
 
+    /** @param contentLength below zero where it is not known, or a tunnel is asked for */
     void begin(long contentLength, boolean ended, int initialWindow) {
         assert waiting.count() == 0;
         frame = null;
@@ -46,6 +49,7 @@ final class Http2Body {
         wanted = false;
         dropped = false;
         continueSent = false;
+        tunnel = false;
         failedStatus = 0;
         announced = contentLength;
         received = 0;
@@ -56,6 +60,15 @@ final class Http2Body {
     /** Whether the client has ended its side of the stream. */
     boolean isRemoteEnded() {
         return remoteEnded;
+    }
+
+    /** What comes from here on belongs to the other protocol, and has no end of its own. */
+    void startTunnel() {
+        tunnel = true;
+    }
+
+    boolean isTunnel() {
+        return tunnel;
     }
 
     /** Whether the client can end the body with the window that it has. */
@@ -129,6 +142,12 @@ final class Http2Body {
         }
         int taken = take(stream, into, from, limit);
         wanted = taken == 0;
+        if (tunnel) {
+            // Whoever relays it keeps its time; it has no length to be limited.
+            stream.exchange.requestBytes += taken;
+            acknowledge(stream, taken);
+            return taken;
+        }
         long nowNs = stream.shared.ctx.clock.nowNs();
         ClientConfig settings = stream.settings();
         stream.reading.stopWaiting(nowNs);

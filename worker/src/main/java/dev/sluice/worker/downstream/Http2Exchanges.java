@@ -26,7 +26,7 @@ final class Http2Exchanges {
 
     private void endExchange(Http2Stream stream) {
         stream.exchange.end();
-        shared.requestEnds();
+        shared.exchangeEnds(stream.body.isTunnel());
     }
 
     /** The whole answer is in frames. */
@@ -90,9 +90,16 @@ final class Http2Exchanges {
     /** A handler gives up in the middle: the client can tell from RST_STREAM. */
     void giveUp(Http2Stream stream) {
         if (stream.resetCode == Http2Stream.NO_RESET) {
+            int code = giveUpCode(stream);
             endExchange(stream);
-            session.output.reset(stream, ErrorCode.INTERNAL_ERROR);
+            session.output.reset(stream, code);
         }
+    }
+
+    /** What stands for a reset of TCP: RFC 8441 §5, RFC 9113 §8.5. */
+    private static int giveUpCode(Http2Stream stream) {
+        return !stream.body.isTunnel() ? ErrorCode.INTERNAL_ERROR
+                : stream.head.upgrade ? ErrorCode.CANCEL : ErrorCode.CONNECT_ERROR;
     }
 
     void fileBroken(Http2Stream stream, int result) {

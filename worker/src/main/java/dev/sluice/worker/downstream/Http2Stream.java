@@ -155,6 +155,23 @@ final class Http2Stream extends SocketStream implements OpenStreams.Member {
         return true;
     }
 
+    @Override
+    public boolean endHeadOfTunnel() {
+        assert exchange.status == 200;
+        suppressBody = false;
+        ByteSink written = session.front.headSink();
+        if (!writer.endOfTunnel(exchange, false) || !makeRoom(written.position(), 0)) {
+            exchange.sentHead = null;
+            exchange.status = 0;
+            return false;
+        }
+        headPending = true;
+        headWritten(out.keepHead(written.buffer(), 0, written.position()));
+        body.startTunnel();
+        shared.tunnelBegins();
+        return true;
+    }
+
     /** Room for the head, and for a body that is short. @return false when there is no memory */
     private boolean makeRoom(int headBytes, long contentLength) {
         long bodyBytes = contentLength > COPY_BYTES_MAX ? 0 : Math.max(0, contentLength);

@@ -97,8 +97,13 @@ abstract class SocketStream extends ClientStream {
     @Override
     public final void beginHead(int status) {
         assert !headSent : "the head has been sent";
-        exchange.status = Status.onWire(status);
-        writer.begin(openHead(), exchange.status);
+        int onWire = Status.onWire(status);
+        if (onWire / 100 == 2 && status != Status.CONNECTED && head.asksForTunnel()) {
+            // There is no tunnel, whatever else there is to say.
+            onWire = 501;
+        }
+        exchange.status = onWire;
+        writer.begin(openHead(), status == Status.CONNECTED ? status : onWire);
     }
 
     @Override

@@ -71,10 +71,11 @@ public abstract class ClientStream {
     public abstract boolean endHead(long contentLength);
 
     /**
-     * Ends the head of a 101 that answers {@code Upgrade: websocket} (RFC 9110 §15.2.2). What is
+     * Ends the head of a 101 that answers {@code Upgrade: websocket} (RFC 9110 §15.2.2), or of a
+     * {@code Status.CONNECTED} that answers CONNECT. What is
      * read and written from here on is the other protocol's, without any framing, until either
      * side ends: {@link #readBody} answers {@link #BODY_END} when the client does. Only where the
-     * request had an Upgrade.
+     * request asked for it.
      *
      * @return false when the head did not fit, as {@link #endHead}
      */

@@ -27,6 +27,8 @@ public final class Location {
     /** Numbers of the parameters of its path, in their order; empty when it has none. */
     private int[] parameterPlaces = {};
     private ContentHandler content;
+    /** Null where CONNECT is refused. */
+    private ContentHandler tunnel;
     /** Bytes a second of an answer, null for no limit; and how many come before it applies. */
     private SizeValue sendRate;
     private SizeValue sendRateAfter;
@@ -71,6 +73,16 @@ public final class Location {
     public void content(ContentHandler handler) {
         assert content == null;
         content = handler;
+    }
+
+    /** Set at boot for a location that opens tunnels. */
+    public void tunnel(ContentHandler handler) {
+        tunnel = handler;
+    }
+
+    /** What answers CONNECT; null where that is refused. */
+    public ContentHandler tunnel() {
+        return tunnel;
     }
 
     /** Set at boot for a location that changes heads. */

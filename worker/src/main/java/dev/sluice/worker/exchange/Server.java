@@ -1,5 +1,6 @@
 package dev.sluice.worker.exchange;
 
+import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.counters.ServerCounters;
 
@@ -23,6 +24,8 @@ public final class Server {
     public final ClientFinder clients;
     /** Whether clients are asked for a certificate. */
     public final boolean asksForCertificate;
+    /** Whether one of its locations opens tunnels. */
+    public final boolean tunnels;
     /** Null where requests bring no number of their own. */
     public final RequestIdField requestIds;
 
@@ -35,6 +38,11 @@ public final class Server {
         this.counters = counters;
         this.clients = clients;
         this.asksForCertificate = config.tls() != null && config.tls().clients() != null;
+        boolean any = false;
+        for (LocationConfig location : config.locations()) {
+            any |= location.connect() != null;
+        }
+        this.tunnels = any;
         this.requestIds = RequestIdField.of(config.claims());
     }
 

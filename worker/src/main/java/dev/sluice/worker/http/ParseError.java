@@ -46,6 +46,7 @@ public enum ParseError {
 
     BAD_PSEUDO_HEADER(400, "9113 §8.3", "pseudo-header field is unknown, repeated or out of place"),
     MISSING_PSEUDO_HEADER(400, "9113 §8.3.1", "pseudo-header field is missing"),
+    UNKNOWN_PROTOCOL(501, "8441 §4", ":protocol is not websocket"),
     UPPER_CASE_NAME(400, "9113 §8.2.1", "header field name has an upper-case letter"),
     SPACE_AROUND_VALUE(400, "9113 §8.2.1", "header field value begins or ends with white space"),
     CONNECTION_FIELD(400, "9113 §8.2.2", "header field belongs to connections of HTTP/1"),

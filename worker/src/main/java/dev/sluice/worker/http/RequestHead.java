@@ -49,7 +49,10 @@ public final class RequestHead {
     /** What the version and the Connection field ask for (RFC 9112 §9.3). */
     public boolean keepAlive;
     public boolean expectContinue;
-    /** An Upgrade field that the Connection field names, in HTTP/1.1 (RFC 9110 §7.8). */
+    /**
+     * An Upgrade field that the Connection field names, in HTTP/1.1 (RFC 9110 §7.8). In HTTP/2 it
+     * was a CONNECT with a protocol (RFC 8441), which stands here as the GET that means the same.
+     */
     public boolean upgrade;
     /** Bytes from the first byte of the request line to the end of the blank line. */
     public int headLength;
@@ -113,6 +116,11 @@ public final class RequestHead {
         upgrade = other.upgrade;
         headLength = other.headLength;
         error = other.error;
+    }
+
+    /** Whether any 2xx, of an error page too, would tell the client that a tunnel is open. */
+    public boolean asksForTunnel() {
+        return form == TargetForm.AUTHORITY || upgrade && version == HTTP_2;
     }
 
     public ByteBuffer buffer() {

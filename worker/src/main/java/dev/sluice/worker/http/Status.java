@@ -13,9 +13,14 @@ public final class Status {
     public static final int NO_CLIENT_CERTIFICATE = 496;
     /** nginx: plain HTTP came to an address that speaks TLS. */
     public static final int PLAIN_ON_TLS = 497;
+    /**
+     * Our own: a tunnel has been opened for a CONNECT (RFC 9110 §9.3.6), which its client sees as
+     * 200. No other 2xx may answer one, since every client would take it for this.
+     */
+    public static final int CONNECTED = MAX + 1;
 
-    private static final String[] REASONS = new String[MAX - MIN + 1];
-    private static final byte[][] LINES = new byte[MAX - MIN + 1][];
+    private static final String[] REASONS = new String[CONNECTED - MIN + 1];
+    private static final byte[][] LINES = new byte[CONNECTED - MIN + 1][];
 
     static {
         String[] known = {
@@ -47,6 +52,8 @@ public final class Status {
             String line = "HTTP/1.1 " + (MIN + i) + " " + REASONS[i] + "\r\n";
             LINES[i] = line.getBytes(StandardCharsets.US_ASCII);
         }
+        LINES[CONNECTED - MIN] = "HTTP/1.1 200 Connection established\r\n"
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private Status() {}
@@ -57,15 +64,16 @@ public final class Status {
 
     /**
      * The status that a client sees: nginx's own numbers, which {@code error_page} may name, stand
-     * for 400 there.
+     * for 400 there, and ours for 200.
      */
     public static int onWire(int status) {
-        return status >= BAD_CLIENT_CERTIFICATE && status <= PLAIN_ON_TLS ? 400 : status;
+        return status >= BAD_CLIENT_CERTIFICATE && status <= PLAIN_ON_TLS ? 400
+                : status == CONNECTED ? 200 : status;
     }
 
     /** {@code HTTP/1.1 200 OK} with its CR LF; lent for reading only. */
     public static byte[] line(int status) {
-        assert isValid(status) : status;
+        assert isValid(status) || status == CONNECTED : status;
         return LINES[status - MIN];
     }
 

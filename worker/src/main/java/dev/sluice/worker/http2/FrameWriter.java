@@ -60,13 +60,14 @@ public final class FrameWriter {
         }
     }
 
-    /** SETTINGS with what differs from the protocol's own defaults. */
+    /** SETTINGS of a server, with what differs from the protocol's own defaults. */
     public static void settings(ByteSink out, int maxStreams, int streamWindow,
             int headerListBytes) {
-        head(out, 18, FrameType.SETTINGS, 0, 0);
+        head(out, 24, FrameType.SETTINGS, 0, 0);
         setting(out, Settings.MAX_CONCURRENT_STREAMS, maxStreams);
         setting(out, Settings.INITIAL_WINDOW_SIZE, streamWindow);
         setting(out, Settings.MAX_HEADER_LIST_SIZE, headerListBytes);
+        setting(out, Settings.ENABLE_CONNECT_PROTOCOL, 1);
     }
 
     /** SETTINGS of a client, which takes no pushes. */

@@ -25,10 +25,13 @@ final class PseudoFields {
     private static final int SCHEME = 1;
     private static final int AUTHORITY = 2;
     private static final int PATH = 3;
-    private static final int COUNT = 4;
+    private static final int PROTOCOL = 4;
+    private static final int COUNT = 5;
     private static final byte[][] NAMES = {
-        ascii(":method"), ascii(":scheme"), ascii(":authority"), ascii(":path")
+        ascii(":method"), ascii(":scheme"), ascii(":authority"), ascii(":path"),
+        ascii(":protocol")
     };
+    private static final byte[] WEBSOCKET = ascii("websocket");
     private static final byte[] HTTP = ascii("http");
     private static final byte[] HTTPS = ascii("https");
     private static final int METHOD_BYTES_MAX = 32;
@@ -82,7 +85,8 @@ final class PseudoFields {
             return ParseError.BAD_METHOD;
         }
         head.method = Method.idOf(b, at[METHOD], length);
-        ParseError why = head.method == Method.CONNECT ? connect() : scheme(b);
+        ParseError why = at[PROTOCOL] != NONE ? protocol(head, b)
+                : head.method == Method.CONNECT ? connect() : scheme(b);
         if (why != null) {
             return why;
         }
@@ -97,8 +101,13 @@ final class PseudoFields {
             return ParseError.REQUEST_LINE_TOO_LONG;
         }
         head.methodOffset = out.position();
-        head.methodLength = length;
-        out.put(b, at[METHOD], length).put(' ');
+        if (head.upgrade) {
+            head.methodLength = Method.bytes(head.method).length;
+            out.put(Method.bytes(head.method)).put(' ');
+        } else {
+            head.methodLength = length;
+            out.put(b, at[METHOD], length).put(' ');
+        }
         head.targetOffset = out.position();
         head.targetLength = lengths[target];
         out.put(b, at[target], lengths[target]);
@@ -124,6 +133,21 @@ final class PseudoFields {
             return ParseError.BAD_PSEUDO_HEADER;
         }
         return at[AUTHORITY] == NONE ? ParseError.MISSING_PSEUDO_HEADER : null;
+    }
+
+    /** RFC 8441 §4: what RFC 6455 §4.1 asks for by a GET. */
+    private ParseError protocol(RequestHead head, ByteBuffer b) {
+        if (head.method != Method.CONNECT) {
+            return ParseError.BAD_PSEUDO_HEADER;
+        }
+        ParseError why = at[AUTHORITY] == NONE ? ParseError.MISSING_PSEUDO_HEADER : scheme(b);
+        if (why == null && !AsciiBytes.equalsIgnoreCase(
+                b, at[PROTOCOL], lengths[PROTOCOL], WEBSOCKET)) {
+            why = ParseError.UNKNOWN_PROTOCOL;
+        }
+        head.method = Method.GET;
+        head.upgrade = true;
+        return why;
     }
 
     private static ParseError connectTarget(RequestHead head) {

@@ -33,6 +33,10 @@ public final class RequestFields implements FieldListener {
     private static final byte[] TRAILERS = ascii("trailers");
     private static final byte[] CONTINUE = ascii("100-continue");
     private static final byte[] HOST = ascii("host: ");
+    private static final byte[] UPGRADE = ascii("upgrade: websocket\r\n");
+    private static final int UPGRADE_NAME_BYTES = "upgrade".length();
+    private static final int UPGRADE_VALUE_BYTES = "websocket".length();
+    private static final byte[] KEY = ascii("sec-websocket-key: ");
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] CRUMB = {';', ' '};
 
@@ -183,7 +187,8 @@ public final class RequestFields implements FieldListener {
         if (ConnectionFields.has(id) || id == HeaderName.TE
                 && !AsciiBytes.equalsIgnoreCase(values, valueAt, valueLength, TRAILERS)) {
             fail(ParseError.CONNECTION_FIELD);
-        } else if (trailers) {
+        } else if (trailers || head.upgrade && id == HeaderName.SEC_WEBSOCKET_KEY) {
+            // Of no use in HTTP/2 (RFC 8441 §5): the peer gets one that is made here.
             return;
         } else if (id == HeaderName.COOKIE) {
             cookie(names, nameAt, nameLength, values, valueAt, valueLength);
@@ -274,6 +279,9 @@ public final class RequestFields implements FieldListener {
             int nameLength = HeaderName.lower(HeaderName.COOKIE).length;
             add(cookieAt, nameLength, cookieEnd - cookieAt - nameLength - 4, HeaderName.COOKIE);
         }
+        if (error == null && head.upgrade) {
+            addUpgrade();
+        }
         if (error == null) {
             fail(host());
         }
@@ -285,6 +293,18 @@ public final class RequestFields implements FieldListener {
         }
         head.error = error;
         return error;
+    }
+
+    /** What a WebSocket is asked for with in HTTP/1 (RFC 6455 §4.1). */
+    private void addUpgrade() {
+        int at = sink.position();
+        sink.put(UPGRADE);
+        add(at, UPGRADE_NAME_BYTES, UPGRADE_VALUE_BYTES, HeaderName.UPGRADE);
+        at = sink.position();
+        sink.put(KEY);
+        WebSocketKey.write(sink);
+        sink.put(CRLF);
+        add(at, KEY.length - 2, WebSocketKey.BYTES, HeaderName.SEC_WEBSOCKET_KEY);
     }
 
     /** Without :authority there must be one Host (RFC 9113 §8.3.1). */
@@ -304,6 +324,10 @@ public final class RequestFields implements FieldListener {
     private ParseError framing(boolean bodyFollows) {
         HeaderTable headers = head.headers;
         int i = headers.find(HeaderName.CONTENT_LENGTH);
+        if (head.asksForTunnel()) {
+            // What follows is no content of the request (RFC 9113 §8.5).
+            return i < 0 ? null : ParseError.LENGTH_UNLIKE_BODY;
+        }
         if (i < 0) {
             head.framing = bodyFollows ? Framing.CHUNKED : Framing.NONE;
             head.contentLength = bodyFollows ? -1 : 0;

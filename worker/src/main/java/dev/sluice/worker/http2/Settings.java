@@ -18,6 +18,8 @@ public final class Settings {
     static final int INITIAL_WINDOW_SIZE = 4;
     static final int MAX_FRAME_SIZE = 5;
     static final int MAX_HEADER_LIST_SIZE = 6;
+    /** RFC 8441 §3. */
+    static final int ENABLE_CONNECT_PROTOCOL = 8;
 
     /** Both windows before anybody has said anything (RFC 9113 §6.9.2). */
     public static final int WINDOW_DEFAULT = 65_535;

@@ -6,6 +6,7 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
+import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http.ResponseHead;
 import dev.sluice.worker.http.Status;
 
@@ -16,6 +17,9 @@ final class HeadFacts {
 
     /** The page of an error goes out with the status of the error. */
     static int status(Exchange x, ResponseHead head) {
+        if (head.status == 101 && x.request.version == RequestHead.HTTP_2) {
+            return Status.CONNECTED;
+        }
         return head.status / 100 == 2 ? x.statusToSend(head.status) : head.status;
     }
 

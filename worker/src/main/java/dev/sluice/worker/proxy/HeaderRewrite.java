@@ -15,7 +15,6 @@ import dev.sluice.worker.http.HopByHop;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.NameSet;
 import dev.sluice.worker.http.RequestHead;
-import dev.sluice.worker.http.ResponseHead;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -174,13 +173,8 @@ final class HeaderRewrite {
                 && x.request.headers.has(HeaderName.TE);
     }
 
-    /** Whether the head is a 101 to WebSocket and answers a request for it (RFC 9110 §7.8). */
-    static boolean isSwitch(Exchange x, ResponseHead head) {
-        return asksForWebSocket(x) && head.upgrade && namesWebSocket(head.headers);
-    }
-
     /** Whether there is one Upgrade field and it says websocket. */
-    private static boolean namesWebSocket(HeaderTable headers) {
+    static boolean namesWebSocket(HeaderTable headers) {
         int at = headers.find(HeaderName.UPGRADE);
         return at >= 0 && headers.findNext(HeaderName.UPGRADE, at) < 0
                 && headers.valueLength(at) == WEBSOCKET.length

@@ -278,11 +278,14 @@ final class ResponseForward implements HeadTaker {
         progress = true;
         x.upstreamStatus = head.status;
         if (head.status == 101) {
-            if (!HeaderRewrite.isSwitch(x, head)) {
-                return fail(Termination.UPSTREAM_BAD_HEAD, "101 without a request to upgrade");
+            String wrong = SwitchRule.error(x, head);
+            if (wrong != null) {
+                return fail(Termination.UPSTREAM_BAD_HEAD, wrong);
             }
             tunnel = true;
             head.framing = Framing.UNTIL_CLOSE;
+        } else if (head.status / 100 == 2 && x.request.asksForTunnel()) {
+            return fail(Termination.UPSTREAM_BAD_HEAD, SwitchRule.NOT_SWITCHED);
         }
         Step instead = tunnel ? null : owner.failure.insteadOf(head.status);
         if (instead != null) {

@@ -9,4 +9,9 @@ public interface ContentFactory {
 
     /** The configuration has a {@code proxy_pass}, or else a root or an alias. */
     ContentHandler contentFor(LocationConfig config, Location location);
+
+    /** The configuration has a {@code connect_allow}. */
+    default ContentHandler tunnelFor(LocationConfig config) {
+        throw new IllegalStateException("nobody opens tunnels here");
+    }
 }

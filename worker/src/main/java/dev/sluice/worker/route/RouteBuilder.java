@@ -142,6 +142,9 @@ public final class RouteBuilder {
             Location location = location(one, one.label(), rewriter(one.rewrites()),
                     gates.gatesFor(one));
             location.content(content(one, location));
+            if (one.connect() != null) {
+                location.tunnel(contents.tunnelFor(one));
+            }
             if (one.match() == Match.NAMED) {
                 named.put(one.pattern(), location);
                 continue;

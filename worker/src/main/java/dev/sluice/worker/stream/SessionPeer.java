@@ -9,6 +9,7 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.proxy.ProxyHeader;
+import dev.sluice.worker.relay.RelayEnd;
 import dev.sluice.worker.upstream.ConnectFailure;
 import dev.sluice.worker.upstream.ConnectionUser;
 import dev.sluice.worker.upstream.Connector;
@@ -26,7 +27,7 @@ import dev.sluice.worker.upstream.WaitQueue;
  *
  * <p>Owner: event loop; a part of its session.
  */
-final class SessionPeer implements ConnectionUser, StreamEnd {
+final class SessionPeer implements ConnectionUser, RelayEnd {
 
     private final StreamSession session;
     private final Connector connector;

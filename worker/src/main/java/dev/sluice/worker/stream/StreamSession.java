@@ -10,6 +10,8 @@ import dev.sluice.worker.linux.PipePool;
 import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.loop.TurnEnd;
+import dev.sluice.worker.relay.Flow;
+import dev.sluice.worker.relay.RelayEnd;
 import dev.sluice.worker.tls.TlsLink;
 import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
@@ -22,7 +24,7 @@ import io.netty.channel.unix.Socket;
  * <p>Owner: event loop.
  */
 final class StreamSession extends SocketHandle
-        implements TurnEnd, StreamEnd, StreamClient.Owner {
+        implements TurnEnd, RelayEnd, StreamClient.Owner {
 
     final StreamClient client = new StreamClient(this, "TCP");
     final Exchange exchange;

@@ -39,6 +39,10 @@ final class AddressWalk {
         return addresses.socketAddress(index);
     }
 
+    String text() {
+        return addresses.text();
+    }
+
     /** A connection was made: begin here the next time. */
     void works() {
         addresses.prefer(index);

@@ -4,6 +4,7 @@ import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.loop.LoopContext;
 import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -82,6 +83,19 @@ public final class Connector {
         Opened outcome = openSocket(peer, at, counted, user, transport, timeoutNs);
         opened = openedSocket;
         return outcome;
+    }
+
+    /**
+     * Connects to a host that is no peer of any upstream, without TLS; the connection serves once.
+     *
+     * @param hosts its addresses, each tried in turn
+     * @param counted where its traffic is counted
+     */
+    public Opened openTo(InetAddress[] hosts, int port, PeerCounters counted,
+            ConnectionUser user, Transport transport, long timeoutNs) {
+        assert transport.config.tls() == null && !transport.isHttp2();
+        return openOwn(null, PeerAddresses.inet(hosts, port), counted, user, transport,
+                timeoutNs);
     }
 
     /** The connection itself, whatever is spoken on it. */

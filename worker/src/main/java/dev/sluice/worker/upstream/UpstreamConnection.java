@@ -333,6 +333,11 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
         return tls == null ? null : tls.engine().applicationProtocol();
     }
 
+    /** The address that it was made to; not after its end. */
+    public String addressText() {
+        return walk.text();
+    }
+
     /** Whether the address it was made to is one of these; if so, it goes by them from now on. */
     boolean leadsTo(PeerAddresses now) {
         return walk.leadsTo(now);

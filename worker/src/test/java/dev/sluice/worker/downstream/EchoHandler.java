@@ -8,6 +8,7 @@ import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.Status;
 import dev.sluice.worker.loop.LoopContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +51,7 @@ final class EchoHandler implements RequestHandler {
             case "/bigchunked" -> stream(x, new Big(x), ClientStream.LENGTH_UNKNOWN);
             case "/echo" -> stream(x, new Echo(), ClientStream.LENGTH_UNKNOWN);
             case "/switch" -> {
-                x.client.beginHead(101);
+                x.client.beginHead(x.request.asksForTunnel() ? Status.CONNECTED : 101);
                 x.client.endHeadOfTunnel();
                 Tunnel tunnel = new Tunnel();
                 x.responder = tunnel;

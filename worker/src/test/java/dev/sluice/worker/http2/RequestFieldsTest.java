@@ -1,14 +1,17 @@
 package dev.sluice.worker.http2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.sluice.worker.http.HeaderTable;
+import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http1.ParseLimits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -124,9 +127,59 @@ final class RequestFieldsTest {
                 request(true, ":method", "CONNECT", ":authority", "a.example"));
         assertEquals(ParseError.BAD_PSEUDO_HEADER, request(true, ":method", "CONNECT",
                 ":authority", "a.example:443", ":path", "/", ":scheme", "https"));
-        // Extended CONNECT (RFC 8441) was not offered.
-        assertEquals(ParseError.BAD_PSEUDO_HEADER, request(true, ":method", "CONNECT",
-                ":protocol", "websocket", ":authority", "a.example:443"));
+        assertEquals(ParseError.LENGTH_UNLIKE_BODY, request(true, ":method", "CONNECT",
+                ":authority", "a.example:443", "content-length", "5"));
+    }
+
+    /** RFC 8441 §4, §5: it becomes what HTTP/1 asks for a WebSocket with. */
+    @Test
+    void extendedConnect() {
+        assertEquals(null, request(true, ":method", "CONNECT", ":protocol", "WebSocket", ":scheme",
+                "https", ":authority", "a.example", ":path", "/chat?x=1",
+                "sec-websocket-version", "13", "sec-websocket-key", "mine"));
+        assertEquals("GET /chat?x=1", text(head.methodOffset,
+                head.targetOffset + head.targetLength - head.methodOffset));
+        assertEquals(Method.GET, head.method);
+        assertEquals("/chat", text(head.pathOffset, head.pathLength));
+        assertEquals(true, head.upgrade);
+        assertEquals(0, head.contentLength);
+        List<String> table = table();
+        assertEquals(List.of("host=a.example", "sec-websocket-version=13", "upgrade=websocket"),
+                table.subList(0, 3));
+        String key = table.get(3).substring("sec-websocket-key=".length());
+        assertEquals(16, Base64.getDecoder().decode(key).length, key);
+        assertEquals(4, table.size());
+        request(true, ":method", "CONNECT", ":protocol", "websocket", ":scheme", "https",
+                ":authority", "a.example", ":path", "/");
+        assertNotEquals("sec-websocket-key=" + key, table().getLast());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET, websocket, https, /, BAD_PSEUDO_HEADER",
+        "CONNECT, websocket, , /, MISSING_PSEUDO_HEADER",
+        "CONNECT, websocket, https, , MISSING_PSEUDO_HEADER",
+        "CONNECT, websocket, ftp, /, BAD_SCHEME",
+        "CONNECT, connect-udp, https, /, UNKNOWN_PROTOCOL",
+        "CONNECT, websocket, https, *, TARGET_FORM_NOT_FOR_METHOD",
+    })
+    void badExtendedConnect(String method, String protocol, String scheme, String path,
+            ParseError expected) {
+        List<String> all = new ArrayList<>(List.of(":method", method, ":protocol", protocol,
+                ":authority", "a.example"));
+        if (scheme != null) {
+            all.addAll(List.of(":scheme", scheme));
+        }
+        if (path != null) {
+            all.addAll(List.of(":path", path));
+        }
+        assertEquals(expected, request(true, all.toArray(String[]::new)));
+    }
+
+    @Test
+    void extendedConnectNeedsAnAuthority() {
+        assertEquals(ParseError.MISSING_PSEUDO_HEADER, request(true, ":method", "CONNECT",
+                ":protocol", "websocket", ":scheme", "https", ":path", "/"));
     }
 
     /** One pseudo-header field of the good request is replaced; "-" takes it out. */

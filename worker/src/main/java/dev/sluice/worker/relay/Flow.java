@@ -1,23 +1,24 @@
-package dev.sluice.worker.stream;
+package dev.sluice.worker.relay;
 
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.linux.Pipe;
 import dev.sluice.worker.linux.PipePool;
 import dev.sluice.worker.loop.SocketHandle;
 
 /**
- * One direction of a session. What was read is written before more is read: that is the
+ * One direction of a session or a tunnel. What was read is written before more is read: that is the
  * back-pressure. It begins by copying; where more comes than fits, and neither side has TLS, bytes
  * stay in the kernel from then on (splice(2)) until there are few of them again. Memory, or a pipe,
  * is held only while bytes are in it.
  *
- * <p>Owner: event loop; a part of its session.
+ * <p>Owner: event loop; a part of whoever relays.
  */
-final class Flow {
+public final class Flow {
 
     /** What {@link #pump} came to. */
-    enum Step {
+    public enum Step {
         /** The source has no more for now. */
         WAITS,
         /** The sink takes no more for now. */
@@ -35,11 +36,14 @@ final class Flow {
     private static final long TURN_BYTES = 1 << 20;
     /** What is read by copying first: few bytes need no more, and many will not fit. */
     private static final int FEW_BYTES = 16 * 1024;
+    /** Where the sink is a client, what is written may be lent to it. */
+    private static final int FROM = ClientStream.LENT_BEFORE;
+    private static final int AFTER = ClientStream.LENT_AFTER;
 
     private final SlabPool slabs;
     private PipePool pipes;
-    private StreamEnd from;
-    private StreamEnd to;
+    private RelayEnd from;
+    private RelayEnd to;
     private Slab slab;
     private int sendFrom;
     private int sendTo;
@@ -52,12 +56,12 @@ final class Flow {
     private boolean ended;
     private long total;
 
-    Flow(SlabPool slabs) {
+    public Flow(SlabPool slabs) {
         this.slabs = slabs;
     }
 
     /** @param kernel null where bytes are to be copied */
-    void begin(StreamEnd source, StreamEnd sink, PipePool kernel) {
+    public void begin(RelayEnd source, RelayEnd sink, PipePool kernel) {
         from = source;
         to = sink;
         pipes = kernel;
@@ -69,16 +73,16 @@ final class Flow {
     }
 
     /** Bytes that the sink has taken. */
-    long total() {
+    public long total() {
         return total;
     }
 
-    boolean isEnded() {
+    public boolean isEnded() {
         return ended;
     }
 
     /** Moves what can be moved now. */
-    Step pump() {
+    public Step pump() {
         long limit = total + TURN_BYTES;
         Step step = ended ? Step.ENDED : null;
         while (step == null && total < limit) {
@@ -108,11 +112,12 @@ final class Flow {
         if (slab == null) {
             return Step.NO_MEMORY;
         }
-        int count = from.read(slab, 0, slab.size());
+        int limit = slab.size() - AFTER;
+        int count = from.read(slab, FROM, limit);
         if (count > 0) {
-            bulk = count == slab.size();
-            sendFrom = 0;
-            sendTo = count;
+            bulk = count == limit - FROM;
+            sendFrom = FROM;
+            sendTo = FROM + count;
             return null;
         }
         release();
@@ -185,7 +190,7 @@ final class Flow {
     }
 
     /** Drops what is held: the sink is gone. */
-    void stop() {
+    public void stop() {
         ended = true;
         release();
     }
@@ -202,7 +207,7 @@ final class Flow {
     }
 
     /** The session is over; the object may be used again. */
-    void end() {
+    public void end() {
         release();
         from = null;
         to = null;

@@ -1,10 +1,10 @@
-package dev.sluice.worker.stream;
+package dev.sluice.worker.relay;
 
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.loop.SocketHandle;
 
-/** One of the two ends of a session, as a {@link Flow} uses it. All calls come on the loop. */
-interface StreamEnd {
+/** One of the two ends of a relay, as a {@link Flow} uses it. All calls come on the loop. */
+public interface RelayEnd {
 
     boolean canRead();
 
@@ -13,7 +13,12 @@ interface StreamEnd {
 
     boolean canWrite();
 
-    /** An event follows when not all was taken. @return bytes taken, or BROKEN */
+    /**
+     * An event follows when not all was taken; what was not stays where it is until then, since it
+     * may be lent ({@code ClientStream.writeLent}).
+     *
+     * @return bytes taken, or BROKEN
+     */
     int write(Slab source, int from, int limit);
 
     /** Output rests. */
