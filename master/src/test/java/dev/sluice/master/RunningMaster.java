@@ -137,7 +137,7 @@ final class RunningMaster implements AutoCloseable {
         // Any other text is another configuration here.
         return new LoadedConfig(
                 loaded.config(), loaded.errors(), loaded.warnings(), whole, loaded.jvm(),
-                loaded.files(), loaded.variables());
+                loaded.files(), loaded.variables(), loaded.secrets());
     }
 
     void nextFile(String text) {

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 /** Who may come, asked of the real thing: its libraries and its files are there. */
 final class AccessIT {
 
+    static final String PASSWORDS = "modules = " + ShippedModulesIT.jar("basic-auth") + "\n";
+    private static final String TOKENS = "modules = " + ShippedModulesIT.jar("jwt") + "\n";
     private static final String BCRYPT =
             "$2y$05$LL9Hz97XuYd0UKPmIR44Rem0y3/kzPgq/bboTexMi92p8AFkotuvm";
     private static final String SHA_CRYPT =
@@ -40,20 +42,23 @@ final class AccessIT {
                 deny = 127.0.0.0/8
                 return = 200
                 [location s /shop]
-                auth_basic = "the shop" file=@DIR@/users
+                auth_basic = "the shop"
+                auth_basic_user_file = @DIR@/users
                 return = 200 "hello $remote_user"
                 [location s /either]
                 satisfy = any
                 deny = 127.0.0.1
-                auth_basic = "the shop" file=@DIR@/users
+                auth_basic = "the shop"
+                auth_basic_user_file = @DIR@/users
                 return = 200 "in"
                 [location s /or-inside]
                 satisfy = any
                 allow = 127.0.0.1
-                auth_basic = "the shop" file=@DIR@/users
+                auth_basic = "the shop"
+                auth_basic_user_file = @DIR@/users
                 return = 200 "in"
                 """).file("users", "ann:" + BCRYPT + "\nbob:" + SHA_CRYPT + "\neve:" + ARGON + "\n")
-                .start();
+                .main(PASSWORDS).start();
                 var client = sluice.client()) {
             assertEquals(403, client.get("/outside").response().status());
             Response asked = client.get("/shop").response();
@@ -153,7 +158,7 @@ final class AccessIT {
                 auth_jwt = "API"
                 auth_jwt_key_file = @DIR@/jwks.json
                 return = 200 "hello $jwt_claim_sub"
-                """).file("jwks.json", keys).start();
+                """).file("jwks.json", keys).main(TOKENS).start();
                 var client = sluice.client()) {
             assertEquals("Bearer realm=\"API\"",
                     client.get("/me").response().field("WWW-Authenticate"));
@@ -192,17 +197,22 @@ final class AccessIT {
                         listen = 127.0.0.1:@PORT@
                         [location s /me]
                         auth_jwt = "API"
-                        auth_jwt_key_url = https://localhost:%d/keys.json trusted=authorities.pem
+                        auth_jwt_key_url = https://localhost:%d/keys.json
+                        auth_jwt_key_trusted = authorities.pem
                         auth_jwt_audience = shop
                         return = 200 "hello $jwt_claim_sub"
                         [location s /either]
                         satisfy = any
-                        auth_jwt = "API" token=$cookie_token
-                        auth_jwt_key_url = https://localhost:%<d/keys.json trusted=authorities.pem
-                        auth_basic = "API" file=@DIR@/users
+                        auth_jwt = "API"
+                        auth_jwt_token = $cookie_token
+                        auth_jwt_key_url = https://localhost:%<d/keys.json
+                        auth_jwt_key_trusted = authorities.pem
+                        auth_basic = "API"
+                        auth_basic_user_file = @DIR@/users
                         return = 200 "in"
                         """.formatted(issuer.port())).file("users", "ann:" + BCRYPT + "\n")
-                        .file("authorities.pem", issuers.certificate()).start();
+                        .file("authorities.pem", issuers.certificate())
+                        .main(TOKENS + PASSWORDS).start();
                 var client = sluice.client()) {
             Await.that("the keys are here", () -> client.request("GET /me HTTP/1.1", "Host: h",
                     "Authorization: Bearer " + good).response().text().equals("hello ann"));

@@ -59,14 +59,17 @@ final class DeviceIT {
                         ssl_certificate = %2$s/server.crt
                         ssl_certificate_key = %2$s/server.key
                         ssl_client_certificate = %2$s/serca.crt
-                        lfdi_deny = @DIR@/denied
+                        ieee2030_5_deny = @DIR@/denied
+                        ieee2030_5_root = on
                         client_cert_forward = lfdi:X-Forwarded-Client-Cert sfdi:X-SFDI
                         [location der /]
                         proxy_pass = http://utility
+                        proxy_set_header = X-Root $sep_root
                         [location der /often]
                         limit = per_device
                         return = 200
-                        """.formatted(utility.address(), folder)).file("denied", "").start()) {
+                        """.formatted(utility.address(), folder)).file("denied", "")
+                        .main("modules = " + ShippedModulesIT.jar("ieee2030_5") + "\n").start()) {
             try (var client = device(sluice.port("der"))) {
                 assertEquals("dcap", client.request("GET /dcap HTTP/1.1", "Host: localhost",
                         "X-Forwarded-Client-Cert: forged", "x-sfdi: forged").response().text());
@@ -74,6 +77,12 @@ final class DeviceIT {
                 assertTrue(head.contains("x-forwarded-client-cert: " + lfdi), head);
                 assertTrue(head.contains("x-sfdi: " + sfdi), head);
                 assertTrue(!head.contains("forged"), head);
+
+                client.request("PUT /der HTTP/1.1", "Host: localhost", "Content-Length: 23",
+                        "Content-Type: application/sep+xml").send("<DERStatus><readingTime")
+                        .response();
+                head = utility.heads().get(1).toLowerCase(Locale.ROOT);
+                assertTrue(head.contains("x-root: derstatus"), head);
 
                 assertEquals(200, client.get("/often").response().status());
                 assertEquals(429, client.get("/often").response().status());

@@ -58,12 +58,13 @@ final class FieldRulesIT {
                 [server s]
                 listen = 127.0.0.1:@PORT@
                 [location s /]
-                auth_basic = "the interface" file=@DIR@/users
+                auth_basic = "the interface"
+                auth_basic_user_file = @DIR@/users
                 cors_allow_origin = ~https://[a-z]+\\.example
                 cors_allow_methods = PUT
                 cors_allow_credentials = on
                 return = 200
-                """).file("users", "ann:" + SHA_CRYPT + "\n").start();
+                """).file("users", "ann:" + SHA_CRYPT + "\n").main(AccessIT.PASSWORDS).start();
                 var client = sluice.client()) {
             Response preflight = client.request("OPTIONS /x HTTP/1.1", "Host: s",
                     "Origin: https://app.example", "Access-Control-Request-Method: PUT")

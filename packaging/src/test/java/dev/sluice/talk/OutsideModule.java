@@ -49,7 +49,7 @@ final class OutsideModule {
         Manifest own = new Manifest();
         Attributes main = own.getMainAttributes();
         List<String> all = new ArrayList<>(List.of("Manifest-Version", "1.0", "Sluice-Module", name,
-                "Sluice-Module-Version", "3.1", "Sluice-Module-Api", "0.2"));
+                "Sluice-Module-Version", "3.1", "Sluice-Module-Api", "0.3"));
         all.addAll(List.of(manifest));
         for (int i = 0; i < all.size(); i += 2) {
             main.putValue(all.get(i), all.get(i + 1));

@@ -7,6 +7,7 @@ import dev.sluice.module.testkit.ModuleContract;
 import dev.sluice.module.testkit.RealSluice;
 import dev.sluice.module.testkit.TestAnswer;
 import dev.sluice.module.testkit.TestRequest;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,25 +18,48 @@ import org.junit.jupiter.api.io.TempDir;
 /** The modules that come with the distribution, by the kit that others use. */
 final class ShippedModulesIT {
 
-    private static final Path HOME = Path.of("target/sluice");
+    private static final Path HOME = Path.of("target/sluice").toAbsolutePath();
     private static final Path AVAILABLE = HOME.resolve("modules-available");
     private static final Path EXAMPLE = Path.of("../modules/example/target/api-key.jar");
 
     @TempDir
     Path folder;
 
-    private static Path jar(String name) {
+    static Path jar(String name) {
         return AVAILABLE.resolve(name + ".jar");
     }
 
-    private ModuleContract contract(String name) {
+    private ModuleContract contract(String name) throws IOException {
         return switch (name) {
+            case "basic-auth" -> ModuleContract.of(jar(name)).with("auth_basic", "a")
+                    .with("auth_basic_user_file", empty());
+            case "ieee2030_5" -> ModuleContract.of(jar(name)).with("ieee2030_5_allow", empty())
+                    .with("ieee2030_5_deny", empty()).with("ieee2030_5_root", "on");
+            case "jwt" -> ModuleContract.of(jar(name)).with("auth_jwt", "a")
+                    .with("auth_jwt_key_file",
+                            Files.writeString(folder.resolve("jwks"), "{}").toString());
             case "headers-security" -> ModuleContract.of(jar(name)).with("headers_security",
                     "strict");
             case "mirror" -> ModuleContract.of(jar(name)).with("mirror", "http://127.0.0.1:9");
             case "redis-limits" -> ModuleContract.of(jar(name)).with("redis_limits", "5");
             default -> throw new AssertionError("no contract for " + name);
         };
+    }
+
+    private String empty() throws IOException {
+        return Files.writeString(folder.resolve("empty"), "").toString();
+    }
+
+    /** As they lie, but for the folder of the jars. */
+    @Test
+    void examplesWithModulesAreGood() throws Exception {
+        Path examples = Path.of("../conf/examples").toAbsolutePath().normalize();
+        for (String name : List.of("access.ini", "headers.ini")) {
+            Path copy = Files.writeString(folder.resolve(name), Files.readString(
+                    examples.resolve(name)).replace("/usr/lib/sluice/modules-available",
+                            AVAILABLE.toString()));
+            ShortCommand.run("-t", "-c", copy.toString(), "-p", examples.toString()).expect(0);
+        }
     }
 
     @Test
@@ -73,11 +97,11 @@ final class ShippedModulesIT {
             assertEquals("hello", sluice.send(TestRequest.get("/").header("X-Api-Key", "secret"))
                     .body());
             ShortCommand.run("-V", "-c", sluice.folder().resolve("sluice.ini").toString())
-                    .expect(0, "module API 0.2", "module api_key 1.0.0 (API 0.2, access",
-                            "module headers_security 1.0.0 (API 0.2, response", "sha256 ");
+                    .expect(0, "module API 0.3", "module api_key 1.0.0 (API 0.2, access",
+                            "module headers_security 1.0.0 (API 0.3, response", "sha256 ");
             ShortCommand.run("-s", "status", "-c",
                     sluice.folder().resolve("sluice.ini").toString())
-                    .expect(0, "module api_key 1.0.0 (API 0.2", "module headers_security 1.0.0");
+                    .expect(0, "module api_key 1.0.0 (API 0.3", "module headers_security 1.0.0");
         }
     }
 }

@@ -79,15 +79,14 @@ final class ArchitectureTest {
         uses.put("realip", List.of("arena", "http", "loop", "exchange", "match"));
         uses.put("subrequest", List.of("arena", "http", "loop", "exchange", "variables",
                 "answer"));
-        uses.put("access", List.of("arena", "http", "http1", "match", "loop", "exchange",
-                "variables", "answer", "subrequest"));
+        uses.put("access", List.of("arena", "http", "match", "exchange", "variables", "answer",
+                "subrequest"));
         uses.put("limit", List.of("arena", "http", "loop", "exchange", "match", "variables",
                 "answer"));
         uses.put("module", List.of("arena", "linux", "http", "loop", "exchange", "balance",
-                "variables", "answer"));
+                "variables", "answer", "access"));
         uses.put("cache", List.of("arena", "linux", "http", "http1", "loop", "exchange",
                 "variables", "answer", "statics"));
-        uses.put("sep", List.of("http", "exchange"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
         return uses;
@@ -170,12 +169,8 @@ final class ArchitectureTest {
         noClasses().that().resideOutsideOfPackage("dev.sluice.master.metrics..").should()
                 .dependOnClassesThat().resideInAnyPackage("io.micrometer..", "io.prometheus..")
                 .check(PRODUCT);
-        noClasses().that().resideOutsideOfPackage("dev.sluice.worker.access..").should()
-                .dependOnClassesThat().resideInAnyPackage(
-                        "org.apache.commons.codec..", "com.nimbusds..").check(PRODUCT);
-        noClasses().that().resideOutsideOfPackages("dev.sluice.worker.access..",
-                "dev.sluice.worker.tls.sep..", "dev.sluice.common.identity..",
-                "dev.sluice.common.ocsp..",
+        noClasses().that().resideOutsideOfPackages("dev.sluice.worker.tls.sep..",
+                "dev.sluice.common.identity..", "dev.sluice.common.ocsp..",
                 "dev.sluice.master.certificate..")
                 .and().doNotHaveSimpleName("KeyForms").should()
                 .dependOnClassesThat().resideInAPackage("org.bouncycastle..")

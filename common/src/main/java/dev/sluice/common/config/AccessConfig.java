@@ -7,25 +7,20 @@ import java.util.List;
  * none matches is admitted. Written at boot, then read-only.
  *
  * @param satisfyAny whether it suffices that one kind of check lets a request in
- * @param devices null without
- * @param basic null without
- * @param jwt null without
  * @param authRequest null without
  */
-public record AccessConfig(List<AccessRule> rules, boolean satisfyAny, DevicesConfig devices,
-        BasicAuthConfig basic, JwtConfig jwt, AuthRequestConfig authRequest) {
+public record AccessConfig(List<AccessRule> rules, boolean satisfyAny,
+        AuthRequestConfig authRequest) {
 
     /** Anybody. */
-    public static final AccessConfig OPEN =
-            new AccessConfig(List.of(), false, null, null, null, null);
+    public static final AccessConfig OPEN = new AccessConfig(List.of(), false, null);
 
     public AccessConfig {
         rules = List.copyOf(rules);
     }
 
-    /** Whether nothing is asked of anybody. */
+    /** Whether nothing is asked of anybody, but by modules. */
     public boolean admitsAll() {
-        return rules.isEmpty() && devices == null && basic == null && jwt == null
-                && authRequest == null;
+        return rules.isEmpty() && authRequest == null;
     }
 }

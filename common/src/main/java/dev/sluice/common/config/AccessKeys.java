@@ -25,16 +25,8 @@ public final class AccessKeys {
 
     public static final ConfigKey<Satisfy> SATISFY = ConfigKey.single("satisfy",
             new Scalars.Choice<>(Satisfy.class), "all",
-            "Whether a request must pass all of allow and deny and of what asks for a password,"
-                    + " or any of them.", HTTP, SERVER, LOCATION);
-
-    public static final ConfigKey<BasicAuthConfig> AUTH_BASIC = ConfigKey.single("auth_basic",
-            AccessTypes.BASIC, null,
-            "Asks for a user and a password of a file with lines NAME:HASH, made by htpasswd:"
-                    + " bcrypt, argon2id, apr1 or SHA-crypt. A changed file counts within"
-                    + " seconds. The field Authorization goes to the peer unless"
-                    + " proxy_set_header removes it.",
-            HTTP, SERVER, LOCATION).shows("\"Staff only\" file=/etc/sluice/users", "off");
+            "Whether a request must pass all of allow and deny, auth_request, and what modules ask"
+                    + " for, such as a password, or any of them.", HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<String> AUTH_REQUEST = ConfigKey.single("auth_request",
             AccessTypes.AUTH_REQUEST, null,
@@ -50,20 +42,8 @@ public final class AccessKeys {
                     + " replaces the inherited one.",
             HTTP, SERVER, LOCATION).shows("$user $upstream_http_x_user");
 
-    public static final ConfigKey<String> LFDI_ALLOW = ConfigKey.single("lfdi_allow",
-            AccessTypes.DEVICES, null,
-            "A file with the devices of IEEE 2030.5 that may come, one LFDI a line, known by their"
-                    + " certificates; all others are answered 403. A changed file counts within"
-                    + " seconds; one with a wrong line is not taken over.",
-            HTTP, SERVER, LOCATION).shows("/etc/sluice/devices.allow", "off");
-
-    public static final ConfigKey<String> LFDI_DENY = ConfigKey.single("lfdi_deny",
-            AccessTypes.DEVICES, null,
-            "The same for devices that are answered 403, also where lfdi_allow names them.",
-            HTTP, SERVER, LOCATION).shows("/etc/sluice/devices.deny", "off");
-
-    static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY, SATISFY, AUTH_BASIC,
-            AUTH_REQUEST, AUTH_REQUEST_SET, LFDI_ALLOW, LFDI_DENY);
+    static final List<ConfigKey<?>> ALL = List.of(ALLOW, DENY, SATISFY, AUTH_REQUEST,
+            AUTH_REQUEST_SET);
 
     private AccessKeys() {
     }

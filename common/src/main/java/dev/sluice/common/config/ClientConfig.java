@@ -12,6 +12,5 @@ public record ClientConfig(
         int keepaliveRequests,
         long maxBodyBytes,
         long lingeringTimeoutMs,
-        String contentTypeDefault,
-        boolean sepRoot) {
+        String contentTypeDefault) {
 }

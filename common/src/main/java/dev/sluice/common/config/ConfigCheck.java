@@ -33,7 +33,7 @@ final class ConfigCheck {
                 new RouteCheck(problems, tree.locations()), headers, tree.modules(), problems);
         TlsCheck tls = new TlsCheck(problems, files);
         ServerCheck servers = new ServerCheck(tree, locations,
-                new AccessCheck(problems), tls, problems);
+                new AccessCheck(), tls, problems);
         List<ServerConfig> serverList = servers.check();
         List<StreamConfig> streams = tree.named(SectionKind.STREAM).isEmpty() ? List.of()
                 : new StreamCheck(tree, upstreams, tls, formats, problems).check(serverList);

@@ -15,7 +15,6 @@ final class ConfigKeys {
 
     /** nginx's words for what has another one here; an operator's fingers know them. */
     private static final Map<String, String> NGINX_NAMES = Map.of(
-            "auth_basic_user_file", "auth_basic",
             "worker_processes", "workers",
             "large_client_header_buffers", "large_header_buffer",
             "client_header_buffer_size", "large_header_buffer",
@@ -32,6 +31,11 @@ final class ConfigKeys {
 
     static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache");
 
+    /** The modules that come along, and their jars. */
+    private static final Map<String, String> SHIPPED_MODULES = Map.of("auth_basic", "basic-auth",
+            "auth_jwt", "jwt", "ieee2030_5", "ieee2030_5", "headers_security", "headers-security",
+            "mirror", "mirror", "redis_limits", "redis-limits");
+
     private ConfigKeys() {
     }
 
@@ -47,7 +51,6 @@ final class ConfigKeys {
         all.addAll(TlsKeys.ALL);
         all.addAll(StaplingKeys.ALL);
         all.addAll(AccessKeys.ALL);
-        all.addAll(JwtKeys.ALL);
         all.addAll(BalanceKeys.ALL);
         all.addAll(ProxyKeys.ALL);
         all.addAll(ConnectKeys.ALL);
@@ -99,6 +102,11 @@ final class ConfigKeys {
         if (here != null) {
             return new BadValue(message, "here it is called \"" + here + "\"");
         }
+        String jar = moduleOf(name);
+        if (jar != null) {
+            return new BadValue(message, "it is a key of a module that is not there: modules ="
+                    + " /usr/lib/sluice/modules-available/" + jar + ".jar in [main]");
+        }
         if (NOT_BUILT.contains(name)) {
             return new BadValue("\"" + name + "\" is not built yet", "leave it out");
         }
@@ -113,6 +121,16 @@ final class ConfigKeys {
                 : " of " + near.sections().iterator().next().form();
         return new BadValue(message, "did you mean \"" + near.name() + "\"" + where + "? ("
                 + near.summary() + ")");
+    }
+
+    /** The jar of the distribution that brings a key; null when none does. */
+    private static String moduleOf(String name) {
+        for (Map.Entry<String, String> one : SHIPPED_MODULES.entrySet()) {
+            if (name.equals(one.getKey()) || name.startsWith(one.getKey() + "_")) {
+                return one.getValue();
+            }
+        }
+        return null;
     }
 
     private static ConfigKey<?> nearest(List<ConfigKey<?>> keys, String name) {

@@ -82,6 +82,7 @@ public final class ConfigLoader {
         String effectiveText = EffectiveText.of(tree);
         JvmOptions jvm = JvmOptions.beside(file, problems);
         return new LoadedConfig(problems.hasErrors() ? null : config, problems.errors(),
-                problems.warnings(), effectiveText, jvm, files, KnownVariables.DEFINED.get());
+                problems.warnings(), effectiveText, jvm, files, KnownVariables.DEFINED.get(),
+                modules.secrets());
     }
 }

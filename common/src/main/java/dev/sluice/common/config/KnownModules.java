@@ -190,6 +190,20 @@ final class KnownModules {
         return names;
     }
 
+    /** Their keys whose values are shown to nobody, as {@link ShownText} knows them. */
+    Set<String> secrets() {
+        Set<String> secrets = new HashSet<>();
+        for (ModuleJar jar : jars) {
+            for (ConfigKey<?> key : jar.keys()) {
+                if (ModuleKeyTable.isSecret(key)) {
+                    secrets.add(key.sections().contains(SectionKind.MODULE)
+                            ? ShownText.ofModule(jar.name(), key.name()) : key.name());
+                }
+            }
+        }
+        return secrets;
+    }
+
     SourceLine place(ModuleJar jar) {
         return places.get(jar.name());
     }

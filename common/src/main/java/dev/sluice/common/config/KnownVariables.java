@@ -1,6 +1,7 @@
 package dev.sluice.common.config;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,7 +22,7 @@ public final class KnownVariables {
             "ssl_client_verify", "ssl_client_s_dn", "ssl_client_i_dn", "ssl_client_serial",
             "ssl_client_fingerprint", "ssl_client_cert", "ssl_client_raw_cert",
             "ssl_client_escaped_cert", "ssl_client_v_start", "ssl_client_v_end",
-            "ssl_client_v_remain", "ssl_client_lfdi", "ssl_client_sfdi", "sep_root",
+            "ssl_client_v_remain", "ssl_client_lfdi", "ssl_client_sfdi",
             "server_name", "server_addr",
             "server_port", "server_protocol", "status", "body_bytes_sent", "bytes_sent",
             "request_length", "request_time", "request_id", "trace_id", "span_id", "traceparent",
@@ -41,8 +42,7 @@ public final class KnownVariables {
      */
     static final ScopedValue<Set<String>> DEFINED = ScopedValue.newInstance();
 
-    private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_", "path_",
-        "jwt_claim_", "jwt_header_"};
+    private static final String[] FAMILIES = {"http_", "sent_http_", "arg_", "cookie_", "path_"};
 
     private KnownVariables() {
     }
@@ -54,7 +54,30 @@ public final class KnownVariables {
 
     /** Whether {@code $name} has a meaning; captures are {@code 1} to {@code 9}. */
     public static boolean contains(String name) {
-        return isBuiltIn(name) || DEFINED.isBound() && DEFINED.get().contains(name);
+        return isBuiltIn(name) || DEFINED.isBound()
+                && (DEFINED.get().contains(name) || familyOf(name, DEFINED.get()) != null);
+    }
+
+    /** The family of a module that a name belongs to, such as {@code claim_*}; null without. */
+    public static String familyOf(String name, Set<String> defined) {
+        for (int at = name.lastIndexOf('_', name.length() - 2); at > 0;
+                at = name.lastIndexOf('_', at - 1)) {
+            String family = name.substring(0, at + 1) + "*";
+            if (defined.contains(family)) {
+                return family;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a module may not call a variable, or a family of them, so. */
+    static boolean isTaken(String name) {
+        if (!name.endsWith("*")) {
+            return isBuiltIn(name);
+        }
+        String start = name.substring(0, name.length() - 1);
+        return isBuiltIn(start + "x") || Arrays.stream(FAMILIES).anyMatch(f -> f.startsWith(start))
+                || NAMES.stream().anyMatch(one -> one.startsWith(start));
     }
 
     /** Whether {@code $name} means something in every configuration. */

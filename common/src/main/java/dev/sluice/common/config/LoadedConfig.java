@@ -7,7 +7,8 @@ import java.util.Set;
  * What loading gave. The configuration is null when there are errors. The effective text is a
  * configuration file of its own: includes resolved, every path absolute, each line with its
  * origin. The flags for JVMs stand in a file beside it; the content of the files with certificates
- * and keys is for the workers; variables are those that it defines itself. Written at boot, then
+ * and keys is for the workers; variables are those that it defines itself,
+ * secrets the keys of modules that nobody is shown. Written at boot, then
  * read-only.
  */
 public record LoadedConfig(
@@ -17,21 +18,24 @@ public record LoadedConfig(
         String effectiveText,
         JvmOptions jvm,
         HandedFiles files,
-        Set<String> variables) {
+        Set<String> variables,
+        Set<String> secrets) {
 
     public LoadedConfig {
         errors = List.copyOf(errors);
         warnings = List.copyOf(warnings);
         variables = Set.copyOf(variables);
+        secrets = Set.copyOf(secrets);
     }
 
     /** The same, refused for these reasons. */
     public LoadedConfig refused(List<ConfigError> reasons) {
-        return new LoadedConfig(null, reasons, warnings, effectiveText, jvm, files, variables);
+        return new LoadedConfig(null, reasons, warnings, effectiveText, jvm, files, variables,
+                secrets);
     }
 
     /** The effective text for people: what looks like a password is hidden in it. */
     public String shownText() {
-        return ShownText.of(effectiveText);
+        return ShownText.of(effectiveText, secrets);
     }
 }

@@ -25,8 +25,7 @@ final class LocationCheck {
     private final Inherited<ClientConfig> clients = new Inherited<>(List.of(
             HttpKeys.CLIENT_BODY_TIMEOUT, HttpKeys.CLIENT_MIN_RATE, HttpKeys.SEND_TIMEOUT,
             HttpKeys.KEEPALIVE_TIMEOUT, HttpKeys.KEEPALIVE_REQUESTS,
-            HttpKeys.CLIENT_MAX_BODY_SIZE, HttpKeys.LINGERING_TIMEOUT, HttpKeys.DEFAULT_TYPE,
-            RouteKeys.SEP_ROOT));
+            HttpKeys.CLIENT_MAX_BODY_SIZE, HttpKeys.LINGERING_TIMEOUT, HttpKeys.DEFAULT_TYPE));
     private final Inherited<List<ErrorPageConfig>> errorPages = new Inherited<>(
             List.of(HttpKeys.ERROR_PAGE, HttpKeys.CLEAR));
     private final Inherited<List<AccessLogConfig>> logs = new Inherited<>(
@@ -202,8 +201,7 @@ final class LocationCheck {
                 scope.value(HttpKeys.KEEPALIVE_REQUESTS),
                 scope.value(HttpKeys.CLIENT_MAX_BODY_SIZE),
                 scope.value(HttpKeys.LINGERING_TIMEOUT),
-                scope.value(HttpKeys.DEFAULT_TYPE),
-                scope.value(RouteKeys.SEP_ROOT));
+                scope.value(HttpKeys.DEFAULT_TYPE));
     }
 
     private List<ErrorPageConfig> errorPages(Scope scope) {

@@ -39,7 +39,7 @@ public record ModuleJar(
         List<ConfigKey<?>> keys) {
 
     /** The version of the interface that this Sluice has. */
-    public static final String API = "0.2";
+    public static final String API = "0.3";
 
     public ModuleJar {
         before = List.copyOf(before);
@@ -66,7 +66,7 @@ public record ModuleJar(
         }
     }
 
-    /** {@code api_key 1.0.0 (API 0.2, access, sha256 3b5d...)}, for lists. */
+    /** {@code api_key 1.0.0 (API 0.3, access, sha256 3b5d...)}, for lists. */
     public String title() {
         return name + (version.isEmpty() ? "" : " " + version) + " (API " + api
                 + (phases.isEmpty() ? "" : ", " + phases) + ", sha256 " + sha256 + ")";

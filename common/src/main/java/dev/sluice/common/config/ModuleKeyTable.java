@@ -27,7 +27,7 @@ final class ModuleKeyTable {
     private static final List<String> TYPES =
             List.of("flag", "number", "size", "time", "text", "word", "path", "words");
     private static final Set<String> FIELDS = Set.of("type", "default", "sections", "doc", "min",
-            "max", "words", "repeated");
+            "max", "words", "repeated", "secret");
     private static final List<String> SECTIONS = List.of("http", "server", "location", "module");
     private static final int NUMBER_MAX = 1_000_000_000;
 
@@ -65,7 +65,7 @@ final class ModuleKeyTable {
         if (!fields.containsKey("doc")) {
             throw new BadValue("[" + name + "] has no doc");
         }
-        ConfigKey<?> key = new ConfigKey<>(name, places, type(name, fields), fields.get("default"),
+        ConfigKey<?> key = new ConfigKey<>(name, places, shown(name, fields), fields.get("default"),
                 "yes".equals(fields.get("repeated")), false, fields.get("doc"), List.of());
         checkDefault(key);
         return key;
@@ -85,6 +85,17 @@ final class ModuleKeyTable {
             throw new BadValue("[" + name + "] has no sections");
         }
         return places;
+    }
+
+    private static ValueType<?> shown(String name, Map<String, String> fields) throws BadValue {
+        ValueType<?> type = type(name, fields);
+        if (!"yes".equals(fields.get("secret"))) {
+            return type;
+        }
+        if (type != Scalars.TEXT) {
+            throw new BadValue("[" + name + "]: only a text can be secret");
+        }
+        return SecretText.INSTANCE;
     }
 
     private static ValueType<?> type(String name, Map<String, String> fields) throws BadValue {
@@ -132,6 +143,30 @@ final class ModuleKeyTable {
         } catch (BadValue e) {
             throw new BadValue("[" + key.name() + "]: its default: " + e.getMessage());
         }
+    }
+
+    /** A text that is shown to nobody. */
+    private static final class SecretText implements ValueType<String> {
+        private static final SecretText INSTANCE = new SecretText();
+
+        @Override
+        public String form() {
+            return Scalars.TEXT.form();
+        }
+
+        @Override
+        public String name() {
+            return "a secret";
+        }
+
+        @Override
+        public String parse(Value value) throws BadValue {
+            return Scalars.TEXT.parse(value);
+        }
+    }
+
+    static boolean isSecret(ConfigKey<?> key) {
+        return key.type() == SecretText.INSTANCE;
     }
 
     /** A time as what modules know it by. */

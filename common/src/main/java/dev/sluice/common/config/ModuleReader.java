@@ -85,7 +85,7 @@ final class ModuleReader {
                 main(manifest, "Sluice-Module-Phases"),
                 names(manifest, "Sluice-Module-Before"), names(manifest, "Sluice-Module-After"),
                 names(manifest, "Sluice-Module-Needs"),
-                prefixed(manifest, "Sluice-Module-Variables", name, shown),
+                variables(manifest, shown),
                 plainNames(manifest, "Sluice-Module-Counters", shown),
                 prefixed(manifest, "Sluice-Module-Balancers", name, shown),
                 table(name, keys, shown));
@@ -113,6 +113,22 @@ final class ModuleReader {
         return names.stream().distinct().toList();
     }
 
+    /** Any that is none of ours; a family ends with an asterisk. */
+    private static List<String> variables(Manifest manifest, String shown) throws BadValue {
+        List<String> names = names(manifest, "Sluice-Module-Variables");
+        for (String name : names) {
+            if (!name.matches("[a-z][a-z0-9_]*(?<=_)\\*|[a-z][a-z0-9_]*")
+                    || names.size() > NAMES_MAX) {
+                throw new BadValue(shown + "has a bad Sluice-Module-Variables: " + name, NAMES_MAX
+                        + " names at most, of lower-case letters, digits and _");
+            }
+            if (KnownVariables.isTaken(name)) {
+                throw new BadValue(shown + "brings $" + name + ", which is a variable of Sluice");
+            }
+        }
+        return names.stream().distinct().toList();
+    }
+
     private static List<String> prefixed(Manifest manifest, String attribute, String module,
             String shown) throws BadValue {
         List<String> names = plainNames(manifest, attribute, shown);
@@ -120,9 +136,6 @@ final class ModuleReader {
             if (!name.equals(module) && !name.startsWith(module + "_")) {
                 throw new BadValue(shown + "brings " + name + ", which is not called " + module
                         + " or " + module + "_...");
-            }
-            if (KnownVariables.isBuiltIn(name)) {
-                throw new BadValue(shown + "brings $" + name + ", which is a variable of Sluice");
             }
         }
         return names;

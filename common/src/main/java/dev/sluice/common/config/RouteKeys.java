@@ -26,15 +26,7 @@ public final class RouteKeys {
             "Whether only error_page, try_files, index and rewrite lead here; a client that asks"
                     + " for it gets 404.", LOCATION);
 
-    public static final ConfigKey<Boolean> SEP_ROOT = ConfigKey.single(
-            "sep_root", Scalars.FLAG, "off",
-            "Whether requests with a body of application/sep+xml (IEEE 2030.5) wait for its"
-                    + " beginning, so that limits, proxy_set_header, a chosen upstream and logs"
-                    + " know the name of its root element: $sep_root. Of a body in chunks, and by"
-                    + " HTTP/2, it is not known; when is asked before it is.",
-            HTTP, SERVER, LOCATION);
-
-    static final List<ConfigKey<?>> ALL = List.of(METHODS, WHEN, INTERNAL, SEP_ROOT);
+    static final List<ConfigKey<?>> ALL = List.of(METHODS, WHEN, INTERNAL);
 
     private RouteKeys() {
     }

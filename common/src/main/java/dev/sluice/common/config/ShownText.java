@@ -1,5 +1,7 @@
 package dev.sluice.common.config;
 
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,13 +21,44 @@ final class ShownText {
     private static final Pattern TEXT = Pattern.compile(ASKED + "==?\\s+)(.+?)(  ; .*)$");
     private static final Pattern EXPRESSION = Pattern.compile(ASKED + "~\\*?\\s+)(.+?)(  ; .*)$");
 
+    private static final Pattern HEADER = Pattern.compile("\\[[^]]*]");
+    private static final Pattern VALUE = Pattern.compile("((\\w+) =\\s*).+?(  ; [^;]*)");
+
     private ShownText() {
     }
 
-    /** It stays a configuration; a value that variables make, or an empty one, tells nothing. */
-    static String of(String effective) {
-        String shown = RULE.matcher(effective).replaceAll("$1\"***\"$3");
+    /** How a key of {@code [module NAME]} is named among secrets. */
+    static String ofModule(String module, String key) {
+        return "[module " + module + "] " + key;
+    }
+
+    /**
+     * It stays a configuration; a value that variables make, or an empty one, tells nothing.
+     *
+     * @param secrets keys of modules whose values are hidden whatever they are
+     */
+    static String of(String effective, Set<String> secrets) {
+        String shown = secrets.isEmpty() ? effective : withoutSecrets(effective, secrets);
+        shown = RULE.matcher(shown).replaceAll("$1\"***\"$3");
         shown = TEXT.matcher(shown).replaceAll("$1\"***\"$3");
         return EXPRESSION.matcher(shown).replaceAll("$1\"[*]+\"$3");
+    }
+
+    private static String withoutSecrets(String effective, Set<String> secrets) {
+        StringBuilder shown = new StringBuilder();
+        String section = "";
+        for (String line : effective.lines().toList()) {
+            Matcher header = HEADER.matcher(line);
+            Matcher value = VALUE.matcher(line);
+            if (header.lookingAt()) {
+                section = header.group();
+            } else if (value.matches() && (secrets.contains(value.group(2))
+                    || secrets.contains(section + " " + value.group(2)))) {
+                shown.append(value.group(1)).append("\"***\"").append(value.group(3)).append('\n');
+                continue;
+            }
+            shown.append(line).append('\n');
+        }
+        return shown.toString();
     }
 }

@@ -26,9 +26,10 @@ public final class ModuleTotals {
     }
 
     /** The words for when a module is called. */
-    public static final List<String> PHASES = List.of("post_read", "preaccess", "access",
-            "request_body", "content", "upstream_request", "upstream_response", "response",
-            "response_body", "error", "log", "variable", "balancer");
+    public static final List<String> PHASES = List.of("connect", "tls_peer", "post_read",
+            "preaccess", "authorize", "access", "request_body", "content", "upstream_request",
+            "upstream_response", "response", "response_body", "error", "log", "variable",
+            "balancer");
 
     public static final String OWN = "own";
 

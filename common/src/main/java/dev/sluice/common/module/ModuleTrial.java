@@ -7,12 +7,15 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SourceLine;
+import dev.sluice.module.ConnectHook;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
 import dev.sluice.module.PeerChooser;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.TlsPeerHook;
+import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,6 +89,21 @@ public final class ModuleTrial {
         @Override
         public void variable(String name, VariableHook hook) {
             // Nobody asks for it.
+        }
+
+        @Override
+        public void variables(String family, VariableFamilyHook hook) {
+            // Nobody asks for one.
+        }
+
+        @Override
+        public void onConnect(ConnectHook hook) {
+            // Nobody comes.
+        }
+
+        @Override
+        public void onTlsPeer(TlsPeerHook hook) {
+            // Nobody comes.
         }
 
         @Override

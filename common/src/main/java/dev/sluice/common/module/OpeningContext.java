@@ -1,6 +1,7 @@
 package dev.sluice.common.module;
 
 import dev.sluice.common.config.ModuleConfig;
+import dev.sluice.module.ConnectHook;
 import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
@@ -9,6 +10,8 @@ import dev.sluice.module.PeerChooser;
 import dev.sluice.module.Settings;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.TlsPeerHook;
+import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
 import java.util.HashSet;
 import java.util.Objects;
@@ -29,6 +32,15 @@ public final class OpeningContext implements ModuleContext {
         /** Takes what gives a variable its value; each name comes once. */
         void variable(String name, VariableHook hook);
 
+        /** Takes what gives a family of variables its values; each comes once. */
+        void variables(String family, VariableFamilyHook hook);
+
+        /** Takes what is asked about connections; once. */
+        void onConnect(ConnectHook hook);
+
+        /** Takes what is asked about certificates of clients; once. */
+        void onTlsPeer(TlsPeerHook hook);
+
         /** Takes what chooses peers; each name comes once. */
         void balancer(String name, PeerChooser chooser);
 
@@ -42,6 +54,8 @@ public final class OpeningContext implements ModuleContext {
     private final Host host;
     private final Set<String> variables = new HashSet<>();
     private final Set<String> balancers = new HashSet<>();
+    private boolean connects;
+    private boolean peers;
 
     public OpeningContext(ModuleConfig module, boolean dryRun, ModuleLog log, Host host) {
         this.module = module;
@@ -98,12 +112,42 @@ public final class OpeningContext implements ModuleContext {
 
     @Override
     public void variable(String name, VariableHook hook) {
+        given(name, hook, name.endsWith("*"));
+        host.variable(name, hook);
+    }
+
+    @Override
+    public void variables(String family, VariableFamilyHook hook) {
+        given(family, hook, !family.endsWith("*"));
+        host.variables(family, hook);
+    }
+
+    private void given(String name, Object hook, boolean wrongKind) {
         Objects.requireNonNull(hook);
-        if (!module.jar().variables().contains(name) || !variables.add(name)) {
+        if (wrongKind || !module.jar().variables().contains(name) || !variables.add(name)) {
             throw new IllegalArgumentException("Sluice-Module-Variables of " + name()
                     + " has no $" + name + " that is still without a value");
         }
-        host.variable(name, hook);
+    }
+
+    @Override
+    public void onConnect(ConnectHook hook) {
+        connects = once(hook, connects);
+        host.onConnect(hook);
+    }
+
+    @Override
+    public void onTlsPeer(TlsPeerHook hook) {
+        peers = once(hook, peers);
+        host.onTlsPeer(hook);
+    }
+
+    private static boolean once(Object hook, boolean there) {
+        Objects.requireNonNull(hook);
+        if (there) {
+            throw new IllegalArgumentException("there is such a hook already");
+        }
+        return true;
     }
 
     @Override

@@ -147,7 +147,7 @@ class ManyRoutesTest {
                 proxy_pass = http://app
                 [location one /sep]
                 proxy_pass = http://app
-                sep_root = on
+                keepalive_timeout = 7s
                 [location one /deny]
                 proxy_pass = http://app
                 deny = all
@@ -170,7 +170,7 @@ class ManyRoutesTest {
                 proxy_pass = http://app/x
                 """).config().servers().getFirst().locations();
         LocationConfig plain = all.get(0);
-        assertTrue(all.get(1).client().sepRoot());
+        assertEquals(7_000, all.get(1).client().keepaliveTimeoutMs());
         assertEquals(1, all.get(2).access().rules().size());
         assertEquals(1, all.get(3).limits().rates().size());
         assertEquals(1, all.get(4).errorPages().size());

@@ -1,11 +1,13 @@
 package dev.sluice.common.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.identity.TrialPki;
+import dev.sluice.module.testkit.ModuleJarBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,14 +16,20 @@ import java.security.KeyStore;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every file in {@code conf} loads as it lies, without a warning. */
 class ShippedFilesTest {
+
+    private static final Pattern JAR =
+            Pattern.compile("/usr/lib/sluice/modules-available/(.*)\\.jar");
 
     @TempDir
     Path elsewhere;
@@ -32,7 +40,8 @@ class ShippedFilesTest {
             List<Path> sorted = examples.sorted()
                     .filter(file -> file.toString().endsWith(".ini")
                             && !file.toString().endsWith("tls.ini")
-                            && !file.endsWith("ieee2030_5.ini"))
+                            && !file.endsWith("ieee2030_5.ini")
+                            && !file.endsWith("access.ini") && !file.endsWith("headers.ini"))
                     .toList();
             return Stream.concat(sorted.stream(),
                     Stream.of(conf.resolve("sluice.ini"), conf.resolve("quickstart.ini")));
@@ -47,6 +56,40 @@ class ShippedFilesTest {
         assertEquals(List.of(), loaded.warnings());
         assertNotNull(loaded.config());
         assertEquals("text/html", loaded.config().mimeTypes().typeOf("html"));
+    }
+
+    /** Those that name jars of the distribution load with jars that bring the same. */
+    @ParameterizedTest
+    @ValueSource(strings = {"access.ini", "headers.ini"})
+    void loadsWithItsModules(String name) throws IOException {
+        LoadedConfig loaded = withModules(name, ConfDirectory.path().resolve("examples"));
+        assertEquals(List.of(), loaded.errors());
+        assertEquals(List.of(), loaded.warnings());
+        assertFalse(loaded.config().modules().isEmpty());
+    }
+
+    private LoadedConfig withModules(String name, Path prefix) throws IOException {
+        Path conf = ConfDirectory.path();
+        String text = Files.readString(conf.resolve("examples").resolve(name));
+        Matcher jar = JAR.matcher(text);
+        while (jar.find()) {
+            Path module = conf.resolveSibling("modules/shipped").resolve(jar.group(1));
+            String pom = Files.readString(module.resolve("pom.xml"));
+            ModuleJarBuilder.of(property(pom, "name"))
+                    .providers("nobody.asks.for.It\n")
+                    .attribute("Sluice-Module-Variables", property(pom, "variables"))
+                    .keys(Files.readString(
+                            module.resolve("src/main/resources/META-INF/sluice/keys.ini")))
+                    .write(elsewhere.resolve(jar.group(1) + ".jar"));
+        }
+        Path copy = Files.writeString(elsewhere.resolve(name),
+                text.replace("/usr/lib/sluice/modules-available", elsewhere.toString()));
+        return ConfigLoader.load(copy, prefix, List.of());
+    }
+
+    private static String property(String pom, String name) {
+        Matcher value = Pattern.compile("<module\\." + name + ">(.*)</").matcher(pom);
+        return value.find() ? value.group(1) : "";
     }
 
     @ParameterizedTest
@@ -100,8 +143,7 @@ class ShippedFilesTest {
         new TrialPki(Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs()))
                 .write(folder, List.of("localhost"), "01");
         Files.createFile(folder.resolve("devices.deny"));
-        LoadedConfig loaded = ConfigLoader.load(
-                ConfDirectory.path().resolve("examples/ieee2030_5.ini"), elsewhere, List.of());
+        LoadedConfig loaded = withModules("ieee2030_5.ini", elsewhere);
         assertEquals(List.of(), loaded.errors());
         assertEquals(List.of(), loaded.warnings());
         assertEquals(TlsProfile.IEEE2030_5,

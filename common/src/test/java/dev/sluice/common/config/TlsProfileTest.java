@@ -43,20 +43,6 @@ final class TlsProfileTest {
     }
 
     @Test
-    void knowsTheRootOfBodiesInALocationThatSaysNothingElse() {
-        SluiceConfig config = ConfigLoader.loadText("""
-                [server der]
-                listen = 127.0.0.1:8080
-                keepalive_timeout = 7s
-                [location der /a]
-                sep_root = on
-                [location der /b]
-                """, folder).config();
-        assertEquals(List.of(true, false), config.servers().getFirst().locations().stream()
-                .map(location -> location.client().sepRoot()).toList());
-    }
-
-    @Test
     void asksForP256() throws Exception {
         String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process process = new ProcessBuilder(keytool, "-genkeypair", "-alias", "one", "-keyalg",

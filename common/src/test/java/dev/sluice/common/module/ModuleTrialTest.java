@@ -150,7 +150,7 @@ final class ModuleTrialTest {
             assertTrue(text.contains("modules = " + file + " sha256="
                     + ModuleJar.sha256(Files.readAllBytes(file))), text);
         }
-        assertTrue(text.contains("; probe 1.2.3 (API 0.2, access, sha256 "), text);
+        assertTrue(text.contains("; probe 1.2.3 (API 0.3, access, sha256 "), text);
     }
 
     @Test
@@ -214,7 +214,49 @@ final class ModuleTrialTest {
         assertTrue(errors.contains("module probe 1.2.3: brings nothing for $probe_who"), errors);
         probe("probe").attribute("Sluice-Module-Variables", "host").write(
                 folder.resolve("probe.jar"));
-        assertTrue(errors(load("modules = probe.jar", "")).contains("brings host, which is not"));
+        assertTrue(errors(load("modules = probe.jar", "")).contains(
+                "brings $host, which is a variable of Sluice"));
+        probe("probe").attribute("Sluice-Module-Variables", "http_*").write(
+                folder.resolve("probe.jar"));
+        assertTrue(errors(load("modules = probe.jar", "")).contains("brings $http_*, which"));
+    }
+
+    @Test
+    void aFamilyOfVariablesIsKnownByItsBeginning() {
+        probe("probe").attribute("Sluice-Module-Variables", "claim_of_*").write(
+                folder.resolve("probe.jar"));
+        String errors = errors(load("modules = probe.jar",
+                "add_header = X-Who $claim_of_sub_x\nadd_header = X-No $claim_ofsub"));
+        assertFalse(errors.contains("$claim_of_sub_x"), errors);
+        assertTrue(errors.contains("unknown variable \"$claim_ofsub\""), errors);
+    }
+
+    @Test
+    void aSecretIsShownToNobodyAndReachesTheModule() {
+        probe("probe").keys(KEYS + """
+
+                [password]
+                type = text
+                sections = module
+                secret = yes
+                doc = d
+
+                [probe_token]
+                type = text
+                sections = location
+                secret = yes
+                doc = d
+                """).write(folder.resolve("probe.jar"));
+        LoadedConfig loaded = load("modules = probe.jar\n[module probe]\npassword = \"hunter2; x\"",
+                "probe_token = hunter2\nreturn = 200 seen");
+        assertEquals("hunter2; x",
+                loaded.config().modules().getFirst().settings().values().get("password"));
+        String shown = loaded.shownText();
+        assertFalse(shown.contains("hunter2"), shown);
+        assertTrue(loaded.effectiveText().contains("hunter2; x"));
+        assertTrue(shown.contains("password = \"***\"  ; "), shown);
+        assertTrue(shown.contains("probe_token = \"***\"  ; "), shown);
+        assertTrue(shown.contains("seen"), shown);
     }
 
     @Test

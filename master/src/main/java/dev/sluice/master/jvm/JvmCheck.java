@@ -45,7 +45,7 @@ public final class JvmCheck {
                     check.flags("worker", loaded.jvm().worker()));
             return new LoadedConfig(check.errors.isEmpty() ? loaded.config() : null, check.errors,
                     check.warnings, loaded.effectiveText(), jvm, loaded.files(),
-                    loaded.variables());
+                    loaded.variables(), loaded.secrets());
         } catch (IOException | InterruptedException e) {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

@@ -40,6 +40,26 @@ public interface ModuleContext {
     void variable(String name, VariableHook hook);
 
     /**
+     * Gives all variables that begin alike their values, as {@code $http_NAME} does for fields.
+     *
+     * @param family as {@code Sluice-Module-Variables} has it: {@code jwt_claim_*}
+     * @throws IllegalArgumentException the manifest does not name it
+     */
+    void variables(String family, VariableFamilyHook hook);
+
+    /**
+     * Asks the module about every connection that a worker accepts, before its first byte is read.
+     * For all addresses of the configuration, those of streams included; once.
+     */
+    void onConnect(ConnectHook hook);
+
+    /**
+     * Asks the module about every client that has shown a certificate, when the handshake is done
+     * and before its first request. For servers with {@code ssl_verify_client}; once.
+     */
+    void onTlsPeer(TlsPeerHook hook);
+
+    /**
      * Brings what chooses peers, for {@code balance = module NAME} of upstreams.
      *
      * @param name one of {@code Sluice-Module-Balancers}

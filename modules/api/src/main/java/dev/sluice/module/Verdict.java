@@ -21,7 +21,8 @@ public sealed interface Verdict {
      *
      * @param status 200 to 599
      * @param fields names and values in turn
-     * @param body null for the location's page for this status, or the built-in one
+     * @param body null for the location's page for this status, or the built-in one, which come
+     *     without {@code fields} but for WWW-Authenticate of a 401; with others, null is no body
      */
     record Respond(int status, List<String> fields, byte[] body) implements Verdict {
 
@@ -93,6 +94,23 @@ public sealed interface Verdict {
         }
     }
 
+    /**
+     * The decision needs the beginning of the request's body, which is looked at and stays what it
+     * is. For POST_READ, PREACCESS and ACCESS; elsewhere it is a failure of the hook.
+     *
+     * @param bytesMax more is not waited for, 1 to 16 KiB
+     * @param hook decides
+     */
+    record Peek(int bytesMax, BodyPeekHook hook) implements Verdict {
+
+        public Peek {
+            Objects.requireNonNull(hook);
+            if (bytesMax < 1 || bytesMax > 16 * 1024) {
+                throw new IllegalArgumentException("bytesMax " + bytesMax);
+            }
+        }
+    }
+
     /** The connection (of HTTP/2: the stream) is closed without an answer. */
     record Abort() implements Verdict {}
 
@@ -117,6 +135,10 @@ public sealed interface Verdict {
 
     static Suspend suspend(CompletionStage<RequestHook> stage, Duration timeout) {
         return new Suspend(stage, timeout);
+    }
+
+    static Peek peek(int bytesMax, BodyPeekHook hook) {
+        return new Peek(bytesMax, hook);
     }
 
     static Verdict abort() {

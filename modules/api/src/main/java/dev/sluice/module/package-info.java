@@ -12,11 +12,13 @@
  *     that have to be there; {@code Sluice-Module-Phases}, words for lists; {@code
  *     Sluice-Module-Variables}, {@code Sluice-Module-Balancers} and {@code Sluice-Module-Counters},
  *     the names of what it brings, 32 at most of each: lower-case letters, digits and underscores,
- *     variables and balancers called as the module is or beginning with its name and an underscore;
+ *     balancers called as the module is or beginning with its name and an underscore, variables
+ *     as none of Sluice is; {@code claim_*} stands for all that begin with {@code claim_};
  * <li>{@code META-INF/sluice/keys.ini}, the keys it adds to the configuration: a section for each,
  *     with {@code type}, {@code sections} and {@code doc}, and where they make sense {@code
- *     default}, {@code min}, {@code max}, {@code words}, {@code repeated}. A secret
- *     belongs into a file that a key names: {@code sluice -T} shows values.
+ *     default}, {@code min}, {@code max}, {@code words}, {@code repeated}, {@code secret}:
+ *     the value of a key with {@code secret = yes} is shown as three asterisks by {@code sluice
+ *     -T}, and nowhere else.
  * </ul>
  *
  * <p>What Sluice lends to a hook (exchange, head, piece of a body, output) is valid for this call

@@ -31,7 +31,7 @@ final class AccessGate implements Gate {
     }
 
     /** A check that had to wait has decided. */
-    void resume(Exchange x, int index, Denial before, Verdict verdict) {
+    void resume(Exchange x, int index, Denial before, AccessVerdict verdict) {
         if (decided(x, index, before, verdict) == Outcome.PASS) {
             x.router.onGatePassed(x);
         }
@@ -42,7 +42,7 @@ final class AccessGate implements Gate {
     }
 
     /** Takes what check {@code index} said and asks the next one where that is not the end. */
-    private Outcome decided(Exchange x, int index, Denial before, Verdict verdict) {
+    private Outcome decided(Exchange x, int index, Denial before, AccessVerdict verdict) {
         Denial refused = before;
         switch (verdict) {
             case null -> {
@@ -71,7 +71,11 @@ final class AccessGate implements Gate {
 
     private Outcome refuse(Exchange x, Denial denial) {
         if (denial.level() != null) {
-            lines.log(x, denial.level(), denial.what(), denial.cause());
+            lines.log(x, denial.level(), denial.what(), null);
+        }
+        if (denial.answer() != null) {
+            denial.answer().give(x);
+            return Outcome.ANSWERED;
         }
         x.challenge = denial.challenge();
         Answers.status(x, denial.status());

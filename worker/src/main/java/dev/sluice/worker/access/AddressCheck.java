@@ -22,7 +22,7 @@ final class AddressCheck implements AccessCheck {
     }
 
     @Override
-    public Verdict check(Exchange x) {
+    public AccessVerdict check(Exchange x) {
         return rules.admit(x.client) ? null : FORBIDDEN;
     }
 }

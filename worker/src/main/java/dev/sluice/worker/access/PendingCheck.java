@@ -10,7 +10,7 @@ import dev.sluice.worker.exchange.Responder;
  *
  * <p>Owner: event loop.
  */
-abstract non-sealed class PendingCheck implements Verdict, Responder {
+public abstract non-sealed class PendingCheck implements AccessVerdict, Responder {
 
     private AccessGate gate;
     private Exchange x;
@@ -29,12 +29,12 @@ abstract non-sealed class PendingCheck implements Verdict, Responder {
     }
 
     /** Null once the request is decided or its client has gone. */
-    final Exchange exchange() {
+    protected final Exchange exchange() {
         return x;
     }
 
     /** Goes on with what was found out; nothing happens when the client has gone. On the loop. */
-    final void decide(Verdict verdict) {
+    protected final void decide(AccessVerdict verdict) {
         Exchange of = x;
         if (of == null) {
             return;
@@ -45,7 +45,7 @@ abstract non-sealed class PendingCheck implements Verdict, Responder {
     }
 
     /** The client has gone: nobody wants to know any more. */
-    abstract void cancel();
+    protected abstract void cancel();
 
     @Override
     public final void onRequestBodyReadable(Exchange of) {

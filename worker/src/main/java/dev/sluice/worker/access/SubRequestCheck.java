@@ -50,13 +50,13 @@ final class SubRequestCheck implements AccessCheck {
     }
 
     @Override
-    public Verdict check(Exchange x) {
+    public AccessVerdict check(Exchange x) {
         Waiting pending = new Waiting(x);
         pending.sub = subRequests.start(x, target, pending);
         return pending.sub == null ? BAD_PATH : pending;
     }
 
-    private Verdict verdict(SubRequest sub, Exchange x) {
+    private AccessVerdict verdict(SubRequest sub, Exchange x) {
         int status = sub.status();
         assign(sub, x);
         if (status >= 200 && status < 300) {
@@ -109,7 +109,7 @@ final class SubRequestCheck implements AccessCheck {
         }
 
         @Override
-        void cancel() {
+        protected void cancel() {
             sub.cancel();
         }
     }

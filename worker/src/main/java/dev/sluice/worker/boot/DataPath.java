@@ -1,6 +1,5 @@
 package dev.sluice.worker.boot;
 
-import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.ListenConfig;
@@ -20,9 +19,10 @@ import dev.sluice.worker.downstream.Downstreams;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.limit.Limits;
+import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.LoopContext;
-import dev.sluice.worker.loop.SideThread;
+import dev.sluice.worker.module.ConnectionHooks;
 import dev.sluice.worker.module.Modules;
 import dev.sluice.worker.proxy.ProxyHandlers;
 import dev.sluice.worker.proxyprotocol.ProxyFront;
@@ -98,8 +98,7 @@ final class DataPath {
                 text -> Template.compile(text, scope),
                 stream -> sessionLogs(config, stream, logs, scope), this::loadChanged);
         this.detector = Detector.of(config, ctx, proxied, new ByProtocol(downstreams, streams));
-        this.listeners = new Listeners(ctx, config,
-                streams == null && detector == null ? downstreams::accepted : this::accepted);
+        this.listeners = new Listeners(ctx, config, acceptor(config));
         if (streams != null) {
             listeners.datagramsTo(streams::receive);
         }
@@ -143,8 +142,7 @@ final class DataPath {
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 new Contents(config, ctx, upstreams, proxies, files),
                 new Gates(Limits.of(config, limits, ctx, scope),
-                        new AccessGates(config, scope, paths, SideThread::new,
-                                SystemClock.INSTANCE), modules),
+                        new AccessGates(config, scope, paths), modules),
                 (log, format) -> accessLog(logs, log, format, scope)).build();
     }
 
@@ -170,6 +168,26 @@ final class DataPath {
                     LogFormat.compile(config.logFormat(log.format()), scope), scope));
         }
         return all;
+    }
+
+    /** Modules are asked first, where one wants to be. */
+    private Listeners.Acceptor acceptor(SluiceConfig config) {
+        Listeners.Acceptor plain =
+                streams == null && detector == null ? downstreams::accepted : this::accepted;
+        ConnectionHooks hooks = modules == null ? null : modules.connectionHooks(config);
+        if (hooks == null) {
+            return plain;
+        }
+        if (tls != null) {
+            tls.judgeClients(hooks::judge);
+        }
+        return (fd, address, listenIndex) -> {
+            if (hooks.admit(address, listenIndex)) {
+                plain.accepted(fd, address, listenIndex);
+            } else {
+                Libc.close(fd);
+            }
+        };
     }
 
     private void accepted(int fd, byte[] address, int listenIndex) {

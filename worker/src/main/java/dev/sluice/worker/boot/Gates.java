@@ -14,7 +14,6 @@ import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.module.Modules;
 import dev.sluice.worker.module.RouteHooks;
 import dev.sluice.worker.route.GateFactory;
-import dev.sluice.worker.sep.RootGate;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,14 +40,14 @@ final class Gates implements GateFactory {
     public Gate[] gatesFor(LocationConfig location) {
         List<Gate> gates = new ArrayList<>(0);
         add(gates, HttpsRules.gateOf(location));
-        add(gates, location.client().sepRoot() ? new RootGate() : null);
         if (modules != null) {
             gates.addAll(modules.of(location).gates(Phase.PREACCESS));
         }
         add(gates, limits.rateGateFor(location));
         add(gates, limits.holdGateFor(location));
         add(gates, CorsRules.of(location));
-        add(gates, access.gateFor(location));
+        add(gates, access.gateFor(location,
+                modules == null ? List.of() : modules.of(location).conditions()));
         if (modules != null) {
             gates.addAll(modules.of(location).gates(Phase.ACCESS));
             gates.addAll(modules.of(location).bodyGates());

@@ -20,6 +20,7 @@ import java.util.Objects;
  */
 final class ClientCheck {
 
+    private static final int FORBIDDEN = 403;
     private static final int MISDIRECTED = 421;
 
     private final List<ServerConfig> servers;
@@ -47,7 +48,9 @@ final class ClientCheck {
         int status = tls.refusal();
         if (status != 0) {
             lines.log(x, Level.INFO, status == Status.NO_CLIENT_CERTIFICATE
-                    ? "client has shown no certificate" : "certificate of the client is not good",
+                    ? "client has shown no certificate" : status == FORBIDDEN
+                            ? "a module refuses the client's certificate"
+                            : "certificate of the client is not good",
                     tls.client() == null ? null : tls.client().verdict());
             Answers.status(x, status);
         }

@@ -72,12 +72,6 @@ public final class Exchange {
     /** For a canonical path that is not the received one; made when first needed, then kept. */
     public ByteBuffer pathMemory;
 
-    /** Local name of the body's root element; its length, or below zero while it is not known. */
-    private byte[] rootName;
-    private int rootLength;
-
-    /** The token that let the request in; null without. Written by a gate. */
-    public VerifiedToken token;
     /** WWW-Authenticate of an answer with status 401; null without. Written by a gate. */
     public byte[] challenge;
     /**
@@ -175,10 +169,8 @@ public final class Exchange {
         named = null;
         parameterPlaces = null;
         requestSerial = 0;
-        rootLength = -1;
         challenge = null;
         retryAfterS = 0;
-        token = null;
         status = 0;
         bytesSent = 0;
         bodyBytesSent = 0;
@@ -216,29 +208,6 @@ public final class Exchange {
         parameterPlaces = of.parameterPlaces();
         parameterBuffer = pathBuffer;
         System.arraycopy(ranges, 0, parameterRanges, 0, 2 * parameterPlaces.length);
-    }
-
-    /** The body's root element was looked for. @param length 0 when there is none */
-    public void keepRoot(byte[] name, int length) {
-        if (length > 0 && (rootName == null || rootName.length < length)) {
-            rootName = new byte[name.length];
-        }
-        if (length > 0) {
-            System.arraycopy(name, 0, rootName, 0, length);
-        }
-        rootLength = length;
-    }
-
-    public boolean isRootKnown() {
-        return rootLength >= 0;
-    }
-
-    /** {@code $sep_root}. @return false when there is none */
-    public boolean printRoot(ByteSink out) {
-        if (rootLength > 0) {
-            out.put(rootName, 0, rootLength);
-        }
-        return rootLength > 0;
     }
 
     /** Another location serves it: what the last one's gates wanted of the answer is over. */

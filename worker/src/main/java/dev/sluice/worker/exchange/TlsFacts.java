@@ -9,9 +9,15 @@ package dev.sluice.worker.exchange;
  * @param serverName the name that the client asked for (RFC 6066 §3), lower case; empty for none
  * @param resumed whether an earlier session was taken up again
  * @param client what the client has shown of itself; null for nothing
- * @param refusal what requests are answered with because of that, 495 or 496 as in nginx; 0 when
- *     the client is welcome
+ * @param refusal what requests are answered with because of that, 495 or 496 as in nginx, or 403
+ *     by the word of a module; 0 when the client is welcome
  */
 public record TlsFacts(int server, String protocol, String cipher, String serverName,
         boolean resumed, ClientCertificate client, int refusal) {
+
+    /** The same client, refused; what it is refused for already stays the reason. */
+    public TlsFacts refused(int status) {
+        return refusal != 0 ? this : new TlsFacts(server, protocol, cipher, serverName, resumed,
+                client, status);
+    }
 }

@@ -2,8 +2,11 @@ package dev.sluice.worker.module;
 
 import dev.sluice.module.BlockingHook;
 import dev.sluice.module.RequestCopy;
+import dev.sluice.module.RequestHook;
 import dev.sluice.module.Verdict;
 import dev.sluice.worker.exchange.Exchange;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -22,42 +25,45 @@ final class BlockingGate extends HookGate {
     }
 
     BlockingGate(HookCalls calls, Guard guard, HookPlace place, BlockingHook blocking,
-            Running running) {
-        super(calls, guard, place, null);
+            Running running, boolean mayPeek) {
+        super(calls, guard, place, null, mayPeek);
         this.blocking = blocking;
         this.running = running;
     }
 
     @Override
-    public Outcome enter(Exchange x) {
+    Verdict verdict(Exchange x) {
         if (guard.isOpen()) {
-            return notCalled(x);
+            return notCalled();
         }
         if (running.count >= guard.module().maxConcurrent()) {
-            return carryOut(x, guard.failed(place, null,
-                    running.count + " of its hooks run already (max_concurrent)"));
+            return guard.failed(place, null,
+                    running.count + " of its hooks run already (max_concurrent)");
         }
         running.count++;
-        RequestCopy copy = calls.copy(x);
-        long timeoutMs = guard.module().timeoutMs();
-        new Call(new Waiting(x, timeoutMs), copy).start();
-        return Outcome.WAITING;
+        // Its time is not that of the loop.
+        place.begin();
+        Decision decision = new Decision(calls.copy(x));
+        decision.start();
+        return new Verdict.Suspend(decision, Duration.ofMillis(guard.module().timeoutMs()));
     }
 
-    /** One call, from its thread back to the loop. */
-    private final class Call {
-        private final Waiting waiting;
+    /** One call, from its thread back to the loop, where it is completed. */
+    final class Decision extends CompletableFuture<RequestHook> {
         private final RequestCopy copy;
+        private final Thread thread;
 
-        Call(Waiting waiting, RequestCopy copy) {
-            this.waiting = waiting;
+        Decision(RequestCopy copy) {
             this.copy = copy;
+            this.thread = Thread.ofVirtual().name(place.toString()).unstarted(this::run);
         }
 
         void start() {
-            Thread thread = Thread.ofVirtual().name(place.toString()).unstarted(this::run);
-            waiting.interruptWhenLate(thread);
             thread.start();
+        }
+
+        void interrupt() {
+            thread.interrupt();
         }
 
         private void run() {
@@ -77,7 +83,11 @@ final class BlockingGate extends HookGate {
             Throwable wrong = failure;
             calls.loop.execute(() -> {
                 running.count--;
-                waiting.done(x -> said, wrong);
+                if (wrong != null) {
+                    completeExceptionally(wrong);
+                } else {
+                    complete(x -> said);
+                }
             });
         }
     }

@@ -54,6 +54,11 @@ final class Guard {
         return false;
     }
 
+    /** Whether what fails is as if it were not there. */
+    boolean mayFailOpen() {
+        return verdict == Verdict.NEXT;
+    }
+
     /** What a hook that is not called would have said. */
     Verdict verdict() {
         return verdict;

@@ -1,6 +1,9 @@
 package dev.sluice.worker.module;
 
 import dev.sluice.module.BodyHook;
+import dev.sluice.module.BodyPeekHook;
+import dev.sluice.module.ConnectHook;
+import dev.sluice.module.Connection;
 import dev.sluice.module.ErrorHook;
 import dev.sluice.module.HeadHook;
 import dev.sluice.module.LogHook;
@@ -10,6 +13,8 @@ import dev.sluice.module.RequestBodyHook;
 import dev.sluice.module.RequestCopy;
 import dev.sluice.module.RequestHook;
 import dev.sluice.module.ResponseBodyHook;
+import dev.sluice.module.TlsPeer;
+import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.VariableHook;
 import dev.sluice.module.Verdict;
 import dev.sluice.worker.arena.ByteSink;
@@ -71,6 +76,66 @@ final class HookCalls {
         } finally {
             leave(view, place, fromNs);
         }
+    }
+
+    /** @return null where more of the body is wanted and may come */
+    Verdict askOfPeek(Exchange x, BodyPeekHook hook, Guard guard, HookPlace place,
+            ByteBuffer bytes, boolean complete) {
+        ExchangeView view = enter(x, place);
+        long fromNs = place.begin();
+        try {
+            Verdict verdict = hook.onBytes(view, bytes, complete);
+            return verdict == null && complete
+                    ? guard.failed(place, null, "its verdict is null") : verdict;
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            return guard.failed(place, e, null);
+        } finally {
+            leave(view, place, fromNs);
+        }
+    }
+
+    /** @return false for one that is refused, or when the hook has failed */
+    boolean admits(Connection connection, ConnectHook hook, Guard guard, HookPlace place) {
+        long fromNs = enter(place);
+        try {
+            return hook.admits(connection);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            return guard.failed(place, e, null) == Verdict.NEXT;
+        } finally {
+            leave(place, fromNs);
+        }
+    }
+
+    /** {@code FORBID} when the hook has failed, unless its module may fail open. */
+    TlsPeerHook.Answer judge(TlsPeer peer, TlsPeerHook hook, Guard guard, HookPlace place) {
+        long fromNs = enter(place);
+        Verdict instead;
+        try {
+            TlsPeerHook.Answer answer = hook.onPeer(peer);
+            if (answer != null) {
+                return answer;
+            }
+            instead = guard.failed(place, null, "its answer is null");
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            instead = guard.failed(place, e, null);
+        } finally {
+            leave(place, fromNs);
+        }
+        return instead == Verdict.NEXT ? TlsPeerHook.Answer.ADMIT : TlsPeerHook.Answer.FORBID;
+    }
+
+    private long enter(HookPlace place) {
+        if (depth++ == 0) {
+            watch.enter(place);
+        }
+        return place.begin();
+    }
+
+    private void leave(HookPlace place, long fromNs) {
+        if (--depth == 0) {
+            watch.leave();
+        }
+        place.end(fromNs);
     }
 
     Verdict askOfError(Exchange x, int status, ErrorHook hook, Guard guard, HookPlace place) {
@@ -156,10 +221,7 @@ final class HookCalls {
     /** A place of {@code peers}, {@code NONE}, or {@link #CHOOSES_NOTHING} when it has failed. */
     int choose(PeerChooser chooser, String upstream, Peers peers, long key, Guard guard,
             HookPlace place) {
-        if (depth++ == 0) {
-            watch.enter(place);
-        }
-        long fromNs = place.begin();
+        long fromNs = enter(place);
         try {
             int chosen = chooser.choose(upstream, peers, key);
             if (chosen == PeerChooser.NONE
@@ -172,10 +234,7 @@ final class HookCalls {
             guard.failed(place, e, null);
             return CHOOSES_NOTHING;
         } finally {
-            if (--depth == 0) {
-                watch.leave();
-            }
-            place.end(fromNs);
+            leave(place, fromNs);
         }
     }
 

@@ -21,8 +21,15 @@ class HookGate implements Gate {
     final Guard guard;
     final HookPlace place;
     private final RequestHook hook;
+    private final boolean mayPeek;
 
     HookGate(HookCalls calls, Guard guard, HookPlace place, RequestHook hook) {
+        this(calls, guard, place, hook, false);
+    }
+
+    /** @param mayPeek whether nothing has read the body yet, nor will before the hook is done */
+    HookGate(HookCalls calls, Guard guard, HookPlace place, RequestHook hook, boolean mayPeek) {
+        this.mayPeek = mayPeek;
         this.calls = calls;
         this.guard = guard;
         this.place = place;
@@ -31,18 +38,18 @@ class HookGate implements Gate {
 
     @Override
     public Outcome enter(Exchange x) {
-        return guard.isOpen() ? notCalled(x) : ask(x, hook);
+        return carryOut(x, verdict(x));
+    }
+
+    /** What the hook says, or what is said in its place. */
+    Verdict verdict(Exchange x) {
+        return guard.isOpen() ? notCalled() : calls.ask(x, hook, guard, place);
     }
 
     /** The module is left alone for a while. */
-    final Outcome notCalled(Exchange x) {
+    final Verdict notCalled() {
         place.failed();
-        return carryOut(x, guard.verdict());
-    }
-
-    /** Calls a hook for the exchange and does what it says. */
-    final Outcome ask(Exchange x, RequestHook asked) {
-        return carryOut(x, calls.ask(x, asked, guard, place));
+        return guard.verdict();
     }
 
     final Outcome carryOut(Exchange x, Verdict verdict) {
@@ -51,10 +58,14 @@ class HookGate implements Gate {
         }
         if (verdict instanceof Verdict.Suspend suspend) {
             place.suspended();
-            Waiting waiting = new Waiting(x, suspend.timeout().toMillis());
+            Waiting waiting = new Waiting(x, suspend);
             suspend.stage().whenComplete((next, failure) ->
                     calls.loop.execute(() -> waiting.done(next, failure)));
             return Outcome.WAITING;
+        }
+        if (verdict instanceof Verdict.Peek peek) {
+            return mayPeek ? new BodyLook(this, peek).look(x)
+                    : carryOut(x, guard.failed(place, null, "the body is not to be had here"));
         }
         try {
             place.answered();
@@ -69,18 +80,31 @@ class HookGate implements Gate {
         return Outcome.ANSWERED;
     }
 
+    /** Has whoever works on a decision stop: nobody waits for it any more. */
+    static void interrupt(Verdict.Suspend suspend) {
+        if (suspend.stage() instanceof BlockingGate.Decision decision) {
+            decision.interrupt();
+        }
+    }
+
+    /** What a stage was completed with says, or what its failing means. */
+    final Verdict decision(Exchange x, RequestHook next, Throwable failure) {
+        return failure == null && next != null ? calls.ask(x, next, guard, place)
+                : guard.failed(place, failure, "decided nothing");
+    }
+
     /** A request whose hook decides later. Of no use once it has, or once its client has gone. */
     final class Waiting extends Timed implements Responder {
 
+        private final Verdict.Suspend suspend;
         private Exchange x;
-        /** Works on the decision; null when nobody does whom we know. */
-        private Thread worker;
 
-        Waiting(Exchange x, long timeoutMs) {
+        Waiting(Exchange x, Verdict.Suspend suspend) {
             this.x = x;
+            this.suspend = suspend;
             x.state = ExchangeState.AT_GATE;
             x.responder = this;
-            x.ctx.timers.set(this, x.ctx.clock.nowNs() + timeoutMs * MS);
+            x.ctx.timers.set(this, x.ctx.clock.nowNs() + suspend.timeout().toMillis() * MS);
         }
 
         /** On the loop; nothing happens when it is too late. */
@@ -89,27 +113,14 @@ class HookGate implements Gate {
             if (of == null) {
                 return;
             }
-            Outcome outcome = failure == null && next != null ? ask(of, next)
-                    : carryOut(of, guard.failed(place, failure, "decided nothing"));
-            if (outcome == Outcome.PASS) {
+            if (carryOut(of, decision(of, next, failure)) == Outcome.PASS) {
                 of.router.onGatePassed(of);
-            }
-        }
-
-        /** The thread has no more to do once the time is over or the client has gone. */
-        void interruptWhenLate(Thread thread) {
-            worker = thread;
-        }
-
-        private void interrupt() {
-            if (worker != null) {
-                worker.interrupt();
             }
         }
 
         @Override
         protected void onDeadline(long nowNs) {
-            interrupt();
+            interrupt(suspend);
             Exchange of = end();
             if (of != null && carryOut(of, guard.failed(place, null, "has not decided in time"))
                     == Outcome.PASS) {
@@ -139,7 +150,7 @@ class HookGate implements Gate {
 
         @Override
         public void onClientGone(Exchange of) {
-            interrupt();
+            interrupt(suspend);
             of.ctx.timers.clear(this);
             x = null;
         }

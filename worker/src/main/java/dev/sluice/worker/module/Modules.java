@@ -10,12 +10,15 @@ import dev.sluice.common.log.Level;
 import dev.sluice.common.module.ModuleTrouble;
 import dev.sluice.common.module.OpenModule;
 import dev.sluice.common.module.OpeningContext;
+import dev.sluice.module.ConnectHook;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
 import dev.sluice.module.PeerChooser;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.TlsPeerHook;
+import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.balance.Balancer;
@@ -60,7 +63,10 @@ public final class Modules {
         private final BlockingGate.Running running = new BlockingGate.Running();
         private final Map<String, HookPlace> places = new HashMap<>();
         private final Map<String, ModuleVariable> variables = new HashMap<>();
+        private final Map<String, VariableFamily> families = new HashMap<>();
         private final Map<String, PeerChooser> balancers = new HashMap<>();
+        private ConnectHook onConnect;
+        private TlsPeerHook onTlsPeer;
         private OpenModule module;
 
         Installed(ModuleConfig config, Guard guard) {
@@ -101,12 +107,23 @@ public final class Modules {
         for (ModuleConfig module : config.modules()) {
             Installed one = new Installed(module, new Guard(ctx, module));
             for (String name : module.jar().variables()) {
-                ModuleVariable variable =
-                        new ModuleVariable(calls, one.guard, place(one, "variable"));
-                one.variables.put(name, variable);
-                scope.define(name, variable);
+                define(one, name);
             }
             installed.add(one);
+        }
+    }
+
+    private void define(Installed one, String name) {
+        HookPlace place = place(one, "variable");
+        if (name.endsWith("*")) {
+            VariableFamily family =
+                    new VariableFamily(() -> new ModuleVariable(calls, one.guard, place));
+            one.families.put(name, family);
+            scope.defineFamily(name, family::of);
+        } else {
+            ModuleVariable variable = new ModuleVariable(calls, one.guard, place);
+            one.variables.put(name, variable);
+            scope.define(name, variable);
         }
     }
 
@@ -153,6 +170,21 @@ public final class Modules {
         }
 
         @Override
+        public void variables(String family, VariableFamilyHook hook) {
+            one.families.get(family).give(hook);
+        }
+
+        @Override
+        public void onConnect(ConnectHook hook) {
+            one.onConnect = hook;
+        }
+
+        @Override
+        public void onTlsPeer(TlsPeerHook hook) {
+            one.onTlsPeer = hook;
+        }
+
+        @Override
         public void balancer(String name, PeerChooser chooser) {
             one.balancers.put(name, chooser);
         }
@@ -184,6 +216,20 @@ public final class Modules {
         } catch (IllegalArgumentException e) {
             throw new ModuleException(e.getMessage());
         }
+    }
+
+    /** What is asked about connections; null when nobody wants to be. */
+    public ConnectionHooks connectionHooks(SluiceConfig config) {
+        ConnectionHooks all = new ConnectionHooks(calls, config.listenAddresses());
+        for (Installed one : installed) {
+            if (one.onConnect != null) {
+                all.onConnect(one.onConnect, one.guard, place(one, "connect"));
+            }
+            if (one.onTlsPeer != null) {
+                all.onTlsPeer(one.onTlsPeer, one.guard, place(one, "tls_peer"));
+            }
+        }
+        return all.isEmpty() ? null : all;
     }
 
     /** What chooses peers by this name, for one group of them; null when nobody brings it. */

@@ -45,13 +45,26 @@ final class Registration extends CheckedHooks {
     @Override
     public void on(Phase phase, RequestHook hook) {
         super.on(phase, hook);
-        hooks.gates(phase).add(new HookGate(calls, guard, place(phase), hook));
+        add(phase, new HookGate(calls, guard, place(phase), hook, mayPeek(phase)));
     }
 
     @Override
     public void blocking(Phase phase, BlockingHook hook) {
         super.blocking(phase, hook);
-        hooks.gates(phase).add(new BlockingGate(calls, guard, place(phase), hook, running));
+        add(phase, new BlockingGate(calls, guard, place(phase), hook, running, mayPeek(phase)));
+    }
+
+    /** Before anything has read of the body. */
+    private static boolean mayPeek(Phase phase) {
+        return phase != Phase.CONTENT;
+    }
+
+    private void add(Phase phase, HookGate gate) {
+        if (phase == Phase.AUTHORIZE) {
+            hooks.conditions.add(new HookCheck(gate));
+        } else {
+            hooks.gates(phase).add(gate);
+        }
     }
 
     @Override

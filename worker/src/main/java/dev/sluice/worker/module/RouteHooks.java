@@ -1,6 +1,7 @@
 package dev.sluice.worker.module;
 
 import dev.sluice.module.Phase;
+import dev.sluice.worker.access.AccessCheck;
 import dev.sluice.worker.exchange.ErrorPages;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
@@ -16,6 +17,7 @@ public final class RouteHooks {
     private final HookCalls calls;
     private final BodyMemory memory;
     private final Map<Phase, List<Gate>> gates = new EnumMap<>(Phase.class);
+    final List<HookCheck> conditions = new ArrayList<>();
     final List<HeadRules> requestHeads = new ArrayList<>();
     final List<HeadRules> upstreamHeads = new ArrayList<>();
     final List<HeadRules> responseHeads = new ArrayList<>();
@@ -33,6 +35,11 @@ public final class RouteHooks {
     /** The gates of a phase. */
     public List<Gate> gates(Phase phase) {
         return gates.computeIfAbsent(phase, one -> new ArrayList<>());
+    }
+
+    /** What modules ask of requests, beside the location's own conditions. */
+    public List<? extends AccessCheck> conditions() {
+        return conditions;
     }
 
     /** What requests pass before their location is looked for. */

@@ -23,6 +23,8 @@ import java.util.List;
  */
 final class Verdicts {
 
+    private static final int UNAUTHORIZED = 401;
+
     private final ExchangePath paths;
 
     Verdicts(ExchangePath paths) {
@@ -34,13 +36,29 @@ final class Verdicts {
         switch (verdict) {
             case Verdict.Respond answer when answer.body() == null && answer.fields().isEmpty() ->
                     Answers.status(x, answer.status());
+            case Verdict.Respond answer when isChallenge(answer) -> challenge(x, answer);
             case Verdict.Respond answer -> respond(x, answer);
             case Verdict.Redirect redirect -> redirect(x, redirect);
             case Verdict.Reroute reroute -> reroute(x, reroute.target());
             case Verdict.Abort _ -> x.client.abort(Termination.WORKER_MODULE_ABORT);
+            case Verdict.Peek _ -> throw new AssertionError("looks at the body");
             case Verdict.Next _ -> throw new AssertionError("goes on");
             case Verdict.Suspend _ -> throw new AssertionError("waits");
         }
+    }
+
+    private static boolean isChallenge(Verdict.Respond answer) {
+        return answer.body() == null && answer.status() == UNAUTHORIZED
+                && answer.fields().size() == 2
+                && answer.fields().getFirst().equalsIgnoreCase("WWW-Authenticate");
+    }
+
+    /** The location's page for a 401, with the challenge. */
+    private static void challenge(Exchange x, Verdict.Respond answer) {
+        String value = answer.fields().getLast();
+        HeadView.checkValue("WWW-Authenticate", value);
+        x.challenge = value.getBytes(StandardCharsets.ISO_8859_1);
+        Answers.status(x, answer.status());
     }
 
     private static void respond(Exchange x, Verdict.Respond answer) {

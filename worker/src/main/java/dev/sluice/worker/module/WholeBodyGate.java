@@ -34,7 +34,7 @@ final class WholeBodyGate extends HookGate {
 
     @Override
     public Outcome enter(Exchange x) {
-        return guard.isOpen() ? notCalled(x) : new Gathering().read(x);
+        return guard.isOpen() ? carryOut(x, notCalled()) : new Gathering().read(x);
     }
 
     /** One body as far as it has come. */

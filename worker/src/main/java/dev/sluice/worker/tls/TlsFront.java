@@ -8,6 +8,7 @@ import dev.sluice.common.config.TlsLimits;
 import dev.sluice.common.config.TlsProfile;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.log.Level;
+import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SideThread;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * TLS of all servers towards their clients: which addresses have it, which server answers a hello,
@@ -42,6 +44,8 @@ public final class TlsFront {
     /** Null where no server staples. */
     private Stapling stapling;
     private int handshakeCount;
+    /** Has a say in clients that have shown a certificate; null when nobody has. */
+    private UnaryOperator<TlsFacts> judge;
 
     /**
      * @param handed certificates and keys
@@ -90,6 +94,16 @@ public final class TlsFront {
             tickets.add(server);
         }
         return server;
+    }
+
+    /** @param by makes a refusal of it, or null when the connection is to be closed */
+    public void judgeClients(UnaryOperator<TlsFacts> by) {
+        judge = by;
+    }
+
+    /** Null when the connection is to be closed. */
+    TlsFacts judged(TlsFacts facts) {
+        return judge == null ? facts : judge.apply(facts);
     }
 
     /** Null when no server or stream speaks TLS. On the loop. */

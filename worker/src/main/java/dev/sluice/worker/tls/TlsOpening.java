@@ -47,6 +47,7 @@ public final class TlsOpening {
     private TlsProvider provider;
     private int server = -1;
     private String name = "";
+    private TlsFacts facts;
     private String failure;
 
     /** @param wake run on the loop when the handshake can go on without the socket's help */
@@ -119,12 +120,18 @@ public final class TlsOpening {
     private Progress handshake() {
         return switch (link.handshake()) {
             case WAITING -> Progress.WAITING;
-            case DONE -> Progress.DONE;
+            case DONE -> settled();
             case FAILED -> {
                 failure = link.failure();
                 yield Progress.FAILED;
             }
         };
+    }
+
+    private Progress settled() {
+        facts = front.judged(provider.facts(link.engine(), server, name));
+        return facts == null ? failed("a module refuses the client's certificate", 0)
+                : Progress.DONE;
     }
 
     /** @param alert what the client is told (RFC 8446 §6.2); 0 for nothing */
@@ -158,7 +165,7 @@ public final class TlsOpening {
 
     /** What the handshake has settled. */
     public TlsFacts facts() {
-        return provider.facts(link.engine(), server, name);
+        return facts;
     }
 
     /** Hands the connection over. */

@@ -46,22 +46,8 @@ final class NamedVariables {
         } else if (name.startsWith("cookie_")) {
             byte[] cookie = lower(name, "cookie_");
             value = cookie == null ? null : (x, out) -> cookie(x, cookie, out);
-        } else if (name.startsWith("jwt_claim_")) {
-            String claim = name.substring("jwt_claim_".length());
-            value = (x, out) -> x.token != null && put(x.token.claims().get(claim), out);
-        } else if (name.startsWith("jwt_header_")) {
-            String field = name.substring("jwt_header_".length());
-            value = (x, out) -> x.token != null && put(x.token.header().get(field), out);
         }
         return value == null ? null : new BoundVariable(value, Kind.TEXT);
-    }
-
-    private static boolean put(byte[] value, ByteSink out) {
-        if (value == null) {
-            return false;
-        }
-        out.put(value);
-        return true;
     }
 
     private static byte[] lower(String name, String family) {

@@ -43,10 +43,6 @@ final class RequestValues {
         return true;
     }
 
-    static boolean sepRoot(Exchange x, ByteSink out) {
-        return x.printRoot(out);
-    }
-
     static boolean method(Exchange x, ByteSink out) {
         RequestHead head = x.request;
         if (head.methodLength == 0) {

@@ -90,8 +90,6 @@ public enum Variable {
             CertificateValues::lfdi),
     SSL_CLIENT_SFDI(Kind.CLEAN, "SFDI of the client's certificate (IEEE 2030.5), 12 digits",
             CertificateValues::sfdi),
-    SEP_ROOT(Kind.CLEAN, "root element of a body of IEEE 2030.5, where sep_root is on",
-            RequestValues::sepRoot),
     SERVER_NAME(Kind.TEXT, "first name of the server that took the request",
             ConnectionValues::serverName),
     SERVER_ADDR(Kind.CLEAN, "address that the client connected to",

@@ -1,5 +1,6 @@
 package dev.sluice.worker.variables;
 
+import dev.sluice.common.config.KnownVariables;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.SecretKey;
 import dev.sluice.worker.exchange.ValueTemplate;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TimeZone;
+import java.util.function.Function;
 
 /**
  * What the texts of a worker have in common: the values that are the same for all exchanges, and
@@ -36,6 +38,7 @@ public final class WorkerScope {
     /** Parameters of all path templates. */
     public final NamePlaces parameterNames = new NamePlaces();
     private final Map<String, ValueTemplate> defined = new HashMap<>();
+    private final Map<String, Function<String, ValueTemplate>> families = new HashMap<>();
     private final ByteBuffer scratch =
             ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteSink scratchSink = new ByteSink();
@@ -74,9 +77,18 @@ public final class WorkerScope {
         defined.put(name, value);
     }
 
+    /** @param family {@code claim_*}: all whose names begin so, made by the rest of the name */
+    public void defineFamily(String family, Function<String, ValueTemplate> values) {
+        families.put(family, values);
+    }
+
     /** Null when the configuration defines no such variable. */
     ValueTemplate defined(String name) {
-        return defined.get(name);
+        ValueTemplate known = defined.get(name);
+        String family = known != null || families.isEmpty() ? null
+                : KnownVariables.familyOf(name, families.keySet());
+        return family == null ? known
+                : families.get(family).apply(name.substring(family.length() - 1));
     }
 
     /** An empty sink over the scratch memory; lent until the caller returns to the loop. */

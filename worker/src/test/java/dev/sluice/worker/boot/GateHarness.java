@@ -1,6 +1,5 @@
 package dev.sluice.worker.boot;
 
-import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.zones.ZoneFile;
 import dev.sluice.common.zones.ZonePlan;
@@ -39,8 +38,7 @@ final class GateHarness {
         }
         h = new RoutingHarness(config, (ctx, scope, paths) -> new Gates(
                 Limits.of(config, Limits.Zones.open(config, folder, 1), ctx, scope),
-                new AccessGates(config, scope, paths, () -> (loop, work) -> false,
-                        new SteppedClock(0)), null));
+                new AccessGates(config, scope, paths), null));
         h.send("GET /a HTTP/1.1\nHost: www.example.com");
         requestBytes = h.client.exchange.request.headLength;
     }

@@ -3,13 +3,13 @@ package dev.sluice.worker.dispatch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RecordingStream;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,10 +23,9 @@ class ConfiguredRoutesTest {
         LoadedConfig loaded = ConfigLoader.loadText(text, directory);
         assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
         return new RoutingHarness(loaded.config(), (ctx, scope, paths) -> {
-            AccessGates access = new AccessGates(loaded.config(), scope, paths,
-                    () -> (loop, work) -> false, SystemClock.INSTANCE);
+            AccessGates access = new AccessGates(loaded.config(), scope, paths);
             return one -> {
-                Gate gate = access.gateFor(one);
+                Gate gate = access.gateFor(one, List.of());
                 return gate == null ? Gate.NONE : new Gate[] {gate};
             };
         });

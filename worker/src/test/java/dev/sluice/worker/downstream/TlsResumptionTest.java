@@ -74,7 +74,8 @@ class TlsResumptionTest {
                 "ssl_certificate_key = " + shown.key());
         DownstreamHarness worker = new DownstreamHarness(DownstreamHarness.patientClient(), 10_000,
                 64, new LoadedConfig(config.config(), List.of(), List.of(), "", config.jvm(),
-                config.files().with(TicketSecret.NAME, handed.packed()), config.variables()), clock,
+                config.files().with(TicketSecret.NAME, handed.packed()), config.variables(),
+                config.secrets()), clock,
                 EchoHandler::new);
         workers.add(worker);
         return worker;

@@ -2,6 +2,7 @@ package dev.sluice.worker.module;
 
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.module.Phase;
+import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.dispatch.RoutingHarness;
@@ -57,7 +58,7 @@ public class HookBench {
             @Override
             public GateFactory make(LoopContext ctx, WorkerScope scope, ExchangePath paths) {
                 modules.open();
-                return new OnlyModules(modules);
+                return new OnlyModules(modules, new AccessGates(config, scope, paths));
             }
         });
         Files.delete(jar);

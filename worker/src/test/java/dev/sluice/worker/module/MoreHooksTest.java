@@ -31,8 +31,8 @@ final class MoreHooksTest extends ScriptedServer {
     @Test
     void variablesOfModulesAreKnownEverywhere() {
         with("variable");
-        assertEquals("[</a/b> 192.0.2.7]", get().body());
-        assertEquals("[ 192.0.2.7]", get("X-Bad: 1").body());
+        assertEquals("[</a/b> 192.0.2.7 abab ]", get().body());
+        assertEquals("[ 192.0.2.7 abab ]", get("X-Bad: 1").body());
         assertEquals(1, h.ctx.counters.get(CounterId.MODULE_FAILURES));
         Exchange x = h.client.request("GET /a/b HTTP/1.1\nHost: www.example.com");
         h.onRequest(x);

@@ -2,6 +2,7 @@ package dev.sluice.worker.module;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.module.Phase;
+import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.Location;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Locations with nothing but modules in the way. */
-record OnlyModules(Modules modules) implements GateFactory {
+record OnlyModules(Modules modules, AccessGates access) implements GateFactory {
 
     @Override
     public Gate[] gatesFor(LocationConfig config) {
@@ -20,7 +21,12 @@ record OnlyModules(Modules modules) implements GateFactory {
             if (phase == Phase.CONTENT) {
                 gates.addAll(modules.of(config).bodyGates());
             }
-            if (phase != Phase.POST_READ) {
+            if (phase == Phase.AUTHORIZE) {
+                Gate gate = access.gateFor(config, modules.of(config).conditions());
+                if (gate != null) {
+                    gates.add(gate);
+                }
+            } else if (phase != Phase.POST_READ) {
                 gates.addAll(modules.of(config).gates(phase));
             }
         }

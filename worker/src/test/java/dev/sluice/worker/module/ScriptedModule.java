@@ -49,6 +49,7 @@ public final class ScriptedModule implements SluiceModule {
         Text who = context.text("$remote_addr asks $host");
         context.variable("scripted_path", x -> x.header("X-Bad") == null ? "<" + x.path() + ">"
                 : "a\r\nb");
+        context.variables("twice_*", (x, rest) -> rest.equals("none") ? null : rest + rest);
         context.balancer("scripted_last", (upstream, peers, key) -> {
             if (key == 13) {
                 throw new IllegalStateException("no luck");
@@ -57,7 +58,7 @@ public final class ScriptedModule implements SluiceModule {
         });
         ModuleCounter seen = context.counter("seen");
         return new Instance(greeting, context.slot(), who, seen,
-                context.text("[$scripted_path $remote_addr]"));
+                context.text("[$scripted_path $remote_addr $twice_ab $twice_none]"));
     }
 
     private static final class Instance implements ModuleInstance {
@@ -150,6 +151,19 @@ public final class ScriptedModule implements SluiceModule {
                     kept = x;
                     return Verdict.NEXT;
                 });
+                case "asks" -> hooks.on(Phase.AUTHORIZE, ScriptedModule::asks);
+                case "asks_later" -> hooks.on(Phase.AUTHORIZE, x -> Verdict.suspend(
+                        CompletableFuture.completedStage(ScriptedModule::asks), SECOND));
+                case "asks_blocking" -> hooks.blocking(Phase.AUTHORIZE, copy ->
+                        copy.header("X-Pass") == null ? Verdict.respond(403) : Verdict.NEXT);
+                case "asks_never" -> hooks.on(Phase.AUTHORIZE,
+                        x -> Verdict.suspend(never(), SECOND));
+                case "asks_badly" -> hooks.on(Phase.AUTHORIZE, x -> Verdict.redirect(302, "a\nb"));
+                case "peeks" -> hooks.on(Phase.PREACCESS, x -> Verdict.peek(4,
+                        (y, bytes, complete) -> complete ? respond(bytes.remaining() + " bytes")
+                                : null));
+                case "peeks_late" -> hooks.on(Phase.CONTENT, x -> Verdict.peek(4,
+                        (y, bytes, complete) -> Verdict.NEXT));
                 case "post_read" -> hooks.on(Phase.POST_READ, x -> Verdict.NEXT);
                 case "counts" -> hooks.on(Phase.ACCESS, x -> {
                     seen.add(2);
@@ -236,6 +250,14 @@ public final class ScriptedModule implements SluiceModule {
         private static CompletionStage<RequestHook> never() {
             return new CompletableFuture<>();
         }
+    }
+
+    private static Verdict asks(HttpExchange x) {
+        if (x.header("X-Broken") != null) {
+            throw new IllegalStateException("no luck");
+        }
+        return x.header("X-Pass") != null ? Verdict.NEXT
+                : Verdict.respond(401).with("WWW-Authenticate", "Scripted");
     }
 
     private static Verdict overflow(HttpExchange x) {

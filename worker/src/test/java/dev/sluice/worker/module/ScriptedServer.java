@@ -2,6 +2,7 @@ package dev.sluice.worker.module;
 
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.module.testkit.ModuleJarBuilder;
+import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.dispatch.RoutingHarness;
@@ -34,7 +35,7 @@ class ScriptedServer {
 
     static ModuleJarBuilder scripted() {
         return ModuleJarBuilder.of("scripted")
-                .attribute("Sluice-Module-Variables", "scripted_path")
+                .attribute("Sluice-Module-Variables", "scripted_path twice_*")
                 .attribute("Sluice-Module-Balancers", "scripted_last")
                 .attribute("Sluice-Module-Counters", "seen").keys(ScriptedModule.KEYS)
                 .classes(ScriptedModule.class, inner("Instance"));
@@ -51,11 +52,16 @@ class ScriptedServer {
 
     /** A server whose location does this. */
     final void with(String does, String... ofModule) {
+        withKeys(does, "", ofModule);
+    }
+
+    /** The same with keys of the location. */
+    final void withKeys(String does, String keys, String... ofModule) {
         String[] lines = {"[main]", "modules = " + folder.resolve("scripted.jar"),
             "[module scripted]", String.join("\n", ofModule), "[map mapped]",
             "source = $scripted_path", "value = \"</a/b>\" is_it", "[server www]", "listen = 80",
             does.equals("server_first") ? "scripted = server_first" : "",
-            "[location www /]", "root = /tmp", "scripted = " + does,
+            "[location www /]", "root = /tmp", keys, "scripted = " + does,
             "[location www /other/]", "root = /tmp"};
         SluiceConfig config = ConfigText.of(lines);
         h = new RoutingHarness(config, new RoutingHarness.GateMaker() {
@@ -67,7 +73,7 @@ class ScriptedServer {
             @Override
             public GateFactory make(LoopContext ctx, WorkerScope scope, ExchangePath paths) {
                 modules.open();
-                return new OnlyModules(modules);
+                return new OnlyModules(modules, new AccessGates(config, scope, paths));
             }
         });
     }
@@ -90,6 +96,10 @@ class ScriptedServer {
     final RecordingStream getLater(String... fields) throws InterruptedException {
         ask(fields);
         mail.poll(10, TimeUnit.SECONDS).run();
+        // A blocking hook comes back to the loop first, and then to its request.
+        for (Runnable more = mail.poll(); more != null; more = mail.poll()) {
+            more.run();
+        }
         return h.client.finish();
     }
 

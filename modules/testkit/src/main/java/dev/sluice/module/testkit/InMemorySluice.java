@@ -1,5 +1,7 @@
 package dev.sluice.module.testkit;
 
+import dev.sluice.module.ConnectHook;
+import dev.sluice.module.Connection;
 import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
@@ -11,6 +13,9 @@ import dev.sluice.module.Settings;
 import dev.sluice.module.Slot;
 import dev.sluice.module.SluiceModule;
 import dev.sluice.module.Text;
+import dev.sluice.module.TlsPeer;
+import dev.sluice.module.TlsPeerHook;
+import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +61,9 @@ public final class InMemorySluice implements AutoCloseable {
     Integer failureStatus = -1;
     Function<TestRequest, TestAnswer> peer = request -> TestAnswer.of(200, "of the peer");
     final Map<String, VariableHook> variables = new HashMap<>();
+    final Map<String, VariableFamilyHook> families = new HashMap<>();
+    private ConnectHook connectHook = connection -> true;
+    private TlsPeerHook peerHook = peer -> TlsPeerHook.Answer.ADMIT;
     private final Map<String, PeerChooser> balancers = new HashMap<>();
     final List<String> failures = new ArrayList<>();
     private final Map<String, Long> counters = new TreeMap<>();
@@ -63,6 +71,7 @@ public final class InMemorySluice implements AutoCloseable {
     final RecordedHooks hooks = new RecordedHooks();
     private ModuleInstance instance;
     TestRequest seenByPeer;
+    private RunningExchange last;
 
     private InMemorySluice(SluiceModule module) {
         this.module = module;
@@ -132,7 +141,23 @@ public final class InMemorySluice implements AutoCloseable {
 
     /** Sends a request through all phases. */
     public TestAnswer send(TestRequest request) {
-        return new RunningExchange(this, request).run();
+        last = new RunningExchange(this, request);
+        return last.run();
+    }
+
+    /** What a text with variables is for the last request: those of the module, and others. */
+    public String expand(String text) {
+        return last.expand(text);
+    }
+
+    /** Whether a connection from this address would be let in. */
+    public boolean admits(String address) throws Exception {
+        return connectHook.admits(new OneConnection(address));
+    }
+
+    /** What becomes of a client with this certificate, which the test plays. */
+    public TlsPeerHook.Answer judge(TlsPeer peer) throws Exception {
+        return peerHook.onPeer(peer);
     }
 
     /** The last request that came to the peer, with its head as the module has changed it. */
@@ -182,6 +207,18 @@ public final class InMemorySluice implements AutoCloseable {
         instance.close();
     }
 
+    private record OneConnection(String remoteAddress) implements Connection {
+        @Override
+        public int remotePort() {
+            return 40_000;
+        }
+
+        @Override
+        public String listen() {
+            return "127.0.0.1:8080";
+        }
+    }
+
     private record OnlyRoute(String location, Settings settings) implements Route {
         @Override
         public String server() {
@@ -229,6 +266,21 @@ public final class InMemorySluice implements AutoCloseable {
         @Override
         public void variable(String name, VariableHook hook) {
             variables.put(name, hook);
+        }
+
+        @Override
+        public void variables(String family, VariableFamilyHook hook) {
+            families.put(family.substring(0, family.length() - 1), hook);
+        }
+
+        @Override
+        public void onConnect(ConnectHook hook) {
+            connectHook = hook;
+        }
+
+        @Override
+        public void onTlsPeer(TlsPeerHook hook) {
+            peerHook = hook;
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.sluice.module.testkit;
 
+import dev.sluice.module.ConnectHook;
 import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleInstance;
@@ -10,6 +11,8 @@ import dev.sluice.module.Settings;
 import dev.sluice.module.Slot;
 import dev.sluice.module.SluiceModule;
 import dev.sluice.module.Text;
+import dev.sluice.module.TlsPeerHook;
+import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
 import java.io.IOException;
 import java.io.InputStream;
@@ -275,6 +278,29 @@ public final class ModuleContract {
         public void variable(String name, VariableHook hook) {
             if (!words("Sluice-Module-Variables").contains(name) || !variables.add(name)) {
                 throw new IllegalArgumentException("Sluice-Module-Variables has no $" + name);
+            }
+        }
+
+        @Override
+        public void variables(String family, VariableFamilyHook hook) {
+            if (!words("Sluice-Module-Variables").contains(family) || !variables.add(family)) {
+                throw new IllegalArgumentException("Sluice-Module-Variables has no $" + family);
+            }
+        }
+
+        @Override
+        public void onConnect(ConnectHook hook) {
+            complainUnlessSaid("connect");
+        }
+
+        @Override
+        public void onTlsPeer(TlsPeerHook hook) {
+            complainUnlessSaid("tls_peer");
+        }
+
+        private void complainUnlessSaid(String phase) {
+            if (!words("Sluice-Module-Phases").contains(phase)) {
+                complain(Set.of(phase), "Sluice-Module-Phases does not have ");
             }
         }
 

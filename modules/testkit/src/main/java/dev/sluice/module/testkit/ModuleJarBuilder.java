@@ -28,7 +28,7 @@ public final class ModuleJarBuilder {
         attribute("Manifest-Version", "1.0");
         attribute("Sluice-Module", name);
         attribute("Sluice-Module-Version", "1.2.3");
-        attribute("Sluice-Module-Api", "0.2");
+        attribute("Sluice-Module-Api", "0.3");
         attribute("Sluice-Module-Phases", "access");
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.module.LogHook;
 import dev.sluice.module.Phase;
 import dev.sluice.module.RequestHook;
 import dev.sluice.module.Slot;
+import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
 import dev.sluice.module.Verdict;
 import java.io.ByteArrayOutputStream;
@@ -153,12 +154,26 @@ final class RunningExchange {
                         suspend.timeout().toMillis(), TimeUnit.MILLISECONDS), x -> onFailure());
                 yield carryOut(call(later::onRequest, onFailure()));
             }
+            case Verdict.Peek peek -> carryOut(peeked(peek));
             case Verdict.Abort _ -> {
                 TestAnswer answer = new TestAnswer(0, new byte[0]);
                 answer.aborted = true;
                 yield answer;
             }
         };
+    }
+
+    /** Shows the body as it would come over a slow line: byte by byte. */
+    private Verdict peeked(Verdict.Peek peek) {
+        int most = Math.min(body.length, peek.bytesMax());
+        for (int count = 0; ; count++) {
+            ByteBuffer bytes = ByteBuffer.wrap(body, 0, count).slice().asReadOnlyBuffer();
+            boolean complete = count == most;
+            Verdict verdict = call(x -> peek.hook().onBytes(x, bytes, complete), onFailure());
+            if (verdict != null || complete) {
+                return verdict;
+            }
+        }
     }
 
     private static void addFields(TestAnswer answer, List<String> fields) {
@@ -261,6 +276,12 @@ final class RunningExchange {
         VariableHook hook = sluice.variables.get(name);
         if (hook != null) {
             return call(hook::value, null);
+        }
+        for (Map.Entry<String, VariableFamilyHook> family : sluice.families.entrySet()) {
+            if (name.startsWith(family.getKey())) {
+                String rest = name.substring(family.getKey().length());
+                return call(one -> family.getValue().value(one, rest), null);
+            }
         }
         LentExchange x = new LentExchange(this, true);
         if (name.startsWith("http_")) {

@@ -1,0 +1,54 @@
+package dev.sluice.modules.jwt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a token says whose signature is good: strings, numbers, truth values and lists of them by
+ * name, as texts for variables. Shared by all requests that carry the token; read-only.
+ *
+ * @param header of the token's own
+ * @param claims of its payload
+ */
+record Claims(Map<String, String> header, Map<String, String> claims) {
+
+    Claims {
+        header = Map.copyOf(header);
+        claims = Map.copyOf(claims);
+    }
+
+    static Claims of(Map<String, Object> header, Map<String, Object> payload) {
+        return new Claims(texts(header), texts(payload));
+    }
+
+    private static Map<String, String> texts(Map<String, Object> json) {
+        Map<String, String> texts = new HashMap<>();
+        json.forEach((name, value) -> {
+            String text = text(value);
+            // What could end a line of a head or a log has no text.
+            if (text != null && text.chars().noneMatch(c -> c < ' ' || c == 127)) {
+                // Bytes of UTF-8 as characters: variables are bytes.
+                texts.put(name, new String(text.getBytes(StandardCharsets.UTF_8),
+                        StandardCharsets.ISO_8859_1));
+            }
+        });
+        return texts;
+    }
+
+    /** Elements of a list are separated by commas; what is more than that has no text. */
+    private static String text(Object value) {
+        if (value instanceof List<?> list) {
+            StringBuilder all = new StringBuilder();
+            for (Object one : list) {
+                if (one == null || one instanceof List || one instanceof Map) {
+                    return null;
+                }
+                all.append(all.isEmpty() ? "" : ",").append(one);
+            }
+            return all.toString();
+        }
+        return value == null || value instanceof Map ? null : value.toString();
+    }
+}
