@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a drop-in module says of itself, read from the manifest and the key table of its jar before
@@ -21,6 +22,7 @@ import java.util.List;
  * @param variables names of those that it brings, without the dollar sign
  * @param counters names of its own counters
  * @param balancers names of what chooses peers
+ * @param kinds what its keys are, by name, for workers: {@code a list}, or the name of the type
  * @param keys what it adds to the language; those of MODULE stand in [module NAME]
  */
 public record ModuleJar(
@@ -36,6 +38,7 @@ public record ModuleJar(
         List<String> variables,
         List<String> counters,
         List<String> balancers,
+        Map<String, String> kinds,
         List<ConfigKey<?>> keys) {
 
     /** The version of the interface that this Sluice has. */
@@ -48,13 +51,14 @@ public record ModuleJar(
         variables = List.copyOf(variables);
         counters = List.copyOf(counters);
         balancers = List.copyOf(balancers);
+        kinds = Map.copyOf(kinds);
         keys = List.copyOf(keys);
     }
 
     /** The same in the copy that a master makes for workers, who need not know its language. */
     ModuleJar copiedTo(Path folder) {
         return new ModuleJar(folder.resolve(sha256 + ".jar"), sha256, name, version, api, phases,
-                before, after, needs, variables, counters, balancers, List.of());
+                before, after, needs, variables, counters, balancers, kinds, List.of());
     }
 
     /** The digest of a jar's bytes, as {@link #sha256} has it. */

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
@@ -80,6 +82,7 @@ final class ModuleReader {
         if (!service) {
             throw new BadValue(shown + "has no " + SERVICE);
         }
+        List<ConfigKey<?>> table = table(name, keys, shown);
         return new ModuleJar(file, ModuleJar.sha256(content), name,
                 main(manifest, "Sluice-Module-Version"), api,
                 main(manifest, "Sluice-Module-Phases"),
@@ -88,7 +91,15 @@ final class ModuleReader {
                 variables(manifest, shown),
                 plainNames(manifest, "Sluice-Module-Counters", shown),
                 prefixed(manifest, "Sluice-Module-Balancers", name, shown),
-                table(name, keys, shown));
+                kinds(table), table);
+    }
+
+    private static Map<String, String> kinds(List<ConfigKey<?>> table) {
+        Map<String, String> kinds = new HashMap<>();
+        for (ConfigKey<?> key : table) {
+            kinds.put(key.name(), key.repeated() ? "a list" : key.type().name());
+        }
+        return kinds;
     }
 
     private static String main(Manifest manifest, String attribute) {

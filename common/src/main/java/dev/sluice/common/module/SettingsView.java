@@ -1,6 +1,5 @@
 package dev.sluice.common.module;
 
-import dev.sluice.common.config.ConfigKey;
 import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.config.ModuleSettings;
 import dev.sluice.module.Settings;
@@ -55,17 +54,17 @@ public final class SettingsView implements Settings {
         return (List<String>) value(key, List.class);
     }
 
-    private ConfigKey<?> declared(String key) {
-        for (ConfigKey<?> one : jar.keys()) {
-            if (one.name().equals(key)) {
-                return one;
-            }
+    private String declared(String key) {
+        String kind = jar.kinds().get(key);
+        if (kind == null) {
+            throw new IllegalArgumentException(
+                    "keys.ini of " + jar.name() + " has no \"" + key + "\"");
         }
-        throw new IllegalArgumentException("keys.ini of " + jar.name() + " has no \"" + key + "\"");
+        return kind;
     }
 
     private <T> T value(String key, Class<T> type) {
-        ConfigKey<?> declared = declared(key);
+        String declared = declared(key);
         Object value = settings.values().get(key);
         if (value == null) {
             throw new IllegalArgumentException("\"" + key + "\" of " + jar.name()
@@ -73,7 +72,7 @@ public final class SettingsView implements Settings {
         }
         if (!type.isInstance(value)) {
             throw new IllegalArgumentException("\"" + key + "\" of " + jar.name() + " is "
-                    + (declared.repeated() ? "a list" : declared.type().name()));
+                    + declared);
         }
         return type.cast(value);
     }
