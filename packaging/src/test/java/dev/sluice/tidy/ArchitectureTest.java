@@ -89,6 +89,8 @@ final class ArchitectureTest {
                 "variables", "answer", "statics"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
+        uses.put("explain", List.of("arena", "http", "http1", "loop", "exchange", "variables",
+                "answer", "route", "statics", "access", "proxy", "dispatch"));
         return uses;
     }
 

@@ -38,12 +38,25 @@ public final class ConfigDifference {
     };
 
     private final List<String> lines = new ArrayList<>();
+    private final boolean withParts;
 
-    private ConfigDifference() {}
+    private ConfigDifference(boolean withParts) {
+        this.withParts = withParts;
+    }
 
     /** The lines, none when both say the same. */
     public static List<String> between(SluiceConfig before, SluiceConfig after) {
-        ConfigDifference difference = new ConfigDifference();
+        return between(before, after, false);
+    }
+
+    /** The same, and below each change its parts with both values, indented. */
+    public static List<String> inParts(SluiceConfig before, SluiceConfig after) {
+        return between(before, after, true);
+    }
+
+    private static List<String> between(SluiceConfig before, SluiceConfig after,
+            boolean withParts) {
+        ConfigDifference difference = new ConfigDifference(withParts);
         difference.compare(before, after);
         return List.copyOf(difference.lines);
     }
@@ -168,6 +181,10 @@ public final class ConfigDifference {
                 add(what, '+', name);
             } else if (!same(was, now)) {
                 add(what, '~', name);
+                if (withParts) {
+                    ChangedParts.between(was, now)
+                            .forEach(part -> lines.add(" ".repeat(12) + part));
+                }
             }
         });
         removed.keySet().forEach(name -> add(what, '-', name));

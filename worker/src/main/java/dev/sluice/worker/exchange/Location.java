@@ -19,7 +19,8 @@ public final class Location {
     public final HeaderToAdd[] addHeaders;
     /** Told when an exchange has ended; written at boot. */
     public ExchangeLog[] logs;
-    public final Rewriter rewriter;
+    /** Written at boot. */
+    public Rewriter rewriter;
     /** Status code to page; null when there are none. */
     public ErrorPages errorPages;
     /** What a request must pass before the content. */

@@ -14,7 +14,8 @@ public final class Server {
     public final ServerConfig config;
     /** Its place in {@code SluiceConfig.servers()}. */
     public final int index;
-    public final Rewriter rewriter;
+    /** Written at boot. */
+    public Rewriter rewriter;
     /** Settings that apply where no location does. */
     public final Location fallback;
     public final ServerCounters counters;

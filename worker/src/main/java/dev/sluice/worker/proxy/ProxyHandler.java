@@ -65,7 +65,7 @@ public final class ProxyHandler implements ContentHandler {
      * {@code $proxy_host}: a path of a unix socket is no host name, nginx says localhost; the port
      * that https has anyway is left out (RFC 9110 §4.2.2).
      */
-    private static String proxyHost(ProxyConfig config) {
+    static String proxyHost(ProxyConfig config) {
         String name = config.upstream();
         if (name.startsWith(UNIX)) {
             return "localhost";

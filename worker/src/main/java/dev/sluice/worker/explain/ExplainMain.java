@@ -1,0 +1,156 @@
+package dev.sluice.worker.explain;
+
+import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.LoadedConfig;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command {@code sluice explain}. It opens no socket and needs no running Sluice. */
+public final class ExplainMain {
+
+    private static final int DONE = 0;
+    private static final int FAILED = 1;
+    private static final int USAGE = 64;
+    private static final String HELP = """
+            sluice explain [-c FILE] [-p PREFIX] [-g KEY=VALUE] [-H 'NAME: VALUE']... [--from IP]
+                           [--listen ADDRESS] [--brief] 'GET https://host/path' | -
+
+            Tells what a worker would do with a request, by the code that a worker runs:
+            listener, server, rewrites, location, limits, access, modules, upstream, the head
+            that a peer would get, and why other servers and locations were not taken.
+            Limits and modules are told and let everybody in; files are looked for here.
+
+              -c FILE           the configuration, /etc/sluice/sluice.ini by default
+              -p PREFIX         where its relative paths start
+              -g KEY=VALUE      set a key of [main]; repeatable
+              -H 'NAME: VALUE'  a field of the request; repeatable
+              --from IP         the client's address, 127.0.0.1 by default
+              --listen ADDRESS  the listener, as in the file; else the first with the URL's port
+              --brief           one line: server "location" upstream target, or the status
+              -                 requests from standard input, one a line
+            """;
+
+    private Path file = Path.of("/etc/sluice/sluice.ini");
+    private Path prefix;
+    private final List<String> overrides = new ArrayList<>();
+    private final List<String> fields = new ArrayList<>();
+    private String from = "127.0.0.1";
+    private String listen;
+    private boolean brief;
+    private String request;
+
+    private ExplainMain() {
+    }
+
+    public static void main(String[] words) throws IOException {
+        PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+        int code;
+        if (words.length > 0 && words[0].equals("diff")) {
+            code = DiffCommand.run(List.of(words).subList(1, words.length), out, System.err);
+        } else {
+            code = new ExplainMain().run(List.of(words).subList(Math.min(1, words.length),
+                    words.length), System.in, out, System.err);
+        }
+        out.flush();
+        System.exit(code);
+    }
+
+    private int run(List<String> words, InputStream in, PrintStream out, PrintStream err)
+            throws IOException {
+        try {
+            if (!read(words)) {
+                out.print(HELP);
+                return DONE;
+            }
+        } catch (IllegalArgumentException wrong) {
+            err.println("sluice: " + wrong.getMessage() + " (sluice explain --help tells more)");
+            return USAGE;
+        }
+        LoadedConfig loaded = ConfigLoader.load(file, prefix, overrides);
+        loaded.errors().stream().map(ConfigError::asError).forEach(err::println);
+        if (loaded.config() == null) {
+            return FAILED;
+        }
+        Explainer explainer = new Explainer(loaded.config(), loaded.variables());
+        if (!request.equals("-")) {
+            return explain(explainer, request, out, err) ? DONE : FAILED;
+        }
+        BufferedReader lines = new BufferedReader(
+                new InputStreamReader(in, StandardCharsets.UTF_8));
+        boolean all = true;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            all &= line.isBlank() || explain(explainer, line, out, err);
+        }
+        return all ? DONE : FAILED;
+    }
+
+    private boolean explain(Explainer explainer, String line, PrintStream out, PrintStream err) {
+        Asked asked;
+        try {
+            asked = Asked.of(line, fields, from, listen);
+        } catch (IllegalArgumentException wrong) {
+            err.println("sluice: " + wrong.getMessage());
+            return false;
+        }
+        Explanation told = explainer.explain(asked);
+        if (brief) {
+            out.println(told.brief());
+        } else {
+            out.println(asked.title() + " from " + from);
+            out.println();
+            told.lines().forEach(out::println);
+        }
+        return true;
+    }
+
+    /** False when help is asked for. */
+    private boolean read(List<String> words) {
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            switch (word) {
+                case "-h", "-?", "--help" -> {
+                    return false;
+                }
+                case "-c" -> file = Path.of(next(words, ++i));
+                case "-p" -> prefix = Path.of(next(words, ++i));
+                case "-g" -> overrides.add(next(words, ++i));
+                case "-H" -> fields.add(field(next(words, ++i)));
+                case "--from" -> from = next(words, ++i);
+                case "--listen" -> listen = next(words, ++i);
+                case "--brief" -> brief = true;
+                default -> {
+                    if (word.startsWith("-") && word.length() > 1 || request != null) {
+                        throw new IllegalArgumentException("unexpected \"" + word + "\"");
+                    }
+                    request = word;
+                }
+            }
+        }
+        if (request == null) {
+            throw new IllegalArgumentException("which request? 'GET https://host/path'");
+        }
+        return true;
+    }
+
+    private static String next(List<String> words, int at) {
+        if (at >= words.size()) {
+            throw new IllegalArgumentException("\"" + words.get(at - 1) + "\" has no value");
+        }
+        return words.get(at);
+    }
+
+    private static String field(String text) {
+        if (text.indexOf(':') < 1 || text.chars().anyMatch(c -> c == '\r' || c == '\n')) {
+            throw new IllegalArgumentException("\"" + text + "\" is no field: 'NAME: VALUE'");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sluice.worker.explain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.worker.config.ConfigText;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a request, line by line, and why others were not taken. */
+final class ExplainerTest {
+
+    private static final LoadedConfig CONFIG = ConfigText.load("""
+            [http]
+            set_real_ip_from = 10.0.0.0/8
+            [limit per_client]
+            key = $remote_addr
+            rate = 10r/s
+            [map tier]
+            source = $http_x_tier
+            default = app
+            value = gold gold
+            [upstream app]
+            server = 10.0.0.1:8080
+            server = 10.0.0.2:8080 backup
+            [upstream gold]
+            server = 10.0.0.3:8080
+            [server www]
+            listen = 0.0.0.0:80
+            server_name = example.com *.example.com
+            rewrite = ^/old/(.*)$ /api/$1
+            add_header = X-Frame-Options DENY
+            [location www /]
+            return = 200 "home"
+            [location www /api/]
+            limit = per_client
+            proxy_pass = http://app/v1/
+            proxy_set_header = X-Who $remote_addr
+            [location www ^~ /api/inside/]
+            allow = 192.0.2.0/24
+            deny = all
+            proxy_pass = http://$tier
+            [location www ~ ^/api/.*[.]php$]
+            return = 403 "no"
+            [location www = /here]
+            return = 301 https://$host/there
+            [location www /only]
+            when = $arg_key == secret
+            methods = POST
+            return = 204
+            [location www /pass]
+            return = 200 "in"
+            [server other]
+            listen = 0.0.0.0:80
+            server_name = ~^(www|api)[.]
+            return = 200 "other"
+            [server plain]
+            listen = 0.0.0.0:8080
+            """);
+
+    private final Explainer explainer = new Explainer(CONFIG.config(), CONFIG.variables());
+
+    private Explanation explain(String request, String... fields) {
+        return explainer.explain(Asked.of(request, List.of(fields), "192.0.2.7", null));
+    }
+
+    private static void tells(Explanation told, String... parts) {
+        String all = String.join("\n", told.lines());
+        int from = 0;
+        for (String part : parts) {
+            int at = all.indexOf(part, from);
+            assertTrue(at >= 0, "no \"" + part + "\" in\n" + all);
+            from = at;
+        }
+    }
+
+    @Test
+    void whatIsPassedOn() {
+        Explanation told = explain("GET http://example.com/api/x?y=1", "User-Agent: z");
+        assertEquals("www \"/api/\" app /v1/x?y=1", told.brief());
+        tells(told, "listener   0.0.0.0:80   (", "server     www, by example.com",
+                "location   /api/", "not /: /api/ is longer",
+                "limit      per_client: 10r/s burst=0 for \"192.0.2.7\"",
+                "upstream   app: round_robin, 10.0.0.1:8080, 10.0.0.2:8080 backup",
+                "request    GET /v1/x?y=1 HTTP/1.1", "Host: app", "User-Agent: z",
+                "X-Who: 192.0.2.7", "answer     add X-Frame-Options: DENY");
+    }
+
+    @Test
+    void whyOthersWereNotTaken() {
+        tells(explain("GET http://www.example.com/api/inside/a.php"),
+                "server     www, by *.example.com", "not other by ~^(www|api)[.]:",
+                "location   ^~ /api/inside/", "not /: /api/inside/ is longer",
+                "not /api/: /api/inside/ is longer",
+                "not ~ ^/api/.*[.]php$: ^~ goes before expressions");
+        tells(explain("GET http://example.com/api/a.php"), "location   ~ ^/api/.*[.]php$",
+                "not /api/: an expression goes before prefixes without ^~");
+        tells(explain("GET http://example.com/only"), "location   /",
+                "not /only: when = $arg_key == secret does not hold");
+        tells(explain("GET http://example.com/only?key=secret"), "answer     405",
+                "Allow: POST, OPTIONS");
+        tells(explain("GET http://nobody.test/"), "server     www, the default server");
+    }
+
+    @Test
+    void rulesAnswersAndChoices() {
+        Explanation rewritten = explain("GET http://example.com/old/a");
+        assertEquals("www \"/api/\" app /v1/a", rewritten.brief());
+        tells(rewritten, "rewrite    /old/a -> /api/a, a location is looked for anew");
+        assertEquals("www \"= /here\" 301 https://example.com/there",
+                explain("GET http://example.com/here").brief());
+        assertEquals("www \"^~ /api/inside/\" gold /api/inside/",
+                explain("GET http://example.com/api/inside/", "X-Tier: gold").brief());
+        assertEquals("www \"/pass\" 200", explain("GET http://example.com/pass").brief());
+        assertEquals("www \"/\" 200", explain("DELETE http://example.com/x").brief());
+        assertEquals("other \"\" 200", explain("GET http://api.test/x").brief());
+        assertEquals("plain \"\" 404", explain("GET http://h:8080/x").brief());
+        assertEquals("- \"\" 0", explain("GET https://h/x").brief());
+    }
+
+    @Test
+    void theClientIsWhomATrustedProxyNames() {
+        Asked asked = Asked.of("GET http://example.com/api/inside/",
+                List.of("X-Real-IP: 198.51.100.9"), "10.1.2.3", null);
+        Explanation told = explainer.explain(asked);
+        assertEquals("www \"^~ /api/inside/\" 403", told.brief());
+        tells(told, "access     refused by allow 192.0.2.0/24 deny all", "answer     403");
+    }
+
+    @Test
+    void aBadRequestIsOne() {
+        tells(explain("GET http://example.com/\\\\u0001x".replace("\\\\u0001", "\u0001")),
+                "request    ", "answer     400");
+        for (String words : List.of("", "GET", "GET ftp://h/", "GET http:///x", "A B http://h/")) {
+            assertThrows(IllegalArgumentException.class,
+                    () -> Asked.of(words, List.of(), "::1", null), words);
+        }
+    }
+}
