@@ -87,6 +87,7 @@ final class ArchitectureTest {
                 "variables", "answer", "access"));
         uses.put("cache", List.of("arena", "linux", "http", "http1", "loop", "exchange",
                 "variables", "answer", "statics"));
+        uses.put("coding", List.of("arena", "linux", "http", "loop", "exchange"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
         uses.put("explain", List.of("arena", "http", "http1", "loop", "exchange", "variables",
@@ -171,6 +172,8 @@ final class ArchitectureTest {
         noClasses().that().resideOutsideOfPackage("dev.sluice.master.metrics..").should()
                 .dependOnClassesThat().resideInAnyPackage("io.micrometer..", "io.prometheus..")
                 .check(PRODUCT);
+        noClasses().that().resideOutsideOfPackage("dev.sluice.worker.coding..").should()
+                .dependOnClassesThat().resideInAPackage("com.github.luben..").check(PRODUCT);
         noClasses().that().resideOutsideOfPackages("dev.sluice.worker.tls.sep..",
                 "dev.sluice.common.identity..", "dev.sluice.common.ocsp..",
                 "dev.sluice.master.certificate..")

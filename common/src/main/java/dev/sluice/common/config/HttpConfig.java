@@ -19,5 +19,6 @@ public record HttpConfig(
         long keepaliveTimeMs,
         long certificateWatchMs,
         boolean dynamicRecords,
+        int codingsMax,
         Http2Config http2) {
 }

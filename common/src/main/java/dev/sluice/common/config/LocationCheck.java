@@ -26,6 +26,7 @@ final class LocationCheck {
             HttpKeys.CLIENT_BODY_TIMEOUT, HttpKeys.CLIENT_MIN_RATE, HttpKeys.SEND_TIMEOUT,
             HttpKeys.KEEPALIVE_TIMEOUT, HttpKeys.KEEPALIVE_REQUESTS,
             HttpKeys.CLIENT_MAX_BODY_SIZE, HttpKeys.LINGERING_TIMEOUT, HttpKeys.DEFAULT_TYPE));
+    private final Inherited<CodingConfig> codings = new Inherited<>(CodingKeys.ALL);
     private final Inherited<List<ErrorPageConfig>> errorPages = new Inherited<>(
             List.of(HttpKeys.ERROR_PAGE, HttpKeys.CLEAR));
     private final Inherited<List<AccessLogConfig>> logs = new Inherited<>(
@@ -51,6 +52,7 @@ final class LocationCheck {
         boolean location = scope.kind == SectionKind.LOCATION;
         return new LocationConfig(scope.at, server, match, pattern,
                 statics(scope, match, pattern),
+                coding(scope),
                 location ? proxy(scope, match) : null,
                 location ? ConnectKeys.check(scope, match, pattern, problems) : null,
                 location ? scope.ownValue(HttpKeys.RETURN) : null,
@@ -71,6 +73,11 @@ final class LocationCheck {
         limits.checkNames(http);
         checkDirectory(http, HttpKeys.ROOT);
         routes.checkInherited(http);
+    }
+
+    private CodingConfig coding(Scope scope) {
+        CodingConfig shared = codings.of(scope);
+        return shared != null ? shared : codings.keep(scope, CodingKeys.of(scope));
     }
 
     private StaticConfig statics(Scope scope, Match match, String pattern) {

@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * What one set of paths gets. No proxy and no return means static files; without connect there is
- * no tunnel for CONNECT. An empty list of access logs turns logging off. The settings for modules
- * are in the order of those. Written at boot, then read-only.
+ * no tunnel for CONNECT; without coding answers stay as they are. An empty list of access logs
+ * turns logging off. The settings for modules are in the order of those. Written at boot, then
+ * read-only.
  */
 public record LocationConfig(
         SourceLine at,
@@ -13,6 +14,7 @@ public record LocationConfig(
         Match match,
         String pattern,
         StaticConfig statics,
+        CodingConfig coding,
         ProxyConfig proxy,
         ConnectConfig connect,
         ReturnConfig ret,
@@ -35,14 +37,14 @@ public record LocationConfig(
 
     /** The same location, forwarding otherwise. */
     public LocationConfig forwarding(ProxyConfig other) {
-        return new LocationConfig(at, server, match, pattern, statics, other, connect, ret,
+        return new LocationConfig(at, server, match, pattern, statics, coding, other, connect, ret,
                 rewrites, headers, errorPages, client, access, limits, accessLogs, route, modules);
     }
 
     /** The same location without what only defaults say to modules. */
     LocationConfig sayingToModules() {
         return modules.isEmpty() ? this : new LocationConfig(at, server, match, pattern, statics,
-                proxy, connect, ret, rewrites, headers, errorPages, client, access, limits,
+                coding, proxy, connect, ret, rewrites, headers, errorPages, client, access, limits,
                 accessLogs, route,
                 modules.stream().filter(one -> !one.given().isEmpty()).toList());
     }

@@ -11,6 +11,7 @@ import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.coding.Codings;
 import dev.sluice.worker.detect.Detector;
 import dev.sluice.worker.dispatch.ChosenExchanges;
 import dev.sluice.worker.dispatch.Dispatcher;
@@ -142,8 +143,15 @@ final class DataPath {
         return new RouteBuilder(config, ctx.counters, scope, paths,
                 new Contents(config, ctx, upstreams, proxies, files),
                 new Gates(Limits.of(config, limits, ctx, scope),
-                        new AccessGates(config, scope, paths), modules),
+                        new AccessGates(config, scope, paths), modules,
+                        () -> codings(config, scope)),
                 (log, format) -> accessLog(logs, log, format, scope)).build();
+    }
+
+    private Codings codings(SluiceConfig config, WorkerScope scope) {
+        int activeMax = config.http().codingsMax();
+        return new Codings(ctx, new SideThread(activeMax), activeMax,
+                text -> Template.compile(text, scope));
     }
 
     private static ExchangeLog accessLog(WorkerLogs logs, AccessLogConfig log, LogFormat format,

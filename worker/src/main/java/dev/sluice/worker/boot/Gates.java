@@ -5,6 +5,7 @@ import dev.sluice.module.Phase;
 import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.answer.CorsRules;
 import dev.sluice.worker.answer.HttpsRules;
+import dev.sluice.worker.coding.Codings;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
@@ -16,9 +17,11 @@ import dev.sluice.worker.module.RouteHooks;
 import dev.sluice.worker.route.GateFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * All that a location's requests must pass, in order. Who belongs to https goes there at once.
+ * All that a location's requests must pass, in order. Codings are put in front of the client
+ * before anything can be answered. Who belongs to https goes there at once.
  * Limits are next, as in nginx: they bound how often somebody may try a password. Preflights are
  * answered before anybody is asked for one.
  * Used at boot.
@@ -28,10 +31,17 @@ final class Gates implements GateFactory {
     private final Limits limits;
     private final AccessGates access;
     private final Modules modules;
+    private final Supplier<Codings> codingsMaker;
+    /** Null until a location has some. */
+    private Codings codings;
 
-    /** @param modules null when there are none: nothing of them is loaded then */
-    Gates(Limits limits, AccessGates access, Modules modules) {
+    /**
+     * @param modules null when there are none: nothing of them is loaded then
+     * @param codings called when the first location has some, likewise
+     */
+    Gates(Limits limits, AccessGates access, Modules modules, Supplier<Codings> codings) {
         this.modules = modules;
+        this.codingsMaker = codings;
         this.limits = limits;
         this.access = access;
     }
@@ -39,6 +49,9 @@ final class Gates implements GateFactory {
     @Override
     public Gate[] gatesFor(LocationConfig location) {
         List<Gate> gates = new ArrayList<>(0);
+        if (location.coding() != null) {
+            gates.add(codings().gateFor(location.coding()));
+        }
         add(gates, HttpsRules.gateOf(location));
         if (modules != null) {
             gates.addAll(modules.of(location).gates(Phase.PREACCESS));
@@ -54,6 +67,13 @@ final class Gates implements GateFactory {
             gates.addAll(modules.of(location).gates(Phase.CONTENT));
         }
         return gates.isEmpty() ? Gate.NONE : gates.toArray(Gate[]::new);
+    }
+
+    private Codings codings() {
+        if (codings == null) {
+            codings = codingsMaker.get();
+        }
+        return codings;
     }
 
     @Override

@@ -93,13 +93,8 @@ final class HeadWriter {
         }
     }
 
-    /**
-     * Applies the location's rules, then writes add_headers, challenge, Retry-After, framing and
-     * connection; true when all fitted.
-     */
-    boolean end(Exchange x, long contentLength, boolean chunked, boolean close,
-            boolean http10KeepAlive) {
-        addFields(x);
+    /** Writes framing and connection; true when all fitted. */
+    boolean end(long contentLength, boolean chunked, boolean close, boolean http10KeepAlive) {
         if (contentLength >= 0) {
             sink.put(CONTENT_LENGTH).putDecimal(contentLength).put(CRLF);
         } else if (chunked) {
@@ -114,7 +109,11 @@ final class HeadWriter {
         return !sink.overflowed();
     }
 
-    /** As {@link #end}, where a tunnel begins. @param switched whether it is a 101 to WebSocket */
+    /**
+     * As {@link #endFields} and {@link #end}, where a tunnel begins.
+     *
+     * @param switched whether it is a 101 to WebSocket
+     */
     boolean endOfTunnel(Exchange x, boolean switched) {
         addFields(x);
         if (switched) {
@@ -122,6 +121,17 @@ final class HeadWriter {
         }
         sink.put(CRLF);
         return !sink.overflowed();
+    }
+
+    /**
+     * Applies the location's rules, then writes add_headers, challenge and Retry-After.
+     *
+     * @return the length of the body, which may have been given another form
+     */
+    long endFields(Exchange x, long contentLength) {
+        addFields(x);
+        return x.coding == null ? contentLength
+                : x.coding.choose(x, sink, headStart, contentLength);
     }
 
     private void addFields(Exchange x) {

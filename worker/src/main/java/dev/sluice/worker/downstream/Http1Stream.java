@@ -90,16 +90,16 @@ final class Http1Stream extends SocketStream {
     @Override
     public boolean endHead(long contentLength) {
         boolean bodiless = contentLength == NO_BODY || Status.isBodiless(exchange.status);
+        long length = writer.endFields(exchange, bodiless ? NO_BODY : contentLength);
         boolean http11 = head.version > RequestHead.HTTP_1_0;
         boolean chunked = false;
-        if (contentLength == LENGTH_UNKNOWN && !bodiless) {
+        if (length == LENGTH_UNKNOWN) {
             chunked = http11;
             keepAlive &= http11;
         }
         decideKeepAlive();
         suppressBody = head.method == Method.HEAD || bodiless;
-        if (!writer.end(exchange, bodiless ? NO_BODY : contentLength, chunked, !keepAlive,
-                !http11)) {
+        if (!writer.end(length, chunked, !keepAlive, !http11)) {
             exchange.status = 0;
             return false;
         }

@@ -144,8 +144,9 @@ final class Http2Stream extends SocketStream implements OpenStreams.Member {
         boolean bodiless = contentLength == NO_BODY || Status.isBodiless(exchange.status);
         suppressBody = head.method == Method.HEAD || bodiless;
         ByteSink written = session.front.headSink();
-        if (!writer.end(exchange, bodiless ? NO_BODY : contentLength, false, false, false)
-                || !makeRoom(written.position(), suppressBody ? 0 : contentLength)) {
+        long length = writer.endFields(exchange, bodiless ? NO_BODY : contentLength);
+        if (!writer.end(length, false, false, false)
+                || !makeRoom(written.position(), suppressBody ? 0 : length)) {
             exchange.sentHead = null;
             exchange.status = 0;
             return false;

@@ -102,6 +102,15 @@ public abstract class ClientStream {
         x.responder.onClientWritable(x);
     }
 
+    /**
+     * What was given to this stream has been taken: it goes on with what it keeps itself.
+     *
+     * @return whether more may be given
+     */
+    public boolean settle(Exchange x) {
+        return true;
+    }
+
     /** The exchange goes on in another location. */
     public void leaveLocation() {
         // A client is the same everywhere.

@@ -28,6 +28,9 @@ public final class Exchange {
     /** Where phases are run again after an internal redirect: set once, at boot. */
     public final RequestHandler router;
 
+    /** Changes the form of the answer's body; null for nobody. Written by a gate. */
+    public BodyCoding coding;
+
     /** The exchange that a sub-request is made for; null for a request of a client. */
     public Exchange parent;
 
@@ -148,6 +151,7 @@ public final class Exchange {
     public void begin(long nowNs, long nowMs) {
         assert state == ExchangeState.ENDED;
         client = ownClient;
+        coding = null;
         parent = null;
         server = null;
         location = null;
@@ -280,6 +284,10 @@ public final class Exchange {
         if (watcher != null) {
             onEnd = null;
             watcher.ended(this);
+        }
+        if (coding != null) {
+            coding.ended(this);
+            coding = null;
         }
         if (holder != null) {
             holder.release(this);

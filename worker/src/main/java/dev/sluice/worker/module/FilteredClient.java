@@ -1,6 +1,7 @@
 package dev.sluice.worker.module;
 
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.ClientInFront;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.Method;
@@ -11,7 +12,7 @@ import java.nio.ByteBuffer;
 /**
  * A client whose bodies go through hooks of modules, in front of the one that there is. What the
  * handler lends is read piece by piece, as the client takes what comes out: that is the
- * back-pressure. A gate puts it into the exchange, whose end takes it away.
+ * back-pressure.
  *
  * <p>Owner: event loop. One for an exchange.
  */
@@ -41,10 +42,10 @@ final class FilteredClient extends ClientInFront {
     private boolean broken;
 
     private FilteredClient(Exchange x, HookCalls calls, BodyMemory memory, BodyStage[] forRequest) {
-        super(x.client);
         this.x = x;
         this.calls = calls;
         this.memory = memory;
+        standFirst(x);
         this.request = new RequestFilter(x, inner, memory,
                 forRequest.length == 0 ? null : new BodyPipe(calls, forRequest), this::giveUp);
     }
@@ -55,12 +56,12 @@ final class FilteredClient extends ClientInFront {
         FilteredClient front = x.client instanceof FilteredClient there ? there
                 : new FilteredClient(x, calls, memory, forRequest);
         front.stages = forResponse.length == 0 ? null : forResponse;
-        x.client = front;
         return front;
     }
 
     @Override
     public void leaveLocation() {
+        super.leaveLocation();
         stages = null;
     }
 
@@ -191,21 +192,24 @@ final class FilteredClient extends ClientInFront {
     }
 
     @Override
-    public void tellWritable(Exchange of) {
+    public boolean settle(Exchange of) {
+        if (!inner.settle(of)) {
+            return false;
+        }
         if (pipe == null) {
-            inner.tellWritable(of);
-            return;
+            return true;
         }
         goOn();
         if (broken || innerEnded) {
-            return;
+            return false;
         }
         if (!pipe.output().isEmpty() || hasInput()) {
             inner.wantDrain();
-        } else if (handlerWaits) {
-            handlerWaits = false;
-            of.responder.onClientWritable(of);
+            return false;
         }
+        boolean waited = handlerWaits;
+        handlerWaits = false;
+        return waited;
     }
 
     private boolean hasInput() {

@@ -38,7 +38,7 @@ final class GateHarness {
         }
         h = new RoutingHarness(config, (ctx, scope, paths) -> new Gates(
                 Limits.of(config, Limits.Zones.open(config, folder, 1), ctx, scope),
-                new AccessGates(config, scope, paths), null));
+                new AccessGates(config, scope, paths), null, () -> null));
         h.send("GET /a HTTP/1.1\nHost: www.example.com");
         requestBytes = h.client.exchange.request.headLength;
     }

@@ -278,7 +278,8 @@ public final class RecordingStream extends LoneClient {
             rules.apply(exchange, headSink, 0);
         }
         headSent = true;
-        contentLength = length;
+        contentLength = exchange.coding == null ? length
+                : exchange.coding.choose(exchange, headSink, 0, length);
         exchange.sentHead = head;
         exchange.sentHeadOffset = 0;
         exchange.sentHeadLength = headSink.position();

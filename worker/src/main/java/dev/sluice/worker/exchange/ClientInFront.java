@@ -1,25 +1,51 @@
-package dev.sluice.worker.module;
+package dev.sluice.worker.exchange;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.exchange.BodyPeek;
-import dev.sluice.worker.exchange.ClientStream;
-import dev.sluice.worker.exchange.ProxiedEnds;
-import dev.sluice.worker.exchange.TlsFacts;
 import java.nio.ByteBuffer;
 
 /**
- * A client in front of another one, which gets everything that is not about bodies.
+ * A client in front of another one, which gets everything that is not about bodies. A gate puts it
+ * into the exchange, whose end takes it away. Where there are several, what was put in first is
+ * next to the client itself.
  *
  * <p>Owner: event loop.
  */
-abstract class ClientInFront extends ClientStream {
+public abstract class ClientInFront extends ClientStream {
 
-    final ClientStream inner;
+    /** The next one towards the client; null while this one is in nobody's way. */
+    protected ClientStream inner;
 
-    ClientInFront(ClientStream inner) {
-        this.inner = inner;
-        claim.copy(inner.claim);
+    /** Stands in front of all that stand there already. */
+    protected final void standFirst(Exchange x) {
+        standBefore(x.client);
+        x.client = this;
+    }
+
+    /** Stands next to the client itself, behind all that stand there already. */
+    protected final void standLast(Exchange x) {
+        ClientInFront last = null;
+        ClientStream at = x.client;
+        while (at instanceof ClientInFront front) {
+            last = front;
+            at = front.inner;
+        }
+        standBefore(at);
+        if (last == null) {
+            x.client = this;
+        } else {
+            last.inner = this;
+        }
+    }
+
+    private void standBefore(ClientStream next) {
+        inner = next;
+        claim.copy(next.claim);
+    }
+
+    @Override
+    public void leaveLocation() {
+        inner.leaveLocation();
     }
 
     @Override
@@ -64,8 +90,20 @@ abstract class ClientInFront extends ClientStream {
     }
 
     @Override
-    public final void wantDrain() {
+    public void wantDrain() {
         inner.wantDrain();
+    }
+
+    @Override
+    public void tellWritable(Exchange x) {
+        if (settle(x)) {
+            x.responder.onClientWritable(x);
+        }
+    }
+
+    @Override
+    public boolean settle(Exchange x) {
+        return inner.settle(x);
     }
 
     @Override
@@ -86,6 +124,26 @@ abstract class ClientInFront extends ClientStream {
     @Override
     public final void endPeek() {
         inner.endPeek();
+    }
+
+    @Override
+    public long requestContentLength() {
+        return inner.requestContentLength();
+    }
+
+    @Override
+    public boolean bodyPending() {
+        return inner.bodyPending();
+    }
+
+    @Override
+    public int readBody(ByteBuffer into, long address, int from, int limit) {
+        return inner.readBody(into, address, from, limit);
+    }
+
+    @Override
+    public void discardBody() {
+        inner.discardBody();
     }
 
     @Override
