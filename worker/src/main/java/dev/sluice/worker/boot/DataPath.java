@@ -23,6 +23,7 @@ import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.listen.Listeners;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.SideThread;
 import dev.sluice.worker.module.ConnectionHooks;
 import dev.sluice.worker.module.Modules;
 import dev.sluice.worker.proxy.ProxyHandlers;
