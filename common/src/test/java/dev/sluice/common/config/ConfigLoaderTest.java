@@ -337,10 +337,10 @@ class ConfigLoaderTest {
         String text = "[server a]\nlisten = 80\nroot = " + root + "\n";
         SluiceConfig config = ConfigLoader.loadText(text, directory).config();
         Path image = Files.write(directory.resolve("gen.image"),
-                ConfigImage.of(config, directory));
+                WorkerImage.of(config, directory));
         Files.delete(root);
         assertNull(ConfigLoader.loadText(text, directory).config());
-        assertEquals(config, ConfigImage.read(image));
+        assertEquals(config, WorkerImage.read(image).config());
     }
 
     @Test

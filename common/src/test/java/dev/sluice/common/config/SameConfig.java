@@ -26,10 +26,10 @@ final class SameConfig {
         assertEquals(List.of(), again.errors());
         assertEquals(wanted, describe(again.config()));
         Path image = Files.write(folder.resolve("gen.image"),
-                ConfigImage.of(loaded.config(), folder));
+                WorkerImage.of(loaded.config(), folder));
         if (loaded.config().modules().isEmpty()) {
             // Of modules a worker gets copies.
-            assertEquals(loaded.config(), ConfigImage.read(image));
+            assertEquals(loaded.config(), WorkerImage.read(image).config());
         }
     }
 

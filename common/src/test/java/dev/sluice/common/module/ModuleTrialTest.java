@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.ConfigDifference;
 import dev.sluice.common.config.ConfigError;
-import dev.sluice.common.config.ConfigImage;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WorkerImage;
 import dev.sluice.module.Hooks;
 import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleException;
@@ -157,8 +157,8 @@ final class ModuleTrialTest {
     void aWorkerIsToldOfTheCopiesBesideItsImage() throws IOException {
         jar();
         SluiceConfig config = load("modules = probe.jar", "").config();
-        Path file = Files.write(folder.resolve("gen-1.image"), ConfigImage.of(config, folder));
-        SluiceConfig read = ConfigImage.read(file);
+        Path file = Files.write(folder.resolve("gen-1.image"), WorkerImage.of(config, folder));
+        SluiceConfig read = WorkerImage.read(file).config();
         ModuleConfig before = config.modules().getFirst();
         ModuleConfig module = read.modules().getFirst();
         assertEquals(folder.resolve("modules").resolve(before.jar().sha256() + ".jar"),

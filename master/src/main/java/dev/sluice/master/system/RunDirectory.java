@@ -1,9 +1,9 @@
 package dev.sluice.master.system;
 
-import dev.sluice.common.config.ConfigImage;
 import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterLabels;
 import java.io.IOException;
@@ -129,7 +129,7 @@ public final class RunDirectory {
         Files.deleteIfExists(unfinished);
         // It may hold secrets: readable by the workers, not by the world.
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(OWNER_AND_GROUP));
-        Files.write(unfinished, ConfigImage.of(config, root));
+        Files.write(unfinished, WorkerImage.of(config, root));
         give(unfinished, workers);
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
         return file;
@@ -144,7 +144,7 @@ public final class RunDirectory {
      */
     public void keepModules(List<ModuleConfig> modules, Set<String> living, Account workers)
             throws IOException {
-        Path folder = root.resolve(ConfigImage.MODULE_COPIES);
+        Path folder = root.resolve(WorkerImage.MODULE_COPIES);
         if (modules.isEmpty() && !Files.exists(folder)) {
             return;
         }

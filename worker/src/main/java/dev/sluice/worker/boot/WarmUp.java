@@ -2,7 +2,8 @@ package dev.sluice.worker.boot;
 
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.HandedFiles;
-import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WarmUpConfig;
+import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.accesslog.WorkerLogs;
@@ -51,9 +52,9 @@ final class WarmUp implements Runnable {
      * @param limitMs it takes no longer than this, and the last answers
      * @param done run on the loop at the end, whether it went well or not
      */
-    WarmUp(LoopContext worker, SluiceConfig operators, long limitMs, Runnable done) {
+    WarmUp(LoopContext worker, WorkerImage image, long limitMs, Runnable done) {
         this.ctx = worker;
-        this.site = WarmUpSite.of(operators);
+        this.site = WarmUpSite.of(image.warmUp(), image.config());
         this.limitNs = limitMs * NS_PER_MS;
         this.done = done;
         this.startNs = worker.clock.preciseNs();
@@ -77,7 +78,7 @@ final class WarmUp implements Runnable {
                     + Long.toHexString(new SplittableRandom().nextLong());
             if (!site.config().upstreams().isEmpty()) {
                 peer = new WarmUpPeer(name + "-peer");
-                for (Peer one : path.upstreams.upstream(WarmUpSite.UPSTREAM).peers()) {
+                for (Peer one : path.upstreams.upstream(WarmUpConfig.UPSTREAM).peers()) {
                     one.resolvedToUnix(name + "-peer");
                 }
             }

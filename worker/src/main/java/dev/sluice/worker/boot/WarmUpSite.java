@@ -1,60 +1,18 @@
 package dev.sluice.worker.boot;
 
-import dev.sluice.common.config.ConfigLoader;
-import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WarmUpConfig;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the warm-up serves and asks for: a configuration of its own with the kinds of content that
- * the operator's has, so that nothing is loaded or compiled that clients will not need. Its files
- * are those of the Java that runs, which every installation has.
- *
- * <p>Immutable.
+ * What the warm-up serves and asks for. Immutable.
  *
  * @param config of one server, and of one upstream when the operator has any
  * @param requests asked one after the other, over and over
  */
 record WarmUpSite(SluiceConfig config, List<byte[]> requests) {
-
-    /** Name of the one upstream, and of its host, which nobody looks up (RFC 6761 section 6.4). */
-    static final String UPSTREAM = "warm-up";
-
-    private static final String TEXT = """
-            [main]
-            error_log = /dev/null warn
-
-            [http]
-            access_log = /dev/null combined
-            keepalive_requests = 100
-            """;
-
-    private static final String PROXY = """
-
-            [upstream warm-up]
-            server = warm-up.invalid:80
-            keepalive = 16
-            """;
-
-    private static final String SERVER = """
-
-            [server warm-up]
-            listen = 127.0.0.1:80
-            server_name = warm-up.invalid
-            root = @ROOT@
-
-            [location warm-up /text]
-            return = 200 "warm"
-            """;
-
-    private static final String LOCATION = """
-
-            [location warm-up /proxy/]
-            proxy_pass = http://warm-up
-            """;
 
     /** A browser's. */
     private static final String FIELDS = """
@@ -68,17 +26,10 @@ record WarmUpSite(SluiceConfig config, List<byte[]> requests) {
             Connection: keep-alive
             """;
 
-    /** @throws IllegalStateException the text above does not fit the table of keys */
-    static WarmUpSite of(SluiceConfig operators) {
-        boolean proxies = !operators.upstreams().isEmpty();
-        Path root = Path.of(System.getProperty("java.home"));
-        String text = TEXT + (proxies ? PROXY : "")
-                + SERVER.replace("@ROOT@", root.toString()) + (proxies ? LOCATION : "");
-        LoadedConfig loaded = ConfigLoader.loadText(text, root);
-        if (loaded.config() == null) {
-            throw new IllegalStateException("the warm-up's own text: " + loaded.errors());
-        }
-        return new WarmUpSite(loaded.config(), requests(proxies, operators.servesFiles()));
+    /** @param config as {@link WarmUpConfig} makes it for the operator's */
+    static WarmUpSite of(SluiceConfig config, SluiceConfig operators) {
+        return new WarmUpSite(config,
+                requests(!config.upstreams().isEmpty(), operators.servesFiles()));
     }
 
     private static List<byte[]> requests(boolean proxies, boolean files) {

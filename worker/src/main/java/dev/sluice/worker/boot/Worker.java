@@ -3,6 +3,7 @@ package dev.sluice.worker.boot;
 import dev.sluice.common.aot.AotFlag;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
@@ -34,6 +35,7 @@ import java.io.IOException;
 final class Worker implements ControlLink.Listener {
 
     private final WorkerOptions options;
+    private final WorkerImage image;
     private final SluiceConfig config;
     private final WorkerLogs logs;
     private final EventLoop loop;
@@ -44,10 +46,11 @@ final class Worker implements ControlLink.Listener {
     private WorkerState state = WorkerState.STARTING;
 
     /** Called on the loop's thread before its first turn. */
-    Worker(WorkerOptions options, SluiceConfig config, HandedFiles handed,
+    Worker(WorkerOptions options, WorkerImage image, HandedFiles handed,
             CounterWriter counters, WorkerLogs logs, EventLoop loop) {
         this.options = options;
-        this.config = config;
+        this.image = image;
+        this.config = image.config();
         this.logs = logs;
         this.loop = loop;
         this.ctx = new LoopContext(loop, new SlabPool(config.http().slabCountMax()), counters,
@@ -105,7 +108,7 @@ final class Worker implements ControlLink.Listener {
 
     private void warmUp() {
         try {
-            new WarmUp(ctx, config, options.warmupMs(), this::ready)
+            new WarmUp(ctx, image, options.warmupMs(), this::ready)
                     .start(CounterWriter.openUnseen(options.counters()));
         } catch (IOException e) {
             ctx.log.log(Level.WARN, "no warm-up: " + e.getMessage());

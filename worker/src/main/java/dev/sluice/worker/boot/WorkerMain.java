@@ -1,9 +1,9 @@
 package dev.sluice.worker.boot;
 
 import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.config.ConfigImage;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
@@ -51,7 +51,8 @@ public final class WorkerMain {
                 // 50 ms of work of which this thread needs nothing yet.
                 aside("link", Libc::prepare);
             }
-            SluiceConfig config = ConfigImage.read(options.config());
+            WorkerImage image = WorkerImage.read(options.config());
+            SluiceConfig config = image.config();
             HandedFiles handed = options.filesFd() == WorkerOptions.NO_FILES ? new HandedFiles()
                     : HandedFiles.of(Libc.readAndClose(options.filesFd()));
             CounterWriter counters = CounterWriter.open(options.counters());
@@ -60,7 +61,7 @@ public final class WorkerMain {
             transport.join();
             EventLoop[] self = new EventLoop[1];
             loop = new EventLoop("loop", SystemClock.INSTANCE,
-                    () -> build(options, config, handed, counters, logs, self[0]));
+                    () -> build(options, image, handed, counters, logs, self[0]));
             self[0] = loop;
         } catch (InterruptedException | IOException | IllegalArgumentException e) {
             System.err.println("sluice: [error] worker cannot start: " + e.getMessage());
@@ -75,10 +76,10 @@ public final class WorkerMain {
         return Thread.ofPlatform().daemon().name(name).start(work);
     }
 
-    private void build(WorkerOptions options, SluiceConfig config, HandedFiles handed,
+    private void build(WorkerOptions options, WorkerImage image, HandedFiles handed,
             CounterWriter counters, WorkerLogs logs, EventLoop loop) {
         try {
-            worker = new Worker(options, config, handed, counters, logs, loop);
+            worker = new Worker(options, image, handed, counters, logs, loop);
             worker.start();
         } catch (Modules.Unusable e) {
             logs.errorLog().log(Level.ERROR, "worker cannot start: " + e.getMessage());

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WarmUpConfig;
+import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterLabels;
@@ -86,7 +88,8 @@ final class WarmUpTest {
         ctx = new LoopContext(loop, new SlabPool(config.http().slabCountMax()),
                 CounterWriter.open(counters), new Lines(), 0, 1);
         unseen = CounterWriter.openUnseen(counters);
-        warmUp = new WarmUp(ctx, config, LIMIT_MS, () -> done.complete(null));
+        warmUp = new WarmUp(ctx, new WorkerImage(config, WarmUpConfig.of(config)), LIMIT_MS,
+                () -> done.complete(null));
         loop.execute(() -> warmUp.start(unseen));
     }
 

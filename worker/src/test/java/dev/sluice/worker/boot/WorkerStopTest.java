@@ -8,6 +8,7 @@ import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.control.ControlCodec;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.control.WorkerOptions;
@@ -73,7 +74,8 @@ final class WorkerStopTest {
                 List.of());
         EventLoop[] self = new EventLoop[1];
         loop = new EventLoop("worker-stop", clock, () -> {
-            new Worker(options, config, new HandedFiles(), writer, logs, self[0]).start();
+            new Worker(options, new WorkerImage(config, config), new HandedFiles(), writer, logs,
+                    self[0]).start();
             started.countDown();
         });
         self[0] = loop;
