@@ -12,6 +12,7 @@ import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
 import dev.sluice.master.cli.ShortCommands;
 import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.convert.ConvertCommand;
 import dev.sluice.master.jvm.JvmCheck;
 import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.signal.SignalInbox;
@@ -52,6 +53,10 @@ public final class MasterMain {
         if (words.length > 0 && words[0].equals("cert")) {
             return new CertificateCommand(Path.of(""), SystemClock.INSTANCE, System.out,
                     System.err).run(List.of(words).subList(1, words.length));
+        }
+        if (words.length > 0 && words[0].equals("convert")) {
+            return new ConvertCommand(System.out, System.err)
+                    .run(List.of(words).subList(1, words.length));
         }
         ArgumentReader reader = new ArgumentReader();
         Arguments arguments;

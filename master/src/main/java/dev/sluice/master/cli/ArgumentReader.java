@@ -82,6 +82,9 @@ public final class ArgumentReader {
     private static String[] exitCodes() {
         List<String> lines = new ArrayList<>(List.of("",
                 "sluice cert makes, shows and examines certificates: sluice cert --help",
+                "sluice explain tells what becomes of a request: sluice explain --help",
+                "sluice diff compares two configurations: sluice diff --help",
+                "sluice convert reads one of nginx: sluice convert --help",
                 "", "Exit codes:"));
         for (ExitCode code : ExitCode.values()) {
             lines.add(String.format("  %2d  %s", code.number(), code.meaning()));

@@ -4,7 +4,7 @@ package dev.sluice.master.command;
 public enum ExitCode {
     DONE(0, "done; the configuration is good; the master was stopped"),
     FAILED(1, "the configuration is bad, or the start failed"),
-    TIMED_OUT(2, "-s: the outcome did not come in time"),
+    TIMED_OUT(2, "-s: the outcome did not come in time; convert: partial"),
     ROLLED_BACK(3, "-s reload, upgrade: rolled back, the old workers serve on"),
     NOT_RUNNING(4, "-s: no master runs with this run_directory"),
     USAGE(64, "the command line is wrong");

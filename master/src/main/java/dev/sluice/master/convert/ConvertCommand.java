@@ -1,0 +1,87 @@
+package dev.sluice.master.convert;
+
+import dev.sluice.master.command.ExitCode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command {@code sluice convert}: from a configuration of nginx to one of Sluice. */
+public final class ConvertCommand {
+
+    private static final String HELP = """
+            sluice convert [-o FILE] NGINX.CONF
+
+            Writes the configuration of Sluice that means the same, with the comments, to standard
+            output or FILE. Includes are followed. What has no counterpart stays as a comment and is
+            told with file and line; what is otherwise without need of a hand is told as a note.
+
+            Exit codes: 0 all is converted, 2 partial, 1 it cannot be read, 64 the words are wrong.
+            """;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    public ConvertCommand(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** @param words behind {@code convert} */
+    public ExitCode run(List<String> words) {
+        Path to = null;
+        Path from = null;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals("-h") || word.equals("-?") || word.equals("--help")) {
+                out.print(HELP);
+                return ExitCode.DONE;
+            } else if (word.equals("-o") && i + 1 < words.size()) {
+                to = Path.of(words.get(++i));
+            } else if (word.startsWith("-") || from != null) {
+                err.println("sluice: unexpected \"" + word
+                        + "\" (sluice convert --help tells more)");
+                return ExitCode.USAGE;
+            } else {
+                from = Path.of(word);
+            }
+        }
+        if (from == null) {
+            err.println("sluice: which file? (sluice convert --help tells more)");
+            return ExitCode.USAGE;
+        }
+        return convert(from, to);
+    }
+
+    private ExitCode convert(Path from, Path to) {
+        Losses losses = new Losses();
+        String text;
+        try {
+            List<String> missing = new ArrayList<>();
+            List<NginxDirective> all = NginxReader.read(from, missing);
+            missing.forEach(losses::lost);
+            Path folder = (to == null ? from : to).toAbsolutePath().getParent();
+            text = "# Converted from " + from.getFileName() + " by sluice convert.\n\n"
+                    + Validation.of(Conversion.of(all, losses), folder, losses);
+            if (to != null) {
+                Files.writeString(to, text, StandardCharsets.ISO_8859_1);
+            }
+        } catch (IOException e) {
+            err.println("sluice: [error] cannot read " + from + ": " + e.getMessage());
+            return ExitCode.FAILED;
+        } catch (NginxReader.Unreadable e) {
+            err.println("sluice: [error] " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+        if (to == null) {
+            out.print(text);
+            out.flush();
+        }
+        losses.told().forEach(line -> err.println("sluice: [notice] " + line));
+        losses.lost().forEach(line -> err.println("sluice: [warn] " + line));
+        return losses.lost().isEmpty() ? ExitCode.DONE : ExitCode.TIMED_OUT;
+    }
+}
