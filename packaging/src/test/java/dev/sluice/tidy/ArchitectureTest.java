@@ -85,8 +85,8 @@ final class ArchitectureTest {
                 "answer"));
         uses.put("module", List.of("arena", "linux", "http", "loop", "exchange", "balance",
                 "variables", "answer", "access"));
-        uses.put("cache", List.of("arena", "linux", "http", "http1", "loop", "exchange",
-                "variables", "answer", "statics"));
+        uses.put("cache", List.of("arena", "linux", "http", "http1", "match", "loop",
+                "exchange", "variables", "answer", "statics"));
         uses.put("coding", List.of("arena", "linux", "http", "loop", "exchange"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));

@@ -24,8 +24,11 @@ final class ConfigCheck {
     SluiceConfig check() {
         Map<String, LogFormatConfig> formats = logFormats();
         HeadersCheck headers = new HeadersCheck(problems);
+        CacheCheck caches = new CacheCheck(problems);
+        tree.named(SectionKind.CACHE).forEach(caches::add);
+        caches.checkName(tree.unnamed(SectionKind.HTTP));
         UpstreamCheck upstreams = new UpstreamCheck(
-                problems, tree.unnamed(SectionKind.HTTP), headers, files);
+                problems, tree.unnamed(SectionKind.HTTP), headers, caches, files);
         tree.named(SectionKind.UPSTREAM).forEach(upstreams::add);
         LimitCheck limits = new LimitCheck(problems);
         tree.named(SectionKind.LIMIT).forEach(limits::add);
@@ -38,7 +41,7 @@ final class ConfigCheck {
         List<StreamConfig> streams = tree.named(SectionKind.STREAM).isEmpty() ? List.of()
                 : new StreamCheck(tree, upstreams, tls, formats, problems).check(serverList);
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
-                limits.all(), upstreams.all(), serverList, streams, servers.admin(),
+                limits.all(), caches.all(), upstreams.all(), serverList, streams, servers.admin(),
                 new TypesCheck(problems).check(tree.types()),
                 new DerivedCheck(problems).check(tree.derived()),
                 tree.modules().configs(tree.named(SectionKind.MODULE), problems));

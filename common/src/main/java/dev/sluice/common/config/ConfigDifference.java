@@ -85,6 +85,8 @@ public final class ConfigDifference {
                 index(after.logFormats(), LogFormatConfig::name));
         compare("limit", index(before.limits(), LimitConfig::name),
                 index(after.limits(), LimitConfig::name));
+        compare("cache", index(before.caches(), CacheConfig::name),
+                index(after.caches(), CacheConfig::name));
         compare("variable", index(before.derived(), DerivedConfig::name),
                 index(after.derived(), DerivedConfig::name));
         compare("module", index(before.modules(), m -> m.jar().name(), ConfigDifference::facts),

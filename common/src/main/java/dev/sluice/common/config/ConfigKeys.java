@@ -26,10 +26,7 @@ final class ConfigKeys {
 
     /** Words of the language that this version does not act on yet: no slip of the pen. */
     private static final Set<String> NOT_BUILT = Set.of("gzip_static",
-            "cache",
             "proxy_buffering", "limit_except", "if", "set", "autoindex");
-
-    static final Set<String> SECTIONS_NOT_BUILT = Set.of("cache");
 
     /** The modules that come along, and their jars. */
     private static final Map<String, String> SHIPPED_MODULES = Map.of("auth_basic", "basic-auth",
@@ -55,6 +52,7 @@ final class ConfigKeys {
         all.addAll(BalanceKeys.ALL);
         all.addAll(ProxyKeys.ALL);
         all.addAll(ConnectKeys.ALL);
+        all.addAll(CacheKeys.ALL);
         all.addAll(UpstreamKeys.ALL);
         all.addAll(RouteKeys.ALL);
         all.addAll(TransportKeys.ALL);

@@ -26,7 +26,8 @@ final class EffectiveText {
             writer.section(scope.kind.word() + " " + scope.name, scope);
         }
         for (SectionKind kind : new SectionKind[] {
-            SectionKind.LOG_FORMAT, SectionKind.LIMIT, SectionKind.MODULE, SectionKind.UPSTREAM,
+            SectionKind.LOG_FORMAT, SectionKind.LIMIT, SectionKind.CACHE, SectionKind.MODULE,
+            SectionKind.UPSTREAM,
             SectionKind.STREAM, SectionKind.SERVER}) {
             for (Scope scope : tree.named(kind)) {
                 writer.section(kind.word() + " " + scope.name, scope);

@@ -29,7 +29,7 @@ public final class KnownVariables {
             "tracestate", "content_length", "content_type",
             "connection", "connection_requests", "pipe", "pid", "upstream_addr", "upstream_status",
             "upstream_connect_time", "upstream_header_time", "upstream_response_time",
-            "upstream_error", "limit_req_status", "limit_conn_status",
+            "upstream_error", "upstream_cache_status", "limit_req_status", "limit_conn_status",
             "proxy_protocol_addr", "proxy_protocol_port", "proxy_protocol_server_addr",
             "proxy_protocol_server_port",
             "protocol", "session_time", "bytes_received", "ssl_preread_server_name",

@@ -4,8 +4,8 @@ package dev.sluice.common.config;
  * Where a location forwards to, and how; with a {@code choice} to one of several upstreams, of
  * which {@code upstream} is only the first. {@code upstream} is a name in the list of upstreams;
  * {@code uri} replaces the matched prefix of the path, null leaves the path alone. The timeouts
- * are resolved: the location's, else the upstream's, else the default. Written at boot, then
- * read-only.
+ * are resolved: the location's, else the upstream's, else the default. {@code cache} is null
+ * without one. Written at boot, then read-only.
  */
 public record ProxyConfig(
         String upstream,
@@ -20,5 +20,6 @@ public record ProxyConfig(
         TransportConfig transport,
         ProxyChoiceConfig choice,
         boolean grpc,
-        boolean interceptsErrors) {
+        boolean interceptsErrors,
+        CacheUse cache) {
 }

@@ -106,6 +106,7 @@ public final class ReferenceWriter {
             case HTTP -> "[http]\ninclude = mime.types";
             case LOG_FORMAT -> "#[log_format short]";
             case LIMIT -> "#[limit per_client]";
+            case CACHE -> "#[cache pages]";
             case MAP -> "#[map site]";
             case SPLIT -> "#[split release]";
             case GEO -> "#[geo side]";

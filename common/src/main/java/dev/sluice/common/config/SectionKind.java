@@ -15,6 +15,7 @@ public enum SectionKind {
     GEO("NAME", "The variable $NAME, chosen by the network of an address."),
     UPSTREAM("NAME", "A named group of peers that requests are forwarded to."),
     LIMIT("NAME", "A table of keys, usually clients, and how many requests each may make."),
+    CACHE("NAME", "A folder for answers of peers, and how large it may be."),
     SERVER("NAME", "A virtual host; its locations inherit its settings."),
     LOCATION("SERVER [= | ^~ | ~ | ~*] PATTERN",
             "A set of paths of one server, with nginx's modifiers and order of matching; a path"

@@ -109,11 +109,6 @@ final class SectionTree {
     }
 
     private void unknown(IniSection section, String word) {
-        if (ConfigKeys.SECTIONS_NOT_BUILT.contains(word)) {
-            problems.error(section.at(), "[" + word + "] sections are not built yet",
-                    "leave it out");
-            return;
-        }
         String nearest = Spelling.nearest(word, SectionKind.words());
         problems.error(section.at(), "unknown section [" + section.header() + "]", nearest == null
                 ? "expected one of " + String.join(" ", SectionKind.words())

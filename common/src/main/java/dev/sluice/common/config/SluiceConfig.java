@@ -20,6 +20,7 @@ public record SluiceConfig(
         HttpConfig http,
         List<LogFormatConfig> logFormats,
         List<LimitConfig> limits,
+        List<CacheConfig> caches,
         List<UpstreamConfig> upstreams,
         List<ServerConfig> servers,
         List<StreamConfig> streams,
@@ -31,6 +32,7 @@ public record SluiceConfig(
     public SluiceConfig {
         logFormats = List.copyOf(logFormats);
         limits = List.copyOf(limits);
+        caches = List.copyOf(caches);
         upstreams = List.copyOf(upstreams);
         servers = List.copyOf(servers);
         streams = List.copyOf(streams);
@@ -75,7 +77,7 @@ public record SluiceConfig(
 
     /** Whether workers will link system calls of their own: for files, or for splice(2). */
     public boolean needsSystemCalls() {
-        return !streams.isEmpty() || servesFiles();
+        return !streams.isEmpty() || !caches.isEmpty() || servesFiles();
     }
 
     /** Whether any request may be answered with a file. */

@@ -17,6 +17,7 @@ final class UpstreamCheck {
     private final Scope http;
     private final TransportCheck transports;
     private final HeadersCheck headers;
+    private final CacheCheck caches;
     private final Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>();
     private final Map<String, Scope> scopes = new LinkedHashMap<>();
     /** By the text of proxy_pass: locations that say no more of it share what it means. */
@@ -24,13 +25,16 @@ final class UpstreamCheck {
     /** Names of the [upstream] sections, in the order of the file. */
     private final List<String> defined = new ArrayList<>();
 
-    UpstreamCheck(Problems problems, Scope http, HeadersCheck headers, HandedFiles files) {
+    UpstreamCheck(Problems problems, Scope http, HeadersCheck headers, CacheCheck caches,
+            HandedFiles files) {
         this.problems = problems;
         this.http = http;
         this.headers = headers;
+        this.caches = caches;
         this.transports = new TransportCheck(problems, files);
         List<ConfigKey<?>> keys = new ArrayList<>(HeadersCheck.keys());
         keys.addAll(TransportKeys.ALL);
+        keys.addAll(CacheKeys.OF_LOCATIONS);
         for (ConfigKey<?> key : ProxyKeys.ALL) {
             if (key != ProxyKeys.PROXY_PASS && key != ProxyKeys.GRPC_PASS) {
                 keys.add(key);
@@ -170,7 +174,9 @@ final class UpstreamCheck {
                 transports.check(location, pass, at, upstreams.get(upstream).peers(), from),
                 choice,
                 location.has(ProxyKeys.GRPC_PASS),
-                location.value(ProxyKeys.PROXY_INTERCEPT_ERRORS));
+                location.value(ProxyKeys.PROXY_INTERCEPT_ERRORS),
+                location.kind == SectionKind.STREAM || location.has(ProxyKeys.GRPC_PASS)
+                        ? null : caches.check(location));
     }
 
     /**

@@ -29,7 +29,8 @@ public record WorkerImage(SluiceConfig config, SluiceConfig warmUp) {
         List<ModuleConfig> modules = config.modules().stream()
                 .map(one -> one.with(one.jar().copiedTo(copies))).toList();
         return ImageWriter.write(new WorkerImage(new SluiceConfig(config.main(), config.events(),
-                config.http(), config.logFormats(), config.limits(), config.upstreams(),
+                config.http(), config.logFormats(), config.limits(), config.caches(),
+                config.upstreams(),
                 config.servers(), config.streams(), config.admin(), config.mimeTypes(),
                 config.derived(), modules), WarmUpConfig.of(config)));
     }

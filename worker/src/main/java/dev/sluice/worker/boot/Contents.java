@@ -2,6 +2,7 @@ package dev.sluice.worker.boot;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.worker.cache.Caches;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.loop.LoopContext;
@@ -19,11 +20,14 @@ final class Contents implements ContentFactory {
     private final Upstreams upstreams;
     private final ProxyHandlers proxies;
     private final StaticFiles files;
+    /** Null when there are none. */
+    private final Caches caches;
     /** Null until the first: nothing of them is loaded where CONNECT is refused. */
     private Tunnels tunnels;
 
     Contents(SluiceConfig config, LoopContext ctx, Upstreams upstreams, ProxyHandlers proxies,
-            StaticFiles files) {
+            StaticFiles files, Caches caches) {
+        this.caches = caches;
         this.config = config;
         this.ctx = ctx;
         this.upstreams = upstreams;
@@ -34,7 +38,12 @@ final class Contents implements ContentFactory {
     @Override
     public ContentHandler contentFor(LocationConfig location, Location compiled) {
         assert compiled.config == location;
-        return location.proxy() != null ? proxies.handlerOf(location) : files.handler(location);
+        if (location.proxy() == null) {
+            return files.handler(location);
+        }
+        ContentHandler proxy = proxies.handlerOf(location);
+        return caches == null || location.proxy().cache() == null ? proxy
+                : caches.handlerOf(location, proxy);
     }
 
     @Override

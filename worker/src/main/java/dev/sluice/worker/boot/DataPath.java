@@ -11,6 +11,7 @@ import dev.sluice.worker.access.AccessGates;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
+import dev.sluice.worker.cache.Caches;
 import dev.sluice.worker.coding.Codings;
 import dev.sluice.worker.detect.Detector;
 import dev.sluice.worker.dispatch.ChosenExchanges;
@@ -58,6 +59,8 @@ final class DataPath {
     final LoopGauges gauges;
     /** Null when there are none: nothing of them is loaded then. */
     final Modules modules;
+    /** Null when there are none: nothing of them is loaded then. */
+    final Caches caches;
     /** Null when nobody speaks TLS. */
     final TlsFront tls;
     /** Null when there are none: nothing of them is loaded then. */
@@ -87,6 +90,8 @@ final class DataPath {
             modules.open();
             balanceByModules(config);
         }
+        this.caches = config.caches().isEmpty() ? null
+                : new Caches(config, ctx, text -> Template.compile(text, scope));
         RouteTable routes = routes(config, scope, paths, logs, limits);
         Dispatcher dispatcher = new Dispatcher(config, routes, paths, metrics);
         this.tls = TlsFront.of(config, handed, ctx, config.streams().isEmpty()
@@ -142,7 +147,7 @@ final class DataPath {
         StaticFiles files =
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         return new RouteBuilder(config, ctx.counters, scope, paths,
-                new Contents(config, ctx, upstreams, proxies, files),
+                new Contents(config, ctx, upstreams, proxies, files, caches),
                 new Gates(Limits.of(config, limits, ctx, scope),
                         new AccessGates(config, scope, paths), modules,
                         () -> codings(config, scope)),

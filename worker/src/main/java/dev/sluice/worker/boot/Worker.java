@@ -179,6 +179,9 @@ final class Worker implements ControlLink.Listener {
         if (state == WorkerState.READY) {
             become(WorkerState.SERVING);
             path.listeners.serve();
+            if (path.caches != null) {
+                path.caches.start();
+            }
             // The first of all workers asks for all.
             if (path.tls != null && options.slot() == 0) {
                 path.tls.ask(control::say);

@@ -3,6 +3,7 @@ package dev.sluice.worker.exchange;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.HeaderTable;
 import java.nio.ByteBuffer;
 
 /**
@@ -33,6 +34,14 @@ public abstract class ClientStream {
 
     /** Who the client is in the words of proxies; the stream begins it anew with each request. */
     public final ClientClaim claim = new ClientClaim();
+
+    /**
+     * The head of a peer's answer has come, and {@link #beginHead} with what is passed on of it
+     * follows: for a cache, which must know all of it. Lent until this returns.
+     */
+    public void peerAnswers(int status, HeaderTable headers) {
+        // A client gets what is passed on.
+    }
 
     /** Starts the response. Nothing of an earlier attempt may have been written. */
     public abstract void beginHead(int status);

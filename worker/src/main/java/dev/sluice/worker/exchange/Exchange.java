@@ -123,6 +123,9 @@ public final class Exchange {
     public long upstreamHeaderNs;
     public long upstreamResponseNs;
 
+    /** What a cache did for it; written by the cache. */
+    public CacheStatus cacheStatus;
+
     public ExchangeState state;
     /** How it ended; DONE unless somebody says otherwise, first one wins. */
     public Termination termination;
@@ -190,6 +193,7 @@ public final class Exchange {
         upstreamConnectNs = NOT_MEASURED;
         upstreamHeaderNs = NOT_MEASURED;
         upstreamResponseNs = NOT_MEASURED;
+        cacheStatus = CacheStatus.NONE;
         termination = Termination.DONE;
         responder = Responder.NONE;
         handlerState = null;
@@ -230,6 +234,29 @@ public final class Exchange {
                 : of.parameterRanges.clone();
         parameterBuffer = of.parameterBuffer;
         requestSerial = of.requestSerial;
+    }
+
+    /**
+     * As {@link #inherit}, of an exchange that may end before this one: what it refers to has been
+     * copied, its head to the same places.
+     *
+     * @param pathMoved how much further the path lies there, where it was not in the head
+     * @return false when it refers to what was not copied
+     */
+    public boolean inheritCopied(Exchange of, ByteBuffer copy, int pathMoved) {
+        inherit(of);
+        if (parameterPlaces == null || parameterBuffer == of.request.buffer()) {
+            parameterBuffer = copy;
+            return true;
+        }
+        if (parameterBuffer != of.pathBuffer) {
+            return false;
+        }
+        parameterBuffer = copy;
+        for (int i = 0; i < 2 * parameterPlaces.length; i++) {
+            parameterRanges[i] += pathMoved;
+        }
+        return true;
     }
 
     /** Writes a parameter as it is in the canonical path. @return false if there is none such */

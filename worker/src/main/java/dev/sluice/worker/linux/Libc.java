@@ -34,6 +34,11 @@ public final class Libc {
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_APPEND = 0x400;
+    private static final int O_RDWR = 2;
+    private static final int O_CREAT = 0x40;
+    private static final int O_EXCL = 0x80;
+    /** Mode of a file: its owner may read and write it. */
+    private static final int OWNER_ONLY = 0x180;
     /** Opening a pipe or a device does not wait for its other side. */
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;
@@ -316,6 +321,17 @@ public final class Libc {
     /** @return bytes read, 0 at the end of the file, or a negated error number */
     public static long pread(int fd, long address, long count, long offset) {
         return call(STATE.get(), SyscallNumbers.PREAD64, fd, address, count, offset, 0, 0);
+    }
+
+    /** @return bytes written, fewer than asked for on a full disk, or a negated error number */
+    public static long pwrite(int fd, long address, long count, long offset) {
+        return call(STATE.get(), SyscallNumbers.PWRITE64, fd, address, count, offset, 0, 0);
+    }
+
+    /** Makes a file that is not there yet, for its owner alone. @return as {@link #openBeneath} */
+    public static int create(long pathAddress) {
+        return (int) call(STATE.get(), SyscallNumbers.OPENAT, AT_FDCWD, pathAddress,
+                O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY, 0, 0);
     }
 
     /** Opens by a path from the process's own directory. @return as {@link #openBeneath} */

@@ -9,6 +9,7 @@ final class SyscallNumbers {
 
     static final long CLOSE = ARM ? 57 : 3;
     static final long PREAD64 = ARM ? 67 : 17;
+    static final long PWRITE64 = ARM ? 68 : 18;
     static final long SENDFILE = ARM ? 71 : 40;
     static final long SENDTO = ARM ? 206 : 44;
     static final long RECVFROM = ARM ? 207 : 45;

@@ -292,6 +292,7 @@ final class ResponseForward implements HeadTaker {
             return instead;
         }
         ClientStream client = x.client;
+        client.peerAnswers(head.status, head.headers);
         client.beginHead(HeadFacts.status(x, head));
         plan.responseHeaders.write(x, head.headers, client);
         owner.attempt.writeCookie(plan, client);

@@ -5,13 +5,14 @@ import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.HttpDate;
 
 /**
- * Conditional requests for a file by GET or HEAD, in the order of RFC 9110 §13.2.2. Dates that
- * cannot be read, and fields that stand twice where one may stand, are ignored. Stateless.
+ * Conditional requests for a file, or a stored answer, by GET or HEAD, in the order of RFC 9110
+ * §13.2.2. Dates that cannot be read, and fields that stand twice where one may stand, are
+ * ignored. Stateless.
  */
-final class Preconditions {
+public final class Preconditions {
 
     /** Nothing speaks against sending the file. */
-    static final int SEND = 0;
+    public static final int SEND = 0;
 
     private static final long NO_DATE = -1;
 
@@ -21,7 +22,7 @@ final class Preconditions {
      * @param etag the file's tag with quotes; null when tags are off
      * @return {@link #SEND}, 304 or 412
      */
-    static int evaluate(HeaderTable headers, byte[] etag, long lastModifiedSeconds) {
+    public static int evaluate(HeaderTable headers, byte[] etag, long lastModifiedSeconds) {
         if (headers.has(HeaderName.IF_MATCH)) {
             if (!anyMatches(headers, HeaderName.IF_MATCH, etag, false)) {
                 return 412;
@@ -67,7 +68,7 @@ final class Preconditions {
      * Whether the Range field counts: there is no If-Range, or it names exactly what would be sent
      * (RFC 9110 §13.1.5; a date has to be the same one, not a later one).
      */
-    static boolean rangeCounts(HeaderTable headers, byte[] etag, long lastModifiedSeconds) {
+    public static boolean rangeCounts(HeaderTable headers, byte[] etag, long lastModifiedSeconds) {
         int i = headers.find(HeaderName.IF_RANGE);
         if (i < 0) {
             return true;

@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Owner: event loop (or one test thread). Overwritten by the next {@link #parse}.
  */
-final class RangeSet {
+public final class RangeSet {
 
-    enum Result {
+    public enum Result {
         /** Not a valid set of byte ranges, or one that is not honoured: send all of it. */
         WHOLE,
         /** No range has a byte in the file: 416. */
@@ -34,21 +34,21 @@ final class RangeSet {
     /** Behind the last digit that {@link #number} read. */
     private int at;
 
-    int count() {
+    public int count() {
         return count;
     }
 
     /** First byte. */
-    long from(int i) {
+    public long from(int i) {
         return from[i];
     }
 
     /** Behind the last byte. */
-    long to(int i) {
+    public long to(int i) {
         return to[i];
     }
 
-    Result parse(ByteBuffer b, int offset, int length, long size, int rangesMax) {
+    public Result parse(ByteBuffer b, int offset, int length, long size, int rangesMax) {
         count = 0;
         int end = offset + length;
         if (length <= UNIT.length || b.get(offset + UNIT.length) != '='

@@ -2,6 +2,7 @@ package dev.sluice.worker.variables;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.CacheStatus;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.LimitStatus;
 
@@ -100,6 +101,14 @@ final class AnswerValues {
             return false;
         }
         out.putSeconds(ns / NS_PER_MS);
+        return true;
+    }
+
+    static boolean cacheStatus(Exchange x, ByteSink out) {
+        if (x.cacheStatus == CacheStatus.NONE) {
+            return false;
+        }
+        out.putAscii(x.cacheStatus.name());
         return true;
     }
 

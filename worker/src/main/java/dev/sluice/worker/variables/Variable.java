@@ -130,6 +130,8 @@ public enum Variable {
             AnswerValues::upstreamResponseTime),
     UPSTREAM_ERROR(Kind.CLEAN, "why the last peer that failed did",
             AnswerValues::upstreamError),
+    UPSTREAM_CACHE_STATUS(Kind.CLEAN, "what the cache did: MISS, BYPASS, EXPIRED, STALE, UPDATING,"
+            + " REVALIDATED or HIT; nothing without one", AnswerValues::cacheStatus),
     LIMIT_REQ_STATUS(Kind.CLEAN, "what the limits decided: PASSED, DELAYED, REJECTED,"
             + " DELAYED_DRY_RUN or REJECTED_DRY_RUN", AnswerValues::limitStatus),
     LIMIT_CONN_STATUS(Kind.CLEAN, "what the limits of connections decided: PASSED, REJECTED or"

@@ -165,6 +165,13 @@ public final class Directives {
         }
     }
 
+    /** Says this, too. */
+    public Directives with(int flag) {
+        flags |= flag;
+        present = true;
+        return this;
+    }
+
     void flag(int which, boolean on) {
         flags = on ? flags | which : flags & ~which;
     }

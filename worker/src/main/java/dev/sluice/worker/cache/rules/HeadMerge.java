@@ -42,7 +42,8 @@ public final class HeadMerge {
         }
     }
 
-    private static boolean replaces(HeaderTable confirmed, ByteBuffer lines, int name, int length) {
+    /** Whether the 304 brings a field of this name that counts. */
+    public static boolean replaces(HeaderTable confirmed, ByteBuffer lines, int name, int length) {
         for (int i = 0; i < confirmed.count(); i++) {
             if (!confirmed.dropped(i) && !keepsStored(confirmed.id(i))
                     && AsciiBytes.rangesEqualIgnoreCase(confirmed.buffer(),

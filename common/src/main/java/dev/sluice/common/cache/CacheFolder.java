@@ -1,0 +1,154 @@
+package dev.sluice.common.cache;
+
+import dev.sluice.common.zones.ZoneFile;
+import dev.sluice.common.zones.ZoneSpec;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+
+/**
+ * The folder of a cache.
+ *
+ * <pre>
+ *   index                          see CacheIndex
+ *   lock                           held while the index is made
+ *   new/                           files that are being written
+ *   3f/a0/3fa0...-0000012c         an answer: hash and serial
+ * </pre>
+ *
+ * Written at boot, then read-only; any thread.
+ */
+public final class CacheFolder {
+
+    private static final String INDEX = "index";
+    private static final String LOCK = "lock";
+    private static final String NEW = "new";
+    private static final char[] HEX = "0123456789abcdef".toCharArray();
+    private static final int NAME_LENGTH = 16 + 1 + 8;
+
+    private final Path path;
+    private final CacheIndex index;
+
+    private CacheFolder(Path path, CacheIndex index) {
+        this.path = path;
+        this.index = index;
+    }
+
+    /**
+     * Opens a folder, and makes what is missing of it. An index that is not of this size is made
+     * anew, and what it held is forgotten.
+     *
+     * @throws IOException it cannot be used, with its name
+     */
+    public static CacheFolder open(Path path, String name, int keys, long nowMs)
+            throws IOException {
+        Files.createDirectories(path.resolve(NEW));
+        ZoneSpec spec = CacheIndex.spec(name, keys);
+        Path file = path.resolve(INDEX);
+        try (FileChannel lock = FileChannel.open(path.resolve(LOCK),
+                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = lock.lock()) {
+            assert held.isValid();
+            return new CacheFolder(path, new CacheIndex(openOrMake(file, spec, nowMs)));
+        }
+    }
+
+    private static ZoneFile openOrMake(Path file, ZoneSpec spec, long nowMs) throws IOException {
+        if (Files.exists(file)) {
+            try {
+                return ZoneFile.open(file, spec, Arena.global());
+            } catch (IOException anotherOne) {
+                // Of another size or damaged: what follows replaces it.
+            }
+        }
+        byte[] secret = new byte[16];
+        new SecureRandom().nextBytes(secret);
+        ZoneFile.create(file, spec, nowMs, secret);
+        return ZoneFile.open(file, spec, Arena.global());
+    }
+
+    /** Opens one that is there already; makes nothing. */
+    public static CacheFolder existing(Path path, String name, int keys) throws IOException {
+        return new CacheFolder(path, new CacheIndex(ZoneFile.open(path.resolve(INDEX),
+                CacheIndex.spec(name, keys), Arena.global())));
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public CacheIndex index() {
+        return index;
+    }
+
+    /** The folder for files that are being written. */
+    public Path unfinished() {
+        return path.resolve(NEW);
+    }
+
+    /** Where an answer lies. */
+    public Path file(long hash, long serial) {
+        return path.resolve(nameOf(hash, serial));
+    }
+
+    /** The same, relative to the folder: {@code 3f/a0/3fa0...-0000012c}. */
+    public static String nameOf(long hash, long serial) {
+        char[] name = new char[6 + NAME_LENGTH];
+        name[2] = '/';
+        name[5] = '/';
+        for (int i = 0; i < 16; i++) {
+            char digit = HEX[(int) (hash >>> (60 - 4 * i)) & 15];
+            name[6 + i] = digit;
+            if (i < 4) {
+                name[i < 2 ? i : i + 1] = digit;
+            }
+        }
+        name[22] = '-';
+        for (int i = 0; i < 8; i++) {
+            name[23 + i] = HEX[(int) (serial >>> (28 - 4 * i)) & 15];
+        }
+        return new String(name);
+    }
+
+    /** Whether a file is the one that counts for its hash. */
+    boolean counts(Path file) {
+        String name = file.getFileName().toString();
+        if (name.length() != NAME_LENGTH || name.charAt(16) != '-') {
+            return false;
+        }
+        try {
+            long hash = Long.parseUnsignedLong(name, 0, 16, 16);
+            long serial = Long.parseUnsignedLong(name, 17, NAME_LENGTH, 16);
+            long place = index.find(hash);
+            return place != CacheIndex.NOWHERE && index.serial(place) == serial;
+        } catch (NumberFormatException noName) {
+            return false;
+        }
+    }
+
+    /** Puts a finished file where it belongs. */
+    public void adopt(Path finished, long hash, long serial) throws IOException {
+        Path file = file(hash, serial);
+        try {
+            Files.move(finished, file);
+        } catch (NoSuchFileException noFolder) {
+            Files.createDirectories(file.getParent());
+            Files.move(finished, file);
+        }
+    }
+
+    /** Removes a file that counts no longer, if it is there. */
+    public void discard(long hash, long serial) {
+        try {
+            Files.deleteIfExists(file(hash, serial));
+        } catch (IOException stays) {
+            // The sweep that looks for files that nobody knows will try again.
+        }
+    }
+}

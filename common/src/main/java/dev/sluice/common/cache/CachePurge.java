@@ -1,0 +1,101 @@
+package dev.sluice.common.cache;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Removes answers by what their heads say: a key, the beginning of keys, a tag, or all. Each file
+ * that counts is looked at, so it takes its time: about 20 us for each.
+ *
+ * <p>Made for one purge, by a thread that may take its time.
+ */
+public final class CachePurge {
+
+    /** What answers are chosen by. */
+    public enum By { KEY, PREFIX, TAG, ALL }
+
+    private final CacheFolder folder;
+    private final ByteBuffer head = ByteBuffer.allocate(CacheRecord.HEAD_BYTES_MAX + 4096)
+            .order(ByteOrder.LITTLE_ENDIAN);
+
+    public CachePurge(CacheFolder folder) {
+        this.folder = folder;
+    }
+
+    /** @return how many answers were removed */
+    public long run(By by, String word) {
+        byte[] wanted = word.getBytes(StandardCharsets.ISO_8859_1);
+        CacheIndex index = folder.index();
+        long removed = 0;
+        for (long place = index.firstPlace(); place < index.placesEnd();
+                place = index.nextPlace(place)) {
+            long hash = index.hash(place);
+            long serial = index.serial(place);
+            if (hash == 0 || serial == 0 || by != By.ALL && !matches(hash, serial, by, wanted)) {
+                continue;
+            }
+            long gone = index.remove(place, hash);
+            if (gone != 0) {
+                folder.discard(hash, gone);
+                index.count(CacheIndex.Count.PURGED);
+                removed++;
+            }
+        }
+        return removed;
+    }
+
+    private boolean matches(long hash, long serial, By by, byte[] wanted) {
+        head.clear();
+        try (FileChannel channel = FileChannel.open(folder.file(hash, serial))) {
+            while (head.hasRemaining() && channel.read(head, head.position()) > 0) {}
+        } catch (IOException gone) {
+            return false;
+        }
+        int length = head.position();
+        if (!CacheRecord.isWhole(head, 0, length, hash)) {
+            return true;
+        }
+        return switch (by) {
+            case ALL -> true;
+            case TAG -> hasTag(wanted);
+            case PREFIX -> keyBegins(wanted, false);
+            case KEY -> keyBegins(wanted, true);
+        };
+    }
+
+    private boolean keyBegins(byte[] wanted, boolean whole) {
+        int length = head.getInt(CacheRecord.KEY_LENGTH);
+        if (whole ? length != wanted.length : length < wanted.length) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            if (head.get(CacheRecord.keyAt() + i) != wanted[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Tags have one blank behind each. */
+    private boolean hasTag(byte[] wanted) {
+        int at = CacheRecord.tagsAt(head, 0);
+        int end = at + head.getInt(CacheRecord.TAGS_LENGTH);
+        while (at < end) {
+            int i = 0;
+            while (i < wanted.length && at + i < end && head.get(at + i) == wanted[i]) {
+                i++;
+            }
+            if (i == wanted.length && at + i < end && head.get(at + i) == ' ') {
+                return true;
+            }
+            while (at < end && head.get(at) != ' ') {
+                at++;
+            }
+            at++;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.sluice.worker.cache;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.CacheStatus;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who wants the answer that a fetch brings. The first of them, the leader, gets it even if it is
+ * for nobody else.
+ *
+ * <p>Owner: event loop; a part of its fetch.
+ */
+final class Audience {
+
+    private final Fetch fetch;
+    private final List<CacheReader> readers = new ArrayList<>();
+    private CacheReader leader;
+
+    Audience(Fetch fetch) {
+        this.fetch = fetch;
+    }
+
+    /** @param first null for nobody */
+    void begin(CacheReader first) {
+        readers.clear();
+        leader = first;
+        if (first != null) {
+            readers.add(first);
+        }
+    }
+
+    void add(CacheReader one) {
+        readers.add(one);
+    }
+
+    /** Null when nobody wants it any more, or nobody did. */
+    CacheReader leader() {
+        return leader;
+    }
+
+    /** @return whether it was the leader: the next one is now */
+    boolean leave(CacheReader one) {
+        readers.remove(one);
+        if (one != leader) {
+            return false;
+        }
+        leader = readers.isEmpty() ? null : readers.getFirst();
+        return true;
+    }
+
+    /** All get the answer that is being recorded; those whom Vary keeps from it ask again. */
+    void begin(Stored recorded, CacheStatus ofLeader) {
+        passFacts();
+        for (int i = readers.size() - 1; i >= 0; i--) {
+            CacheReader one = readers.get(i);
+            if (one == leader || fetch.facts.isFor(one.request())) {
+                one.begin(recorded, one == leader ? ofLeader : CacheStatus.HIT, fetch);
+            } else {
+                readers.remove(i);
+                one.again();
+            }
+        }
+    }
+
+    /** All get what is stored, however old. */
+    void giveStale(Stored old) {
+        passFacts();
+        leader = null;
+        while (!readers.isEmpty()) {
+            readers.removeLast().begin(old, CacheStatus.STALE, null);
+        }
+    }
+
+    /** The answer is for the leader: the others ask for themselves. */
+    void sendOthersAlone() {
+        for (int i = readers.size() - 1; i >= 0; i--) {
+            CacheReader one = readers.get(i);
+            if (one != leader) {
+                readers.remove(i);
+                one.goAlone(CacheStatus.MISS);
+            }
+        }
+    }
+
+    /** The log line of the leader tells of the peer. */
+    void passFacts() {
+        if (leader != null) {
+            leader.passFacts(fetch.exchange);
+        }
+    }
+
+    /** There is more to read, or there will be no more. */
+    void grown() {
+        for (int i = readers.size() - 1; i >= 0; i--) {
+            readers.get(i).grown();
+        }
+    }
+
+    void cut(Termination reason) {
+        leader = null;
+        while (!readers.isEmpty()) {
+            readers.removeLast().cut(reason);
+        }
+    }
+}

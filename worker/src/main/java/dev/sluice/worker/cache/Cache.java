@@ -1,0 +1,300 @@
+package dev.sluice.worker.cache;
+
+import dev.sluice.common.cache.CacheFolder;
+import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.common.cache.CacheRecord;
+import dev.sluice.common.config.CacheConfig;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.arena.KeyedHash;
+import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.cache.rules.VaryKey;
+import dev.sluice.worker.http.HeaderTable;
+import dev.sluice.worker.linux.FileStatus;
+import dev.sluice.worker.linux.Libc;
+import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.SideThread;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One cache, as a worker has it: finds what is stored, in its own memory or on disk, and knows what
+ * is being fetched.
+ *
+ * <p>Owner: event loop.
+ */
+final class Cache {
+
+    /** Longer answers stay in their file, of which the kernel sends them. */
+    static final int SMALL_BYTES_MAX = 32 * 1024;
+    private static final int FILES_MAX = 512;
+    private static final int KEY_BYTES_MAX = 16 * 1024;
+    private static final int NAME_BYTES_MAX = 64;
+    private static final int PASSES = 1024;
+    private static final long PASS_MS = 5000;
+    private static final int WRITES_WAITING_MAX = 1024;
+    private static final long VARIANT = 0x5661_7279L;
+
+    final LoopContext ctx;
+    final CacheConfig config;
+    final CacheFolder folder;
+    final CacheIndex index;
+    /** Writes files, one after the other. */
+    final SideThread side = new SideThread(WRITES_WAITING_MAX);
+    final MemoryTier tier;
+    final Map<Long, Fetch> fetches = new HashMap<>();
+    private final KeyedHash hasher;
+    private final ByteBuffer path;
+    private final long pathAddress;
+    private final int pathLength;
+    private final FileStatus status = new FileStatus();
+    /** Where keys are put together, until the method that does returns. */
+    final ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES_MAX + 8)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteSink keySink = new ByteSink();
+    private final long[] passHashes = new long[PASSES];
+    private final long[] passUntilMs = new long[PASSES];
+    /** Of the last {@link #find}: what the answer to the request is stored as. */
+    private long wanted;
+
+    Cache(CacheConfig config, CacheFolder folder, LoopContext ctx) {
+        this.ctx = ctx;
+        this.config = config;
+        this.folder = folder;
+        this.index = folder.index();
+        this.hasher = new KeyedHash(index.zone().secret0(), index.zone().secret1());
+        this.tier = new MemoryTier(config.memory(), FILES_MAX);
+        byte[] prefix = (folder.path() + "/").getBytes(StandardCharsets.UTF_8);
+        path = ByteBuffer.allocateDirect(prefix.length + NAME_BYTES_MAX);
+        pathAddress = MemorySegment.ofBuffer(path).address();
+        path.put(0, prefix);
+        pathLength = prefix.length;
+        Libc.prepare();
+    }
+
+    ByteSink keySink() {
+        return keySink.reset(key, 0, KEY_BYTES_MAX);
+    }
+
+    long nowS() {
+        return ctx.clock.nowMs() / 1000;
+    }
+
+    long hash(int length) {
+        return nonZero(hasher.hash(key, 0, length, 0));
+    }
+
+    private static long nonZero(long hash) {
+        return hash == 0 ? 1 : hash;
+    }
+
+    /**
+     * Finds what is stored for a request whose key is in {@link #key}; it is in use until it is
+     * released.
+     *
+     * @return null when nothing is; {@link #wanted} tells in any case what to store it as
+     */
+    Stored find(long hash, int keyLength, HeaderTable request) {
+        wanted = hash;
+        Stored s = stored(hash, keyLength);
+        if (s == null || !s.varies) {
+            return s;
+        }
+        wanted = variant(s, hash, keyLength, request);
+        s.release();
+        Stored one = stored(wanted, keyLength);
+        if (one != null && one.varies) {
+            one.release();
+            return null;
+        }
+        return one;
+    }
+
+    long wanted() {
+        return wanted;
+    }
+
+    /** The hash of the answer to this request among those that differ by Vary. */
+    long variant(Stored marker, long hash, int keyLength, HeaderTable request) {
+        ByteBuffer b = marker.slab.bytes;
+        return variant(b, CacheRecord.varyAt(b, 0), b.getInt(CacheRecord.VARY_LENGTH),
+                marker.salt, hash, keyLength, request);
+    }
+
+    long variant(ByteBuffer names, int at, int length, long salt, long hash, int keyLength,
+            HeaderTable request) {
+        keySink.reset(key, keyLength, KEY_BYTES_MAX);
+        VaryKey.values(names, at, length, request, keySink);
+        int end = keySink.overflowed() ? KEY_BYTES_MAX : keySink.position();
+        return nonZero(hasher.hash(key, keyLength, end - keyLength, hash ^ salt ^ VARIANT));
+    }
+
+    private Stored stored(long hash, int keyLength) {
+        Stored s = tier.get(hash);
+        if (s != null) {
+            if (index.holds(s.place, hash, s.serial) && s.hasKey(key, 0, keyLength)) {
+                index.used(s.place, nowS());
+                return s.use();
+            }
+            tier.drop(s);
+        }
+        return fromDisk(hash, keyLength);
+    }
+
+    private Stored fromDisk(long hash, int keyLength) {
+        long place = index.find(hash);
+        long serial = place == CacheIndex.NOWHERE ? 0 : index.serial(place);
+        if (serial == 0) {
+            return null;
+        }
+        Stored s = open(hash, serial);
+        if (s == null) {
+            // Removed under our eyes, or damaged: whoever is stored next takes its place.
+            if (index.serial(place) == serial && index.remove(place, hash) == serial) {
+                folder.discard(hash, serial);
+            }
+            return null;
+        }
+        s.serial = serial;
+        s.place = place;
+        if (!s.hasKey(key, 0, keyLength)) {
+            s.use().release();
+            return null;
+        }
+        index.used(place, nowS());
+        if (s.ownedBy(tier.pool())) {
+            tier.add(s);
+        }
+        return s.use();
+    }
+
+    private Stored open(long hash, long serial) {
+        String name = CacheFolder.nameOf(hash, serial);
+        for (int i = 0; i < name.length(); i++) {
+            path.put(pathLength + i, (byte) name.charAt(i));
+        }
+        path.put(pathLength + name.length(), (byte) 0);
+        int fd = Libc.open(pathAddress, Libc.O_RDONLY | Libc.O_CLOEXEC);
+        if (fd < 0) {
+            return null;
+        }
+        Slab whole = ctx.slabs.borrow();
+        if (whole == null) {
+            Libc.close(fd);
+            return null;
+        }
+        int length = (int) Libc.pread(fd, whole.address, Slab.BYTES, 0);
+        if (length < 0 || !CacheRecord.isWhole(whole.bytes, 0, length, hash)
+                || Libc.fstat(fd, status) != 0 || status.size()
+                != CacheRecord.bodyAt(whole.bytes, 0)
+                        + whole.bytes.getLong(CacheRecord.BODY_BYTES)) {
+            ctx.slabs.giveBack(whole);
+            Libc.close(fd);
+            return null;
+        }
+        return keep(hash, whole, status.size(), fd);
+    }
+
+    /** Memory of its own for what was read; where there is none, what it was read into. */
+    private Stored keep(long hash, Slab whole, long size, int fd) {
+        int bodyAt = CacheRecord.bodyAt(whole.bytes, 0);
+        boolean small = size <= SMALL_BYTES_MAX;
+        int bytes = small ? (int) size : bodyAt;
+        Slab own = tier.memory(bytes);
+        Stored s;
+        if (own == null) {
+            s = new Stored(hash, whole, ctx.slabs);
+        } else {
+            own.bytes.put(0, whole.bytes, 0, bytes);
+            ctx.slabs.giveBack(whole);
+            s = new Stored(hash, own, tier.pool());
+        }
+        s.readHead();
+        s.bodyBytes = size - bodyAt;
+        s.available = s.bodyBytes;
+        s.complete = true;
+        s.inMemory = small;
+        if (small) {
+            Libc.close(fd);
+        } else {
+            s.fd = fd;
+            s.fileBodyAt = bodyAt;
+        }
+        return s;
+    }
+
+    /** What a fetch has written is in the index: keeps it at hand. */
+    void keepFetched(Stored fetched, long place, long serial) {
+        if (!fetched.inMemory) {
+            // Whoever asks for it next opens it.
+            return;
+        }
+        int bytes = fetched.bodyAt + (int) fetched.bodyBytes;
+        Slab own = bytes > SMALL_BYTES_MAX ? null : tier.memory(bytes);
+        if (own == null) {
+            return;
+        }
+        own.bytes.put(0, fetched.slab.bytes, 0, bytes);
+        Stored s = new Stored(fetched.hash, own, tier.pool());
+        s.readHead();
+        s.bodyBytes = fetched.bodyBytes;
+        s.available = s.bodyBytes;
+        s.complete = true;
+        s.inMemory = true;
+        s.place = place;
+        s.serial = serial;
+        tier.add(s);
+    }
+
+    /** What tells variants of a key apart, in use; null when nothing is known to. */
+    Stored markerOf(long keyHash, int keyLength) {
+        Stored s = stored(keyHash, keyLength);
+        if (s == null || s.varies) {
+            return s;
+        }
+        s.release();
+        return null;
+    }
+
+    // ---- removing
+
+    /** @return whether there was one */
+    boolean remove(long hash) {
+        Fetch running = fetches.get(hash);
+        if (running != null) {
+            running.forget();
+        }
+        long place = index.find(hash);
+        long serial = place == CacheIndex.NOWHERE ? 0 : index.remove(place, hash);
+        if (serial == 0) {
+            return running != null;
+        }
+        discard(hash, serial);
+        return true;
+    }
+
+    /** Removes a file that counts no longer, beside the loop. */
+    void discard(long hash, long serial) {
+        side.submit(ctx.loop, () -> {
+            folder.discard(hash, serial);
+            return () -> { };
+        });
+    }
+
+    // ---- what is known not to be stored
+
+    /** An answer was not for the cache: for a while nobody waits for another's. */
+    void pass(long hash) {
+        int at = (int) hash & PASSES - 1;
+        passHashes[at] = hash;
+        passUntilMs[at] = ctx.clock.nowMs() + PASS_MS;
+    }
+
+    boolean isPassed(long hash) {
+        int at = (int) hash & PASSES - 1;
+        return passHashes[at] == hash && ctx.clock.nowMs() < passUntilMs[at];
+    }
+}

@@ -1,0 +1,265 @@
+package dev.sluice.worker.cache;
+
+import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.worker.answer.Answers;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.cache.rules.Directives;
+import dev.sluice.worker.cache.rules.Reuse;
+import dev.sluice.worker.cache.rules.Reuse.Decision;
+import dev.sluice.worker.exchange.CacheStatus;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.HeaderTable;
+import dev.sluice.worker.http.Method;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Stands in front of what answers a location: gives what is stored, has fetched what is not, and
+ * lets pass what is not for a cache.
+ *
+ * <p>Owner: event loop.
+ */
+final class CacheHandler implements ContentHandler {
+
+    private static final long NS_PER_MS = 1_000_000;
+    private static final long MS_PER_S = 1000;
+    private static final int GATEWAY_TIMEOUT = 504;
+    private static final byte[] NO_CACHE = "no-cache".getBytes(StandardCharsets.US_ASCII);
+    private static final Directives SILENT = new Directives().clear();
+
+    final CachePlan plan;
+    final Cache cache;
+    private final CacheReaders readers;
+    private final PurgeHandler purges;
+    private final int headersMax;
+    private final Directives directives = new Directives();
+
+    /** @param headersMax fields of a request */
+    CacheHandler(CachePlan plan, CacheReaders readers, int headersMax) {
+        this.plan = plan;
+        this.cache = plan.cache;
+        this.readers = readers;
+        this.headersMax = headersMax;
+        this.purges = plan.use.purgeFrom().isEmpty() ? null : new PurgeHandler(plan);
+    }
+
+    @Override
+    public void handle(Exchange x) {
+        int method = x.request.method;
+        if (x.errorStatus != 0 || x.fetchesPage || x.parent != null) {
+            plan.inner.handle(x);
+        } else if (!FetchFacts.isRead(method)) {
+            other(x, method);
+        } else if (method == Method.HEAD && !plan.use.head() || !isForCache(x)) {
+            passBy(x, CacheStatus.BYPASS);
+        } else {
+            int keyLength = writeKey(x);
+            Directives request = directivesOf(x.request.headers);
+            if (keyLength < 0 || request.has(Directives.NO_STORE)) {
+                passBy(x, CacheStatus.BYPASS);
+            } else {
+                answer(x, keyLength, request);
+            }
+        }
+    }
+
+    private static boolean isForCache(Exchange x) {
+        HeaderTable headers = x.request.headers;
+        return x.client.requestContentLength() == 0 && !x.request.upgrade
+                // These are the peer's to decide (RFC 9111 §4.3.2).
+                && !headers.has(HeaderName.IF_MATCH)
+                && !headers.has(HeaderName.IF_UNMODIFIED_SINCE);
+    }
+
+    /** @return its length; below zero when it is too long */
+    private int writeKey(Exchange x) {
+        ByteSink out = cache.keySink();
+        plan.writeKey(x, out);
+        return out.overflowed() ? -1 : out.position();
+    }
+
+    private Directives directivesOf(HeaderTable headers) {
+        if (!plan.use.clientDirectives()) {
+            return SILENT;
+        }
+        if (headers.has(HeaderName.CACHE_CONTROL)) {
+            return directives.read(headers, HeaderName.CACHE_CONTROL);
+        }
+        int pragma = headers.find(HeaderName.PRAGMA);
+        if (pragma >= 0 && headers.valueHasToken(pragma, NO_CACHE)) {
+            return directives.clear().with(Directives.NO_CACHE);
+        }
+        return SILENT;
+    }
+
+    private void answer(Exchange x, int keyLength, Directives request) {
+        long hash = cache.hash(keyLength);
+        Stored s = cache.find(hash, keyLength, x.request.headers);
+        long wanted = cache.wanted();
+        boolean bypass = plan.bypasses(x);
+        if (s != null && !bypass) {
+            Decision decision = Reuse.decide(s.ageAt(cache.ctx.clock.nowMs()), s.lifetimeS,
+                    s.whileRevalidateS, s.mustRevalidate, request);
+            switch (decision) {
+                case FRESH -> give(x, s, CacheStatus.HIT);
+                case STALE_ALLOWED -> give(x, s, CacheStatus.STALE);
+                case STALE_WHILE_REVALIDATE -> giveAndFetch(x, s, hash, wanted, keyLength);
+                default -> fetchFor(x, s, hash, wanted, keyLength, request);
+            }
+            s.release();
+        } else {
+            if (s != null) {
+                s.release();
+            }
+            fetchFor(x, bypass ? CacheStatus.BYPASS : CacheStatus.MISS, null, hash, wanted,
+                    keyLength, request);
+        }
+    }
+
+    private void give(Exchange x, Stored s, CacheStatus status) {
+        readers.take().of(x, this).begin(s, status, null);
+    }
+
+    // ---- stale
+
+    private void giveAndFetch(Exchange x, Stored s, long hash, long wanted, int keyLength) {
+        long place = cache.fetches.containsKey(wanted) ? CacheIndex.NOWHERE : claim(wanted);
+        boolean begins = place != CacheIndex.NOWHERE;
+        Fetch fetch = begins ? newFetch(x, s, hash, wanted, keyLength, place,
+                CacheStatus.UPDATING) : null;
+        give(x, s, begins ? CacheStatus.STALE : CacheStatus.UPDATING);
+        if (fetch != null) {
+            fetch.start(null);
+        }
+    }
+
+    private void fetchFor(Exchange x, Stored s, long hash, long wanted, int keyLength,
+            Directives request) {
+        boolean updating = (plan.staleFor & CachePlan.UPDATING) != 0 && !s.mustRevalidate
+                && !request.isPresent();
+        if (updating && plan.use.backgroundUpdate()) {
+            giveAndFetch(x, s, hash, wanted, keyLength);
+        } else if (updating && cache.fetches.containsKey(wanted)) {
+            give(x, s, CacheStatus.UPDATING);
+        } else {
+            fetchFor(x, CacheStatus.EXPIRED, s, hash, wanted, keyLength, request);
+        }
+    }
+
+    // ---- fetching
+
+    private void fetchFor(Exchange x, CacheStatus status, Stored stale, long hash, long wanted,
+            int keyLength, Directives request) {
+        if (request.has(Directives.ONLY_IF_CACHED)) {
+            x.cacheStatus = status;
+            Answers.status(x, GATEWAY_TIMEOUT);
+            return;
+        }
+        boolean shares = plan.use.lock() && status != CacheStatus.BYPASS;
+        Fetch running = shares ? cache.fetches.get(wanted) : null;
+        if (running != null && running.isOpen(x.request.headers)) {
+            CacheReader reader = readers.take().of(x, this);
+            reader.waitFor(running);
+            running.join(reader);
+            return;
+        }
+        if (plan.forbidsStoring(x) || stale == null && cache.isPassed(wanted)) {
+            passBy(x, status);
+            return;
+        }
+        long place = cache.index.findOrTake(wanted, cache.nowS(), cache::discard);
+        if (place == CacheIndex.NOWHERE || stale == null && plan.use.minUses() > 1
+                && cache.index.serial(place) == 0
+                && cache.index.missed(place) < plan.use.minUses()) {
+            passBy(x, status);
+            return;
+        }
+        boolean claimed = claim(place, wanted);
+        if (!claimed && shares && running == null) {
+            waitForOthers(x, status, place, wanted);
+            return;
+        }
+        Fetch fetch = newFetch(x, stale, hash, wanted, keyLength,
+                claimed ? place : CacheIndex.NOWHERE, status);
+        if (fetch == null) {
+            passBy(x, status);
+            return;
+        }
+        CacheReader reader = readers.take().of(x, this);
+        reader.waitFor(fetch);
+        fetch.start(reader);
+    }
+
+    private void waitForOthers(Exchange x, CacheStatus status, long place, long wanted) {
+        long timeoutMs = plan.use.lockTimeoutMs();
+        if (timeoutMs == 0) {
+            passBy(x, status);
+        } else {
+            readers.take().of(x, this).poll(place, wanted, timeoutMs * NS_PER_MS);
+        }
+    }
+
+    private long claim(long wanted) {
+        long place = cache.index.findOrTake(wanted, cache.nowS(), cache::discard);
+        return place != CacheIndex.NOWHERE && claim(place, wanted) ? place : CacheIndex.NOWHERE;
+    }
+
+    private boolean claim(long place, long wanted) {
+        long nowS = cache.nowS();
+        return cache.index.claim(place, wanted, nowS,
+                nowS + (plan.use.lockAgeMs() + MS_PER_S - 1) / MS_PER_S);
+    }
+
+    /** Null when there is no memory for it; a claim is given back then. */
+    private Fetch newFetch(Exchange x, Stored stale, long hash, long wanted, int keyLength,
+            long place, CacheStatus status) {
+        Fetch fetch = new Fetch(cache, plan, x, headersMax);
+        if (!fetch.begin(x, cache.key, keyLength)) {
+            if (place != CacheIndex.NOWHERE) {
+                cache.index.release(place, wanted);
+            }
+            return null;
+        }
+        fetch.facts.begin(hash, wanted, stale, place, status);
+        cache.fetches.putIfAbsent(wanted, fetch);
+        return fetch;
+    }
+
+    // ---- past the cache
+
+    /** The peer is asked as if there were no cache. */
+    void passBy(Exchange x, CacheStatus status) {
+        x.cacheStatus = status;
+        count(status);
+        plan.inner.handle(x);
+    }
+
+    private void other(Exchange x, int method) {
+        if (purges != null && purges.isPurge(x)) {
+            purges.handle(x);
+            return;
+        }
+        x.cacheStatus = CacheStatus.BYPASS;
+        if (method != Method.OPTIONS && method != Method.TRACE && method != Method.CONNECT) {
+            int keyLength = writeKey(x);
+            if (keyLength >= 0) {
+                InvalidatingClient.stand(x, cache, cache.hash(keyLength));
+            }
+        }
+        plan.inner.handle(x);
+    }
+
+    void count(CacheStatus status) {
+        CacheIndex.Count what = switch (status) {
+            case HIT -> CacheIndex.Count.HIT;
+            case MISS -> CacheIndex.Count.MISS;
+            case EXPIRED -> CacheIndex.Count.EXPIRED;
+            case STALE -> CacheIndex.Count.STALE;
+            case UPDATING -> CacheIndex.Count.UPDATING;
+            case REVALIDATED -> CacheIndex.Count.REVALIDATED;
+            default -> CacheIndex.Count.BYPASS;
+        };
+        cache.index.count(what);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.sluice.worker.cache;
+
+import dev.sluice.common.config.CacheUse;
+import dev.sluice.common.config.LocationConfig;
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.cache.rules.Policy;
+import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ValueTemplate;
+import dev.sluice.worker.http1.PathEncoder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * How a location uses its cache, compiled.
+ *
+ * <p>Written at boot, then read-only.
+ */
+final class CachePlan {
+
+    /** What {@code proxy_cache_use_stale} names besides statuses. */
+    static final int ERROR = 1;
+    static final int TIMEOUT = 1 << 1;
+    static final int INVALID_HEADER = 1 << 2;
+    static final int UPDATING = 1 << 3;
+
+    private static final int CONDITION_BYTES_MAX = 1024;
+    private static final long MS_PER_S = 1000;
+
+    final Cache cache;
+    final ContentHandler inner;
+    final CacheUse use;
+    final Policy policy;
+    final int staleFor;
+    private final int[] staleStatuses;
+    private final ValueTemplate key;
+    private final ValueTemplate start;
+    private final byte[] upstream;
+    private final ValueTemplate[] bypass;
+    private final ValueTemplate[] notStored;
+    private final ByteSink sink = new ByteSink();
+    private final ByteBuffer scratch =
+            ByteBuffer.allocate(CONDITION_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
+
+    CachePlan(Cache cache, LocationConfig location, ContentHandler inner,
+            Function<String, ValueTemplate> templates) {
+        this.cache = cache;
+        this.inner = inner;
+        this.use = location.proxy().cache();
+        this.key = use.key() == null ? null : templates.apply(use.key());
+        this.start = templates.apply("$scheme://$host:$server_port");
+        this.upstream = (" " + location.proxy().upstream()).getBytes(StandardCharsets.UTF_8);
+        this.bypass = compile(use.bypass(), templates);
+        this.notStored = compile(use.notStored(), templates);
+        this.policy = policy(use);
+        int bits = 0;
+        List<Integer> statuses = new ArrayList<>();
+        for (String word : use.useStale()) {
+            bits |= switch (word) {
+                case "error" -> ERROR;
+                case "timeout" -> TIMEOUT;
+                case "invalid_header" -> INVALID_HEADER;
+                case "updating" -> UPDATING;
+                default -> 0;
+            };
+            if (word.startsWith("http_")) {
+                statuses.add(Integer.parseInt(word.substring(5)));
+            }
+        }
+        staleFor = bits;
+        staleStatuses = statuses.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static ValueTemplate[] compile(List<String> texts,
+            Function<String, ValueTemplate> templates) {
+        return texts.stream().map(templates).toArray(ValueTemplate[]::new);
+    }
+
+    private static Policy policy(CacheUse use) {
+        List<Integer> statuses = new ArrayList<>();
+        List<Long> seconds = new ArrayList<>();
+        for (CacheUse.Valid valid : use.valid()) {
+            for (int status : valid.statuses()) {
+                statuses.add(status);
+                seconds.add(valid.timeMs() / MS_PER_S);
+            }
+        }
+        List<String> ignored = use.ignoredFields();
+        return new Policy(statuses.stream().mapToInt(Integer::intValue).toArray(),
+                seconds.stream().mapToLong(Long::longValue).toArray(), use.heuristic(),
+                ignored.contains("x-accel-expires"), ignored.contains("expires"),
+                ignored.contains("cache-control"), ignored.contains("set-cookie"),
+                ignored.contains("vary"));
+    }
+
+    /**
+     * Writes the key: {@code https://host:443/path?query upstream}. The path is encoded as it is
+     * sent on, so that no path can look like another one with a query.
+     */
+    void writeKey(Exchange x, ByteSink out) {
+        if (key != null) {
+            key.append(x, out);
+            return;
+        }
+        start.append(x, out);
+        PathEncoder.encode(x.pathBuffer, x.pathOffset, x.pathLength, out);
+        if (x.queryLength != Exchange.NO_QUERY) {
+            out.put('?').put(x.queryBuffer, x.queryOffset, x.queryLength);
+        }
+        out.put(upstream);
+    }
+
+    boolean bypasses(Exchange x) {
+        return bypass.length > 0 && anyIsSet(bypass, x);
+    }
+
+    boolean forbidsStoring(Exchange x) {
+        return notStored.length > 0 && anyIsSet(notStored, x);
+    }
+
+    private boolean anyIsSet(ValueTemplate[] texts, Exchange x) {
+        for (ValueTemplate text : texts) {
+            sink.reset(scratch, 0, CONDITION_BYTES_MAX);
+            text.append(x, sink);
+            if (sink.overflowed() || sink.position() > 1
+                    || sink.position() == 1 && scratch.get(0) != '0') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a stale answer is given in place of a peer's with this status. */
+    boolean isStaleFor(int status) {
+        for (int one : staleStatuses) {
+            if (one == status) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

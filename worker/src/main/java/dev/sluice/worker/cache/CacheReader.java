@@ -1,0 +1,301 @@
+package dev.sluice.worker.cache;
+
+import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.answer.Answers;
+import dev.sluice.worker.exchange.CacheStatus;
+import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.http.HeaderTable;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.linux.Libc;
+import dev.sluice.worker.loop.Timed;
+import java.nio.ByteBuffer;
+
+/**
+ * One client's exchange at a cache: waits for an answer, then reads it, as far as it has come.
+ *
+ * <pre>
+ *          ┌► WAITING ──┬─ there is an answer ───► SENDING ─┐
+ *  FREE ───┼► POLLING ──┤                                   ├─ the exchange ends ─► FREE
+ *          │            └─ it is for no other ───► PASSING ─┘
+ *          └► SENDING
+ * </pre>
+ *
+ * <p>Owner: event loop. Reused.
+ */
+final class CacheReader extends Timed implements Responder, ExchangeLog {
+
+    private enum State { FREE, WAITING, POLLING, SENDING, PASSING }
+
+    private static final long POLL_NS = 20_000_000;
+    private static final int BAD_GATEWAY = 502;
+
+    private final CacheReaders pool;
+    private State state = State.FREE;
+    private Exchange x;
+    private CacheHandler handler;
+    /** What brings the answer; null when it is stored already. */
+    private Fetch fetch;
+    private Stored source;
+    private long at;
+    private long end;
+    /** The stream has not taken what it was given last. */
+    private boolean busy;
+    private boolean ended;
+    /** The head has no length. */
+    private boolean unframed;
+    private ExchangeLog alsoOnEnd;
+    private long place;
+    private long hash;
+    private long serial;
+    private long giveUpNs;
+
+    CacheReader(CacheReaders pool) {
+        this.pool = pool;
+    }
+
+    CacheReader of(Exchange exchange, CacheHandler owner) {
+        assert state == State.FREE;
+        x = exchange;
+        handler = owner;
+        return this;
+    }
+
+    ClientStream client() {
+        return x.client;
+    }
+
+    HeaderTable request() {
+        return x.request.headers;
+    }
+
+    boolean isHead() {
+        return x.request.method == Method.HEAD;
+    }
+
+    // ---- waiting
+
+    /** The fetch tells when there is something. */
+    void waitFor(Fetch one) {
+        state = State.WAITING;
+        fetch = one;
+        x.responder = this;
+    }
+
+    /** Another process fetches it: looks again and again. */
+    void poll(long atPlace, long hashWanted, long timeoutNs) {
+        state = State.POLLING;
+        x.responder = this;
+        place = atPlace;
+        hash = hashWanted;
+        serial = handler.cache.index.serial(atPlace);
+        long nowNs = handler.cache.ctx.clock.nowNs();
+        giveUpNs = nowNs + timeoutNs;
+        handler.cache.ctx.timers.set(this, nowNs + POLL_NS);
+    }
+
+    @Override
+    protected void onDeadline(long nowNs) {
+        CacheIndex index = handler.cache.index;
+        if (!index.isOf(place, hash) || index.serial(place) != serial
+                || index.claimedUntilS(place) <= handler.cache.nowS()) {
+            again();
+        } else if (nowNs >= giveUpNs) {
+            goAlone(CacheStatus.MISS);
+        } else {
+            handler.cache.ctx.timers.set(this, nowNs + POLL_NS);
+        }
+    }
+
+    /** Asks the cache once more. */
+    void again() {
+        CacheHandler to = handler;
+        to.handle(free());
+    }
+
+    /** Goes to the peer, past the cache. */
+    void goAlone(CacheStatus status) {
+        CacheHandler past = handler;
+        Exchange of = free();
+        past.passBy(of, status);
+    }
+
+    private Exchange free() {
+        Exchange of = x;
+        of.responder = Responder.NONE;
+        handler.cache.ctx.timers.clear(this);
+        state = State.FREE;
+        x = null;
+        handler = null;
+        fetch = null;
+        source = null;
+        alsoOnEnd = null;
+        pool.giveBack(this);
+        return of;
+    }
+
+    // ---- passing on what is for this client alone
+
+    void beginPassing(int status) {
+        if (state != State.PASSING) {
+            state = State.PASSING;
+            x.responder = this;
+            alsoOnEnd = x.onEnd;
+            x.onEnd = this;
+            x.cacheStatus = CacheStatus.MISS;
+        }
+        x.client.beginHead(status);
+        if (handler.plan.use.statusField()) {
+            HitHead.writePassed(x.client);
+        }
+    }
+
+    /** Of a HEAD no more than the head is wanted. */
+    void endsWithHead() {
+        fetch = null;
+        x.client.endResponse();
+    }
+
+    void passFacts(Exchange of) {
+        x.upstreamAddress = of.upstreamAddress;
+        x.upstreamStatus = of.upstreamStatus;
+        x.upstreamTries = of.upstreamTries;
+        x.upstreamError = of.upstreamError;
+        x.upstreamConnectNs = of.upstreamConnectNs;
+        x.upstreamHeaderNs = of.upstreamHeaderNs;
+        x.upstreamResponseNs = of.upstreamResponseNs;
+    }
+
+    // ---- sending what is stored
+
+    /** @param from what the answer still comes from; null when it is complete */
+    void begin(Stored s, CacheStatus status, Fetch from) {
+        state = State.SENDING;
+        source = s.use();
+        fetch = from;
+        busy = false;
+        ended = false;
+        x.responder = this;
+        alsoOnEnd = x.onEnd;
+        x.onEnd = this;
+        x.cacheStatus = status;
+        handler.count(status);
+        HitHead head = pool.head;
+        if (!head.write(x, handler.plan, s, status)) {
+            x.client.abort(Termination.WORKER_OVERLOAD);
+            return;
+        }
+        at = isHead() ? 0 : head.from();
+        end = isHead() ? 0 : head.to();
+        unframed = s.bodyBytes < 0;
+        pump();
+    }
+
+    /** There is more, or there will be no more. */
+    void grown() {
+        if (state == State.SENDING && !busy && !ended) {
+            pump();
+        }
+    }
+
+    private void pump() {
+        long to = end == HitHead.ALL ? source.available : Math.min(end, source.available);
+        if (at < to && source.inMemory) {
+            at += x.client.writeCopy(source.slab.bytes, source.bodyAt + (int) at,
+                    (int) (to - at));
+            busy = at < to;
+        } else if (at < to && unframed) {
+            copyOfFile(to);
+        } else if (at < to) {
+            x.client.writeFile(source.fd, source.fileBodyAt + at, to - at);
+            at = to;
+            busy = true;
+        }
+        if (end == HitHead.ALL ? source.complete && at == source.available : at == end) {
+            ended = true;
+            x.client.endResponse();
+        } else if (!busy && source.failed) {
+            x.client.abort(Termination.UPSTREAM_CUT_BODY);
+        }
+    }
+
+    /** Behind a head without a length pieces are framed one by one, which sendfile cannot. */
+    private void copyOfFile(long to) {
+        ByteBuffer scratch = pool.scratch();
+        while (at < to && !busy) {
+            long count = Libc.pread(source.fd, pool.scratchAddress(),
+                    Math.min(scratch.capacity(), to - at), source.fileBodyAt + at);
+            if (count <= 0) {
+                x.client.abort(Termination.FILE_ERROR);
+                return;
+            }
+            int taken = x.client.writeCopy(scratch, 0, (int) count);
+            at += taken;
+            busy = taken < count;
+        }
+    }
+
+    @Override
+    public void onClientWritable(Exchange of) {
+        busy = false;
+        if (state == State.PASSING) {
+            if (fetch != null) {
+                fetch.leaderWritable();
+            }
+        } else if (!ended) {
+            pump();
+        }
+    }
+
+    @Override
+    public void onRequestBodyReadable(Exchange of) {
+        // There is none: such requests pass the cache by.
+    }
+
+    // ---- ends
+
+    /** There is no more for this client. */
+    void cut(Termination reason) {
+        fetch = null;
+        if (state == State.WAITING) {
+            Answers.status(free(), BAD_GATEWAY);
+        } else if (!ended) {
+            x.client.abort(reason);
+        }
+    }
+
+    @Override
+    public void onClientGone(Exchange of) {
+        Fetch left = fetch;
+        fetch = null;
+        if (state == State.WAITING || state == State.POLLING) {
+            free();
+        }
+        if (left != null) {
+            left.leave(this);
+        }
+    }
+
+    @Override
+    public void ended(Exchange of) {
+        Fetch left = fetch;
+        ExchangeLog also = alsoOnEnd;
+        State was = state;
+        fetch = null;
+        if (left != null && was == State.PASSING) {
+            left.passEnded();
+        } else if (left != null) {
+            left.leave(this);
+        }
+        if (source != null) {
+            source.release();
+        }
+        free();
+        if (also != null) {
+            also.ended(of);
+        }
+    }
+}

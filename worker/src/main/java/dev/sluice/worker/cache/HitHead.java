@@ -1,0 +1,180 @@
+package dev.sluice.worker.cache;
+
+import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.CacheStatus;
+import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.HeaderTable;
+import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.Status;
+import dev.sluice.worker.statics.Preconditions;
+import dev.sluice.worker.statics.RangeSet;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes the head of an answer that is given out of the cache: whole, in part (one range), or 304
+ * where the client has it. One for all caches of a worker.
+ *
+ * <p>Owner: event loop. What is to be sent stands in {@link #from} and {@link #to} afterwards.
+ */
+final class HitHead {
+
+    /** {@link #to}: all that comes. */
+    static final long ALL = -1;
+
+    private static final int OK = 200;
+    private static final int PARTIAL = 206;
+    private static final int NOT_MODIFIED = 304;
+    private static final int UNSATISFIABLE = 416;
+    private static final byte[] CACHE_STATUS = ascii("Cache-Status");
+    private static final byte[] HIT = ascii("sluice; hit; ttl=");
+    private static final byte[] MISS = ascii("sluice; fwd=uri-miss; stored");
+    private static final byte[] BYPASSED = ascii("sluice; fwd=bypass; stored");
+    private static final byte[] EXPIRED = ascii("sluice; fwd=stale; stored");
+    private static final byte[] CONFIRMED = ascii("sluice; fwd=stale; fwd-status=304; stored");
+    private static final byte[] NOT_STORED = ascii("sluice; fwd=uri-miss");
+    private static final byte[] UNSATISFIED = ascii("bytes */");
+    private static final byte[] BYTES = ascii("bytes ");
+
+    private final RangeSet ranges = new RangeSet();
+    private long from;
+    private long to;
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** The first byte of the body that is to be sent. */
+    long from() {
+        return from;
+    }
+
+    /** Behind the last one, or {@link #ALL}. */
+    long to() {
+        return to;
+    }
+
+    /** @return false when it does not fit */
+    boolean write(Exchange x, CachePlan plan, Stored s, CacheStatus status) {
+        HeaderTable request = x.request.headers;
+        from = 0;
+        to = s.complete ? s.bodyBytes : ALL;
+        int code = s.status;
+        if (code == OK) {
+            code = Preconditions.evaluate(request, opaque(s), s.modifiedS());
+            code = code == Preconditions.SEND ? OK : code;
+            if (code == OK && request.has(HeaderName.RANGE) && s.bodyBytes >= 0
+                    && x.request.method == Method.GET) {
+                code = range(request, s);
+            }
+        }
+        ClientStream client = x.client;
+        client.beginHead(code);
+        writeLines(client, s, code);
+        long nowMs = plan.cache.ctx.clock.nowMs();
+        if (s.ageAt(nowMs) > 0 || status == CacheStatus.HIT) {
+            client.headerDecimal(HeaderName.bytes(HeaderName.AGE), s.ageAt(nowMs));
+        }
+        if (plan.use.statusField()) {
+            writeStatus(client, s, status, nowMs);
+        }
+        return client.endHead(length(client, s, code));
+    }
+
+    /** Without the mark of a weak one: comparing is weak here. */
+    private static byte[] opaque(Stored s) {
+        return isWeak(s) ? s.opaque() : s.etag;
+    }
+
+    private static boolean isWeak(Stored s) {
+        return s.etag != null && s.etag.length > 2 && s.etag[0] == 'W' && s.etag[1] == '/';
+    }
+
+    private int range(HeaderTable request, Stored s) {
+        if (request.isRepeated(HeaderName.RANGE)
+                || !Preconditions.rangeCounts(request, isWeak(s) ? null : s.etag,
+                        s.lastModifiedS)) {
+            return OK;
+        }
+        int i = request.find(HeaderName.RANGE);
+        RangeSet.Result result = ranges.parse(request.buffer(), request.valueOffset(i),
+                request.valueLength(i), s.bodyBytes, 1);
+        if (result == RangeSet.Result.PARTIAL) {
+            from = ranges.from(0);
+            to = ranges.to(0);
+            return PARTIAL;
+        }
+        return result == RangeSet.Result.UNSATISFIABLE ? UNSATISFIABLE : OK;
+    }
+
+    private static void writeLines(ClientStream client, Stored s, int code) {
+        ByteBuffer b = s.slab.bytes;
+        boolean aboutBody = code == s.status || code == PARTIAL;
+        for (int i = 0; i < s.lineCount(); i++) {
+            if (aboutBody || !describesBody(s.lineId(i))) {
+                client.header(b, s.nameAt(i), s.nameLength(i), b, s.valueAt(i),
+                        s.valueLength(i));
+            }
+        }
+    }
+
+    /** What a 304 leaves out (RFC 9110 §15.4.5), and an error does not have. */
+    private static boolean describesBody(int id) {
+        return id == HeaderName.CONTENT_TYPE || id == HeaderName.CONTENT_ENCODING
+                || id == HeaderName.CONTENT_LANGUAGE || id == HeaderName.CONTENT_DISPOSITION;
+    }
+
+    private long length(ClientStream client, Stored s, int code) {
+        if (code == NOT_MODIFIED) {
+            to = 0;
+            return ClientStream.NO_BODY;
+        }
+        if (code == UNSATISFIABLE) {
+            client.beginHeader(HeaderName.bytes(HeaderName.CONTENT_RANGE)).put(UNSATISFIED)
+                    .putDecimal(s.bodyBytes);
+            client.endHeader();
+            to = 0;
+            return 0;
+        }
+        if (code == PARTIAL) {
+            client.beginHeader(HeaderName.bytes(HeaderName.CONTENT_RANGE)).put(BYTES)
+                    .putDecimal(from).put('-').putDecimal(to - 1).put('/')
+                    .putDecimal(s.bodyBytes);
+            client.endHeader();
+            return to - from;
+        }
+        if (Status.isBodiless(code)) {
+            to = 0;
+            return ClientStream.NO_BODY;
+        }
+        return s.bodyBytes >= 0 ? s.bodyBytes : ClientStream.LENGTH_UNKNOWN;
+    }
+
+    /** Cache-Status (RFC 9211). */
+    private static void writeStatus(ClientStream client, Stored s, CacheStatus status,
+            long nowMs) {
+        ByteSink out = client.beginHeader(CACHE_STATUS);
+        switch (status) {
+            case HIT, STALE, UPDATING -> {
+                long left = s.lifetimeS - s.ageAt(nowMs);
+                out.put(HIT);
+                if (left < 0) {
+                    out.put('-');
+                }
+                out.putDecimal(Math.abs(left));
+            }
+            case BYPASS -> out.put(BYPASSED);
+            case EXPIRED -> out.put(EXPIRED);
+            case REVALIDATED -> out.put(CONFIRMED);
+            default -> out.put(MISS);
+        }
+        client.endHeader();
+    }
+
+    /** Of an answer that is passed on and not stored. */
+    static void writePassed(ClientStream client) {
+        client.header(CACHE_STATUS, NOT_STORED);
+    }
+}
