@@ -158,7 +158,9 @@ final class CacheHandler implements ContentHandler {
         }
         boolean shares = plan.use.lock() && status != CacheStatus.BYPASS;
         Fetch running = shares ? cache.fetches.get(wanted) : null;
-        if (running != null && running.isOpen(x.request.headers)) {
+        // Who wants it from the peer is not served by what has come before.
+        if (running != null && running.isOpen(x.request.headers)
+                && (running.mode == Fetch.Mode.ASKING || !request.isPresent())) {
             CacheReader reader = readers.take().of(x, this);
             reader.waitFor(running);
             running.join(reader);

@@ -1,0 +1,169 @@
+package dev.sluice.common.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folder of a cache: what is stored, swept and purged. */
+final class CacheFolderTest {
+
+    private static final long NOW_S = 1_800_000_000L;
+
+    @TempDir
+    Path path;
+    private CacheFolder folder;
+    private CacheIndex index;
+
+    @BeforeEach
+    void open() throws IOException {
+        folder = CacheFolder.open(path, "t", 1024, NOW_S * 1000);
+        index = folder.index();
+    }
+
+    private static byte[] record(long hash, String key, String tags, int bodyBytes) {
+        ByteBuffer b = ByteBuffer.allocate(4096 + bodyBytes).order(ByteOrder.LITTLE_ENDIAN);
+        b.putLong(CacheRecord.HASH, hash);
+        b.putInt(CacheRecord.KEY_LENGTH, key.length());
+        b.putInt(CacheRecord.TAGS_LENGTH, tags.length());
+        b.putLong(CacheRecord.BODY_BYTES, bodyBytes);
+        b.put(CacheRecord.FIXED_BYTES, (key + tags).getBytes(StandardCharsets.US_ASCII));
+        CacheRecord.seal(b, 0);
+        byte[] all = new byte[CacheRecord.bodyAt(b, 0) + bodyBytes];
+        b.get(0, all);
+        return all;
+    }
+
+    private long store(long hash, String key, String tags, int bodyBytes, long atS)
+            throws IOException {
+        Path file = folder.unfinished().resolve("x");
+        Files.write(file, record(hash, key, tags, bodyBytes));
+        long serial = index.newSerial();
+        folder.adopt(file, hash, serial);
+        index.store(index.findOrTake(hash, atS, (h, s) -> { }), hash, serial, bodyBytes, atS);
+        return serial;
+    }
+
+    private boolean has(long hash) {
+        long place = index.find(hash);
+        return place != CacheIndex.NOWHERE && index.serial(place) != 0;
+    }
+
+    @Test
+    void whatIsStoredIsThereWhenItIsOpenedAgain() throws IOException {
+        long serial = store(77, "k", "", 10, NOW_S);
+        CacheIndex again = CacheFolder.open(path, "t", 1024, NOW_S * 1000).index();
+        assertTrue(again.holds(again.find(77), 77, serial));
+        assertEquals(index.zone().secret0(), again.zone().secret0());
+    }
+
+    @Test
+    void anotherSizeBeginsAnew() throws IOException {
+        store(77, "k", "", 10, NOW_S);
+        CacheIndex again = CacheFolder.open(path, "t", 2048, NOW_S * 1000).index();
+        assertEquals(CacheIndex.NOWHERE, again.find(77));
+    }
+
+    @Test
+    void aHeadWithAWrongByteIsNone() {
+        byte[] all = record(77, "key", "", 5);
+        ByteBuffer b = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+        assertTrue(CacheRecord.isWhole(b, 0, all.length, 77));
+        assertFalse(CacheRecord.isWhole(b, 0, all.length, 78));
+        for (int i = 0; i < all.length - 5; i++) {
+            all[i] ^= 4;
+            assertFalse(CacheRecord.isWhole(b, 0, all.length, 77), "byte " + i);
+            all[i] ^= 4;
+        }
+    }
+
+    @Test
+    void whatNobodyAsksForGoes() throws IOException {
+        store(1, "a", "", 10, NOW_S - 700);
+        store(2, "b", "", 10, NOW_S - 500);
+        new CacheSweep(folder, NOW_S).run(1 << 20, 600);
+        assertFalse(has(1));
+        assertTrue(has(2));
+        try (var files = Files.walk(path)) {
+            assertEquals(1, files.filter(f -> f.toString().contains("-0000")).count());
+        }
+    }
+
+    @Test
+    void theOldestGoUntilAllFits() throws IOException {
+        for (int i = 1; i <= 20; i++) {
+            store(i, "k" + i, "", 100 << 10, NOW_S - 1000 + i * 10);
+            // Each was asked for again, so that age alone decides.
+            index.used(index.find(i), NOW_S - 999 + i * 10);
+        }
+        new CacheSweep(folder, NOW_S).run(1 << 20, 100_000);
+        long kb = 0;
+        for (int i = 1; i <= 20; i++) {
+            kb += has(i) ? 100 : 0;
+        }
+        assertTrue(kb <= 1024 && kb >= 800, kb + " KiB are left");
+        assertTrue(has(20));
+        assertFalse(has(1));
+    }
+
+    @Test
+    void whatWasAskedForOnceGoesBeforeWhatWasAskedForAgain() throws IOException {
+        for (int i = 1; i <= 5; i++) {
+            store(i, "often" + i, "", 100 << 10, NOW_S - 1000);
+            index.used(index.find(i), NOW_S - 900);
+        }
+        for (int i = 6; i <= 20; i++) {
+            store(i, "once" + i, "", 100 << 10, NOW_S - 100 + i);
+        }
+        new CacheSweep(folder, NOW_S).run(1 << 20, 100_000);
+        for (int i = 1; i <= 5; i++) {
+            assertTrue(has(i), "often " + i);
+        }
+    }
+
+    @Test
+    void filesThatNobodyKnowsGo() throws IOException {
+        store(77, "k", "", 10, NOW_S);
+        Path orphan = path.resolve(CacheFolder.nameOf(0x1234L << 48, 9));
+        Files.createDirectories(orphan.getParent());
+        Files.write(orphan, new byte[3]);
+        Path half = folder.unfinished().resolve("999999999-1");
+        Files.write(half, new byte[3]);
+        try (var files = Files.walk(path)) {
+            for (Path file : files.toList()) {
+                Files.setLastModifiedTime(file, FileTime.fromMillis((NOW_S - 100) * 1000));
+            }
+        }
+        assertEquals(2, new CacheSweep(folder, NOW_S).removeOrphans());
+        assertFalse(Files.exists(orphan));
+        assertFalse(Files.exists(half));
+        assertTrue(has(77));
+        assertTrue(Files.exists(folder.file(77, index.serial(index.find(77)))));
+    }
+
+    @Test
+    void purgesByKeyPrefixAndTag() throws IOException {
+        store(1, "http://a/x", "red blue ", 1, NOW_S);
+        store(2, "http://a/xy", "blue ", 1, NOW_S);
+        store(3, "http://b/x", "bluegreen ", 1, NOW_S);
+        CachePurge purge = new CachePurge(folder);
+        assertEquals(0, purge.run(CachePurge.By.TAG, "green"));
+        assertEquals(1, purge.run(CachePurge.By.KEY, "http://a/x"));
+        assertFalse(has(1));
+        assertEquals(1, purge.run(CachePurge.By.TAG, "blue"));
+        assertFalse(has(2));
+        assertEquals(1, purge.run(CachePurge.By.PREFIX, "http://b/"));
+        store(4, "http://b/x", "", 1, NOW_S);
+        assertEquals(1, purge.run(CachePurge.By.ALL, ""));
+    }
+}
