@@ -183,8 +183,7 @@ final class ExchangeDriver {
         Http1Stream stream = c.stream();
         stream.stopReadingBody();
         shared.ctx.timers.pause(c);
-        stream.exchange.end();
-        shared.exchangeEnds(stream.in.isTunnel());
+        endExchange(c);
         stream.out.endExchange();
         boolean bodyLeft = !stream.in.drop() || stream.bodyPending();
         if (!stream.keepAlive) {
@@ -237,6 +236,7 @@ final class ExchangeDriver {
 
     private void endExchange(DownstreamConnection c) {
         c.stream().exchange.end();
+        c.stream().trailersIn.drop(shared.ctx.slabs);
         shared.exchangeEnds(c.stream().in.isTunnel());
     }
 

@@ -187,6 +187,16 @@ final class Http1Stream extends SocketStream {
     }
 
     @Override
+    public void wantTrailers() {
+        if (in.chunked() && trailersIn.get() == null) {
+            Slab room = trailersIn.room(shared.ctx.slabs, shared.parseLimits.trailerBytesMax());
+            if (room != null) {
+                in.keepTrailers(trailersIn.table(), room);
+            }
+        }
+    }
+
+    @Override
     public void peekBody(BodyPeek peek, int bytesMax) {
         body.peek(this, connection, peek, bytesMax);
     }

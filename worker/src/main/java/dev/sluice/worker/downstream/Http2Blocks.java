@@ -182,10 +182,12 @@ final class Http2Blocks {
         }
     }
 
-    /** RFC 9113 §8.1: they are checked, counted with the request's fields, and dropped. */
+    /** RFC 9113 §8.1: they are checked, and counted with the request's fields. */
     private void trailers(Http2Stream stream, boolean ends, ByteBuffer b, int from, int to) {
         RequestFields fields = session.front.fields;
-        fields.beginTrailers(stream.fieldCount, stream.listBytes);
+        ByteBuffer memory = session.front.requestHead;
+        fields.beginTrailers(stream.fieldCount, stream.listBytes, stream.trailersIn.table(),
+                memory, 0, memory.capacity());
         if (!decode(b, from, to, fields)) {
             return;
         }
@@ -196,6 +198,7 @@ final class Http2Blocks {
             // RFC 9113 §8.5: a tunnel has DATA and nothing else.
             session.input.streamMistake(stream.id, ErrorCode.PROTOCOL_ERROR);
         } else {
+            stream.trailersIn.keep(shared.ctx.slabs, memory, fields.storedTo());
             session.input.tellReader(stream);
         }
     }

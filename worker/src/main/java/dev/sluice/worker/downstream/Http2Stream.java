@@ -112,6 +112,7 @@ final class Http2Stream extends SocketStream implements OpenStreams.Member {
 
     /** Gives all memory back. */
     void detach() {
+        trailersIn.drop(shared.ctx.slabs);
         out.detach();
         shared.ctx.slabs.giveBack(slab);
         slab = null;

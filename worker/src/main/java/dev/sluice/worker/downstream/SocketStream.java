@@ -9,6 +9,7 @@ import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.http.Framing;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http.Status;
 import java.nio.ByteBuffer;
@@ -28,6 +29,7 @@ abstract class SocketStream extends ClientStream {
     final Pace reading = new Pace();
     final Pace sending = new Pace();
     final Bandwidth bandwidth = new Bandwidth();
+    final KeptTrailers trailersIn;
     protected final Downstreams shared;
     protected final HeadWriter writer;
     /** Null while the stream is not in use. */
@@ -46,6 +48,7 @@ abstract class SocketStream extends ClientStream {
         this.head = new RequestHead(shared.parseLimits.headersMax());
         this.exchange = new Exchange(shared.ctx, head, this, shared.router);
         this.writer = new HeadWriter(shared.date);
+        this.trailersIn = new KeptTrailers(shared.parseLimits.headersMax());
     }
 
     /** A request begins; everything of the one before is forgotten. */
@@ -237,6 +240,11 @@ abstract class SocketStream extends ClientStream {
     @Override
     public final long requestContentLength() {
         return head.framing == Framing.CHUNKED ? -1 : head.contentLength;
+    }
+
+    @Override
+    public final HeaderTable requestTrailers() {
+        return trailersIn.get();
     }
 
     // ---- the connection

@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.http.Framing;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http1.ChunkDecoder;
 import dev.sluice.worker.http1.ParseLimits;
@@ -193,6 +194,11 @@ final class StreamInput {
 
     boolean chunked() {
         return framing == Framing.CHUNKED;
+    }
+
+    /** The body has just begun: the fields behind it are wanted, too. */
+    void keepTrailers(HeaderTable table, Slab store) {
+        chunks.keepTrailers(table, store.bytes, 0, store.size());
     }
 
     /** Bytes of a body framed by length that are still to come, buffered ones included. */

@@ -2,6 +2,7 @@ package dev.sluice.worker.exchange;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.http.HeaderTable;
 import java.nio.ByteBuffer;
 
 /**
@@ -109,6 +110,16 @@ public abstract class ClientInFront extends ClientStream {
     @Override
     public final void trailers(ByteBuffer lines, int length) {
         inner.trailers(lines, length);
+    }
+
+    @Override
+    public final void wantTrailers() {
+        inner.wantTrailers();
+    }
+
+    @Override
+    public final HeaderTable requestTrailers() {
+        return inner.requestTrailers();
     }
 
     @Override

@@ -179,6 +179,22 @@ public abstract class ClientStream {
     public abstract int readBody(ByteBuffer into, long address, int from, int limit);
 
     /**
+     * Whoever will read the body wants the fields behind it, too; to be said before the first
+     * {@link #readBody}.
+     */
+    public void wantTrailers() {
+        // They come by themselves, or not at all.
+    }
+
+    /**
+     * The fields behind the request body (RFC 9110 §6.5) that may travel on, once the body has
+     * ended; null where there are none, or they are not kept. Lent until the end of the exchange.
+     */
+    public HeaderTable requestTrailers() {
+        return null;
+    }
+
+    /**
      * Looks at the beginning of the request body, of which nothing has been read yet, and reads
      * nothing of it; where that cannot be done there is nothing to see. Where more may come,
      * {@link Responder#onRequestBodyReadable} follows, until {@link #endPeek}.

@@ -45,11 +45,19 @@ public final class HopByHop {
         }
         for (int i = headers.find(HeaderName.CONNECTION); i >= 0;
                 i = headers.findNext(HeaderName.CONNECTION, i)) {
-            markNamedBy(headers, i);
+            markNamedBy(headers, i, headers);
         }
     }
 
-    private static void markNamedBy(HeaderTable headers, int connection) {
+    /** The same of the fields behind a body; what stops here always is not among them. */
+    public static void markTrailers(HeaderTable head, HeaderTable trailers) {
+        for (int i = head.find(HeaderName.CONNECTION); i >= 0;
+                i = head.findNext(HeaderName.CONNECTION, i)) {
+            markNamedBy(head, i, trailers);
+        }
+    }
+
+    private static void markNamedBy(HeaderTable headers, int connection, HeaderTable marked) {
         ByteBuffer b = headers.buffer();
         int at = headers.valueOffset(connection);
         int end = at + headers.valueLength(connection);
@@ -57,21 +65,20 @@ public final class HopByHop {
             int tokenEnd = AsciiBytes.tokenEnd(b, at, end);
             int from = AsciiBytes.skipSpace(b, at, tokenEnd);
             int to = AsciiBytes.trimSpace(b, from, tokenEnd);
-            markNamed(headers, from, to - from);
+            markNamed(marked, b, from, to - from);
             at = tokenEnd + 1;
         }
     }
 
     /** The parser bounds the options of a Connection field, so this search is bounded too. */
-    private static void markNamed(HeaderTable headers, int offset, int length) {
-        ByteBuffer b = headers.buffer();
+    private static void markNamed(HeaderTable headers, ByteBuffer b, int offset, int length) {
         if (length == 0 || isProtected(b, offset, length)) {
             return;
         }
         for (int i = 0; i < headers.count(); i++) {
             if (headers.id(i) == HeaderName.UNKNOWN
-                    && AsciiBytes.rangesEqualIgnoreCase(
-                            b, headers.nameOffset(i), headers.nameLength(i), b, offset, length)) {
+                    && AsciiBytes.rangesEqualIgnoreCase(headers.buffer(), headers.nameOffset(i),
+                            headers.nameLength(i), b, offset, length)) {
                 headers.drop(i);
             }
         }

@@ -5,26 +5,14 @@ import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.ParseError;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The trailer section of a chunked body, byte by byte, by the rules of the header block. A trailer
- * that is kept is copied to a store. Fields that frame, route, authenticate or describe the message
- * are never kept (RFC 9110 §6.5.1): of the names known here only those of {@link #MAY_TRAVEL} are.
+ * that is kept, by {@link TrailerRule}, is copied to a store.
  *
  * <p>Owner: event loop (or one test thread).
  */
 final class TrailerParser {
-
-    private static final byte[] X_FORWARDED = "x-forwarded-".getBytes(StandardCharsets.US_ASCII);
-    private static final boolean[] MAY_TRAVEL = new boolean[HeaderName.COUNT];
-
-    static {
-        MAY_TRAVEL[HeaderName.UNKNOWN] = true;
-        MAY_TRAVEL[HeaderName.ETAG] = true;
-        MAY_TRAVEL[HeaderName.DATE] = true;
-        MAY_TRAVEL[HeaderName.LAST_MODIFIED] = true;
-    }
 
     private enum Stage { LINE_START, NAME, VALUE, VALUE_LF, END_LF, DONE }
 
@@ -163,7 +151,8 @@ final class TrailerParser {
             return true;
         }
         int id = HeaderName.idOf(store, lineStart, nameLength);
-        if (!mayTravel(id)) {
+        if (!TrailerRule.mayTravel(id, store, lineStart, nameLength)
+                || nameClasses == ByteScan.TOKEN_UNDERSCORE && !underscores) {
             storePosition = lineStart;
             return true;
         }
@@ -171,13 +160,6 @@ final class TrailerParser {
         int last = AsciiBytes.trimSpace(store, first, storePosition);
         return table.add(lineStart, nameLength, first, last - first, id)
                 || fail(ParseError.TOO_MANY_HEADERS);
-    }
-
-    private boolean mayTravel(int id) {
-        boolean forwarded = nameLength > X_FORWARDED.length
-                && AsciiBytes.equalsIgnoreCase(store, lineStart, X_FORWARDED.length, X_FORWARDED);
-        boolean underscore = nameClasses == ByteScan.TOKEN_UNDERSCORE && !underscores;
-        return MAY_TRAVEL[id] && !forwarded && !underscore;
     }
 
     private boolean fail(ParseError why) {

@@ -9,6 +9,7 @@ import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http1.ByteScan;
 import dev.sluice.worker.http1.ParseLimits;
+import dev.sluice.worker.http1.TrailerRule;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -50,8 +51,10 @@ public final class RequestFields implements FieldListener {
     private ParseError error;
     private int fieldCount;
     private int listBytes;
-    /** The fields are trailers: they are checked and dropped. */
+    /** The fields are trailers. */
     private boolean trailers;
+    /** Gets those that may travel on; null where they are dropped. */
+    private HeaderTable kept;
     private boolean regular;
     /** The line of the only or of the last crumbs of cookies; 0 while there are none. */
     private int cookieAt;
@@ -91,8 +94,16 @@ public final class RequestFields implements FieldListener {
      * A block of trailers begins.
      *
      * @param fields of the request so far, and their bytes in the same measure: they count on
+     * @param into gets those that may travel on, null for none; they are stored in
+     *     {@code [from, to)} of the buffer
      */
-    public void beginTrailers(int fields, int bytes) {
+    public void beginTrailers(int fields, int bytes, HeaderTable into, ByteBuffer b, int from,
+            int to) {
+        kept = into;
+        if (into != null) {
+            into.reset(b);
+            sink.reset(b, from, to);
+        }
         error = null;
         fieldCount = fields;
         listBytes = bytes;
@@ -102,7 +113,7 @@ public final class RequestFields implements FieldListener {
 
     /** A block begins whose request is refused already: it is read and dropped. */
     public void beginDropped() {
-        beginTrailers(0, 0);
+        beginTrailers(0, 0, null, null, 0, 0);
         error = ParseError.BAD_PSEUDO_HEADER;
     }
 
@@ -170,9 +181,13 @@ public final class RequestFields implements FieldListener {
     }
 
     private void add(int at, int nameLength, int valueLength, int id) {
+        add(head.headers, at, nameLength, valueLength, id);
+    }
+
+    private void add(HeaderTable table, int at, int nameLength, int valueLength, int id) {
         if (sink.overflowed()) {
             fail(ParseError.HEADERS_TOO_LARGE);
-        } else if (!head.headers.add(at, nameLength, at + nameLength + 2, valueLength, id)) {
+        } else if (!table.add(at, nameLength, at + nameLength + 2, valueLength, id)) {
             fail(ParseError.TOO_MANY_HEADERS);
         }
     }
@@ -187,7 +202,13 @@ public final class RequestFields implements FieldListener {
         if (ConnectionFields.has(id) || id == HeaderName.TE
                 && !AsciiBytes.equalsIgnoreCase(values, valueAt, valueLength, TRAILERS)) {
             fail(ParseError.CONNECTION_FIELD);
-        } else if (trailers || head.upgrade && id == HeaderName.SEC_WEBSOCKET_KEY) {
+        } else if (trailers) {
+            if (kept != null && TrailerRule.mayTravel(id, names, nameAt, nameLength)
+                    && (classes != ByteScan.TOKEN_UNDERSCORE || underscores)) {
+                int at = write(names, nameAt, nameLength, values, valueAt, valueLength);
+                add(kept, at, nameLength, valueLength, id);
+            }
+        } else if (head.upgrade && id == HeaderName.SEC_WEBSOCKET_KEY) {
             // Of no use in HTTP/2 (RFC 8441 §5): the peer gets one that is made here.
             return;
         } else if (id == HeaderName.COOKIE) {

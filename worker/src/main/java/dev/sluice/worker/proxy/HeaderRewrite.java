@@ -219,6 +219,28 @@ final class HeaderRewrite {
     }
 
     /**
+     * Fields behind the body, as lines: whatever stops in front of it stops there, too.
+     *
+     * @param trailers those that may travel on at all
+     */
+    void writeTrailers(Exchange x, HeaderTable trailers, ByteSink out) {
+        if (!passFields) {
+            return;
+        }
+        boolean believed = believesAll || x.client.claim.isTrusted();
+        HopByHop.markTrailers(x.request.headers, trailers);
+        ByteBuffer b = trailers.buffer();
+        for (int i = 0; i < trailers.count(); i++) {
+            if (trailers.dropped(i) || stops(trailers, i, believed)
+                    || identity != null && identity.stops(trailers, i)) {
+                continue;
+            }
+            out.put(b, trailers.nameOffset(i), trailers.nameLength(i)).put(':').put(' ');
+            out.put(b, trailers.valueOffset(i), trailers.valueLength(i)).put(CRLF);
+        }
+    }
+
+    /**
      * Copies what travels on. Fields that lie one behind the other, as they came in, are copied
      * in one go.
      */

@@ -4,6 +4,7 @@ import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.SocketHandle;
@@ -105,6 +106,9 @@ final class RequestForward {
         headTo = 0;
         chunked = !http2 && HeaderRewrite.hasBody(x) && x.client.requestContentLength() < 0;
         bodyRead = !HeaderRewrite.hasBody(x);
+        if (http2 && !bodyRead) {
+            x.client.wantTrailers();
+        }
         anythingSent = false;
         bodyTaken = false;
         stopped = false;
@@ -198,6 +202,9 @@ final class RequestForward {
                 }
             }
             if (bodyRead) {
+                if (http2 && !stopped) {
+                    writeTrailers(to);
+                }
                 giveBack();
                 to.endRequest();
                 to.allWritten();
@@ -211,9 +218,21 @@ final class RequestForward {
         }
     }
 
+    /** What follows the body, if there is memory for it. */
+    private void writeTrailers(PeerStream to) {
+        HeaderTable trailers = x.client.requestTrailers();
+        if (trailers != null && (slab != null || (slab = ctx.slabs.borrow()) != null)) {
+            sink.reset(slab.bytes, 0, LIMIT);
+            plan.headers.writeTrailers(x, trailers, sink);
+            if (!sink.overflowed()) {
+                to.requestTrailers(slab.bytes, sink.position());
+            }
+        }
+    }
+
     /** The head goes apart from the body. @return null to go on */
     private Step sendHead(PeerStream to) {
-        boolean ends = bodyRead && sendTo == headTo;
+        boolean ends = bodyRead && sendTo == headTo && x.client.requestTrailers() == null;
         boolean trailers = plan.grpc || HeaderRewrite.wantsTrailers(x);
         switch (to.sendHead(slab, headTo, ends, trailers, taker)) {
             case PeerStream.HEAD_SENT -> {

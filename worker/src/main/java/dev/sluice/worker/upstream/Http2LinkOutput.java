@@ -121,7 +121,7 @@ final class Http2LinkOutput {
             return false;
         }
         Preface.write(out);
-        FrameWriter.clientSettings(out, Http2PeerStream.WINDOW, Http2Memory.HEAD_BYTES_MAX);
+        FrameWriter.clientSettings(out, Http2PeerBody.WINDOW, Http2Memory.HEAD_BYTES_MAX);
         FrameWriter.windowUpdate(out, 0, Http2LinkInput.WINDOW - Settings.WINDOW_DEFAULT);
         done();
         return true;
@@ -219,6 +219,21 @@ final class Http2LinkOutput {
             link.guard.dataSent();
         }
         return next - at;
+    }
+
+    /** Trailers, which end the request. @return false when there is no room for them */
+    boolean trailers(Http2PeerStream stream, ByteBuffer lines, int length) {
+        ByteSink out = room(length + BLOCK_GROWTH, FILL_MAX);
+        if (out == null) {
+            return false;
+        }
+        ByteBuffer b = out.buffer();
+        int head = out.skip(Frame.HEAD_BYTES);
+        HpackEncoder.lines(out, lines, 0, length);
+        assert !out.overflowed();
+        end = FrameWriter.block(b, head, out.position() - head - Frame.HEAD_BYTES,
+                FrameType.END_STREAM, stream.id);
+        return true;
     }
 
     /** An empty frame that ends the request. @return false when there is no room for it */

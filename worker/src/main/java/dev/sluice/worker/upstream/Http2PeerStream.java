@@ -2,7 +2,6 @@ package dev.sluice.worker.upstream;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.Slab;
-import dev.sluice.worker.arena.SlabRing;
 import dev.sluice.worker.http2.ErrorCode;
 import dev.sluice.worker.http2.OpenStreams;
 import dev.sluice.worker.loop.SocketHandle;
@@ -10,21 +9,15 @@ import dev.sluice.worker.loop.Timed;
 import java.nio.ByteBuffer;
 
 /**
- * One stream of a connection of HTTP/2 to a peer: one exchange. DATA goes from the connection's
- * input straight to whoever reads it; what nobody reads at once waits in memory of the stream,
- * which the window bounds. Only what has been read is acknowledged: that is the back-pressure.
+ * One stream of a connection of HTTP/2 to a peer: one exchange. What the peer sends of a body is
+ * the business of {@link Http2PeerBody}.
  *
  * <p>Owner: event loop. Reused.
  */
 final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Member {
 
-    /** What a peer may send ahead of who reads. */
-    static final int WINDOW = Slab.BYTES - 1;
-
-    private static final long UNKNOWN = -1;
-
     private final Http2Memory memory;
-    private final SlabRing waiting = new SlabRing();
+    private final Http2PeerBody body = new Http2PeerBody();
     private UpstreamState state = UpstreamState.CLOSED;
     /** Null while the stream is not in use. */
     Http2Link link;
@@ -43,13 +36,9 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
     private boolean remoteEnded;
     private boolean headCame;
     private boolean headTaken;
-    /** The frame that is looked at now. */
-    private ByteBuffer frame;
-    private int frameAt;
-    private int frameEnd;
-    private long announced;
-    private int window;
-    private int unacknowledged;
+    /** What ends the request, until it is sent; null without. */
+    private Slab requestTrailers;
+    private int requestTrailersLength;
     private Slab trailers;
     private int trailersLength;
     private Termination failure;
@@ -61,7 +50,7 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
 
     /** @param alone whether the connection has served others and carries nobody now */
     void begin(Http2Link on, ConnectionUser by, boolean alone) {
-        assert waiting.count() == 0 && trailers == null;
+        assert trailers == null && requestTrailers == null;
         link = on;
         user = by;
         taker = null;
@@ -74,9 +63,7 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
         remoteEnded = false;
         headCame = false;
         headTaken = true;
-        announced = UNKNOWN;
-        window = WINDOW;
-        unacknowledged = 0;
+        body.begin();
         trailersLength = 0;
         failure = null;
         detail = null;
@@ -163,6 +150,17 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
     }
 
     @Override
+    public void requestTrailers(ByteBuffer lines, int length) {
+        if (failure == null && !localEnded && length > 0) {
+            requestTrailers = memory.ctx.slabs.borrow(length);
+            if (requestTrailers != null) {
+                requestTrailers.bytes.put(0, lines, 0, length);
+                requestTrailersLength = length;
+            }
+        }
+    }
+
+    @Override
     public void endRequest() {
         if (failure == null && !localEnded) {
             endWanted = true;
@@ -172,8 +170,9 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
 
     /** The end of the body goes out when there is room for it. */
     void goOnEnding() {
-        if (endWanted && !localEnded && link.isOpen() && link.output.end(this)) {
-            localEnded = true;
+        if (endWanted && !localEnded && link.isOpen()) {
+            localEnded = requestTrailers == null ? link.output.end(this)
+                    : link.output.trailers(this, requestTrailers.bytes, requestTrailersLength);
         }
     }
 
@@ -207,7 +206,7 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
         headCame = !interim;
         headTaken = false;
         remoteEnded = ends;
-        announced = interim ? UNKNOWN : contentLength;
+        body.announce(interim ? Http2PeerBody.UNKNOWN : contentLength);
     }
 
     @Override
@@ -219,36 +218,18 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
 
     /** DATA counts, with its padding. @return whether it is more than the window allows */
     boolean received(int payloadBytes, int padding) {
-        window -= payloadBytes;
-        unacknowledged += padding;
-        return window < 0;
+        return body.received(payloadBytes, padding);
     }
 
     /** The contents of a frame, lent until {@link #endFrame}. @return whether they may be so */
     boolean offer(ByteBuffer b, int from, int to, boolean ends) {
-        frame = b;
-        frameAt = from;
-        frameEnd = to;
         remoteEnded = ends;
-        if (announced != UNKNOWN) {
-            announced -= to - from;
-            if (announced < 0 || ends && announced > 0) {
-                frameEnd = frameAt;
-                return false;
-            }
-        }
-        return true;
+        return body.offer(b, from, to, ends);
     }
 
     /** The frame's memory is used for other things: the rest waits. @return false: no memory */
     boolean endFrame() {
-        int rest = frameEnd - frameAt;
-        boolean kept = rest == 0
-                || waiting.put(memory.ctx.slabs, frame, frameAt, rest);
-        frame = null;
-        frameAt = 0;
-        frameEnd = 0;
-        return kept;
+        return body.endFrame(memory.ctx.slabs);
     }
 
     /** Trailers have come, as lines. @return false: no memory */
@@ -272,41 +253,29 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
 
     /** Whether less has come than was announced. */
     boolean isShort() {
-        return announced > 0;
+        return body.isShort();
     }
 
     @Override
     public boolean canRead() {
-        return waiting.count() > 0 || frameAt < frameEnd || failure != null || remoteEnded
-                || !headTaken;
+        return body.hasData() || failure != null || remoteEnded || !headTaken;
     }
 
     @Override
     public int read(Slab into, int from, int limit) {
-        int to = from;
-        if (waiting.count() > 0) {
-            to += waiting.take(memory.ctx.slabs, into.bytes, from, limit);
-        }
-        int length = Math.min(frameEnd - frameAt, limit - to);
-        if (length > 0) {
-            into.bytes.put(to, frame, frameAt, length);
-            frameAt += length;
-            to += length;
-        }
-        if (to > from) {
-            unacknowledged += to - from;
+        int count = body.take(memory.ctx.slabs, into, from, limit);
+        if (count > 0) {
             acknowledge();
-            return to - from;
+            return count;
         }
         return failure != null ? SocketHandle.BROKEN
                 : remoteEnded ? SocketHandle.END : SocketHandle.WOULD_BLOCK;
     }
 
     private void acknowledge() {
-        if (unacknowledged >= WINDOW / 2 && !remoteEnded && failure == null
-                && link.output.windowUpdate(id, unacknowledged)) {
-            window += unacknowledged;
-            unacknowledged = 0;
+        int bytes = body.toAcknowledge();
+        if (bytes > 0 && !remoteEnded && failure == null && link.output.windowUpdate(id, bytes)) {
+            body.acknowledged(bytes);
         }
     }
 
@@ -383,14 +352,15 @@ final class Http2PeerStream extends Timed implements PeerStream, OpenStreams.Mem
 
     /** Lets go of everything; the connection has forgotten it, or is about to. */
     void free() {
-        waiting.clear(memory.ctx.slabs);
+        body.clear(memory.ctx.slabs);
+        if (requestTrailers != null) {
+            memory.ctx.slabs.giveBack(requestTrailers);
+            requestTrailers = null;
+        }
         if (trailers != null) {
             memory.ctx.slabs.giveBack(trailers);
             trailers = null;
         }
-        frame = null;
-        frameAt = 0;
-        frameEnd = 0;
         memory.ctx.timers.clear(this);
         state = UpstreamState.CLOSED;
         user = null;

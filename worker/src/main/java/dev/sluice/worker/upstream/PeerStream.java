@@ -83,6 +83,13 @@ public interface PeerStream {
         throw new IllegalStateException("heads are bytes like others");
     }
 
+    /**
+     * What follows the body, as lines from byte 0; lent until return. Before {@link #endRequest}.
+     */
+    default void requestTrailers(ByteBuffer lines, int length) {
+        // HTTP/1 has chunks for them, but peers that read them are not known.
+    }
+
     /** The request's body has been written. */
     default void endRequest() {
         // The framing of HTTP/1 has said so.

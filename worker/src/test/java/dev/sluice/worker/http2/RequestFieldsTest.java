@@ -311,10 +311,10 @@ final class RequestFieldsTest {
         int count = fields.fieldCount();
         assertEquals(5, count);
         byte[] block = Blocks.of("x-sum", "1");
-        fields.beginTrailers(99, 1000);
+        fields.beginTrailers(99, 1000, null, null, 0, 0);
         new HpackDecoder(new HpackScratch()).decode(Blocks.buffer(block), 0, block.length, fields);
         assertEquals(null, fields.error());
-        fields.beginTrailers(100, 1000);
+        fields.beginTrailers(100, 1000, null, null, 0, 0);
         new HpackDecoder(new HpackScratch()).decode(Blocks.buffer(block), 0, block.length, fields);
         assertEquals(ParseError.TOO_MANY_HEADERS, fields.error());
     }
@@ -322,7 +322,7 @@ final class RequestFieldsTest {
     @Test
     void pseudoHeaderInTrailers() {
         byte[] block = Blocks.of(":path", "/");
-        fields.beginTrailers(5, 100);
+        fields.beginTrailers(5, 100, null, null, 0, 0);
         new HpackDecoder(new HpackScratch()).decode(Blocks.buffer(block), 0, block.length, fields);
         assertEquals(ParseError.BAD_PSEUDO_HEADER, fields.error());
     }
