@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** The steady path, a kept-alive peer and a small answer, makes no garbage on the loop. */
@@ -55,10 +56,23 @@ class ProxyAllocationTest {
         run(harness, 5);
     }
 
+    /** One stream after the other of one connection, with a head, a body and its window. */
+    @Test
+    void neitherDoStreamsOfHttp2() throws Exception {
+        ProxyHarness harness = new ProxyHarness();
+        harness.location("proxy_http_version", "2");
+        run(harness, 0, FrameEcho::serve);
+    }
+
     private void run(ProxyHarness harness, int maxConns) throws Exception {
+        run(harness, maxConns, ProxyAllocationTest::serve);
+    }
+
+    private void run(ProxyHarness harness, int maxConns, Consumer<ServerSocket> peer)
+            throws Exception {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (ServerSocket listener = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
-            Thread.ofPlatform().daemon().start(() -> serve(listener));
+            Thread.ofPlatform().daemon().start(() -> peer.accept(listener));
             harness.peer("127.0.0.1", listener.getLocalPort(), maxConns, false);
             harness.upstream("keepalive_requests", "1000000000");
             harness.start();
