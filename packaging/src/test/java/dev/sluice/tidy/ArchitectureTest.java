@@ -71,7 +71,7 @@ final class ArchitectureTest {
         uses.put("tunnel", List.of("arena", "http", "match", "loop", "exchange", "answer", "dns",
                 "upstream", "relay"));
         uses.put("statics", List.of("arena", "linux", "http", "http1", "loop", "exchange",
-                "variables", "answer"));
+                "variables", "answer", "coding"));
         uses.put("answer", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables"));
         uses.put("route", List.of("arena", "http", "http1", "match", "loop", "exchange",

@@ -5,6 +5,7 @@ import static dev.sluice.common.config.SectionKind.LOCATION;
 import static dev.sluice.common.config.SectionKind.SERVER;
 
 import dev.sluice.common.config.CodingConfig.Proxied;
+import dev.sluice.common.config.StaticConfig.Precompressed;
 import java.util.List;
 
 /** The part of the table for content codings. Written at boot, then read-only. */
@@ -66,6 +67,17 @@ public final class CodingKeys {
                     + " (BREACH): name the field or cookie of those who have one.",
             HTTP, SERVER, LOCATION).shows("$cookie_session $http_authorization");
 
+    public static final ConfigKey<Boolean> GZIP_STATIC = ConfigKey.single("gzip_static",
+            Scalars.FLAG, "off", "Whether FILE.gz is sent in place of FILE to clients that accept"
+                    + " gzip, if it is not older. It has an ETag of its own, and ranges are its"
+                    + " own.", HTTP, SERVER, LOCATION);
+
+    public static final ConfigKey<Boolean> BROTLI_STATIC = ConfigKey.single("brotli_static",
+            Scalars.FLAG, "off", "The same of FILE.br and brotli.", HTTP, SERVER, LOCATION);
+
+    public static final ConfigKey<Boolean> ZSTD_STATIC = ConfigKey.single("zstd_static",
+            Scalars.FLAG, "off", "The same of FILE.zst and Zstandard.", HTTP, SERVER, LOCATION);
+
     public static final ConfigKey<Boolean> GUNZIP = ConfigKey.single("gunzip", Scalars.FLAG, "off",
             "Whether answers of peers that come by gzip are unpacked for clients that do not"
                     + " accept it.", HTTP, SERVER, LOCATION);
@@ -84,9 +96,19 @@ public final class CodingKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(GZIP, GZIP_COMP_LEVEL, BROTLI,
             BROTLI_COMP_LEVEL, ZSTD, ZSTD_COMP_LEVEL, GZIP_TYPES, GZIP_MIN_LENGTH, GZIP_VARY,
-            GZIP_PROXIED, GZIP_BYPASS, GUNZIP, GUNZIP_MAX_SIZE, GZIP_MAX_ACTIVE);
+            GZIP_PROXIED, GZIP_BYPASS, GZIP_STATIC, BROTLI_STATIC, ZSTD_STATIC, GUNZIP,
+            GUNZIP_MAX_SIZE, GZIP_MAX_ACTIVE);
 
     private CodingKeys() {
+    }
+
+    /** Null where files are sent as they are. */
+    static Precompressed precompressed(Scope scope) {
+        boolean gzip = scope.value(GZIP_STATIC);
+        boolean brotli = scope.value(BROTLI_STATIC);
+        boolean zstd = scope.value(ZSTD_STATIC);
+        return gzip || brotli || zstd
+                ? new Precompressed(gzip, brotli, zstd, scope.value(GZIP_VARY)) : null;
     }
 
     /** Null where answers stay as they are. */

@@ -21,7 +21,9 @@ final class LocationCheck {
     private final KnownModules modules;
     private final Inherited<StaticConfig> files = new Inherited<>(List.of(HttpKeys.ROOT,
             HttpKeys.ALIAS, HttpKeys.INDEX, HttpKeys.TRY_FILES, HttpKeys.SENDFILE,
-            HttpKeys.DISABLE_SYMLINKS, HttpKeys.DEFAULT_TYPE, HttpKeys.ETAG, HttpKeys.MAX_RANGES));
+            HttpKeys.DISABLE_SYMLINKS, HttpKeys.DEFAULT_TYPE, HttpKeys.ETAG, HttpKeys.MAX_RANGES,
+            CodingKeys.GZIP_STATIC, CodingKeys.BROTLI_STATIC, CodingKeys.ZSTD_STATIC,
+            CodingKeys.GZIP_VARY));
     private final Inherited<ClientConfig> clients = new Inherited<>(List.of(
             HttpKeys.CLIENT_BODY_TIMEOUT, HttpKeys.CLIENT_MIN_RATE, HttpKeys.SEND_TIMEOUT,
             HttpKeys.KEEPALIVE_TIMEOUT, HttpKeys.KEEPALIVE_REQUESTS,
@@ -102,7 +104,8 @@ final class LocationCheck {
                 scope.value(HttpKeys.DISABLE_SYMLINKS),
                 scope.value(HttpKeys.DEFAULT_TYPE),
                 scope.value(HttpKeys.ETAG),
-                scope.value(HttpKeys.MAX_RANGES));
+                scope.value(HttpKeys.MAX_RANGES),
+                CodingKeys.precompressed(scope));
     }
 
     private void checkTryFiles(Scope scope, String alias) {

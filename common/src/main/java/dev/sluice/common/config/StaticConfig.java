@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * How files are found and sent. Root and alias are absolute or null; max_ranges 0 ignores the
- * Range field. Written at boot, then read-only.
+ * Range field; precompressed is null where no other file is looked for. Written at boot, then
+ * read-only.
  */
 public record StaticConfig(
         String root,
@@ -15,11 +16,20 @@ public record StaticConfig(
         Symlinks symlinks,
         String defaultType,
         boolean etag,
-        int maxRanges) {
+        int maxRanges,
+        Precompressed precompressed) {
 
     public StaticConfig {
         index = List.copyOf(index);
         tryFiles = List.copyOf(tryFiles);
+    }
+
+    /**
+     * Which files beside a file may be sent in its place: {@code .gz}, {@code .br}, {@code .zst}.
+     *
+     * @param vary whether answers say that they depend on what the client accepts
+     */
+    public record Precompressed(boolean gzip, boolean brotli, boolean zstd, boolean vary) {
     }
 
     /** OFF follows links anywhere, IF_OUTSIDE_ROOT only inside the root, ON refuses every link. */

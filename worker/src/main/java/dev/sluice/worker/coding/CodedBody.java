@@ -29,10 +29,13 @@ final class CodedBody implements Supplier<Runnable> {
     private final Runnable afterSideWork = this::sideWorkDone;
     /** Null while there is no such body. */
     private Coder coder;
-    /** What was begun last; null when the coder rests. */
+    /** What was begun last, null when the coder rests; and whether it is done. */
     private Task task;
+    private boolean taskDone;
     private int inputFrom;
     private int inputTo;
+    /** Where the input of the task ends: what comes later must not be mixed into it. */
+    private int taskTo;
     private int outputFrom;
     private int outputTo;
     /** Bytes that came out; and the most that may. */
@@ -116,12 +119,8 @@ final class CodedBody implements Supplier<Runnable> {
     /** The handler has given all. @return whether so little is left that it is done at once */
     boolean end() {
         ended = true;
-        return task == null && source.isEmpty() && load() <= coder.loopBytesMax();
-    }
-
-    /** Bytes that the next call may have to work on. */
-    private int load() {
-        return inputTo - inputFrom + coder.held();
+        return task == null && source.isEmpty()
+                && inputTo - inputFrom + coder.held() <= coder.loopBytesMax();
     }
 
     void turnBegins() {
@@ -144,18 +143,20 @@ final class CodedBody implements Supplier<Runnable> {
     /** Works until there is nothing to do, the client takes no more, or others have their turn. */
     void goOn(ClientStream client) {
         while (!aside && !broken && !clientTold && sendOutput(client)) {
-            if (task == Task.FINISH && coder.done) {
+            if (task == Task.FINISH && taskDone) {
                 clientTold = true;
                 client.endResponse();
                 return;
             }
-            if (task == null || coder.done) {
+            if (task == null || taskDone) {
                 task = nextTask();
+                taskTo = inputTo;
+                taskDone = false;
             }
             if (task == null) {
                 return;
             }
-            int load = load();
+            int load = taskTo - inputFrom + coder.held();
             if (load > coder.loopBytesMax() && codings.side.submit(codings.ctx.loop, this)) {
                 aside = true;
                 return;
@@ -191,7 +192,7 @@ final class CodedBody implements Supplier<Runnable> {
     }
 
     private boolean run() {
-        return coder.run(task, inputFrom, inputTo, outputTo, Coder.OUTPUT_END);
+        return coder.run(task, inputFrom, taskTo, outputTo, Coder.OUTPUT_END);
     }
 
     private void took(boolean well) {
@@ -202,7 +203,8 @@ final class CodedBody implements Supplier<Runnable> {
         inputFrom += coder.taken;
         outputTo += coder.made;
         made += coder.made;
-        holdsBack = !coder.done || task == Task.TAKE;
+        taskDone = coder.done;
+        holdsBack = !taskDone || task == Task.TAKE;
         if (made > madeMax) {
             giveUp(coder.failure());
         }
@@ -245,7 +247,7 @@ final class CodedBody implements Supplier<Runnable> {
         client.writeLent(coder.output, coder.outputAddress, outputFrom, length);
         loaned = true;
         // Only the end of the answer may follow before the loan has come back.
-        if (task == Task.FINISH && coder.done) {
+        if (task == Task.FINISH && taskDone) {
             clientTold = true;
             client.endResponse();
         }

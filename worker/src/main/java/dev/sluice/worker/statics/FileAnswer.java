@@ -3,6 +3,7 @@ package dev.sluice.worker.statics;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.coding.Coding;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.ErrorPages;
 import dev.sluice.worker.exchange.Exchange;
@@ -29,6 +30,8 @@ final class FileAnswer {
     private static final byte[] UNSATISFIED = "bytes */".getBytes(StandardCharsets.US_ASCII);
 
     private final StaticFiles files;
+    /** Null where none is looked for. */
+    private final CodedFiles coded;
     private final byte[] defaultType;
     private final boolean etags;
     private final boolean sendfile;
@@ -36,18 +39,36 @@ final class FileAnswer {
 
     FileAnswer(StaticFiles files, StaticConfig config) {
         this.files = files;
+        this.coded = config.precompressed() == null ? null
+                : new CodedFiles(files, config.precompressed());
         this.defaultType = config.defaultType().getBytes(StandardCharsets.ISO_8859_1);
         this.etags = config.etag();
         this.sendfile = config.sendfile();
         this.rangesMax = config.maxRanges();
     }
 
-    /** The file is handed over: this releases it, now or when the exchange has ended. */
-    void send(Exchange x, CachedFile f) {
+    /**
+     * Sends a file, or what lies compressed beside it. The file is handed over: this releases it,
+     * now or when the exchange has ended.
+     */
+    void send(Exchange x, FileRoot root, CachedFile f) {
+        byte[] type = f.mediaType != null ? f.mediaType : defaultType;
+        CachedFile better = coded == null || Answers.isErrorPage(x) ? null
+                : coded.find(x, root, f);
+        if (better == null) {
+            send(x, f, type, null);
+        } else {
+            files.release(f);
+            send(x, better, type, coded.found());
+        }
+    }
+
+    /** @param coding of what the file holds; null for none */
+    private void send(Exchange x, CachedFile f, byte[] type, Coding coding) {
         assert f.isFile();
         if (Answers.isErrorPage(x)) {
             // Neither conditions nor ranges of the request are about the page of an error.
-            sendWhole(x, f, Answers.statusToSend(x, 200));
+            sendWhole(x, f, type, null, Answers.statusToSend(x, 200));
             return;
         }
         HeaderTable headers = x.request.headers;
@@ -61,20 +82,17 @@ final class FileAnswer {
         } else if (rangesMax > 0 && headers.has(HeaderName.RANGE)
                 && x.request.method == Method.GET
                 && Preconditions.rangeCounts(headers, etag, f.lastModifiedSeconds)) {
-            sendRanges(x, f);
+            sendRanges(x, f, type, coding);
         } else {
-            sendWhole(x, f, 200);
+            sendWhole(x, f, type, coding, 200);
         }
     }
 
-    private byte[] typeOf(CachedFile f) {
-        return f.mediaType != null ? f.mediaType : defaultType;
-    }
-
-    private void sendWhole(Exchange x, CachedFile f, int status) {
+    private void sendWhole(Exchange x, CachedFile f, byte[] type, Coding coding, int status) {
         ClientStream client = x.client;
         client.beginHead(status);
-        client.header(CONTENT_TYPE, typeOf(f));
+        client.header(CONTENT_TYPE, type);
+        encoding(client, coding);
         if (!Answers.isErrorPage(x)) {
             validators(client, f);
             if (rangesMax > 0) {
@@ -88,6 +106,15 @@ final class FileAnswer {
         client.header(LAST_MODIFIED, f.lastModified);
         if (etags) {
             client.header(ETAG, f.etag);
+        }
+        if (coded != null) {
+            coded.vary(client);
+        }
+    }
+
+    private static void encoding(ClientStream client, Coding coding) {
+        if (coding != null) {
+            client.header(HeaderName.CONTENT_ENCODING, coding.token());
         }
     }
 
@@ -125,7 +152,7 @@ final class FileAnswer {
         }
     }
 
-    private void sendRanges(Exchange x, CachedFile f) {
+    private void sendRanges(Exchange x, CachedFile f, byte[] type, Coding coding) {
         HeaderTable headers = x.request.headers;
         int i = headers.find(HeaderName.RANGE);
         RangeSet ranges = files.ranges();
@@ -135,7 +162,7 @@ final class FileAnswer {
                 : ranges.parse(headers.buffer(), headers.valueOffset(i), headers.valueLength(i),
                         f.size, rangesMax);
         switch (result) {
-            case WHOLE -> sendWhole(x, f, 200);
+            case WHOLE -> sendWhole(x, f, type, coding, 200);
             case UNSATISFIABLE -> {
                 long size = f.size;
                 files.release(f);
@@ -143,9 +170,9 @@ final class FileAnswer {
             }
             case PARTIAL -> {
                 if (ranges.count() == 1) {
-                    sendPart(x, f, ranges.from(0), ranges.to(0));
+                    sendPart(x, f, type, coding, ranges);
                 } else {
-                    sendParts(x, f, ranges);
+                    sendParts(x, f, type, coding, ranges);
                 }
             }
         }
@@ -167,10 +194,14 @@ final class FileAnswer {
         }
     }
 
-    private void sendPart(Exchange x, CachedFile f, long from, long to) {
+    private void sendPart(Exchange x, CachedFile f, byte[] type, Coding coding,
+            RangeSet ranges) {
+        long from = ranges.from(0);
+        long to = ranges.to(0);
         ClientStream client = x.client;
         client.beginHead(206);
-        client.header(CONTENT_TYPE, typeOf(f));
+        client.header(CONTENT_TYPE, type);
+        encoding(client, coding);
         validators(client, f);
         ByteSink value = client.beginHeader(CONTENT_RANGE);
         MultipartFrame.putContentRange(value, from, to, f.size);
@@ -178,9 +209,9 @@ final class FileAnswer {
         sendBody(x, f, from, to);
     }
 
-    private void sendParts(Exchange x, CachedFile f, RangeSet ranges) {
+    private void sendParts(Exchange x, CachedFile f, byte[] type, Coding coding,
+            RangeSet ranges) {
         ClientStream client = x.client;
-        byte[] type = typeOf(f);
         long boundary = files.newBoundary();
         long length = MultipartFrame.endLength();
         for (int i = 0; i < ranges.count(); i++) {
@@ -191,6 +222,7 @@ final class FileAnswer {
         client.beginHead(206);
         MultipartFrame.putMediaType(client.beginHeader(CONTENT_TYPE), boundary);
         client.endHeader();
+        encoding(client, coding);
         validators(client, f);
         if (client.endHead(length)) {
             files.newSend().startParts(x, f, sendfile, ranges, type, boundary);

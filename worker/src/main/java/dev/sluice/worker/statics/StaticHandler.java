@@ -70,7 +70,7 @@ public final class StaticHandler implements ContentHandler {
         if (x.client.bodyPending()) {
             x.client.discardBody();
         }
-        answer.send(x, f);
+        answer.send(x, root, f);
     }
 
     private void find(Exchange x) {

@@ -4,6 +4,7 @@ import static dev.sluice.worker.coding.CodingHarness.bytes;
 import static dev.sluice.worker.coding.CodingHarness.text;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.worker.coding.CodingHarness.Way;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bodies on their way through a coder: what comes out is what went in. */
 final class CodedBodyTest {
 
-    private static final int ROUNDS = 60;
+    private static final int ROUNDS = 100;
 
     private final CodingHarness h = new CodingHarness(10, "gzip = on", "gzip_comp_level = 6",
             "brotli = on", "brotli_comp_level = 5", "zstd = on", "gzip_types = *");
@@ -43,6 +44,7 @@ final class CodedBodyTest {
 
     private static byte[] unpacked(String coding, RecordingStream client) {
         assertEquals(coding, client.header("content-encoding"));
+        assertNull(client.aborted());
         return Unpacked.of(coding, bytes(client.body()));
     }
 
@@ -85,6 +87,18 @@ final class CodedBodyTest {
             pieces.add(piece);
         }
         return pieces;
+    }
+
+    /** The end is worked on in a later turn than what comes before it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "zstd"})
+    void theEndWaitsForItsTurn(String coding) {
+        for (int length = 28_000; length < 140_000; length += 7_001) {
+            byte[] whole = text(length);
+            new Random(length).nextBytes(whole);
+            assertArrayEquals(whole, unpacked(coding, send(coding, length, Way.LEND,
+                    List.of(whole))), "length " + length);
+        }
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
 /** What clients make of a coded body, by other code than that which made it. */
@@ -32,7 +31,7 @@ final class Unpacked {
                 : new ZstdInputStreamNoFinalizer(new ByteArrayInputStream(body))) {
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new AssertionError(coding + " " + Arrays.toString(body), e);
+            throw new AssertionError(coding + " of " + body.length + " bytes", e);
         }
     }
 
@@ -52,7 +51,7 @@ final class Unpacked {
             int result = (int) function.invokeExact((long) body.length, in.address(),
                     length.address(), out.address());
             if (result != 1) {
-                throw new AssertionError("not brotli: " + Arrays.toString(body));
+                throw new AssertionError("not brotli, or not whole: " + body.length + " bytes");
             }
             return out.asSlice(0, length.get(word, 0)).toArray(ValueLayout.JAVA_BYTE);
         } catch (Error | RuntimeException e) {
