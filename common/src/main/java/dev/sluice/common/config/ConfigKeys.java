@@ -31,7 +31,7 @@ final class ConfigKeys {
     /** The modules that come along, and their jars. */
     private static final Map<String, String> SHIPPED_MODULES = Map.of("auth_basic", "basic-auth",
             "auth_jwt", "jwt", "ieee2030_5", "ieee2030_5", "headers_security", "headers-security",
-            "mirror", "mirror", "redis_limits", "redis-limits");
+            "mirror", "mirror", "otel", "otel", "redis_limits", "redis-limits");
 
     private ConfigKeys() {
     }

@@ -1,0 +1,2 @@
+/** Requests as spans of OpenTelemetry, sent by OTLP over HTTP. */
+package dev.sluice.modules.otel;
