@@ -41,6 +41,7 @@ final class ShippedModulesIT {
             case "headers-security" -> ModuleContract.of(jar(name)).with("headers_security",
                     "strict");
             case "mirror" -> ModuleContract.of(jar(name)).with("mirror", "http://127.0.0.1:9");
+            case "geoip" -> ModuleContract.of(jar(name));
             case "otel" -> ModuleContract.of(jar(name)).with("otel", "on");
             case "redis-limits" -> ModuleContract.of(jar(name)).with("redis_limits", "5");
             default -> throw new AssertionError("no contract for " + name);

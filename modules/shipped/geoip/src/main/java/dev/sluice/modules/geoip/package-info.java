@@ -1,0 +1,2 @@
+/** Where clients are, by the operator's databases. */
+package dev.sluice.modules.geoip;
