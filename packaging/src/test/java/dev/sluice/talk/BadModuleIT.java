@@ -31,21 +31,79 @@ final class BadModuleIT {
 
                 @Override
                 public ModuleInstance open(ModuleContext context) {
-                    return (route, hooks) -> {
-                        if (route.settings().has("bad")) {
-                            install(route.settings().text("bad"), hooks, context.log());
+                    context.variable("bad_value", x -> {
+                        throw no();
+                    });
+                    context.balancer("bad_choice", (upstream, peers, key) -> {
+                        throw no();
+                    });
+                    String listen = context.settings().text("closed");
+                    context.onConnect(connection -> {
+                        if (connection.listen().equals(listen)) {
+                            throw no();
                         }
-                    };
+                        return true;
+                    });
+                    return new Instance(context.log());
+                }
+
+                private record Instance(ModuleLog log) implements ModuleInstance {
+                    @Override
+                    public void install(Route route, Hooks hooks) {
+                        if (!route.settings().has("bad")) {
+                            return;
+                        }
+                        String does = route.settings().text("bad");
+                        if (!does.equals("post_read") || route.ofServer()) {
+                            Bad.install(does, hooks, log);
+                        }
+                    }
+
+                    @Override
+                    public void start() {
+                        // Is never ended, and would keep a JVM alive.
+                        new Thread(() -> {
+                            while (true) {
+                                java.util.concurrent.locks.LockSupport.park();
+                            }
+                        }, "leaked").start();
+                    }
+
+                    @Override
+                    public void close() {
+                        throw no();
+                    }
                 }
 
                 private static void install(String does, Hooks hooks, ModuleLog log) {
                     switch (does) {
-                        case "preaccess", "access", "content" -> hooks.on(
+                        case "post_read", "preaccess", "authorize", "access", "content" ->
+                                hooks.on(
                                 Phase.valueOf(does.toUpperCase(java.util.Locale.ROOT)), x -> {
                                     throw no();
                                 });
                         case "response" -> hooks.onResponse((x, head) -> {
                             head.remove("Content-Type");
+                            throw no();
+                        });
+                        case "upstream_request" -> hooks.onUpstreamRequest((x, head) -> {
+                            head.set("X-Half", "1");
+                            throw no();
+                        });
+                        case "upstream_response" -> hooks.onUpstreamResponse((x, head) -> {
+                            head.remove("X-Peer");
+                            throw no();
+                        });
+                        case "request_body" -> hooks.requestBody((x, piece, last, out) -> {
+                            throw no();
+                        });
+                        case "request_whole" -> hooks.requestBody(100, (x, body, out) -> {
+                            throw no();
+                        });
+                        case "peek" -> hooks.on(Phase.ACCESS, x -> Verdict.peek(9, (y, b, all) -> {
+                            throw no();
+                        }));
+                        case "response_whole" -> hooks.responseBody(100, (x, body, out) -> {
                             throw no();
                         });
                         case "log" -> hooks.onLog(x -> {
@@ -100,37 +158,76 @@ final class BadModuleIT {
     private static final String KEYS = """
             [bad]
             type = text
-            sections = location
+            sections = server location
             doc = What goes wrong.
+
+            [closed]
+            type = text
+            sections = module
+            doc = The address whose connections fail.
             """;
-    private static final String[] KINDS = {"preaccess", "access", "content", "response", "log",
-        "body", "error", "sleeps", "spins", "keeps", "twice", "waits", "completes"};
+    /** Those whose locations have a peer. */
+    private static final String[] PROXIED = {"upstream_request", "upstream_response",
+        "request_body", "request_whole", "response_whole", "peek"};
+    private static final String[] KINDS = {"preaccess", "authorize", "access", "content",
+        "response", "log", "body", "error", "sleeps", "spins", "keeps", "twice", "waits",
+        "completes"};
 
     @TempDir
     Path folder;
 
     private RunningSluice sluice;
+    private ScriptedUpstream peer;
 
     @BeforeEach
     void start() throws Exception {
+        peer = ScriptedUpstream.playing(talk -> {
+            while (talk.readRequest()) {
+                talk.send("HTTP/1.1 200 OK\r\nContent-Length: 4\r\nX-Peer: 1\r\n\r\nfine");
+            }
+        });
         StringBuilder text = new StringBuilder("""
                 [module bad]
                 timeout = 200ms
                 on_error = unavailable
+                closed = 127.0.0.1:@PORT:closed@
+                [upstream app]
+                server = %s
+                [upstream chosen]
+                server = %<s
+                balance = module bad_choice
+                [server early]
+                listen = 127.0.0.1:@PORT:early@
+                bad = post_read
+                return = 200 fine
+                [server closed]
+                listen = 127.0.0.1:@PORT:closed@
+                return = 200 fine
                 [server s]
                 listen = 127.0.0.1:@PORT@
-                """);
+                [location s /variable]
+                return = 200 "<$bad_value>"
+                [location s /chosen]
+                proxy_pass = http://chosen
+                """.formatted(peer.address()));
+        for (String kind : PROXIED) {
+            text.append("[location s /").append(kind).append("]\nbad = ").append(kind)
+                    .append("\nproxy_pass = http://app\n");
+        }
         for (String kind : KINDS) {
             text.append("[location s /").append(kind).append("]\nbad = ").append(kind)
                     .append(kind.equals("error") ? "\nreturn = 404\n" : "\nreturn = 200 fine\n");
         }
         sluice = RunningSluice.with(text.toString()).main("modules = @DIR@/bad.jar\n")
-                .file("bad.jar", OutsideModule.jar(folder, "bad", SOURCE, KEYS)).start();
+                .file("bad.jar", OutsideModule.jar(folder, "bad", SOURCE, KEYS,
+                        "Sluice-Module-Variables", "bad_value",
+                        "Sluice-Module-Balancers", "bad_choice")).start();
     }
 
     @AfterEach
     void stop() throws Exception {
         sluice.close();
+        peer.close();
     }
 
     private int status(String path) throws IOException {
@@ -141,7 +238,8 @@ final class BadModuleIT {
 
     @Test
     void whatThrowsCostsItsOwnRequestAtMost() throws Exception {
-        for (String phase : new String[] {"preaccess", "access", "content", "sleeps"}) {
+        for (String phase : new String[] {"preaccess", "authorize", "access", "content",
+            "sleeps"}) {
             assertEquals(503, status("/" + phase), phase);
         }
         try (var client = sluice.client()) {
@@ -157,6 +255,45 @@ final class BadModuleIT {
         }
         sluice.awaitErrorLog("module bad (response_body) has failed");
         sluice.awaitErrorLog("module bad (log) has failed");
+    }
+
+    @Test
+    void whatThrowsBesideTheWayOfARequestIsBoundedToo() throws Exception {
+        assertEquals(200, status("/upstream_request"));
+        assertTrue(!peer.heads().getFirst().contains("X-Half"), peer.heads()::toString);
+        try (var client = sluice.client()) {
+            Response passed = client.get("/upstream_response").response();
+            assertEquals("1", passed.field("X-Peer"));
+            assertEquals("<>", client.get("/variable").response().text());
+            assertEquals("fine", client.get("/chosen").response().text());
+        }
+        // Bodies: nothing has been sent yet, so there is an answer.
+        for (String path : new String[] {"/request_body", "/request_whole", "/peek"}) {
+            try (var client = sluice.client()) {
+                assertEquals(503, client.request("POST " + path + " HTTP/1.1", "Host: h",
+                        "Content-Length: 4").send("body").response().status(), path);
+            }
+        }
+        try (var client = sluice.client()) {
+            String cut = client.get("/response_whole").readUntilClosed();
+            assertTrue(!cut.contains("fine"), cut);
+        }
+        for (String phase : new String[] {"variable", "balancer", "upstream_request",
+            "upstream_response", "request_body", "response_body"}) {
+            sluice.awaitErrorLog("module bad (" + phase + ") has failed");
+        }
+    }
+
+    @Test
+    void whatThrowsBeforeThereIsALocationIsAnsweredOrClosed() throws Exception {
+        try (var client = RawClient.connect(sluice.port("early"))) {
+            assertEquals(503, client.get("/").response().status());
+        }
+        try (var client = RawClient.connect(sluice.port("closed"))) {
+            assertEquals("", client.get("/").readUntilClosed());
+        }
+        sluice.awaitErrorLog("module bad (post_read) has failed");
+        sluice.awaitErrorLog("module bad (connect) has failed");
     }
 
     @Test

@@ -11,8 +11,10 @@ package dev.sluice.module;
  *
  * <p>What is on its way cannot be taken back: a hook for a head that fails is counted, too, and
  * the head is sent as it was before the hook. A hook for a body that fails leaves the body as it is
- * from there on with {@code fail_open}, and cuts the exchange else. What must not be missing is
- * found out in a phase, and put into a {@link Slot}.
+ * from there on with {@code fail_open}. Else a request's body is given up: the answer is 500 or 503
+ * while none has been begun, and the exchange is cut later on, as it is always for the body of an
+ * answer, whose head is on its way before. What must not be missing is found out in a phase, and
+ * put into a {@link Slot}.
  */
 public interface Hooks {
 

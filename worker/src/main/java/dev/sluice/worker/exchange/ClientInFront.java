@@ -39,6 +39,15 @@ public abstract class ClientInFront extends ClientStream {
         }
     }
 
+    /** Whether it is still in the way of this exchange. */
+    protected final boolean standsIn(Exchange x) {
+        ClientStream at = x.client;
+        while (at != this && at instanceof ClientInFront front) {
+            at = front.inner;
+        }
+        return at == this;
+    }
+
     private void standBefore(ClientStream next) {
         inner = next;
         claim.copy(next.claim);

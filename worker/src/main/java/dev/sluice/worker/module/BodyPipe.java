@@ -23,6 +23,7 @@ final class BodyPipe {
     /** Failed, or left alone from the beginning: the body passes as it is. */
     private final boolean[] off;
     private boolean begun;
+    private Verdict failure;
 
     BodyPipe(HookCalls calls, BodyStage[] stages) {
         this.calls = calls;
@@ -35,6 +36,11 @@ final class BodyPipe {
             outputs[i] = new BodyBuffer(whole ? Hooks.WHOLE_BODY_BYTES_MAX : OUTPUT_BYTES_MAX);
             gathered[i] = whole ? new BodyBuffer(stages[i].wholeBytesMax()) : null;
         }
+    }
+
+    /** What becomes of the exchange whose hook has failed; known once {@link #push} was false. */
+    Verdict failure() {
+        return failure;
     }
 
     /** What has come out and has not been taken. */
@@ -109,6 +115,7 @@ final class BodyPipe {
     /** @return whether the exchange goes on without the hook */
     private boolean gaveUp(int i) {
         off[i] = true;
-        return stages[i].guard().verdict() == Verdict.NEXT;
+        failure = stages[i].guard().verdict();
+        return failure == Verdict.NEXT;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.worker.module;
 
 import dev.sluice.common.counters.Termination;
+import dev.sluice.module.Verdict;
 import dev.sluice.worker.exchange.ClientInFront;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Responder;
@@ -47,7 +48,8 @@ final class FilteredClient extends ClientInFront {
         this.memory = memory;
         standFirst(x);
         this.request = new RequestFilter(x, inner, memory,
-                forRequest.length == 0 ? null : new BodyPipe(calls, forRequest), this::giveUp);
+                forRequest.length == 0 ? null : new BodyPipe(calls, forRequest),
+                this::requestFailed);
     }
 
     /** The one in front of the client of this exchange; there is one at most. */
@@ -279,15 +281,42 @@ final class FilteredClient extends ClientInFront {
         return true;
     }
 
+    /**
+     * A hook for the request's body has failed: while nothing of an answer has been sent there is
+     * one, as the module's {@code on_error} wants it.
+     */
+    private void requestFailed(Verdict instead) {
+        broken = true;
+        calls.loop.execute(() -> {
+            if (!standsIn(x)) {
+                return;
+            }
+            dropHandler();
+            if (inner.headSent()) {
+                x.terminate(Termination.WORKER_MODULE_ABORT);
+                inner.abort(Termination.WORKER_MODULE_ABORT);
+            } else {
+                broken = false;
+                stages = null;
+                request.leave();
+                calls.verdicts.carryOut(x, instead);
+            }
+        });
+    }
+
+    private void dropHandler() {
+        Responder responder = x.responder;
+        x.responder = Responder.NONE;
+        responder.onClientGone(x);
+    }
+
     /** Ends the exchange, but not below a handler that is about to go on with it. */
     private void giveUp(Termination why) {
         broken = true;
         calls.loop.execute(() -> {
-            if (x.client == this) {
+            if (standsIn(x)) {
                 x.terminate(why);
-                Responder responder = x.responder;
-                x.responder = Responder.NONE;
-                responder.onClientGone(x);
+                dropHandler();
                 inner.abort(why);
             }
         });

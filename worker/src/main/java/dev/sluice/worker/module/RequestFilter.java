@@ -1,6 +1,6 @@
 package dev.sluice.worker.module;
 
-import dev.sluice.common.counters.Termination;
+import dev.sluice.module.Verdict;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ final class RequestFilter {
     private final Exchange x;
     private final ClientStream inner;
     private final BodyMemory memory;
-    private final Consumer<Termination> giveUp;
+    private final Consumer<Verdict> giveUp;
     /** Null for no hooks. */
     private BodyPipe pipe;
     private boolean endPushed;
@@ -26,7 +26,7 @@ final class RequestFilter {
     private BodyBuffer whole;
 
     RequestFilter(Exchange x, ClientStream inner, BodyMemory memory, BodyPipe pipe,
-            Consumer<Termination> giveUp) {
+            Consumer<Verdict> giveUp) {
         this.x = x;
         this.inner = inner;
         this.memory = memory;
@@ -37,6 +37,12 @@ final class RequestFilter {
     /** This is the body from now on, whatever there was. */
     void keep(BodyBuffer body) {
         whole = body;
+    }
+
+    /** An answer comes in the place of what the hooks would have made of it. */
+    void leave() {
+        pipe = null;
+        whole = null;
     }
 
     /** Both sides speak another protocol. */
@@ -82,7 +88,7 @@ final class RequestFilter {
             ByteBuffer piece = endPushed ? NOTHING
                     : memory.bytes().slice(0, count).asReadOnlyBuffer();
             if (!pipe.push(x, piece, endPushed)) {
-                giveUp.accept(Termination.WORKER_MODULE_ABORT);
+                giveUp.accept(pipe.failure());
                 return ClientStream.BODY_ERROR;
             }
         }

@@ -1,0 +1,151 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.identity.CertificateMaker;
+import dev.sluice.common.identity.MadeCertificate;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Hooks for bodies, with clients of HTTP/1.1 and of HTTP/2. */
+final class ModuleBodiesIT {
+
+    private static final String SOURCE = """
+            package outside;
+
+            import dev.sluice.module.*;
+            import java.nio.charset.StandardCharsets;
+            import java.nio.ByteBuffer;
+
+            public final class Bodies implements SluiceModule {
+                @Override
+                public ModuleInstance open(ModuleContext context) {
+                    return (route, hooks) -> {
+                        if (!route.settings().has("bodies")) {
+                            return;
+                        }
+                        switch (route.settings().text("bodies")) {
+                            case "both" -> {
+                                hooks.requestBody((x, piece, last, out) ->
+                                        change(piece, 1, out));
+                                hooks.responseBody((x, piece, last, out) ->
+                                        change(piece, -1, out));
+                            }
+                            case "whole" -> {
+                                hooks.requestBody(1 << 20, (x, body, out) ->
+                                        body.remaining() == 0 ? Verdict.respond(400)
+                                                : Verdict.NEXT);
+                                hooks.responseBody(1 << 20, (x, body, out) -> out.write(
+                                        ("" + body.remaining()).getBytes(
+                                                StandardCharsets.US_ASCII)));
+                            }
+                            default -> hooks.requestBody((x, piece, last, out) -> {
+                                throw new IllegalStateException("no luck");
+                            });
+                        }
+                    };
+                }
+
+                private static void change(ByteBuffer piece, int by, BodyOutput out) {
+                    byte[] bytes = new byte[piece.remaining()];
+                    piece.get(bytes);
+                    for (int i = 0; i < bytes.length; i++) {
+                        bytes[i] += (byte) by;
+                    }
+                    out.write(bytes);
+                }
+            }
+            """;
+    private static final String KEYS = """
+            [bodies]
+            type = text
+            sections = location
+            doc = What is done with them.
+            """;
+
+    @TempDir
+    Path folder;
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static HttpResponse<byte[]> post(HttpClient client, int port, String path,
+            byte[] body) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+                .POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
+    }
+
+    /** The peer gives back what it has got, so what both hooks have done undoes itself. */
+    @Test
+    void bodiesPassHooksInBothDirections() throws Exception {
+        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
+        MadeCertificate made = CertificateMaker.ofServer(List.of("localhost"), false,
+                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        byte[] body = random(900_000);
+        try (var peer = ScriptedUpstream.playing(talk -> {
+                    while (talk.readRequest()) {
+                        talk.send("HTTP/1.1 200 OK\r\nX-First: " + (talk.body().length == 0 ? 0
+                                : talk.body()[0]) + "\r\nContent-Length: " + talk.body().length
+                                + "\r\n\r\n");
+                        talk.send(talk.body());
+                    }
+                });
+                var sluice = RunningSluice.with("""
+                        [server s]
+                        listen = 127.0.0.1:@PORT@
+                        listen = 127.0.0.1:@PORT:tls@ ssl
+                        ssl_certificate = @DIR@/s.crt
+                        ssl_certificate_key = @DIR@/s.key
+                        http2 = on
+                        client_max_body_size = 2m
+                        [location s /none]
+                        proxy_pass = http://%s
+                        [location s /both]
+                        bodies = both
+                        proxy_pass = http://%<s
+                        [location s /whole]
+                        bodies = whole
+                        proxy_pass = http://%<s
+                        [location s /fails]
+                        bodies = fails
+                        proxy_pass = http://%<s
+                        """.formatted(peer.address())).file("s.crt", made.pem())
+                        .file("s.key", made.keyPem()).main("modules = @DIR@/bodies.jar\n")
+                        .file("bodies.jar", OutsideModule.jar(folder, "bodies", SOURCE, KEYS))
+                        .start()) {
+            int port = sluice.port("tls");
+            for (var version : List.of(HttpClient.Version.HTTP_1_1, HttpClient.Version.HTTP_2)) {
+                try (HttpClient client = HttpClient.newBuilder().version(version)
+                        .sslContext(new SecureClient(made).context()).build()) {
+                    HttpResponse<byte[]> both = post(client, port, "/both", body);
+                    assertEquals(version, both.version());
+                    assertEquals(-1, Arrays.mismatch(body, both.body()), "" + version);
+                    assertEquals("" + (byte) (body[0] + 1),
+                            both.headers().firstValue("X-First").orElseThrow());
+                    assertEquals("900000", new String(post(client, port, "/whole", body).body()));
+                    assertEquals(400, post(client, port, "/whole", new byte[0]).statusCode());
+                    assertEquals(413, post(client, port, "/whole", random(1_100_000))
+                            .statusCode());
+                    assertEquals(500, post(client, port, "/fails", body).statusCode());
+                    assertEquals(200, post(client, port, "/none", body).statusCode());
+                }
+            }
+        }
+    }
+}
