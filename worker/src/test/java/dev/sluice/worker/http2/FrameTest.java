@@ -95,7 +95,8 @@ final class FrameTest {
         FrameWriter.goAway(out, Integer.MAX_VALUE, ErrorCode.NO_ERROR);
         byte[] written = new byte[out.position()];
         b.get(0, written);
-        assertEquals("000012040000000000" + "000300000064" + "00040000ffff" + "000600008000"
+        assertEquals("000018040000000000" + "000300000064" + "00040000ffff" + "000600008000"
+                + "000800000001"
                 + "000000040100000000"
                 + "0000080601000000000102030405060708"
                 + "00000403000000000500000008"
