@@ -10,6 +10,7 @@ import dev.sluice.common.log.Level;
 import dev.sluice.master.certificate.CertificateCommand;
 import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
+import dev.sluice.master.cli.PurgeCommand;
 import dev.sluice.master.cli.ShortCommands;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.convert.ConvertCommand;
@@ -56,6 +57,10 @@ public final class MasterMain {
         }
         if (words.length > 0 && words[0].equals("convert")) {
             return new ConvertCommand(System.out, System.err)
+                    .run(List.of(words).subList(1, words.length));
+        }
+        if (words.length > 0 && words[0].equals("purge")) {
+            return new PurgeCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), System.out, System.err)
                     .run(List.of(words).subList(1, words.length));
         }
         ArgumentReader reader = new ArgumentReader();

@@ -231,6 +231,20 @@ public final class CacheIndex {
     }
 
     /**
+     * The answer is stored no longer, and one that is being fetched will not be: what a request
+     * has changed may have been read before.
+     *
+     * @return as {@link #remove}
+     */
+    public long invalidate(long place, long hash) {
+        long serial = remove(place, hash);
+        if (zone.get(place) == hash) {
+            zone.compareAndSet(place, hash, 0);
+        }
+        return serial;
+    }
+
+    /**
      * The answer is stored no longer; who fetches it goes on.
      *
      * @return serial of the file that is to be removed, 0 when there was none

@@ -19,7 +19,7 @@ public final class CacheSweep {
     /** Of the size that is allowed, in percent: what a sweep leaves, and what may be new. */
     private static final int LEFT_PERCENT = 98;
     private static final int NEW_PERCENT = 10;
-    /** A file may be on its way into the index for so long. */
+    /** A file may be on its way into the index for so long, and be written for much longer. */
     private static final long YOUNG_MS = 60_000;
 
     private final CacheFolder folder;
@@ -158,19 +158,38 @@ public final class CacheSweep {
                 }
             }
         }
-        return removed + removeIn(folder.unfinished(), true);
+        return removed + removeUnfinished();
+    }
+
+    /** Removes files that a process had not finished when it ended. @return how many */
+    public int removeUnfinished() throws IOException {
+        return removeIn(folder.unfinished(), true);
     }
 
     private int removeIn(Path directory, boolean all) throws IOException {
         int removed = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
-                if ((all || !folder.counts(file)) && isOld(file) && Files.deleteIfExists(file)) {
+                boolean goes = all ? isOfTheDead(file)
+                        : !folder.counts(file) && isOld(file);
+                if (goes && Files.deleteIfExists(file)) {
                     removed++;
                 }
             }
         }
         return removed;
+    }
+
+    /** The name begins with the number of the process that writes it. */
+    private static boolean isOfTheDead(Path file) {
+        String name = file.getFileName().toString();
+        int end = name.indexOf('-');
+        try {
+            return end > 0
+                    && ProcessHandle.of(Long.parseLong(name.substring(0, end))).isEmpty();
+        } catch (NumberFormatException noNumber) {
+            return true;
+        }
     }
 
     private boolean isOld(Path file) throws IOException {

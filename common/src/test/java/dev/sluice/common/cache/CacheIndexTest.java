@@ -84,6 +84,14 @@ final class CacheIndexTest {
     }
 
     @Test
+    void whatIsFetchedWhileItChangesIsNotStored() {
+        long place = index.findOrTake(77, 10, NOBODY);
+        index.claim(place, 77, 10, 15);
+        assertEquals(0, index.invalidate(place, 77));
+        assertEquals(CacheIndex.NOWHERE, index.store(place, 77, index.newSerial(), 1, 10));
+    }
+
+    @Test
     void aPlaceThatWasTakenAwayStoresNothing() {
         long place = index.findOrTake(77, 10, NOBODY);
         index.store(place, 77, index.newSerial(), 1, 10);

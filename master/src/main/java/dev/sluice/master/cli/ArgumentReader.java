@@ -21,7 +21,7 @@ import picocli.CommandLine.ParseResult;
  */
 public final class ArgumentReader {
 
-    private static final String DEFAULT_CONFIG = "/etc/sluice/sluice.ini";
+    public static final String DEFAULT_CONFIG = "/etc/sluice/sluice.ini";
 
     private final CommandLine line;
 
@@ -85,6 +85,7 @@ public final class ArgumentReader {
                 "sluice explain tells what becomes of a request: sluice explain --help",
                 "sluice diff compares two configurations: sluice diff --help",
                 "sluice convert reads one of nginx: sluice convert --help",
+                "sluice purge removes answers from a cache: sluice purge --help",
                 "", "Exit codes:"));
         for (ExitCode code : ExitCode.values()) {
             lines.add(String.format("  %2d  %s", code.number(), code.meaning()));

@@ -261,16 +261,17 @@ final class Cache {
 
     // ---- removing
 
-    /** @return whether there was one */
+    /** @return whether there was one, or one was being fetched */
     boolean remove(long hash) {
         Fetch running = fetches.get(hash);
         if (running != null) {
             running.forget();
         }
         long place = index.find(hash);
-        long serial = place == CacheIndex.NOWHERE ? 0 : index.remove(place, hash);
+        boolean fetched = place != CacheIndex.NOWHERE && index.claimedUntilS(place) > nowS();
+        long serial = place == CacheIndex.NOWHERE ? 0 : index.invalidate(place, hash);
         if (serial == 0) {
-            return running != null;
+            return fetched || running != null;
         }
         discard(hash, serial);
         return true;

@@ -246,7 +246,7 @@ final class CacheHandler implements ContentHandler {
         if (method != Method.OPTIONS && method != Method.TRACE && method != Method.CONNECT) {
             int keyLength = writeKey(x);
             if (keyLength >= 0) {
-                InvalidatingClient.stand(x, cache, cache.hash(keyLength));
+                InvalidatingClient.stand(x, plan, cache.hash(keyLength));
             }
         }
         plan.inner.handle(x);

@@ -7,6 +7,7 @@ import dev.sluice.worker.cache.rules.Policy;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ValueTemplate;
+import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http1.PathEncoder;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,6 +29,8 @@ final class CachePlan {
     static final int INVALID_HEADER = 1 << 2;
     static final int UPDATING = 1 << 3;
 
+    private static final byte[] HTTP = "http://".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HTTPS = "https://".getBytes(StandardCharsets.US_ASCII);
     private static final int CONDITION_BYTES_MAX = 1024;
     private static final long MS_PER_S = 1000;
 
@@ -112,6 +115,33 @@ final class CachePlan {
             out.put('?').put(x.queryBuffer, x.queryOffset, x.queryLength);
         }
         out.put(upstream);
+    }
+
+    /**
+     * Writes the key of another URL of the same origin (RFC 9111 §4.4), with a path or whole.
+     *
+     * @return its length; 0 when it is of another origin, or keys are not made of URLs
+     */
+    int writeKeyOf(Exchange x, ByteBuffer url, int from, int length, ByteSink out) {
+        int at = from;
+        int end = from + length;
+        byte[] origin = x.client.secure() ? HTTPS : HTTP;
+        if (AsciiBytes.startsWith(url, at, end, origin)) {
+            at += origin.length;
+            int host = x.request.authorityLength;
+            if (end - at <= host || !AsciiBytes.rangesEqualIgnoreCase(url, at, host,
+                    x.request.buffer(), x.request.authorityOffset, host)) {
+                return 0;
+            }
+            at += host;
+        }
+        if (key != null || at == end || url.get(at) != '/'
+                || end - at > 1 && url.get(at + 1) == '/') {
+            return 0;
+        }
+        start.append(x, out);
+        out.put(url, at, AsciiBytes.indexOf(url, at, end, '#') - at).put(upstream);
+        return out.overflowed() ? 0 : out.position();
     }
 
     boolean bypasses(Exchange x) {

@@ -109,17 +109,15 @@ public final class Caches {
         private Runnable sweep(boolean looks) {
             CacheSweep sweep = new CacheSweep(cache.folder, cache.nowS());
             sweep.run(cache.config.sizeMax(), cache.config.inactiveMs() / MS_PER_S);
-            if (looks) {
-                try {
-                    int orphans = sweep.removeOrphans();
-                    if (orphans > 0) {
-                        ctx.log.log(Level.NOTICE, "[cache " + cache.config.name() + "] removed "
-                                + orphans + " files that belonged to nothing");
-                    }
-                } catch (IOException e) {
-                    ctx.log.log(Level.WARN, "[cache " + cache.config.name()
-                            + "] cannot be swept: " + e);
+            try {
+                int orphans = looks ? sweep.removeOrphans() : sweep.removeUnfinished();
+                if (orphans > 0) {
+                    ctx.log.log(Level.NOTICE, "[cache " + cache.config.name() + "] removed "
+                            + orphans + " files that belonged to nothing");
                 }
+            } catch (IOException e) {
+                ctx.log.log(Level.WARN, "[cache " + cache.config.name()
+                        + "] cannot be swept: " + e);
             }
             return this::start;
         }

@@ -70,7 +70,7 @@ final class Fetch extends HeadCollector {
         return switch (mode) {
             case ASKING -> true;
             case STORING, CONFIRMED -> !forgotten && recorder.stored != null
-                    && !recorder.stored.failed && facts.isFor(request);
+                    && !recorder.stored.failed && facts.isWanted() && facts.isFor(request);
             default -> false;
         };
     }

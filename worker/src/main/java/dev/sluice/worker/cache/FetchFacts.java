@@ -340,6 +340,11 @@ final class FetchFacts {
                 request) == s.hash;
     }
 
+    /** Whether nobody has removed it meanwhile, here or in another process. */
+    boolean isWanted() {
+        return cache.index.isOf(place, fetch.recorder.stored.hash);
+    }
+
     /** The answer was not for the cache. */
     void passed() {
         if (status < SERVER_ERROR && verdict != null) {

@@ -2,6 +2,8 @@ package dev.sluice.worker.cache;
 
 import dev.sluice.worker.exchange.ClientInFront;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.HeaderTable;
 import java.nio.ByteBuffer;
 
 /**
@@ -12,23 +14,49 @@ import java.nio.ByteBuffer;
  */
 final class InvalidatingClient extends ClientInFront {
 
-    private final Cache cache;
+    private static final int[] OTHER_URLS = {
+        HeaderName.LOCATION, HeaderName.CONTENT_LOCATION
+    };
+
+    private final CachePlan plan;
+    private final Exchange x;
     private final long hash;
 
-    private InvalidatingClient(Cache cache, long hash) {
-        this.cache = cache;
+    private InvalidatingClient(CachePlan plan, Exchange x, long hash) {
+        this.plan = plan;
+        this.x = x;
         this.hash = hash;
     }
 
     /** @param hash of what is stored of the URL that the request is about */
-    static void stand(Exchange x, Cache cache, long hash) {
-        new InvalidatingClient(cache, hash).standFirst(x);
+    static void stand(Exchange x, CachePlan plan, long hash) {
+        new InvalidatingClient(plan, x, hash).standFirst(x);
+    }
+
+    /** What the answer names by Location and Content-Location may have changed, too. */
+    @Override
+    public void peerAnswers(int status, HeaderTable headers) {
+        if (!isNoError(status)) {
+            return;
+        }
+        for (int id : OTHER_URLS) {
+            int i = headers.find(id);
+            int length = i < 0 ? 0 : plan.writeKeyOf(x, headers.buffer(),
+                    headers.valueOffset(i), headers.valueLength(i), plan.cache.keySink());
+            if (length > 0) {
+                plan.cache.remove(plan.cache.hash(length));
+            }
+        }
+    }
+
+    private static boolean isNoError(int status) {
+        return status >= 200 && status < 400;
     }
 
     @Override
     public void beginHead(int status) {
-        if (status >= 200 && status < 400) {
-            cache.remove(hash);
+        if (isNoError(status)) {
+            plan.cache.remove(hash);
         }
         inner.beginHead(status);
     }

@@ -18,7 +18,7 @@ public final class HeadMerge {
     /** Whether a field of a 304 leaves the stored one as it is. */
     public static boolean keepsStored(int id) {
         return switch (id) {
-            case HeaderName.CONTENT_LENGTH, HeaderName.CONTENT_ENCODING, HeaderName.CONTENT_TYPE,
+            case HeaderName.CONTENT_LENGTH, HeaderName.CONTENT_ENCODING, HeaderName.ETAG,
                     HeaderName.CONTENT_RANGE, HeaderName.TRANSFER_ENCODING -> true;
             default -> false;
         };

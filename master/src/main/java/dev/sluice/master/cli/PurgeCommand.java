@@ -1,0 +1,144 @@
+package dev.sluice.master.cli;
+
+import dev.sluice.common.cache.CacheFolder;
+import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.common.cache.CachePurge;
+import dev.sluice.common.config.CacheConfig;
+import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.master.command.ExitCode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The command {@code sluice purge}: removes answers from a cache, whoever serves it meanwhile. What
+ * is stored is shared by all processes, so no master is asked.
+ */
+public final class PurgeCommand {
+
+    private static final String HELP = """
+            sluice purge [-c FILE] CACHE [-k KEY | -p PREFIX | -t TAG | -a]
+
+            Removes answers from [cache CACHE]: the one with this key, those whose keys begin so,
+            those with this Cache-Tag or Surrogate-Key, or all. A key looks like
+            "https://example.org:443/path?query upstream" unless proxy_cache_key says otherwise.
+            Without a choice it tells what the cache holds.
+
+            Exit codes: 0 done, 1 the configuration or the cache cannot be read, 64 the words are
+            wrong.
+            """;
+
+    private final Path defaultConfig;
+    private final PrintStream out;
+    private final PrintStream err;
+    private Path config;
+    private String cache;
+    private CachePurge.By by;
+    private String word = "";
+
+    public PurgeCommand(Path defaultConfig, PrintStream out, PrintStream err) {
+        this.defaultConfig = defaultConfig;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** @param words behind {@code purge} */
+    public ExitCode run(List<String> words) {
+        config = defaultConfig;
+        for (int i = 0; i < words.size(); i++) {
+            String next = i + 1 < words.size() ? words.get(i + 1) : null;
+            switch (words.get(i)) {
+                case "-h", "--help" -> {
+                    out.print(HELP);
+                    return ExitCode.DONE;
+                }
+                case "-a" -> by = CachePurge.By.ALL;
+                case "-c", "-k", "-p", "-t" -> {
+                    if (next == null) {
+                        return wrong("\"" + words.get(i) + "\" takes one more word");
+                    }
+                    choose(words.get(i), next);
+                    i++;
+                }
+                default -> {
+                    if (cache != null || words.get(i).startsWith("-")) {
+                        return wrong("unexpected \"" + words.get(i) + "\"");
+                    }
+                    cache = words.get(i);
+                }
+            }
+        }
+        return cache == null ? wrong("which cache?") : purge();
+    }
+
+    private void choose(String option, String next) {
+        switch (option) {
+            case "-c" -> config = Path.of(next);
+            case "-k" -> by = CachePurge.By.KEY;
+            case "-p" -> by = CachePurge.By.PREFIX;
+            default -> by = CachePurge.By.TAG;
+        }
+        word = option.equals("-c") ? word : next;
+    }
+
+    private ExitCode wrong(String what) {
+        err.println("sluice: " + what + " (sluice purge --help tells more)");
+        return ExitCode.USAGE;
+    }
+
+    private ExitCode purge() {
+        LoadedConfig loaded = ConfigLoader.load(config, null, List.of());
+        if (loaded.config() == null) {
+            for (ConfigError error : loaded.errors()) {
+                err.println(error.asError());
+            }
+            return ExitCode.FAILED;
+        }
+        for (CacheConfig one : loaded.config().caches()) {
+            if (one.name().equals(cache)) {
+                return purge(one);
+            }
+        }
+        err.println("sluice: there is no [cache " + cache + "] in " + config);
+        return ExitCode.FAILED;
+    }
+
+    private ExitCode purge(CacheConfig of) {
+        try {
+            CacheFolder folder =
+                    CacheFolder.existing(Path.of(of.path()), of.name(), of.keys());
+            if (by == null) {
+                tell(folder.index());
+            } else {
+                out.println("purged " + new CachePurge(folder).run(by, word));
+            }
+            out.flush();
+            return ExitCode.DONE;
+        } catch (IOException e) {
+            err.println("sluice: [error] the cache cannot be read: " + e.getMessage());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private void tell(CacheIndex index) {
+        long answers = 0;
+        long kb = 0;
+        for (long place = index.firstPlace(); place < index.placesEnd();
+                place = index.nextPlace(place)) {
+            if (index.serial(place) != 0) {
+                answers++;
+                kb += index.sizeKb(place);
+            }
+        }
+        out.println("answers " + answers);
+        out.println("KiB " + kb);
+        for (CacheIndex.Count what : CacheIndex.Count.values()) {
+            out.println(what.name().toLowerCase(Locale.ROOT) + " "
+                    + index.counted(what));
+        }
+    }
+}
