@@ -97,7 +97,7 @@ final class ModuleIT {
 
     /**
      * By {@code mvn verify -Dit.test=ModuleIT -Dsluice.rounds=100} a hundred times: the memory of
-     * master and workers stays what it was after the first rounds.
+     * master and workers stays what it was after the first rounds, and so do their classes.
      */
     @Test
     void aJarIsReplacedManyTimesUnderLoadWithoutAFailure() throws Exception {
@@ -107,6 +107,8 @@ final class ModuleIT {
                 var load = new Load(sluice.port(), "/free/", 2, 10)) {
             long masterKb = 0;
             long workerKb = 0;
+            long masterClassesKb = 0;
+            long workerClassesKb = 0;
             for (int i = 1; i <= rounds; i++) {
                 replace(sluice, version("2.0." + i));
                 ShortCommand.ask(sluice, "reload").expect(0, "module    ~ api_key");
@@ -114,16 +116,24 @@ final class ModuleIT {
                 if (i == Math.min(10, rounds - 1)) {
                     masterKb = Processes.anonymousKb(sluice.masterPid());
                     workerKb = Processes.anonymousKb(sluice.workerPids().getLast());
+                    masterClassesKb = Processes.metaspaceKb(sluice.masterPid());
+                    workerClassesKb = Processes.metaspaceKb(sluice.workerPids().getLast());
                 }
             }
             assertEquals("[]", load.failures().toString());
             long masterGrowth = Processes.anonymousKb(sluice.masterPid()) - masterKb;
             long workerGrowth = Processes.anonymousKb(sluice.workerPids().getLast()) - workerKb;
+            long masterClasses = Processes.metaspaceKb(sluice.masterPid());
+            long workerClasses = Processes.metaspaceKb(sluice.workerPids().getLast());
             System.out.println(rounds + " jars: " + load.answered()
-                    + " answers, 0 failures, master " + masterGrowth
-                    + " KiB more, worker " + workerGrowth + " KiB more");
+                    + " answers, 0 failures; anonymous memory: master " + masterKb + " KiB and "
+                    + masterGrowth + " more, worker " + workerKb + " and " + workerGrowth
+                    + "; metaspace: master " + masterClassesKb + " KiB, then " + masterClasses
+                    + ", worker " + workerClassesKb + ", then " + workerClasses);
             assertTrue(masterGrowth < 24 * 1024 && workerGrowth < 24 * 1024,
                     masterGrowth + " and " + workerGrowth + " KiB more");
+            assertTrue(masterClasses - masterClassesKb < 1024
+                    && workerClasses - workerClassesKb < 1024, "classes stay");
         }
     }
 

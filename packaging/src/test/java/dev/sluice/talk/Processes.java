@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What /proc tells of a process, and signals. */
 final class Processes {
+
+    private static final Pattern METASPACE = Pattern.compile("Metaspace +used (\\d+)K");
 
     private Processes() {
     }
@@ -54,6 +58,17 @@ final class Processes {
             }
         }
         throw new IOException("no RssAnon of " + pid);
+    }
+
+    /** KiB that classes take in a JVM of the distribution. */
+    static long metaspaceKb(long pid) throws IOException, InterruptedException {
+        String text = run(List.of("target/sluice/runtime/bin/jcmd", Long.toString(pid),
+                "GC.heap_info")).output();
+        Matcher used = METASPACE.matcher(text);
+        if (!used.find()) {
+            throw new IOException("no metaspace of " + pid + ": " + text);
+        }
+        return Long.parseLong(used.group(1));
     }
 
     /** All processes whose command line names this folder: the workers of one server under test. */

@@ -1,7 +1,8 @@
 package dev.sluice.module;
 
 /**
- * The fields of a head that is about to be sent. Names are compared without regard to case. Framing
+ * The fields of a head that is about to be sent; lent to a {@link HeadHook} for one call and dead
+ * afterwards ({@link IllegalStateException}). Names are compared without regard to case. Framing
  * and the connection belong to Sluice: {@code Connection}, {@code Content-Length}, {@code
  * Transfer-Encoding}, {@code Upgrade} and the other fields of RFC 9110 §7.6.1 cannot be changed.
  *

@@ -1,6 +1,9 @@
 package dev.sluice.module;
 
-/** What a module gets from the worker that opens it. Its methods are for {@code open} only. */
+/**
+ * What a module gets from the worker that opens it. Its methods are for {@code open}, and for
+ * {@code install}, on the thread that calls them; the log alone is for always and for any thread.
+ */
 public interface ModuleContext {
 
     /** Whether this is only a check ({@code sluice -t}): no socket, no thread, no writing. */

@@ -1,6 +1,9 @@
 package dev.sluice.module;
 
-/** Settings that a module cannot use, in words for the operator. */
+/**
+ * Settings that a module cannot use, in words for the operator: an error of {@code sluice -t}, and
+ * the end of a start or a reload. It has no stack.
+ */
 public final class ModuleException extends Exception {
 
     private static final long serialVersionUID = 1L;

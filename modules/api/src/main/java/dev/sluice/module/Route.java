@@ -1,6 +1,9 @@
 package dev.sluice.module;
 
-/** One location of the configuration, to be asked while a module installs its hooks. */
+/**
+ * One location of the configuration, to be asked while a module installs its hooks. Immutable; what
+ * it gives may be kept, and used by any thread.
+ */
 public interface Route {
 
     /** The name of its server: {@code www} of {@code [server www]}. */
