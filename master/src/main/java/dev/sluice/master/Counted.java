@@ -1,9 +1,12 @@
 package dev.sluice.master;
 
+import dev.sluice.common.control.ControlMessage;
+import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.zones.HoldTable;
 import dev.sluice.common.zones.LimitZone;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.metrics.LimitTotals;
+import dev.sluice.master.metrics.WorkerProcessFacts;
 import dev.sluice.master.reload.Reloads;
 import dev.sluice.master.system.ZoneFiles;
 import dev.sluice.master.upgrade.Forwards;
@@ -47,11 +50,11 @@ final class Counted implements Fleet.Metrics {
     }
 
     @Override
-    public void answer(WorkerProcess worker, long id) {
-        Consumer<byte[]> answer = text -> worker.answerMetrics(id, text);
+    public void answer(WorkerProcess worker, ControlMessage.MetricsRequest request) {
+        Consumer<byte[]> answer = text -> worker.answerMetrics(request.id(), text);
         if (!given) {
-            scrapes.answer(answer, snapshot());
-        } else if (heir != null) {
+            scrapes.answer(answer, request.page(), snapshot());
+        } else if (heir != null && request.page() == OperatorPage.METRICS) {
             // What the workers of the other master count is in its text only.
             heir.scrape(answer);
         } else {
@@ -61,7 +64,7 @@ final class Counted implements Fleet.Metrics {
 
     /** A worker of the master before this one was asked. */
     void answer(Consumer<byte[]> asking) {
-        scrapes.answer(asking, snapshot());
+        scrapes.answer(asking, OperatorPage.METRICS, snapshot());
     }
 
     @Override
@@ -140,6 +143,8 @@ final class Counted implements Fleet.Metrics {
         fleet.alive().forEach(worker -> live.add(worker.counters()));
         return new Scrapes.Snapshot(
                 live,
+                fleet.alive().stream().map(worker -> new WorkerProcessFacts.Who(worker.slot(),
+                        worker.generation().number(), worker.pid())).toList(),
                 fleet.servingCount(),
                 now == null ? 0 : now.number(),
                 legacy.respawns() + fleet.respawnCount(),

@@ -1,11 +1,13 @@
 package dev.sluice.master;
 
 import dev.sluice.common.config.CertificateDates;
+import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.metrics.MetricsSource;
 import dev.sluice.master.metrics.MetricsText;
+import dev.sluice.master.metrics.WorkerProcessFacts;
 import dev.sluice.master.worker.Generation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,7 @@ final class Scrapes {
     /** What the loop knows of the fleet at one moment. */
     record Snapshot(
             List<Path> liveCounterFiles,
+            List<WorkerProcessFacts.Who> alive,
             int workers,
             long generation,
             long respawns,
@@ -38,12 +41,17 @@ final class Scrapes {
             implements MetricsSource {
 
         static final Snapshot EMPTY =
-                new Snapshot(List.of(), 0, 0, 0, Map.of(), List.of(), null);
+                new Snapshot(List.of(), List.of(), 0, 0, 0, Map.of(), List.of(), null);
 
         @Override
         public Map<String, Long> certificateEndsMs() {
             return served == null ? Map.of()
                     : CertificateDates.endsMs(served.config(), served.files());
+        }
+
+        @Override
+        public List<WorkerProcessFacts> processes() {
+            return alive.stream().map(WorkerProcessFacts.Who::facts).toList();
         }
 
         @Override
@@ -57,7 +65,8 @@ final class Scrapes {
         Snapshot now();
     }
 
-    private record Request(Consumer<byte[]> asking, Snapshot now) implements Task {}
+    private record Request(Consumer<byte[]> asking, OperatorPage page, Snapshot now)
+            implements Task {}
 
     private record HandOver(Path file, Runnable then, Snapshot now) implements Task {}
 
@@ -82,12 +91,12 @@ final class Scrapes {
     }
 
     /** Queues the question of one worker, which is given the text. Owner: master loop. */
-    void answer(Consumer<byte[]> asking, Snapshot now) {
+    void answer(Consumer<byte[]> asking, OperatorPage page, Snapshot now) {
         if (tasks.size() >= WAITING_MAX) {
             asking.accept(NOTHING);
             return;
         }
-        tasks.add(new Request(asking, now));
+        tasks.add(new Request(asking, page, now));
     }
 
     /** The worker of this file is gone; its totals are kept. Owner: master loop. */
@@ -146,10 +155,11 @@ final class Scrapes {
     private void answerAll(Request first, MetricsText text) {
         byte[] rendered = NOTHING;
         try {
-            rendered = text.render();
+            rendered = text.render(first.page());
         } finally {
             first.asking().accept(rendered);
-            while (tasks.peek() instanceof Request next && tasks.remove(next)) {
+            while (tasks.peek() instanceof Request next && next.page() == first.page()
+                    && tasks.remove(next)) {
                 next.asking().accept(rendered);
             }
         }
@@ -173,6 +183,11 @@ final class Scrapes {
         @Override
         public List<Path> liveCounterFiles() {
             return current.liveCounterFiles();
+        }
+
+        @Override
+        public List<WorkerProcessFacts> processes() {
+            return current.processes();
         }
 
         @Override

@@ -16,7 +16,7 @@ import java.util.List;
  *   type  message           fields
  *      1  Ready             i32 pid
  *      2  Drained           -
- *      3  MetricsRequest    i64 id
+ *      3  MetricsRequest    i64 id, u8 page
  *      4  Warning           text
  *      5  Staple            text, bytes to the end of the message
  *     65  Serve             -
@@ -76,7 +76,8 @@ public final class ControlCodec {
             return start(DRAINED, 0).array();
         }
         if (message instanceof ControlMessage.MetricsRequest m) {
-            return start(METRICS_REQUEST, 8).putLong(m.id()).array();
+            return start(METRICS_REQUEST, 9).putLong(m.id())
+                    .put((byte) m.page().ordinal()).array();
         }
         if (message instanceof ControlMessage.Warning m) {
             byte[] text = cut(m.text().getBytes(StandardCharsets.UTF_8));
@@ -143,7 +144,8 @@ public final class ControlCodec {
             case DRAINED:
                 return new ControlMessage.Drained();
             case METRICS_REQUEST:
-                return in.remaining() < 8 ? null : new ControlMessage.MetricsRequest(in.getLong());
+                return in.remaining() < 9 ? null : new ControlMessage.MetricsRequest(in.getLong(),
+                        OperatorPage.of(in.get()));
             case WARNING:
                 String text = getText(in);
                 return text == null ? null : new ControlMessage.Warning(text);

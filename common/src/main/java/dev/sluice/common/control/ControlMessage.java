@@ -35,7 +35,7 @@ public sealed interface ControlMessage {
     record Drained() implements FromWorker {}
 
     /** The worker was asked for the totals of all workers. The id comes back in the answer. */
-    record MetricsRequest(long id) implements FromWorker {}
+    record MetricsRequest(long id, OperatorPage page) implements FromWorker {}
 
     /** A line for the master's error log: something of the worker that the operator must know. */
     record Warning(String text) implements FromWorker {

@@ -1,14 +1,14 @@
 package dev.sluice.common.counters;
 
 import dev.sluice.common.config.PeerConfig;
-import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the blocks of a counter file belong to: servers in the order of the configuration, peers of
+ * What the blocks of a counter file belong to: servers in the order of the configuration with what
+ * has their shape behind them ({@link BlockLabels}), peers of
  * all upstreams flattened in that order, the reasons an exchange ends, and totals that have nothing
  * but a name: those of modules, {@link ModuleTotals}. Immutable.
  */
@@ -40,7 +40,7 @@ public record CounterLabels(
             }
         }
         return new CounterLabels(
-                config.servers().stream().map(ServerConfig::name).toList(), peers,
+                BlockLabels.of(config), peers,
                 Termination.labels(), config.modules().isEmpty() ? List.of()
                         : ModuleTotals.names(config.modules()));
     }

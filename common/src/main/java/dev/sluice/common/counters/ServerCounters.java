@@ -24,6 +24,11 @@ public final class ServerCounters {
         return CounterWords.read(words, scalarAt[id.ordinal()]);
     }
 
+    /** Counts a time alone, of a block that is no server's. */
+    public void recordTime(long durationNs) {
+        CounterWords.record(words, timesAt, HistogramBounds.TIMES, durationNs);
+    }
+
     /**
      * Counts an exchange at its end.
      *

@@ -21,7 +21,7 @@ class ControlCodecTest {
             List.of(
                     new ControlMessage.Ready(4711),
                     new ControlMessage.Drained(),
-                    new ControlMessage.MetricsRequest(Long.MIN_VALUE),
+                    new ControlMessage.MetricsRequest(Long.MIN_VALUE, OperatorPage.STATUS),
                     new ControlMessage.Warning("peer \u00e9 is down"),
                     new ControlMessage.Serve(),
                     new ControlMessage.Adopt(3, List.of("0.0.0.0:80", "[::]:80", "")),

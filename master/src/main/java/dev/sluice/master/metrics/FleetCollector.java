@@ -1,5 +1,6 @@
 package dev.sluice.master.metrics;
 
+import dev.sluice.common.counters.BlockLabels;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterKind;
 import dev.sluice.common.counters.PeerCounterId;
@@ -8,15 +9,21 @@ import dev.sluice.common.counters.ServerCounterId;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 /** Gives the sums over all workers to the registry. Owner: the thread that renders. */
 final class FleetCollector implements MultiCollector {
+    private static final double TICKS_PER_SECOND = 100;
+
     private final Supplier<FleetTotals> totals;
 
-    FleetCollector(Supplier<FleetTotals> totals) {
+    private final MetricsSource source;
+
+    FleetCollector(Supplier<FleetTotals> totals, MetricsSource source) {
         this.totals = totals;
+        this.source = source;
     }
 
     @Override
@@ -43,10 +50,64 @@ final class FleetCollector implements MultiCollector {
                 "How late event loops came back to their work; long ones delay all clients.",
                 Labels.EMPTY,
                 sums.loopLag);
-        sums.servers.forEach((server, sum) -> addServer(families, server, sum));
+        sums.servers.forEach((label, sum) -> addBlock(families, label, sum));
         sums.peers.forEach((peer, sum) -> addPeer(families, peer, sum));
         ModuleFamilies.add(families, sums.named);
+        StubStatus.add(families, sums, source.workers() > 0);
+        source.processes().forEach(facts -> addProcess(families, facts));
         return families.build();
+    }
+
+    private static void addProcess(Families families, WorkerProcessFacts facts) {
+        Labels labels = Labels.of("worker", Integer.toString(facts.slot()), "generation",
+                Long.toString(facts.generation()));
+        if (facts.residentBytes() >= 0) {
+            families.add(CounterKind.LEVEL, "sluice_worker_resident_bytes",
+                    "Memory of a worker in RAM, pages that it shares with others included.",
+                    labels, facts.residentBytes());
+        }
+        if (facts.descriptors() >= 0) {
+            families.add(CounterKind.LEVEL, "sluice_worker_open_descriptors",
+                    "Open files and sockets of a worker; without end: something leaks.",
+                    labels, facts.descriptors());
+        }
+        if (facts.cpuTicks() >= 0) {
+            families.add(CounterKind.TOTAL, "sluice_worker_cpu_seconds_total",
+                    "User and system time of a worker; one second a second is a whole CPU.",
+                    labels, facts.cpuTicks() / TICKS_PER_SECOND);
+        }
+    }
+
+    private static void addBlock(Families families, String label, FleetTotals.Block sum) {
+        List<String> route = BlockLabels.route(label);
+        List<String> phase = BlockLabels.phase(label);
+        if (BlockLabels.isServer(label)) {
+            addServer(families, label, sum);
+        } else if (route != null) {
+            addRoute(families, route, sum);
+        } else if (phase != null) {
+            boolean connect = phase.get(1).equals("connect");
+            families.addHistogram(connect ? "sluice_upstream_connect_seconds"
+                    : "sluice_upstream_header_seconds", connect
+                    ? "How long it took to have a connection to a peer; 0 for a kept one."
+                    : "From sending a request to a peer to the end of its response's head.",
+                    Labels.of("upstream", phase.get(0)), sum.times);
+        }
+    }
+
+    /** The first locations of the file; all further ones are one. */
+    private static void addRoute(Families families, List<String> route, FleetTotals.Block sum) {
+        Labels labels = Labels.of("server", route.get(0), "route", route.get(1));
+        for (ServerCounterId id : ServerCounterId.values()) {
+            if (!id.statusClass().isEmpty()) {
+                families.add(CounterKind.TOTAL, "sluice_route_responses_total",
+                        "Responses of a location by class of status.",
+                        withClass(labels, id.statusClass()), sum.value(id));
+            }
+        }
+        families.addHistogram("sluice_route_request_duration_seconds",
+                "From the first byte of a request to the last of its response, by location.",
+                labels, sum.times);
     }
 
     private static void addServer(Families families, String server, FleetTotals.Block sum) {

@@ -13,6 +13,9 @@ public interface MetricsSource {
     /** Counter files of workers that have not been retired, draining ones included. */
     List<Path> liveCounterFiles();
 
+    /** What the kernel knows of the workers that live. */
+    List<WorkerProcessFacts> processes();
+
     /** Workers that serve now. */
     int workers();
 

@@ -3,6 +3,7 @@ package dev.sluice.master.metrics;
 import dev.sluice.common.counters.CounterReader;
 import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.PeerLabel;
+import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -12,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -48,7 +50,7 @@ public final class MetricsText {
         this.source = source;
         this.log = log;
         registerMaster();
-        registry.getPrometheusRegistry().register(new FleetCollector(this::totals));
+        registry.getPrometheusRegistry().register(new FleetCollector(this::totals, source));
         registry.getPrometheusRegistry().register(new LimitCollector(source));
         registry.getPrometheusRegistry().register(new CertificateCollector(source));
     }
@@ -75,8 +77,19 @@ public final class MetricsText {
         }
     }
 
-    /** The whole text, for {@link #CONTENT_TYPE}. */
-    public byte[] render() {
+    /** A page for operators; METRICS is for {@link #CONTENT_TYPE}. */
+    public byte[] render(OperatorPage page) {
+        return switch (page) {
+            case METRICS -> render();
+            case STUB_STATUS -> StubStatus.text(totals()).getBytes(StandardCharsets.US_ASCII);
+            case STATUS_JSON, EVENTS ->
+                    StatusJson.text(totals(), source).getBytes(StandardCharsets.UTF_8);
+            case STATUS -> StatusPage.bytes();
+        };
+    }
+
+    /** The whole text of the metrics. */
+    byte[] render() {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64 << 10);
         try {
             registry.scrape(out, CONTENT_TYPE);

@@ -1,5 +1,6 @@
 package dev.sluice.master.reload;
 
+import dev.sluice.common.counters.BlockLabels;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.HistogramBounds;
@@ -26,6 +27,10 @@ final class CanarySample {
     void add(CounterValues now, CounterValues start, CounterValues settled) {
         for (int i = 0; i < now.servers().size(); i++) {
             var server = now.servers().get(i);
+            if (!BlockLabels.isServer(server.server())) {
+                // The same requests once more.
+                continue;
+            }
             var before = start.servers().get(i);
             addAnswers(
                     server.value(ServerCounterId.REQUESTS)

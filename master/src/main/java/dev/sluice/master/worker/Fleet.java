@@ -36,7 +36,7 @@ public final class Fleet implements FileWatch.Host {
     /** The counters of all workers; must not block the loop. */
     public interface Metrics {
         /** This worker was asked for them. */
-        void answer(WorkerProcess worker, long id);
+        void answer(WorkerProcess worker, ControlMessage.MetricsRequest request);
 
         /** This worker has exited; its counter file does not change any more. */
         void gone(WorkerProcess worker);
@@ -169,7 +169,7 @@ public final class Fleet implements FileWatch.Host {
         switch (message) {
             case ControlMessage.Ready ready -> ready(worker);
             case ControlMessage.Drained drained -> log.log(Level.INFO, worker + " has drained");
-            case ControlMessage.MetricsRequest request -> metrics.answer(worker, request.id());
+            case ControlMessage.MetricsRequest request -> metrics.answer(worker, request);
             case ControlMessage.Staple staple -> files.stapled(worker.generation(), staple);
             case ControlMessage.Warning warning -> {
                 if (worker.warned(warning.text()) <= WARNINGS_PER_TICK_MAX) {

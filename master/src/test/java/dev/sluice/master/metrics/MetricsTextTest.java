@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterLabels;
@@ -190,14 +191,14 @@ final class MetricsTextTest {
         double bucketBefore = 0;
         String seriesBefore = "";
         for (String line : new String(text, StandardCharsets.UTF_8).split("\n")) {
-            if (line.startsWith("# HELP sluice_")) {
+            if (line.startsWith("# HELP ")) {
                 continue;
             }
-            if (line.startsWith("# TYPE sluice_")) {
+            if (line.startsWith("# TYPE ")) {
                 type = line.substring("# TYPE ".length());
                 continue;
             }
-            assertTrue(line.matches("sluice_[a-z_]+(\\{.*\\})? [0-9.E+-]+"), line);
+            assertTrue(line.matches("(sluice|nginx)_[a-z_]+(\\{.*\\})? [0-9.E+-]+"), line);
             int space = line.lastIndexOf(' ');
             String series = line.substring(0, space);
             String metric = series.replaceAll("\\{.*", "");
@@ -242,6 +243,48 @@ final class MetricsTextTest {
                 "sluice_limit_requests_total{limit=\"a\",result=\"full\"} 7.0\n"), text);
     }
 
+    @Test
+    void pagesAreMadeOfTheSameTotals() throws IOException {
+        CounterLabels labels = new CounterLabels(List.of("www", "www\t/api/", "\tother",
+                "\tapp\tconnect", "\tapp\theader"), List.of());
+        CounterWriter writer = fleet.start(dir.resolve("0"), labels);
+        writer.add(CounterId.CONNECTIONS_ACCEPTED, 9);
+        writer.set(CounterId.CONNECTIONS_ACTIVE, 5);
+        writer.set(CounterId.CONNECTIONS_IDLE, 2);
+        writer.set(CounterId.REQUESTS_ACTIVE, 1);
+        writer.add(CounterId.REQUESTS, 20);
+        writer.server(1).recordRequest(503, 10, 20, 1_000_000);
+        writer.server(2).recordRequest(200, 10, 20, 1_000_000);
+        writer.server(3).recordTime(2_000_000);
+        writer.server(4).recordTime(3_000_000);
+        assertEquals("Active connections: 5 \nserver accepts handled requests\n 9 9 20 \n"
+                + "Reading: 2 Writing: 1 Waiting: 2 \n",
+                new String(metrics.render(OperatorPage.STUB_STATUS), StandardCharsets.UTF_8));
+        String text = new String(metrics.render(OperatorPage.METRICS), StandardCharsets.UTF_8);
+        for (String line : List.of("nginx_up 1.0", "nginx_connections_accepted 9.0",
+                "nginx_connections_handled 9.0", "nginx_connections_active 5.0",
+                "nginx_connections_reading 2.0", "nginx_connections_waiting 2.0",
+                "nginx_connections_writing 1.0", "nginx_http_requests_total 20.0",
+                "sluice_route_responses_total{class=\"5xx\",route=\"/api/\",server=\"www\"} 1.0",
+                "sluice_route_responses_total{class=\"2xx\",route=\"other\",server=\"\"} 1.0",
+                "sluice_upstream_connect_seconds_count{upstream=\"app\"} 1",
+                "sluice_upstream_header_seconds_count{upstream=\"app\"} 1",
+                "sluice_worker_resident_bytes{generation=\"7\",worker=\"2\"} 4096.0",
+                "sluice_worker_open_descriptors{generation=\"7\",worker=\"2\"} 11.0",
+                "sluice_worker_cpu_seconds_total{generation=\"7\",worker=\"2\"} 1.5")) {
+            assertTrue(text.contains("\n" + line + "\n"), line + "\n" + text);
+        }
+        String json = new String(metrics.render(OperatorPage.STATUS_JSON),
+                StandardCharsets.UTF_8);
+        assertTrue(json.startsWith("{\"generation\":7,\"workers\":1,\"respawns\":3,"), json);
+        assertTrue(json.contains("\"routes\":[{\"server\":\"www\",\"route\":\"/api/\","
+                + "\"requests\":1,\"4xx\":0,\"5xx\":1,\"sent\":20,\"times\":["), json);
+        assertEquals(json.chars().filter(c -> c == '{').count(),
+                json.chars().filter(c -> c == '}').count());
+        String page = new String(metrics.render(OperatorPage.STATUS), StandardCharsets.UTF_8);
+        assertTrue(page.startsWith("<!doctype html>") && !page.contains("http://"), page);
+    }
+
     /** A master that runs what the test starts. */
     private static final class Fleet implements MetricsSource {
         final List<Path> files = new ArrayList<>();
@@ -256,6 +299,11 @@ final class MetricsTextTest {
         @Override
         public List<Path> liveCounterFiles() {
             return files;
+        }
+
+        @Override
+        public List<WorkerProcessFacts> processes() {
+            return List.of(new WorkerProcessFacts(2, 7, 4096, 11, 150));
         }
 
         @Override

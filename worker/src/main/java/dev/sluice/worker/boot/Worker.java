@@ -56,7 +56,7 @@ final class Worker implements ControlLink.Listener {
         this.ctx = new LoopContext(loop, new SlabPool(config.http().slabCountMax()), counters,
                 logs.errorLog(), options.slot(), options.generation());
         this.control = new ControlLink(ctx, options.controlFd(), options.descriptorFd(), this);
-        this.metrics = new MetricsRelay(control::say, Answers::status);
+        this.metrics = new MetricsRelay(ctx, control::say, Answers::status);
         try {
             this.path = new DataPath(config, handed, ctx, logs,
                     SharedPeers.open(config, options.zones(), options.lane(), ctx.log),

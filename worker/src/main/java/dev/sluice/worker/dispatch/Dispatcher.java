@@ -46,6 +46,9 @@ public final class Dispatcher implements RequestHandler {
 
     private static final byte[] ALLOW = ascii("GET, HEAD, POST, PUT, DELETE, OPTIONS, PATCH");
     private static final byte[] METRICS = ascii("/metrics");
+    /** Of the operators' own address alone. */
+    private static final byte[][] ADMIN_PAGES = {ascii("/status"), ascii("/status.json"),
+        ascii("/status/events"), ascii("/stub_status")};
     private static final byte[] HEALTH = ascii("/healthz");
     private static final byte[] TEXT_PLAIN = ascii("text/plain");
     private static final ByteBuffer OK = ByteBuffer.allocateDirect(3).put(0, ascii("ok\n"));
@@ -55,8 +58,11 @@ public final class Dispatcher implements RequestHandler {
     private final ExchangeLines lines;
     private final ClientCheck clients;
     private final ContentHandler metrics;
+    /** The place of [admin] among the servers, which is the last; -1 without one. */
+    private final int adminServer;
 
-    /** @param metrics what answers {@code /metrics} of the servers that have it */
+    /** @param metrics what answers {@code /metrics} of the servers that have it, and pages of
+     *     [admin] */
     public Dispatcher(SluiceConfig config, RouteTable routes, ExchangePath paths,
             ContentHandler metrics) {
         this.routes = routes;
@@ -64,6 +70,7 @@ public final class Dispatcher implements RequestHandler {
         this.lines = new ExchangeLines(config);
         this.clients = new ClientCheck(config, lines);
         this.metrics = metrics;
+        this.adminServer = config.admin() == null ? -1 : config.servers().size() - 1;
     }
 
     private static byte[] ascii(String text) {
@@ -184,7 +191,7 @@ public final class Dispatcher implements RequestHandler {
         }
         if (gates == x.server.gates && gates != Gate.NONE) {
             route(x);
-        } else if (x.server.config.metrics() && isPath(x, METRICS)) {
+        } else if (x.server.config.metrics() && isOperatorPage(x)) {
             metrics.handle(x);
         } else if (x.request.method == Method.CONNECT) {
             tunnel(x);
@@ -215,6 +222,21 @@ public final class Dispatcher implements RequestHandler {
         lines.log(x, Level.WARN, "client announced a body above client_max_body_size",
                 x.request.contentLength + " bytes");
         Answers.status(x, 413);
+    }
+
+    private boolean isOperatorPage(Exchange x) {
+        if (isPath(x, METRICS)) {
+            return true;
+        }
+        if (x.server.index != adminServer) {
+            return false;
+        }
+        for (byte[] page : ADMIN_PAGES) {
+            if (isPath(x, page)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isRead(Exchange x) {

@@ -345,6 +345,13 @@ public final class Exchange {
         if (server != null) {
             server.counters.recordRequest(status, requestBytes, bytesSent, durationNs);
         }
+        if (location != null && location.counters != null) {
+            location.counters.recordRequest(status, requestBytes, bytesSent, durationNs);
+        }
+        if (upstreamHeaderNs >= 0 && location != null && location.headerTimes != null) {
+            location.connectTimes.recordTime(upstreamConnectNs);
+            location.headerTimes.recordTime(upstreamHeaderNs);
+        }
         ctx.counters.termination(termination.ordinal());
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.worker.exchange;
 
 import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.counters.ServerCounters;
 
 /**
  * A location with everything compiled that its configuration says. One instance is shared by all
@@ -30,6 +31,11 @@ public final class Location {
     private ContentHandler content;
     /** Null where CONNECT is refused. */
     private ContentHandler tunnel;
+    /** What is counted of its exchanges; null where it has no place of its own. Set at boot. */
+    public ServerCounters counters;
+    /** Of its upstream; null where it has none, or chooses among several. Set at boot. */
+    public ServerCounters connectTimes;
+    public ServerCounters headerTimes;
     /** Bytes a second of an answer, null for no limit; and how many come before it applies. */
     private SizeValue sendRate;
     private SizeValue sendRateAfter;

@@ -53,6 +53,7 @@ public final class RouteBuilder {
     private final WorkerScope scope;
     private final ExchangePath paths;
     private final ExchangeLines lines;
+    private final RouteCounters routeCounters;
     private final ContentFactory contents;
     private final GateFactory gates;
     private final LogFactory logs;
@@ -73,6 +74,7 @@ public final class RouteBuilder {
         this.scope = scope;
         this.paths = paths;
         this.lines = new ExchangeLines(config);
+        this.routeCounters = new RouteCounters(config, counters);
         this.contents = contents;
         this.gates = gates;
         this.logs = logs;
@@ -243,6 +245,7 @@ public final class RouteBuilder {
                     SizeTemplate.compile(bandwidth.after(), scope));
         }
         location.headRules(HeadEdits.compile(one, scope));
+        routeCounters.furnish(location, one);
         gates.furnish(location);
         return location;
     }

@@ -1,0 +1,71 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What operators see at [admin]: the page, its data, events, and nginx's page of counters. */
+final class StatusPageIT {
+
+    private static String body(Response response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void pagesOfTheOperators() throws Exception {
+        try (var peer = ScriptedUpstream.answering("hello");
+                var sluice = RunningSluice.with("""
+                [upstream app]
+                server = %s
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [location s /a/]
+                proxy_pass = http://app
+                [admin]
+                listen = 127.0.0.1:@PORT:admin@
+                """.formatted(peer.address())).workers(2).start();
+                var client = sluice.client();
+                var admin = RawClient.connect(sluice.port("admin"))) {
+            for (int i = 0; i < 3; i++) {
+                assertEquals(200, client.get("/a/x").response().status());
+            }
+            Await.that("three requests of the route", () -> {
+                String json = body(admin.get("/status.json").response());
+                return json.contains("\"route\":\"/a/\",\"requests\":3,");
+            });
+            assertTrue(body(admin.get("/stub_status").response()).matches(
+                    "Active connections: \\d+ \nserver accepts handled requests\n"
+                            + " \\d+ \\d+ \\d+ \nReading: \\d+ Writing: \\d+ Waiting: \\d+ \n"));
+            Response page = admin.get("/status").response();
+            assertEquals("text/html; charset=utf-8", page.field("Content-Type"));
+            assertTrue(body(page).contains("new EventSource(\"status/events\")"));
+            String metrics = body(admin.get("/metrics").response());
+            assertTrue(metrics.contains("sluice_route_responses_total{class=\"2xx\",route=\"/a/\","
+                    + "server=\"s\"} 3.0\n"), metrics);
+            assertTrue(metrics.contains("sluice_upstream_header_seconds_count{upstream=\"app\"} 3"),
+                    metrics);
+            assertTrue(metrics.contains("nginx_up 1.0\n"), metrics);
+            assertTrue(metrics.contains("sluice_worker_resident_bytes{generation=\"1\""), metrics);
+            assertEquals(404, client.get("/status.json").response().status());
+        }
+    }
+
+    @Test
+    void eventsFollowEachOther() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [admin]
+                listen = 127.0.0.1:@PORT:admin@
+                """).start(); var admin = RawClient.connect(sluice.port("admin"))) {
+            admin.get("/status/events");
+            assertEquals("text/event-stream", admin.responseHead().field("Content-Type"));
+            StringBuilder all = new StringBuilder();
+            while (all.toString().split("data: \\{\"generation\":1,", -1).length < 3) {
+                all.append(new String(admin.readExactly(1), StandardCharsets.ISO_8859_1));
+            }
+        }
+    }
+}
