@@ -63,7 +63,7 @@ final class Processes {
     /** KiB that classes take in a JVM of the distribution. */
     static long metaspaceKb(long pid) throws IOException, InterruptedException {
         String text = run(List.of("target/sluice/runtime/bin/jcmd", Long.toString(pid),
-                "GC.heap_info")).output();
+                "VM.metaspace", "basic", "scale=K")).output();
         Matcher used = METASPACE.matcher(text);
         if (!used.find()) {
             throw new IOException("no metaspace of " + pid + ": " + text);
