@@ -22,11 +22,12 @@ final class ConfigKeys {
             "open_file_cache_max", "open_file_cache",
             "least_conn", "balance",
             "stub_status", "metrics",
-            "idle_timeout", "proxy_timeout");
+            "idle_timeout", "proxy_timeout",
+            "limit_except", "methods");
 
     /** Words of the language that this version does not act on yet: no slip of the pen. */
     private static final Set<String> NOT_BUILT = Set.of(
-            "proxy_buffering", "limit_except", "if", "set", "autoindex");
+            "proxy_buffering", "if", "set");
 
     /** The modules that come along, and their jars. */
     private static final Map<String, String> SHIPPED_MODULES = Map.of("auth_basic", "basic-auth",
@@ -46,6 +47,7 @@ final class ConfigKeys {
         all.addAll(HttpsKeys.ALL);
         all.addAll(Http2Keys.ALL);
         all.addAll(CodingKeys.ALL);
+        all.addAll(DirectoryKeys.ALL);
         all.addAll(TlsKeys.ALL);
         all.addAll(StaplingKeys.ALL);
         all.addAll(AccessKeys.ALL);

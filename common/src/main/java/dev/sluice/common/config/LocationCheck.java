@@ -23,7 +23,8 @@ final class LocationCheck {
             HttpKeys.ALIAS, HttpKeys.INDEX, HttpKeys.TRY_FILES, HttpKeys.SENDFILE,
             HttpKeys.DISABLE_SYMLINKS, HttpKeys.DEFAULT_TYPE, HttpKeys.ETAG, HttpKeys.MAX_RANGES,
             CodingKeys.GZIP_STATIC, CodingKeys.BROTLI_STATIC, CodingKeys.ZSTD_STATIC,
-            CodingKeys.GZIP_VARY));
+            CodingKeys.GZIP_VARY, DirectoryKeys.AUTOINDEX, DirectoryKeys.AUTOINDEX_FORMAT,
+            DirectoryKeys.AUTOINDEX_EXACT_SIZE));
     private final Inherited<ClientConfig> clients = new Inherited<>(List.of(
             HttpKeys.CLIENT_BODY_TIMEOUT, HttpKeys.CLIENT_MIN_RATE, HttpKeys.SEND_TIMEOUT,
             HttpKeys.KEEPALIVE_TIMEOUT, HttpKeys.KEEPALIVE_REQUESTS,
@@ -105,7 +106,7 @@ final class LocationCheck {
                 scope.value(HttpKeys.DEFAULT_TYPE),
                 scope.value(HttpKeys.ETAG),
                 scope.value(HttpKeys.MAX_RANGES),
-                CodingKeys.precompressed(scope));
+                CodingKeys.precompressed(scope), DirectoryKeys.of(scope));
     }
 
     private void checkTryFiles(Scope scope, String alias) {

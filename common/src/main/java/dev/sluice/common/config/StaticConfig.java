@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * How files are found and sent. Root and alias are absolute or null; max_ranges 0 ignores the
- * Range field; precompressed is null where no other file is looked for. Written at boot, then
- * read-only.
+ * Range field; precompressed is null where no other file is looked for, autoindex where
+ * directories are not listed. Written at boot, then read-only.
  */
 public record StaticConfig(
         String root,
@@ -17,7 +17,8 @@ public record StaticConfig(
         String defaultType,
         boolean etag,
         int maxRanges,
-        Precompressed precompressed) {
+        Precompressed precompressed,
+        Autoindex autoindex) {
 
     public StaticConfig {
         index = List.copyOf(index);
@@ -30,6 +31,14 @@ public record StaticConfig(
      * @param vary whether answers say that they depend on what the client accepts
      */
     public record Precompressed(boolean gzip, boolean brotli, boolean zstd, boolean vary) {
+    }
+
+    /**
+     * Lists of directories without an index file.
+     *
+     * @param exactSize sizes in bytes, else rounded with a unit; JSON has bytes always
+     */
+    public record Autoindex(boolean json, boolean exactSize) {
     }
 
     /** OFF follows links anywhere, IF_OUTSIDE_ROOT only inside the root, ON refuses every link. */

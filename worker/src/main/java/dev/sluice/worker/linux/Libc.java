@@ -334,6 +334,15 @@ public final class Libc {
                 O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, OWNER_ONLY, 0, 0);
     }
 
+    /**
+     * Reads entries of an open directory: getdents64(2).
+     *
+     * @return bytes of entries (struct linux_dirent64), 0 at the end, or a negated error number
+     */
+    public static int directoryEntries(int fd, long address, int count) {
+        return (int) call(STATE.get(), SyscallNumbers.GETDENTS64, fd, address, count, 0, 0, 0);
+    }
+
     /** Opens by a path from the process's own directory. @return as {@link #openBeneath} */
     public static int open(long pathAddress, int flags) {
         return (int) openAt(STATE.get(), AT_FDCWD, pathAddress, flags);

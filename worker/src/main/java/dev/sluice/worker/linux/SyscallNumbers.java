@@ -18,6 +18,7 @@ final class SyscallNumbers {
     static final long PIPE2 = ARM ? 59 : 293;
     static final long OPENAT = ARM ? 56 : 257;
     static final long DUP3 = ARM ? 24 : 292;
+    static final long GETDENTS64 = ARM ? 61 : 217;
     static final long STATX = ARM ? 291 : 332;
     /** The same everywhere, as for all calls that came after Linux 5.1. */
     static final long OPENAT2 = 437;

@@ -141,6 +141,13 @@ final class FileOpener {
         }
     }
 
+    /** Where a directory is below its root, with a slash at its end. */
+    byte[] directoryOf(CachedFile f) {
+        boolean good = name.make(f.root, f.path, 0, f.pathLength);
+        assert good && f.isDirectory();
+        return name.directory();
+    }
+
     /** The file's whole name, for log lines. */
     String nameOf(CachedFile f) {
         String directory = f.root.directory();

@@ -157,6 +157,11 @@ final class OpenFileCache {
         }
     }
 
+    /** Where a directory is below its root, with a slash at its end. */
+    byte[] directoryOf(CachedFile f) {
+        return opener.directoryOf(f);
+    }
+
     String nameOf(CachedFile f) {
         return opener.nameOf(f);
     }

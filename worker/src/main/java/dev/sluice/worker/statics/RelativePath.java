@@ -87,6 +87,14 @@ final class RelativePath {
                 || count == 2 && bytes.get(from) == '.' && bytes.get(from + 1) == '.';
     }
 
+    /** The same as a directory that names can be put behind; without NUL. */
+    byte[] directory() {
+        byte[] copy = new byte[endsWithSlash() ? length : length + 1];
+        bytes.get(0, copy, 0, length);
+        copy[copy.length - 1] = '/';
+        return copy;
+    }
+
     boolean endsWithSlash() {
         return length > 0 && bytes.get(length - 1) == '/';
     }

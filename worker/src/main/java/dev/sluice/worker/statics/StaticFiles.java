@@ -5,12 +5,16 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
 import dev.sluice.common.config.MimeTypes;
 import dev.sluice.common.config.StaticConfig;
+import dev.sluice.common.config.StaticConfig.Autoindex;
 import dev.sluice.common.config.StaticConfig.Symlinks;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.KeyedHash;
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.Offload;
+import dev.sluice.worker.loop.SideThread;
 import dev.sluice.worker.statics.FileRoot.Strip;
 import dev.sluice.worker.variables.WorkerScope;
 import java.lang.foreign.MemorySegment;
@@ -32,6 +36,8 @@ public final class StaticFiles {
     /** Bound of the memory for contents of small files; taken only as they are asked for. */
     public static final long CONTENT_BYTES_MAX = 16L * 1024 * 1024;
 
+    /** Lists that may wait to be made: each takes up to 3 MB. */
+    private static final int LISTS_MAX = 8;
     private static final int SCRATCH_BYTES = FileSend.COPY_BYTES_MAX;
     private static final long NS_PER_MS = 1_000_000;
 
@@ -51,6 +57,8 @@ public final class StaticFiles {
     private final long scratchAddress = MemorySegment.ofBuffer(scratch).address();
     private final ByteSink scratchSink = new ByteSink();
     private FileSend unused;
+    /** Reads directories; null until the first is listed. */
+    private Offload side;
 
     public StaticFiles(LoopContext ctx, WorkerScope scope, ExchangePath paths, HttpConfig http,
             MimeTypes types) {
@@ -126,6 +134,16 @@ public final class StaticFiles {
         cache.release(held);
         send.next = unused;
         unused = send;
+    }
+
+    /** Answers with a list of the directory, which is released. */
+    void list(Exchange x, CachedFile directory, Autoindex how) {
+        if (side == null) {
+            side = new SideThread(LISTS_MAX);
+        }
+        DirectoryList.answer(x, ctx.loop, side, troubles, directory,
+                cache.directoryOf(directory), how);
+        cache.release(directory);
     }
 
     FileTroubles troubles() {

@@ -1,6 +1,7 @@
 package dev.sluice.worker.statics;
 
 import dev.sluice.common.config.StaticConfig;
+import dev.sluice.common.config.StaticConfig.Autoindex;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.ContentHandler;
@@ -27,12 +28,15 @@ public final class StaticHandler implements ContentHandler {
     private final TryFiles tryFiles;
     private final FileAnswer answer;
     private final byte[][] indexNames;
+    /** Null where directories are not listed. */
+    private final Autoindex autoindex;
 
     StaticHandler(StaticFiles files, StaticConfig config, FileRoot root, TryFiles tryFiles) {
         this.files = files;
         this.root = root;
         this.tryFiles = tryFiles;
         this.answer = new FileAnswer(files, config);
+        this.autoindex = config.autoindex();
         this.indexNames = config.index().stream()
                 .map(name -> name.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
     }
@@ -67,10 +71,14 @@ public final class StaticHandler implements ContentHandler {
     }
 
     private void send(Exchange x, CachedFile f) {
+        discardBody(x);
+        answer.send(x, root, f);
+    }
+
+    private static void discardBody(Exchange x) {
         if (x.client.bodyPending()) {
             x.client.discardBody();
         }
-        answer.send(x, root, f);
     }
 
     private void find(Exchange x) {
@@ -117,6 +125,11 @@ public final class StaticHandler implements ContentHandler {
                 files.lookup(root, x.pathBuffer, x.pathOffset, x.pathLength);
         if (!directory.isDirectory()) {
             fail(x, directory);
+            return;
+        }
+        if (autoindex != null && !Answers.isErrorPage(x)) {
+            discardBody(x);
+            files.list(x, directory, autoindex);
             return;
         }
         files.troubles().noIndex(x, directory);
