@@ -13,7 +13,8 @@ public final class RouteKeys {
             RouteTypes.METHODS, null,
             "The methods the location serves, as nginx's limit_except with deny all; HEAD goes"
                     + " with GET. Others are answered with 405 and Allow, OPTIONS with 204 and"
-                    + " Allow. Of locations with one pattern the first that has the method serves it.", LOCATION).shows("GET PUT DELETE");
+                    + " Allow. Of locations with one pattern the first that has the method"
+                    + " serves it.", LOCATION).shows("GET PUT DELETE");
 
     public static final ConfigKey<ConditionConfig> WHEN = ConfigKey.list("when", RouteTypes.WHEN,
             "A condition of the location; all of them must hold, else it is as if the location"
