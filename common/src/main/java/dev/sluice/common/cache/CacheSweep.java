@@ -7,15 +7,18 @@ import java.nio.file.Path;
 
 /**
  * Keeps a cache within its bounds: removes what nobody has used for long, then what was used
- * longest ago until all fits, and files that no index knows. Answers that nobody has asked for a
- * second time go first as soon as they are more than a tenth: one look at each of a million pages
- * does not push out what everybody wants.
+ * longest ago and least often until all fits, and files that no index knows. Answers that nobody
+ * has asked for a second time go first as soon as they are more than a tenth: one look at each of
+ * a million pages does not push out what everybody wants.
  *
  * <p>Made for one sweep, by a thread that may take its time.
  */
 public final class CacheSweep {
 
     private static final int BUCKETS = 4096;
+    /** What was asked for in so many seconds counts as if it had been so much later each time. */
+    private static final long USES_MAX = 64;
+    private static final long USE_S = 16;
     /** Of the size that is allowed, in percent: what a sweep leaves, and what may be new. */
     private static final int LEFT_PERCENT = 98;
     private static final int NEW_PERCENT = 10;
@@ -87,11 +90,12 @@ public final class CacheSweep {
                 count++;
             }
         }
-        stepS = Math.max(1, (nowS - oldestS) / BUCKETS + 1);
+        stepS = (nowS + USES_MAX * USE_S - oldestS) / BUCKETS + 1;
     }
 
     private int bucket(long place) {
-        return Math.clamp((index.lastUseS(place) - oldestS) / stepS, 0, BUCKETS - 1);
+        long often = Math.min(USES_MAX, index.uses(place)) * USE_S;
+        return Math.clamp((index.lastUseS(place) + often - oldestS) / stepS, 0, BUCKETS - 1);
     }
 
     private void measure() {

@@ -1,5 +1,6 @@
 package dev.sluice.worker.cache;
 
+import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.CacheStatus;
 import dev.sluice.worker.exchange.ClientStream;
@@ -111,9 +112,13 @@ final class HitHead {
 
     private static void writeLines(ClientStream client, Stored s, int code) {
         ByteBuffer b = s.slab.bytes;
-        boolean aboutBody = code == s.status || code == PARTIAL;
+        if (code == s.status || code == PARTIAL) {
+            int from = CacheRecord.headAt(b, 0);
+            client.headerLines(b, from, s.bodyAt - from);
+            return;
+        }
         for (int i = 0; i < s.lineCount(); i++) {
-            if (aboutBody || !describesBody(s.lineId(i))) {
+            if (!describesBody(s.lineId(i))) {
                 client.header(b, s.nameAt(i), s.nameLength(i), b, s.valueAt(i),
                         s.valueLength(i));
             }

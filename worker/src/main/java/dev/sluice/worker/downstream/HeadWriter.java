@@ -69,6 +69,10 @@ final class HeadWriter {
         sink.put(value, valueOffset, valueLength).put(CRLF);
     }
 
+    void lines(ByteBuffer lines, int from, int length) {
+        sink.put(lines, from, length);
+    }
+
     void headerDecimal(byte[] name, long value) {
         sink.put(name).put(COLON).putDecimal(value).put(CRLF);
     }

@@ -126,6 +126,11 @@ abstract class SocketStream extends ClientStream {
     }
 
     @Override
+    public final void headerLines(ByteBuffer lines, int from, int length) {
+        writer.lines(lines, from, length);
+    }
+
+    @Override
     public final void headerDecimal(byte[] name, long value) {
         writer.headerDecimal(name, value);
     }

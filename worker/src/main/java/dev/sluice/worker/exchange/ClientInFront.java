@@ -75,6 +75,11 @@ public abstract class ClientInFront extends ClientStream {
     }
 
     @Override
+    public final void headerLines(ByteBuffer lines, int from, int length) {
+        inner.headerLines(lines, from, length);
+    }
+
+    @Override
     public final void headerDecimal(byte[] name, long value) {
         inner.headerDecimal(name, value);
     }

@@ -2,6 +2,7 @@ package dev.sluice.worker.exchange;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import java.nio.ByteBuffer;
@@ -55,6 +56,18 @@ public abstract class ClientStream {
     /** A header that is passed on as it came; copied. */
     public abstract void header(ByteBuffer name, int nameOffset, int nameLength,
             ByteBuffer value, int valueOffset, int valueLength);
+
+    /** Headers as lines, each {@code Name: value CR LF}; copied. */
+    public void headerLines(ByteBuffer lines, int from, int length) {
+        int end = from + length;
+        int at = from;
+        while (at < end) {
+            int colon = AsciiBytes.indexOf(lines, at, end, ':');
+            int lineEnd = AsciiBytes.indexOf(lines, colon, end, '\r');
+            header(lines, at, colon - at, lines, colon + 2, lineEnd - colon - 2);
+            at = lineEnd + 2;
+        }
+    }
 
     /** A header whose value is a number. */
     public abstract void headerDecimal(byte[] name, long value);
