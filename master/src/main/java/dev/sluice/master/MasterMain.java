@@ -21,6 +21,7 @@ import dev.sluice.master.system.Account;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.Posix;
 import dev.sluice.master.system.RunDirectory;
+import dev.sluice.master.top.TopCommand;
 import dev.sluice.master.upgrade.Predecessor;
 import dev.sluice.master.worker.WorkerCommand;
 import java.io.IOException;
@@ -58,6 +59,10 @@ public final class MasterMain {
         if (words.length > 0 && words[0].equals("convert")) {
             return new ConvertCommand(System.out, System.err)
                     .run(List.of(words).subList(1, words.length));
+        }
+        if (words.length > 0 && words[0].equals("top")) {
+            return new TopCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), SystemClock.INSTANCE,
+                    System.out, System.err).run(List.of(words).subList(1, words.length), System.in);
         }
         if (words.length > 0 && words[0].equals("purge")) {
             return new PurgeCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), System.out, System.err)
