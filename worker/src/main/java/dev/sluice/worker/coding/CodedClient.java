@@ -283,9 +283,9 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
         return x == null;
     }
 
+    /** The exchange's log lines still ask the client behind it: that stays until the next one. */
     void release() {
         body.drop();
-        inner = null;
         codings.giveBack(this);
     }
 }

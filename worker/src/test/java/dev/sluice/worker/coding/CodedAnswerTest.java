@@ -53,6 +53,14 @@ final class CodedAnswerTest {
         assertTrue(client.bodyLength() < 300, "bytes " + client.bodyLength());
     }
 
+    @Test
+    void logLinesFindTheClientAtTheEnd() {
+        h.get("gzip", "text/html", text(5000));
+        assertEquals(4711, h.client.exchange.client.remotePort());
+        h.get(null, "text/html", text(5000));
+        assertEquals(4711, h.client.exchange.client.remotePort());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"text/html", "TEXT/HTML; charset=utf-8", "application/json",
         "image/svg+xml ;x=y", "text/anything",
