@@ -1,0 +1,154 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.Inflater;
+import org.junit.jupiter.api.Test;
+
+/** Answers in content codings, with the libraries as they are shipped. */
+final class CompressionIT {
+
+    private static final String SERVER = """
+            [upstream app]
+            server = %s
+            [server s]
+            listen = 127.0.0.1:@PORT@
+            http2 = on
+            root = @DIR@/www
+            gzip = on
+            brotli = on
+            zstd = on
+            [location s /api/]
+            proxy_pass = http://app
+            [location s /gunzip/]
+            proxy_pass = http://app
+            gunzip = on
+            """;
+
+    private static byte[] text(int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < length; i++) {
+            text.append("line ").append(i * 7919L % 10_007).append(" of a text\n");
+        }
+        return text.substring(0, length).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] gunzip(byte[] body) throws IOException {
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            return in.readAllBytes();
+        }
+    }
+
+    private static byte[] gzip(byte[] body) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(out)) {
+            gzip.write(body);
+        }
+        return out.toByteArray();
+    }
+
+    /** Gives what the path names: events one by one, or something large that is gzip already. */
+    private static void answers(UpstreamTalk talk) throws IOException {
+        while (talk.readRequest()) {
+            if (talk.head().startsWith("GET /api/events")) {
+                talk.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n");
+                // The second event comes when the first one has been read.
+                talk.readRequest();
+                return;
+            }
+            byte[] body = gzip(text(300_000));
+            talk.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/plain\r\n"
+                    + "ETag: \"1\"\r\nContent-Length: " + body.length + "\r\n\r\n");
+            talk.send(body);
+        }
+    }
+
+    @Test
+    void filesAndAnswersOfPeers() throws Exception {
+        byte[] large = text(1_000_000);
+        try (var peer = ScriptedUpstream.playing(CompressionIT::answers);
+                var sluice = RunningSluice.with(SERVER.formatted(peer.address()))
+                        .file("www/small.html", text(3000)).file("www/large.txt", large).start();
+                var client = sluice.client()) {
+            client.request("GET /small.html HTTP/1.1", "Host: h", "Accept-Encoding: gzip");
+            Response small = client.response();
+            assertEquals("gzip", small.field("Content-Encoding"));
+            assertEquals("Accept-Encoding", small.field("Vary"));
+            assertTrue(small.field("ETag").startsWith("W/\""), small.field("ETag"));
+            assertArrayEquals(text(3000), gunzip(small.body()));
+            client.request("GET /large.txt HTTP/1.1", "Host: h", "Accept-Encoding: gzip");
+            assertArrayEquals(large, gunzip(client.response().body()));
+            client.request("GET /large.txt HTTP/1.1", "Host: h");
+            assertArrayEquals(large, client.response().body());
+
+            client.request("GET /gunzip/x HTTP/1.1", "Host: h", "Accept-Encoding: br");
+            Response unpacked = client.response();
+            assertNull(unpacked.field("Content-Encoding"));
+            assertArrayEquals(text(300_000), unpacked.body());
+            client.request("GET /api/x HTTP/1.1", "Host: h", "Accept-Encoding: br");
+            Response passed = client.response();
+            assertEquals("gzip", passed.field("Content-Encoding"));
+            assertArrayEquals(text(300_000), gunzip(passed.body()));
+        }
+    }
+
+    @Test
+    void anEventIsSentWhenItComes() throws Exception {
+        try (var peer = ScriptedUpstream.playing(CompressionIT::answers);
+                var sluice = RunningSluice.with(SERVER.formatted(peer.address()))
+                        .file("www/x", "x").start();
+                var client = sluice.client()) {
+            client.request("GET /api/events HTTP/1.1", "Host: h", "Accept-Encoding: gzip");
+            Response head = client.responseHead();
+            assertEquals("gzip", head.field("Content-Encoding"));
+            Inflater inflater = new Inflater(true);
+            byte[] came = firstChunk(client);
+            inflater.setInput(came, 10, came.length - 10);
+            byte[] event = new byte[100];
+            int length = inflater.inflate(event);
+            inflater.end();
+            assertEquals("data: 1\n\n", new String(event, 0, length, StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static byte[] firstChunk(RawClient client) throws IOException {
+        StringBuilder size = new StringBuilder();
+        for (byte b = client.readExactly(1)[0]; b != '\r'; b = client.readExactly(1)[0]) {
+            size.append((char) b);
+        }
+        client.readExactly(1);
+        return client.readExactly(Integer.parseInt(size.toString(), 16));
+    }
+
+    /** curl unpacks br and zstd, and speaks HTTP/2. */
+    @Test
+    void allCodingsWithCurl() throws Exception {
+        byte[] large = text(400_000);
+        try (var sluice = RunningSluice.with(SERVER.formatted("127.0.0.1:9"))
+                .file("www/large.txt", large).start()) {
+            for (String coding : new String[] {"gzip", "br", "zstd"}) {
+                for (String version : new String[] {"--http1.1", "--http2-prior-knowledge"}) {
+                    Process curl = new ProcessBuilder("curl", "-s", version, "--compressed", "-H",
+                            "Accept-Encoding: " + coding,
+                            "http://127.0.0.1:" + sluice.port() + "/large.txt").start();
+                    byte[] got = curl.getInputStream().readAllBytes();
+                    // 61: this curl does not know the coding.
+                    int code = curl.waitFor();
+                    assertTrue(code == 0 && Arrays.equals(large, got) || code == 61,
+                            coding + " " + version + ": " + code + ", bytes " + got.length);
+                }
+            }
+        }
+    }
+}
