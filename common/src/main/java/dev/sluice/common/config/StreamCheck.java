@@ -55,10 +55,18 @@ final class StreamCheck {
             server.listens().forEach(listen -> taken.putIfAbsent(listen.key(), listen));
         }
         Set<String> shared = new HashSet<>();
+        SessionKeys keys = new SessionKeys(servers, problems);
         List<StreamConfig> streams = new ArrayList<>();
         for (Scope scope : tree.named(SectionKind.STREAM)) {
             scope.inherit(tree.unnamed(SectionKind.HTTP));
             StreamConfig stream = stream(scope);
+            if (stream.proxy() != null && stream.proxy().choice() == null) {
+                Scope upstream = upstreams.scope(stream.proxy().upstream());
+                if (upstream != null) {
+                    keys.check(scope, upstream,
+                            stream.listens().stream().allMatch(ListenConfig::udp));
+                }
+            }
             for (ListenConfig listen : stream.listens()) {
                 ListenConfig first = taken.putIfAbsent(listen.key(), listen);
                 if (first == null && listen.auto()) {

@@ -155,6 +155,11 @@ final class UpstreamCheck {
         return defined.contains(name) ? upstreams.get(name) : null;
     }
 
+    /** What the file says of it; null for an upstream that is only the address of a proxy_pass. */
+    Scope scope(String name) {
+        return defined.contains(name) ? scopes.get(name) : null;
+    }
+
     private ProxyConfig fixed(Scope location, ProxyPass pass, SourceLine at) {
         String upstream = resolve(pass, at);
         return upstream == null ? null : proxy(location, pass, at, upstream, null);
