@@ -58,9 +58,10 @@ final class FleetCollector implements MultiCollector {
         return families.build();
     }
 
+    /** Each process is a series of its own: the time of a worker's successor begins anew. */
     private static void addProcess(Families families, WorkerProcessFacts facts) {
         Labels labels = Labels.of("worker", Integer.toString(facts.slot()), "generation",
-                Long.toString(facts.generation()));
+                Long.toString(facts.generation()), "pid", Long.toString(facts.pid()));
         if (facts.residentBytes() >= 0) {
             families.add(CounterKind.LEVEL, "sluice_worker_resident_bytes",
                     "Memory of a worker in RAM, pages that it shares with others included.",

@@ -14,7 +14,8 @@ import java.nio.file.Path;
  * @param cpuTicks user and system time, in 1/100 s; -1 when it cannot be told
  */
 public record WorkerProcessFacts(
-        int slot, long generation, long residentBytes, long descriptors, long cpuTicks) {
+        int slot, long generation, long pid, long residentBytes, long descriptors,
+        long cpuTicks) {
 
     /** A living worker. */
     public record Who(int slot, long generation, long pid) {
@@ -22,8 +23,8 @@ public record WorkerProcessFacts(
         /** Asks the kernel; a worker that has just ended has no facts. */
         public WorkerProcessFacts facts() {
             Path proc = Path.of("/proc/" + pid);
-            return new WorkerProcessFacts(slot, generation, resident(proc), descriptors(proc),
-                    ticks(proc));
+            return new WorkerProcessFacts(slot, generation, pid, resident(proc),
+                    descriptors(proc), ticks(proc));
         }
     }
 

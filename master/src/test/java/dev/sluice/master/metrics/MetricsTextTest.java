@@ -269,9 +269,10 @@ final class MetricsTextTest {
                 "sluice_route_responses_total{class=\"2xx\",route=\"other\",server=\"\"} 1.0",
                 "sluice_upstream_connect_seconds_count{upstream=\"app\"} 1",
                 "sluice_upstream_header_seconds_count{upstream=\"app\"} 1",
-                "sluice_worker_resident_bytes{generation=\"7\",worker=\"2\"} 4096.0",
-                "sluice_worker_open_descriptors{generation=\"7\",worker=\"2\"} 11.0",
-                "sluice_worker_cpu_seconds_total{generation=\"7\",worker=\"2\"} 1.5")) {
+                "sluice_worker_resident_bytes{generation=\"7\",pid=\"4711\",worker=\"2\"} 4096.0",
+                "sluice_worker_open_descriptors{generation=\"7\",pid=\"4711\",worker=\"2\"} 11.0",
+                "sluice_worker_cpu_seconds_total{generation=\"7\",pid=\"4711\",worker=\"2\"}"
+                        + " 1.5")) {
             assertTrue(text.contains("\n" + line + "\n"), line + "\n" + text);
         }
         String json = new String(metrics.render(OperatorPage.STATUS_JSON),
@@ -303,7 +304,7 @@ final class MetricsTextTest {
 
         @Override
         public List<WorkerProcessFacts> processes() {
-            return List.of(new WorkerProcessFacts(2, 7, 4096, 11, 150));
+            return List.of(new WorkerProcessFacts(2, 7, 4711, 4096, 11, 150));
         }
 
         @Override
