@@ -182,6 +182,11 @@ final class CacheHandler implements ContentHandler {
             waitForOthers(x, status, place, wanted);
             return;
         }
+        if (claimed && shares && isOvertaken(x, stale, hash, place, keyLength)) {
+            cache.index.release(place, wanted);
+            answer(x, keyLength, request);
+            return;
+        }
         Fetch fetch = newFetch(x, stale, hash, wanted, keyLength,
                 claimed ? place : CacheIndex.NOWHERE, status);
         if (fetch == null) {
@@ -191,6 +196,21 @@ final class CacheHandler implements ContentHandler {
         CacheReader reader = readers.take().of(x, this);
         reader.waitFor(fetch);
         fetch.start(reader);
+    }
+
+    /** Whether another worker has stored the answer since it was looked for, before the claim. */
+    private boolean isOvertaken(Exchange x, Stored looked, long hash, long place, int keyLength) {
+        long serial = cache.index.serial(place);
+        if (serial == (looked == null ? 0 : looked.serial)) {
+            return false;
+        }
+        Stored now = cache.find(hash, keyLength, x.request.headers);
+        if (now == null) {
+            return false;
+        }
+        boolean other = looked == null || now.serial != looked.serial;
+        now.release();
+        return other;
     }
 
     private void waitForOthers(Exchange x, CacheStatus status, long place, long wanted) {
