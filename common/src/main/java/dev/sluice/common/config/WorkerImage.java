@@ -38,9 +38,16 @@ public record WorkerImage(SluiceConfig config, SluiceConfig warmUp) {
     /**
      * Reads the image in a file.
      *
-     * @throws IOException it cannot be read, or is not of this build; the message says which
+     * @throws IOException it cannot be read, or is not of this build; the message names the file
+     *     and the cure
      */
     public static WorkerImage read(Path file) throws IOException {
-        return ImageReader.read(Files.readAllBytes(file), WorkerImage.class);
+        byte[] image = Files.readAllBytes(file);
+        try {
+            return ImageReader.read(image, WorkerImage.class);
+        } catch (IOException e) {
+            throw new IOException(file + ": " + e.getMessage()
+                    + " (after a new package: sluice -s upgrade)", e);
+        }
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.LocationConfig.Match;
@@ -341,6 +342,14 @@ class ConfigLoaderTest {
         Files.delete(root);
         assertNull(ConfigLoader.loadText(text, directory).config());
         assertEquals(config, WorkerImage.read(image).config());
+    }
+
+    @Test
+    void anImageThatCannotBeReadNamesItsFileAndTheCure() throws IOException {
+        Path image = Files.writeString(directory.resolve("gen.image"), "[server a]\n");
+        IOException e = assertThrows(IOException.class, () -> WorkerImage.read(image));
+        assertEquals(image + ": it is no image of a configuration"
+                + " (after a new package: sluice -s upgrade)", e.getMessage());
     }
 
     @Test
