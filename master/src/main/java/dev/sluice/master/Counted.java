@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * What the loop tells {@link Scrapes}, and what is counted for another master: totals outlive a
  * change of the program. Owner: master loop.
  */
-final class Counted implements Fleet.Metrics {
+final class Counted {
 
     private static final byte[] NOTHING = new byte[0];
 
@@ -49,8 +49,7 @@ final class Counted implements Fleet.Metrics {
         reloads = itsReloads;
     }
 
-    @Override
-    public void answer(WorkerProcess worker, ControlMessage.MetricsRequest request) {
+    void answer(WorkerProcess worker, ControlMessage.MetricsRequest request) {
         Consumer<byte[]> answer = text -> worker.answerMetrics(request.id(), text);
         if (!given) {
             scrapes.answer(answer, request.page(), snapshot());
@@ -67,8 +66,7 @@ final class Counted implements Fleet.Metrics {
         scrapes.answer(asking, OperatorPage.METRICS, snapshot());
     }
 
-    @Override
-    public void gone(WorkerProcess worker) {
+    void gone(WorkerProcess worker) {
         if (given) {
             goneSince.add(worker.counters());
         } else {

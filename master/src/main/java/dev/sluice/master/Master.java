@@ -107,8 +107,8 @@ final class Master {
                         new TicketStore(parts.run(), parts.clock(), timers),
                         parts.clock(),
                         event -> tell(new MasterEvent.OfWorker(event)));
-        this.fleet =
-                new Fleet(starter, listeners, timers, parts.clock(), log, counted, parts.run());
+        this.fleet = new Fleet(starter, listeners, timers, parts.clock(), log,
+                new Observed(counted, parts), parts.run());
         this.oldGenerations = new OldGenerations(parts.run(), zones, fleet, log);
         this.systemd =
                 new SystemdNotify(

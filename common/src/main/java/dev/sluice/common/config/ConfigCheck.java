@@ -63,7 +63,9 @@ final class ConfigCheck {
                 main.value(ProcessKeys.ERROR_LOG),
                 main.value(ProcessKeys.LOG_ROTATE),
                 main.value(ProcessKeys.CANARY),
-                main.value(ProcessKeys.WARMUP));
+                main.value(ProcessKeys.WARMUP),
+                FlightKeys.records(main),
+                main.value(FlightKeys.FLIGHT_RECORDER_BURST));
     }
 
     static int workerCount(Scope main) {

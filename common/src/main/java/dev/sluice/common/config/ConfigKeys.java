@@ -40,6 +40,7 @@ final class ConfigKeys {
     private static List<ConfigKey<?>> all() {
         List<ConfigKey<?>> all = new ArrayList<>();
         all.addAll(ProcessKeys.ALL);
+        all.addAll(FlightKeys.ALL);
         all.addAll(HttpKeys.ALL);
         all.addAll(HeaderKeys.ALL);
         all.addAll(ClaimKeys.ALL);

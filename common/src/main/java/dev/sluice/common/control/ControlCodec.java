@@ -19,6 +19,8 @@ import java.util.List;
  *      3  MetricsRequest    i64 id, u8 page
  *      4  Warning           text
  *      5  Staple            text, bytes to the end of the message
+ *      6  Burst             i32 errors
+ *      7  Answer            i64 id, u8 last, bytes of UTF-8 to the end of the message
  *     65  Serve             -
  *     66  Adopt             i32 slot, list of text
  *     67  Release           i32 slot
@@ -27,6 +29,8 @@ import java.util.List;
  *     70  ReopenLogs        -
  *     71  MetricsResponse   i64 id, bytes to the end of the message
  *     72  Renew             bytes to the end of the message
+ *     73  Question          i64 id, text
+ *     74  Forget            i64 id
  *   text = u16 byte count, UTF-8;  list = u16 count, that many texts
  * </pre>
  */
@@ -48,6 +52,8 @@ public final class ControlCodec {
     private static final int METRICS_REQUEST = 3;
     private static final int WARNING = 4;
     private static final int STAPLE = 5;
+    private static final int BURST = 6;
+    private static final int ANSWER = 7;
     private static final int SERVE = 65;
     private static final int ADOPT = 66;
     private static final int RELEASE = 67;
@@ -56,6 +62,8 @@ public final class ControlCodec {
     private static final int REOPEN_LOGS = 70;
     private static final int METRICS_RESPONSE = 71;
     private static final int RENEW = 72;
+    private static final int QUESTION = 73;
+    private static final int FORGET = 74;
 
     private ControlCodec() {}
 
@@ -87,6 +95,14 @@ public final class ControlCodec {
             byte[] path = m.certificate().getBytes(StandardCharsets.UTF_8);
             return putText(start(STAPLE, 2 + path.length + m.answer().length), path)
                     .put(m.answer()).array();
+        }
+        if (message instanceof ControlMessage.Burst m) {
+            return start(BURST, 4).putInt(m.errors()).array();
+        }
+        if (message instanceof ControlMessage.Answer m) {
+            byte[] text = m.text().getBytes(StandardCharsets.UTF_8);
+            return start(ANSWER, 9 + text.length).putLong(m.id())
+                    .put((byte) (m.last() ? 1 : 0)).put(text).array();
         }
         throw new AssertionError(message);
     }
@@ -120,6 +136,13 @@ public final class ControlCodec {
         if (message instanceof ControlMessage.Renew m) {
             return start(RENEW, m.files().length).put(m.files()).array();
         }
+        if (message instanceof ControlMessage.Question m) {
+            byte[] words = m.words().getBytes(StandardCharsets.UTF_8);
+            return putText(start(QUESTION, 10 + words.length).putLong(m.id()), words).array();
+        }
+        if (message instanceof ControlMessage.Forget m) {
+            return start(FORGET, 8).putLong(m.id()).array();
+        }
         throw new AssertionError(message);
     }
 
@@ -152,6 +175,11 @@ public final class ControlCodec {
             case STAPLE:
                 String path = getText(in);
                 return path == null ? null : new ControlMessage.Staple(path, rest(in));
+            case BURST:
+                return in.remaining() < 4 ? null : new ControlMessage.Burst(in.getInt());
+            case ANSWER:
+                return in.remaining() < 9 ? null : new ControlMessage.Answer(in.getLong(),
+                        in.get() != 0, new String(rest(in), StandardCharsets.UTF_8));
             case SERVE:
                 return new ControlMessage.Serve();
             case ADOPT:
@@ -168,6 +196,10 @@ public final class ControlCodec {
                 return decodeMetrics(in);
             case RENEW:
                 return new ControlMessage.Renew(rest(in));
+            case QUESTION:
+                return decodeQuestion(in);
+            case FORGET:
+                return in.remaining() < 8 ? null : new ControlMessage.Forget(in.getLong());
             default:
                 return null;
         }
@@ -197,6 +229,15 @@ public final class ControlCodec {
         }
         long id = in.getLong();
         return new ControlMessage.MetricsResponse(id, rest(in));
+    }
+
+    private static ControlMessage decodeQuestion(ByteBuffer in) {
+        if (in.remaining() < 8) {
+            return null;
+        }
+        long id = in.getLong();
+        String words = getText(in);
+        return words == null ? null : new ControlMessage.Question(id, words);
     }
 
     private static byte[] rest(ByteBuffer in) {

@@ -14,6 +14,10 @@ import java.util.Objects;
  *     │  ◄───────────────────── Release(slot)  │   its replacement serves
  *     │ MetricsRequest(id) ─────────────────►  │
  *     │ Staple(certificate, answer) ────────►  │   OCSP; comes back by Renew
+ *     │ Burst(errors) ──────────────────────►  │   dump the flight recorder
+ *     │  ◄──────────────── Question(id, words) │   of an operator
+ *     │ Answer(id, last, text) ─────────────►  │   any number of them
+ *     │  ◄──────────────────────── Forget(id)  │   nobody waits for more
  *     │  ◄────────── MetricsResponse(id, text) │
  *     │  ◄────────────────────── Renew(files)  │   certificates have changed
  *     │  ◄───────── Drain(timeoutMs, closing)  │   stop polling, finish what runs
@@ -56,6 +60,30 @@ public sealed interface ControlMessage {
             Objects.requireNonNull(answer);
         }
     }
+
+    /** Many requests have begun to fail: so many within the window of the flight recorder. */
+    record Burst(int errors) implements FromWorker {}
+
+    /**
+     * A part of the answer to a {@link Question}: lines, each with its end.
+     *
+     * @param last nothing follows
+     */
+    record Answer(long id, boolean last, String text) implements FromWorker {
+        public Answer {
+            Objects.requireNonNull(text);
+        }
+    }
+
+    /** An operator asks this worker: a word and what belongs to it, with spaces between. */
+    record Question(long id, String words) implements FromMaster {
+        public Question {
+            Objects.requireNonNull(words);
+        }
+    }
+
+    /** Nobody waits for the answer to this question any more; an unknown one is ignored. */
+    record Forget(long id) implements FromMaster {}
 
     /** Start polling the listeners of the command line. */
     record Serve() implements FromMaster {}

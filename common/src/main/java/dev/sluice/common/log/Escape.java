@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
  * Makes text from outside harmless in a log: control characters become {@code \xNN}, so no line can
  * be forged and no terminal be driven. Stateless.
  */
-final class Escape {
+public final class Escape {
     private static final String HEX = "0123456789ABCDEF";
 
     private Escape() {}
@@ -46,7 +46,7 @@ final class Escape {
     }
 
     /** As {@link #plain}, and the quote and the backslash too: for text between quotes. */
-    static void quoted(StringBuilder to, CharSequence text, int charsMax) {
+    public static void quoted(StringBuilder to, CharSequence text, int charsMax) {
         int n = Math.min(text.length(), charsMax);
         for (int i = 0; i < n; i++) {
             char c = text.charAt(i);

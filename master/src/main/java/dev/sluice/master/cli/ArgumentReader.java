@@ -85,6 +85,7 @@ public final class ArgumentReader {
                 "sluice explain tells what becomes of a request: sluice explain --help",
                 "sluice diff compares two configurations: sluice diff --help",
                 "sluice top shows rates in a terminal: sluice top --help",
+                "sluice flight shows the last requests: sluice flight --help",
                 "sluice convert reads one of nginx: sluice convert --help",
                 "sluice purge removes answers from a cache: sluice purge --help",
                 "", "Exit codes:"));

@@ -6,6 +6,7 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterLabels;
+import dev.sluice.common.flight.FlightFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -28,10 +29,12 @@ import java.util.regex.Pattern;
  *   RUN/sluice.sock              command socket, mode 0600
  *   RUN/gen-7.image              configuration of generation 7
  *   RUN/counters/slot0-gen7-12.ctr   counters of the twelfth process this master started
+ *   RUN/counters/slot0-gen7-12.flight   its last requests
  *   RUN/zones/limit-per_client-v1-20480.zone   state that all workers share
  *   RUN/tickets                  secret of session tickets, mode 0600
  *   RUN/answers                  answers of authorities about certificates, mode 0600
  *   RUN/crash/                   reports of a JVM that crashed
+ *   RUN/flight/                  last requests of workers that died, or failed
  * </pre>
  */
 public final class RunDirectory {
@@ -60,6 +63,11 @@ public final class RunDirectory {
         return root.resolve("zones");
     }
 
+    /** Made when it is needed. */
+    public Path flightDirectory() {
+        return root.resolve("flight");
+    }
+
     public Path crashDirectory() {
         return root.resolve("crash");
     }
@@ -80,6 +88,7 @@ public final class RunDirectory {
         give(crashDirectory(), workers);
         removeAll(root, "gen-*.image*");
         removeAll(countersDirectory(), "*.ctr*");
+        removeAll(countersDirectory(), "*.flight*");
         removeAll(zonesDirectory(), "*.zone*");
     }
 
@@ -95,6 +104,7 @@ public final class RunDirectory {
     public void forget(int generation) throws IOException {
         removeAll(root, "gen-" + generation + ".image*");
         removeAll(countersDirectory(), "*-gen" + generation + "-*.ctr*");
+        removeAll(countersDirectory(), "*-gen" + generation + "-*.flight*");
     }
 
     /** What the workers of another master's generations, up to this one, have counted. */
@@ -197,6 +207,14 @@ public final class RunDirectory {
         CounterFile.create(file, labels);
         give(file, workers);
         return file;
+    }
+
+    /** Makes the file of the flight recorder of the process that has these counters. */
+    public void newFlight(Path counters, int records, CounterLabels labels, Account workers)
+            throws IOException {
+        Path file = FlightFile.beside(counters);
+        FlightFile.create(file, records, labels.terminations(), labels.servers());
+        give(file, workers);
     }
 
     static void give(Path file, Account workers) throws IOException {

@@ -33,13 +33,13 @@ public final class Fleet implements FileWatch.Host {
         void failed(WorkerProcess worker, String why);
     }
 
-    /** The counters of all workers; must not block the loop. */
-    public interface Metrics {
-        /** This worker was asked for them. */
-        void answer(WorkerProcess worker, ControlMessage.MetricsRequest request);
+    /** What workers say for operators, and the files they leave; must not block the loop. */
+    public interface Ears {
+        /** What the fleet itself does not act on. */
+        void said(WorkerProcess worker, ControlMessage.FromWorker message);
 
-        /** This worker has exited; its counter file does not change any more. */
-        void gone(WorkerProcess worker);
+        /** This worker has exited, wanted or not; its files do not change any more. */
+        void gone(WorkerProcess worker, boolean wanted);
     }
 
     /** A worker that is not ready by then has failed. */
@@ -56,7 +56,7 @@ public final class Fleet implements FileWatch.Host {
     private final Neighbours neighbours;
     private final StallWatch stallWatch;
     private final Retirement retirement;
-    private final Metrics metrics;
+    private final Ears ears;
     private final Set<WorkerProcess> alive = new LinkedHashSet<>();
     private final List<Slot> slots = new ArrayList<>();
     private final AnswerStore answers;
@@ -71,13 +71,13 @@ public final class Fleet implements FileWatch.Host {
             Timers timers,
             Clock clock,
             ErrorLog log,
-            Metrics metrics,
+            Ears ears,
             RunDirectory run) {
         this.starter = starter;
         this.timers = timers;
         this.clock = clock;
         this.log = log;
-        this.metrics = metrics;
+        this.ears = ears;
         this.answers = new AnswerStore(run, log);
         this.neighbours = new Neighbours(listeners, log);
         this.stallWatch = new StallWatch(timers, clock, log);
@@ -138,10 +138,8 @@ public final class Fleet implements FileWatch.Host {
         WorkerProcess worker = starter.start(
                 generation, slot, new WorkerStarter.Manner(newcomer, anyServes()));
         alive.add(worker);
-        worker.deadline(
-                timers.afterMs(
-                        READY_TIMEOUT_MS,
-                        () -> worker.kill("it was not ready after " + READY_TIMEOUT_MS + " ms")));
+        worker.deadline(timers.afterMs(READY_TIMEOUT_MS,
+                () -> worker.kill("it was not ready after " + READY_TIMEOUT_MS + " ms")));
         return worker;
     }
 
@@ -169,7 +167,8 @@ public final class Fleet implements FileWatch.Host {
         switch (message) {
             case ControlMessage.Ready ready -> ready(worker);
             case ControlMessage.Drained drained -> log.log(Level.INFO, worker + " has drained");
-            case ControlMessage.MetricsRequest request -> metrics.answer(worker, request);
+            case ControlMessage.MetricsRequest _, ControlMessage.Burst _,
+                    ControlMessage.Answer _ -> ears.said(worker, message);
             case ControlMessage.Staple staple -> files.stapled(worker.generation(), staple);
             case ControlMessage.Warning warning -> {
                 if (worker.warned(warning.text()) <= WARNINGS_PER_TICK_MAX) {
@@ -227,7 +226,7 @@ public final class Fleet implements FileWatch.Host {
         worker.link().close();
         alive.remove(worker);
         starter.gone(worker);
-        metrics.gone(worker);
+        ears.gone(worker, wanted);
         reportDroppedWarnings(worker);
         neighbours.gone(worker, slots);
         String what = worker + " " + status.words();

@@ -5,6 +5,7 @@ import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterLabels;
+import dev.sluice.common.flight.FlightFile;
 import dev.sluice.common.log.SystemLog;
 import dev.sluice.common.tickets.TicketSecret;
 import dev.sluice.master.listen.ListenTable;
@@ -107,13 +108,13 @@ public final class WorkerStarter {
     private WorkerProcess start(Generation generation, int slot, int lane, Manner manner)
             throws IOException {
         serial++;
-        Path counters =
-                run.newCounters(
-                        slot,
-                        generation.number(),
-                        serial,
-                        CounterLabels.of(generation.config()),
-                        generation.account());
+        CounterLabels labels = CounterLabels.of(generation.config());
+        Path counters = run.newCounters(
+                slot, generation.number(), serial, labels, generation.account());
+        int records = generation.config().main().flightRecords();
+        if (records > 0) {
+            run.newFlight(counters, records, labels, generation.account());
+        }
         int[] control = Posix.socketPair();
         int[] descriptors;
         try {
@@ -137,6 +138,7 @@ public final class WorkerStarter {
             worker.become(WorkerState.EXITED);
             link.closeUnstarted();
             Files.deleteIfExists(counters);
+            Files.deleteIfExists(FlightFile.beside(counters));
             throw failed;
         } finally {
             Posix.close(control[1]);

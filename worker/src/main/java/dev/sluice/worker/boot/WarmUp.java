@@ -5,9 +5,11 @@ import dev.sluice.common.config.HandedFiles;
 import dev.sluice.common.config.WarmUpConfig;
 import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.flight.FlightWriter;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.limit.Limits;
+import dev.sluice.worker.loop.FlightRecorder;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.Peer;
 import dev.sluice.worker.upstream.SharedPeers;
@@ -33,6 +35,7 @@ final class WarmUp implements Runnable {
     /** What is under way at the end is given this long before it is cut. */
     private static final long LAST_ANSWERS_MS = 50;
     private static final long NS_PER_MS = 1_000_000L;
+    private static final int FLIGHT_RECORDS = 64;
 
     private final LoopContext ctx;
     private final WarmUpSite site;
@@ -69,9 +72,13 @@ final class WarmUp implements Runnable {
     void start(CounterWriter unseen) {
         try {
             logs = WorkerLogs.discarding(site.config(), unseen, SystemClock.INSTANCE, ctx.slot);
-            path = new DataPath(site.config(), new HandedFiles(),
-                    new LoopContext(ctx.loop, ctx.slabs, unseen, logs.errorLog(), ctx.slot,
-                            ctx.generation), logs,
+            LoopContext alone = new LoopContext(ctx.loop, ctx.slabs, unseen, logs.errorLog(),
+                    ctx.slot, ctx.generation);
+            if (ctx.flight != null) {
+                alone.flight = new FlightRecorder(FlightWriter.inMemory(FLIGHT_RECORDS),
+                        ctx.clock, 0, null);
+            }
+            path = new DataPath(site.config(), new HandedFiles(), alone, logs,
                     SharedPeers.alone(site.config()), Limits.Zones.NONE, x -> { });
             // Not to be guessed: nobody else takes it before.
             String name = "\0sluice-warm-up-" + ProcessHandle.current().pid() + "-"

@@ -7,6 +7,8 @@ import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.flight.FlightFile;
+import dev.sluice.common.flight.FlightWriter;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.log.SystemLog;
 import dev.sluice.worker.accesslog.WorkerLogs;
@@ -15,6 +17,7 @@ import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.linux.OwnOutput;
 import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.loop.FlightRecorder;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.module.Modules;
 import dev.sluice.worker.upstream.SharedPeers;
@@ -55,6 +58,7 @@ final class Worker implements ControlLink.Listener {
         this.loop = loop;
         this.ctx = new LoopContext(loop, new SlabPool(config.http().slabCountMax()), counters,
                 logs.errorLog(), options.slot(), options.generation());
+        ctx.flight = flight();
         this.control = new ControlLink(ctx, options.controlFd(), options.descriptorFd(), this);
         this.metrics = new MetricsRelay(ctx, control::say, Answers::status);
         try {
@@ -64,6 +68,23 @@ final class Worker implements ControlLink.Listener {
         } catch (Modules.Unusable e) {
             throw told(e);
         }
+    }
+
+    private FlightRecorder flight() {
+        if (config.main().flightRecords() == 0) {
+            return null;
+        }
+        try {
+            return new FlightRecorder(FlightWriter.open(FlightFile.beside(options.counters())),
+                    ctx.clock, config.main().flightErrors(), this::burst);
+        } catch (IOException e) {
+            ctx.log.log(Level.WARN, "no flight recorder: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private void burst(int errors) {
+        control.say(new ControlMessage.Burst(errors));
     }
 
     /** The master's report of a reload is to name the reason. */

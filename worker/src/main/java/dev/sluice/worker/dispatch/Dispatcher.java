@@ -9,6 +9,7 @@ import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.exchange.FlightFacts;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.exchange.Responder;
@@ -85,6 +86,7 @@ public final class Dispatcher implements RequestHandler {
         if (x.server.clients != null) {
             x.server.clients.find(x);
         }
+        FlightFacts.begin(x);
         if (x.server.asksForCertificate && clients.refuses(x)) {
             return;
         }

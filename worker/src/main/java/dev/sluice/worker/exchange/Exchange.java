@@ -70,6 +70,8 @@ public final class Exchange {
     private int[] parameterPlaces;
     private int[] parameterRanges;
     private ByteBuffer parameterBuffer;
+    /** Its record of the flight recorder; 0 for none yet. */
+    public long flightSerial;
     /** The number behind $request_id: 0 until somebody asks for it. */
     public long requestSerial;
     /** For a canonical path that is not the received one; made when first needed, then kept. */
@@ -175,6 +177,7 @@ public final class Exchange {
         captures = null;
         named = null;
         parameterPlaces = null;
+        flightSerial = 0;
         requestSerial = 0;
         challenge = null;
         retryAfterS = 0;
@@ -353,5 +356,8 @@ public final class Exchange {
             location.headerTimes.recordTime(upstreamHeaderNs);
         }
         ctx.counters.termination(termination.ordinal());
+        if (ctx.flight != null) {
+            FlightFacts.end(this, ctx.flight, durationNs);
+        }
     }
 }

@@ -33,6 +33,8 @@ public final class Location {
     private ContentHandler tunnel;
     /** What is counted of its exchanges; null where it has no place of its own. Set at boot. */
     public ServerCounters counters;
+    /** The place of those counters; below zero for none. Set at boot. */
+    public int block = -1;
     /** Of its upstream; null where it has none, or chooses among several. Set at boot. */
     public ServerCounters connectTimes;
     public ServerCounters headerTimes;

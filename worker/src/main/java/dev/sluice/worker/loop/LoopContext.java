@@ -22,6 +22,8 @@ public final class LoopContext {
     public final int slot;
     /** Generation of the configuration; {@code $generation} in log formats. */
     public final long generation;
+    /** Null without one. Set at boot. */
+    public FlightRecorder flight;
 
     public LoopContext(EventLoop loop, SlabPool slabs, CounterWriter counters, ErrorLog log,
             int slot, long generation) {

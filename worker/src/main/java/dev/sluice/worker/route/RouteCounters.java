@@ -6,7 +6,6 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.BlockLabels;
 import dev.sluice.common.counters.CounterWriter;
-import dev.sluice.common.counters.ServerCounters;
 import dev.sluice.worker.exchange.Location;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -17,10 +16,10 @@ final class RouteCounters {
 
     private final SluiceConfig config;
     private final CounterWriter counters;
-    private final Map<LocationConfig, ServerCounters> byLocation = new IdentityHashMap<>();
+    private final Map<LocationConfig, Integer> byLocation = new IdentityHashMap<>();
     private final int firstUpstream;
-    /** Null when each location has its own. */
-    private ServerCounters others;
+    /** Place of those of all further locations; below zero when each has its own. */
+    private int others = -1;
 
     RouteCounters(SluiceConfig config, CounterWriter counters) {
         this.config = config;
@@ -32,19 +31,20 @@ final class RouteCounters {
             for (LocationConfig location : server.locations()) {
                 // Tests may count less than the configuration has.
                 if (place < last && place < counters.serverCount()) {
-                    byLocation.put(location, counters.server(place++));
+                    byLocation.put(location, place++);
                 } else {
-                    others = last < counters.serverCount() ? counters.server(last) : null;
+                    others = last < counters.serverCount() ? last : -1;
                 }
             }
         }
     }
 
     void furnish(Location location, LocationConfig one) {
-        ServerCounters own = byLocation.get(one);
+        Integer own = byLocation.get(one);
         // The settings of a server are no location: what they answer is counted there alone.
-        location.counters = own != null || one.label().equals("/") && location.label.isEmpty()
-                ? own : others;
+        location.block = own != null ? own
+                : one.label().equals("/") && location.label.isEmpty() ? -1 : others;
+        location.counters = location.block < 0 ? null : counters.server(location.block);
         if (one.proxy() != null && one.proxy().choice() == null) {
             int at = firstUpstream + 2 * place(one.proxy().upstream());
             if (at >= firstUpstream && at + 1 < counters.serverCount()) {

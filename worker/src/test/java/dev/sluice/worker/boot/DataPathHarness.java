@@ -8,6 +8,7 @@ import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.flight.FlightWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.accesslog.WorkerLogs;
@@ -16,6 +17,7 @@ import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.downstream.Http2Client;
 import dev.sluice.worker.limit.Limits;
 import dev.sluice.worker.loop.EventLoop;
+import dev.sluice.worker.loop.FlightRecorder;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.upstream.SharedPeers;
 import io.netty.channel.epoll.LinuxSocket;
@@ -55,6 +57,7 @@ public final class DataPathHarness {
                 Math.max(1, config.servers().size()), 8);
         WorkerLogs logs = WorkerLogs.discarding(config, counters, clock, 0);
         ctx = new LoopContext(loop, new SlabPool(256), counters, new Errors(), 0, 1);
+        ctx.flight = new FlightRecorder(FlightWriter.inMemory(64), ctx.clock, 0, null);
         loop.start();
         path = onLoop(() -> {
             DataPath made = new DataPath(config, loaded.files(), ctx, logs,
