@@ -19,7 +19,7 @@ import java.security.SecureRandom;
  *   index                          see CacheIndex
  *   lock                           held while the index is made
  *   new/                           files that are being written
- *   3f/a0/3fa0...-0000012c         an answer: hash and serial
+ *   3/fa/3fa0...-0000012c          an answer: hash and serial
  * </pre>
  *
  * Written at boot, then read-only; any thread.
@@ -30,7 +30,10 @@ public final class CacheFolder {
     private static final String LOCK = "lock";
     private static final String NEW = "new";
     private static final char[] HEX = "0123456789abcdef".toCharArray();
+    private static final int NAME_AT = 5;
     private static final int NAME_LENGTH = 16 + 1 + 8;
+    /** Of answers: sixteen times 256. */
+    static final int DIRECTORIES = 4096;
 
     private final Path path;
     private final CacheIndex index;
@@ -97,23 +100,28 @@ public final class CacheFolder {
         return path.resolve(nameOf(hash, serial));
     }
 
-    /** The same, relative to the folder: {@code 3f/a0/3fa0...-0000012c}. */
+    /** The same, relative to the folder: {@code 3/fa/3fa0...-0000012c}. */
     public static String nameOf(long hash, long serial) {
-        char[] name = new char[6 + NAME_LENGTH];
-        name[2] = '/';
-        name[5] = '/';
+        char[] name = new char[NAME_AT + NAME_LENGTH];
         for (int i = 0; i < 16; i++) {
-            char digit = HEX[(int) (hash >>> (60 - 4 * i)) & 15];
-            name[6 + i] = digit;
-            if (i < 4) {
-                name[i < 2 ? i : i + 1] = digit;
-            }
+            name[NAME_AT + i] = HEX[(int) (hash >>> (60 - 4 * i)) & 15];
         }
-        name[22] = '-';
+        name[0] = name[NAME_AT];
+        name[1] = '/';
+        name[2] = name[NAME_AT + 1];
+        name[3] = name[NAME_AT + 2];
+        name[4] = '/';
+        name[NAME_AT + 16] = '-';
         for (int i = 0; i < 8; i++) {
-            name[23 + i] = HEX[(int) (serial >>> (28 - 4 * i)) & 15];
+            name[NAME_AT + 17 + i] = HEX[(int) (serial >>> (28 - 4 * i)) & 15];
         }
         return new String(name);
+    }
+
+    /** One of the directories that answers lie in; it may not be there. */
+    Path directory(int number) {
+        String name = Integer.toHexString(DIRECTORIES | number);
+        return path.resolve(name.substring(1, 2)).resolve(name.substring(2));
     }
 
     /** Whether a file is the one that counts for its hash. */

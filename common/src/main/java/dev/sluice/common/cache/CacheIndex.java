@@ -8,20 +8,21 @@ import dev.sluice.common.zones.ZoneSpec;
  * them. A place has four words, eight places of a hash stand side by side.
  *
  * <pre>
- *   0            8                          128
- *   | next serial | counters of all workers | places, in sets of eight
+ *   0            8          64                    128
+ *   | next serial | counters | see CacheQueues     | places, in sets of eight | see CacheQueues
  *
  *   word  63                 32 31                  0
  *   0     | hash of the key, 0 when the place is free |
  *   1     | claimed until, s   | serial of the file, 0 for none |
- *   2     | last use, s        | size of the file, KiB          |
- *   3     | stored at, s       | uses since, or misses before   |
+ *   2     | last use, s        | what the file takes, KiB       |
+ *   3     | mark of a ghost    | G:1 M:1 frequency:2 misses before it was stored:20 |
  * </pre>
  *
  * A file is named by hash and serial, and no serial is given twice; so whoever reads a place while
  * another process changes it looks for a file that is not there, or finds one whose head says that
  * it is another's. Word 1 alone decides which file counts: it is changed by compare-and-set. Times
- * are seconds since 1970.
+ * are seconds since 1970. The sizes of word 2 add up to what {@link CacheQueues#totalKb} says,
+ * but for what a process was about to add when it was killed.
  *
  * <p>A place whose claim has not passed is being filled by one process, and others wait for it.
  *
@@ -36,16 +37,28 @@ public final class CacheIndex {
     /** A process that dies leaves its claim, which ends by itself. */
     public static final int CLAIM_S_MAX = 3600;
 
-    private static final int LAYOUT = 1;
-    private static final int HEADER_WORDS = 128;
+    static final int HEADER_WORDS = 128;
+    static final int WORDS = 4;
+    static final long LOW = 0xffff_ffffL;
+    /** Of word 3: it was pushed out of the small queue not long ago. */
+    static final long GHOST = 1 << 23;
+    /** Of word 3: it is in the main queue. */
+    static final long MAIN = 1 << 22;
+    static final long FREQUENCY_ONE = 1 << 20;
+    static final long FREQUENCY = 3 << 20;
+
+    private static final int LAYOUT = 2;
     private static final int COUNTERS_AT = 8;
     private static final int WAYS = 8;
-    private static final int WORDS = 4;
     private static final int HALF = 32;
-    private static final long LOW = 0xffff_ffffL;
+    private static final long MISSES = FREQUENCY_ONE - 1;
+    /** Files take whole blocks of the disk. */
+    private static final long BLOCK_KB = 4;
 
     private final ZoneFile zone;
+    private final CacheQueues queues;
     private final long setMask;
+    private final long placesEnd;
 
     /** What is counted; a constant's ordinal is its place. */
     public enum Count { HIT, MISS, EXPIRED, STALE, UPDATING, REVALIDATED, BYPASS, STORED, EVICTED,
@@ -53,17 +66,26 @@ public final class CacheIndex {
 
     public CacheIndex(ZoneFile zone) {
         this.zone = zone;
-        setMask = (zone.wordCount() - HEADER_WORDS) / (WAYS * WORDS) - 1;
+        long keys = (zone.wordCount() - HEADER_WORDS) / (WORDS + CacheQueues.WORDS_A_KEY);
+        placesEnd = HEADER_WORDS + keys * WORDS;
+        setMask = keys / WAYS - 1;
+        queues = new CacheQueues(this, zone, keys);
         assert Long.bitCount(setMask + 1) == 1;
     }
 
     /** @param keys a power of two, at least eight */
     public static ZoneSpec spec(String name, int keys) {
-        return new ZoneSpec(KIND, name, LAYOUT, HEADER_WORDS + (long) keys * WORDS, keys);
+        return new ZoneSpec(KIND, name, LAYOUT,
+                HEADER_WORDS + (long) keys * (WORDS + CacheQueues.WORDS_A_KEY), keys);
     }
 
     public ZoneFile zone() {
         return zone;
+    }
+
+    /** In which order answers leave. */
+    public CacheQueues queues() {
+        return queues;
     }
 
     // ---- places
@@ -80,8 +102,8 @@ public final class CacheIndex {
     }
 
     /**
-     * The place of a hash, which it gets if it has none: a free one, else that of the answer that
-     * was used longest ago.
+     * The place of a hash, which it gets if it has none: a free one, else one without an answer,
+     * else that of the answer that was used least and longest ago.
      *
      * @param evicted told of an answer that has lost its place
      * @return {@link #NOWHERE} when there is none
@@ -93,30 +115,29 @@ public final class CacheIndex {
             return known;
         }
         long first = HEADER_WORDS + (hash & setMask) * WAYS * WORDS;
-        long oldest = NOWHERE;
+        long least = NOWHERE;
         for (long place = first; place < first + WAYS * WORDS; place += WORDS) {
             if (zone.get(place) == 0 && zone.compareAndSet(place, 0, hash)) {
                 begin(place, nowS);
                 return place;
             }
-            if (claimedUntilS(place) <= nowS
-                    && (oldest == NOWHERE || lastUseS(place) < lastUseS(oldest))) {
-                oldest = place;
+            if (claimedUntilS(place) <= nowS && (least == NOWHERE || worth(place) < worth(least))) {
+                least = place;
             }
         }
-        if (oldest == NOWHERE) {
+        if (least == NOWHERE) {
             return NOWHERE;
         }
-        long old = zone.get(oldest);
-        long serial = serial(oldest);
-        if (!zone.compareAndSet(oldest, old, hash)) {
+        long old = zone.get(least);
+        long serial = serial(least);
+        if (!zone.compareAndSet(least, old, hash)) {
             return NOWHERE;
         }
-        begin(oldest, nowS);
+        begin(least, nowS);
         if (serial != 0) {
             evicted.evicted(old, serial);
         }
-        return oldest;
+        return least;
     }
 
     /** Told of answers that are in the index no longer, whose files are to be removed. */
@@ -126,8 +147,15 @@ public final class CacheIndex {
 
     private void begin(long place, long nowS) {
         zone.set(place + 1, 0);
-        zone.set(place + 2, nowS << HALF);
+        setSize(place, nowS, 0);
         zone.set(place + 3, 0);
+    }
+
+    private long worth(long place) {
+        long word = zone.get(place + 3);
+        long uses = serial(place) == 0 ? 0
+                : 1 + (word & FREQUENCY) / FREQUENCY_ONE + ((word & MAIN) == 0 ? 0 : 1);
+        return uses << HALF | lastUseS(place);
     }
 
     /** Whether the place is that of the hash still. */
@@ -157,26 +185,35 @@ public final class CacheIndex {
         return zone.get(place + 2) >>> HALF;
     }
 
-    public long storedAtS(long place) {
-        return zone.get(place + 3) >>> HALF;
+    /** Its size has changed with its file, and the sum of all sizes with it. */
+    private void setSize(long place, long nowS, long kb) {
+        long word;
+        do {
+            word = zone.get(place + 2);
+        } while (!zone.compareAndSet(place + 2, word, nowS << HALF | kb));
+        queues.resized(place, word & LOW, kb);
     }
 
-    public long uses(long place) {
-        return zone.get(place + 3) & LOW;
-    }
-
-    /** It was used; counted once a second at most, so that many hits do not fight for the word. */
+    /**
+     * It was used. The words of what is used often are written once a second, so that many hits
+     * do not fight for them.
+     */
     public void used(long place, long nowS) {
         long word = zone.get(place + 2);
         if (word >>> HALF != nowS) {
             zone.compareAndSet(place + 2, word, nowS << HALF | word & LOW);
-            zone.getAndAdd(place + 3, 1);
+        }
+        long marks = zone.get(place + 3);
+        if ((marks & FREQUENCY) != FREQUENCY) {
+            zone.compareAndSet(place + 3, marks, marks + FREQUENCY_ONE);
         }
     }
 
     /** It was asked for without being stored. @return how often by now */
     public long missed(long place) {
-        return (zone.getAndAdd(place + 3, 1) & LOW) + 1;
+        long word = zone.get(place + 3);
+        return (word & MISSES) == MISSES ? MISSES
+                : (zone.getAndAdd(place + 3, 1) & MISSES) + 1;
     }
 
     // ---- claims and files
@@ -217,17 +254,23 @@ public final class CacheIndex {
      *     belongs to another by now, and the new file is to be removed
      */
     public long store(long place, long hash, long serial, long bytes, long nowS) {
-        while (true) {
-            long word = zone.get(place + 1);
+        long word;
+        do {
+            word = zone.get(place + 1);
             if (zone.get(place) != hash) {
                 return NOWHERE;
             }
-            zone.set(place + 3, nowS << HALF);
-            zone.set(place + 2, nowS << HALF | Math.min(LOW, bytes + 1023 >>> 10));
-            if (zone.compareAndSet(place + 1, word, serial)) {
-                return word & LOW;
-            }
+        } while (!zone.compareAndSet(place + 1, word, serial));
+        setSize(place, nowS, blocksKb(bytes));
+        if ((word & LOW) == 0) {
+            queues.enter(place, hash);
         }
+        return word & LOW;
+    }
+
+    private static long blocksKb(long bytes) {
+        long blockBytes = BLOCK_KB << 10;
+        return Math.min(LOW, (bytes + blockBytes - 1) / blockBytes * BLOCK_KB);
     }
 
     /**
@@ -250,16 +293,22 @@ public final class CacheIndex {
      * @return serial of the file that is to be removed, 0 when there was none
      */
     public long remove(long place, long hash) {
+        long serial = empty(place, hash);
+        if (serial != 0 && zone.get(place + 1) >>> HALF == 0) {
+            zone.compareAndSet(place, hash, 0);
+        }
+        return serial;
+    }
+
+    /** As {@link #remove}; the place keeps its hash. */
+    long empty(long place, long hash) {
         while (true) {
             long word = zone.get(place + 1);
             if (zone.get(place) != hash || (word & LOW) == 0) {
                 return 0;
             }
             if (zone.compareAndSet(place + 1, word, word & ~LOW)) {
-                zone.set(place + 2, 0);
-                if (word >>> HALF == 0) {
-                    zone.compareAndSet(place, hash, 0);
-                }
+                setSize(place, lastUseS(place), 0);
                 return word & LOW;
             }
         }
@@ -281,7 +330,7 @@ public final class CacheIndex {
 
     /** Behind the last place. */
     public long placesEnd() {
-        return zone.wordCount();
+        return placesEnd;
     }
 
     public long nextPlace(long place) {
@@ -291,7 +340,11 @@ public final class CacheIndex {
     // ---- counters
 
     public void count(Count what) {
-        zone.getAndAdd(COUNTERS_AT + what.ordinal(), 1);
+        count(what, 1);
+    }
+
+    public void count(Count what, long n) {
+        zone.getAndAdd(COUNTERS_AT + what.ordinal(), n);
     }
 
     public long counted(Count what) {

@@ -20,8 +20,8 @@ public final class CacheKeys {
 
     public static final ConfigKey<Long> MAX_SIZE = ConfigKey.single("max_size",
             new Scalars.Size(1 << 20, 1L << 50), "1g",
-            "Bytes of all answers on disk. Once a second what was used longest ago is removed"
-                    + " until they fit; answers that nobody has asked for again go first.", CACHE);
+            "Bytes of all answers on disk, each in blocks of 4k. Whatever is stored makes its own"
+                    + " room: what nobody has asked for again goes first (S3-FIFO).", CACHE);
 
     public static final ConfigKey<Long> INACTIVE = ConfigKey.single("inactive",
             new Scalars.Time(1000, 365 * DAY_MS), "10m",
@@ -29,8 +29,9 @@ public final class CacheKeys {
 
     public static final ConfigKey<Integer> KEYS = ConfigKey.single("keys",
             new Scalars.Count(1024, 1 << 24), "131072",
-            "How many answers it can hold, rounded up to a power of two: 32 bytes each in a file"
-                    + " that all workers map. Another number begins with an empty cache.", CACHE);
+            "How many answers it can hold, rounded up to a power of two: 48 bytes each in a file"
+                    + " that all workers map. When more than three quarters are in use, some push"
+                    + " others out. Another number begins with an empty cache.", CACHE);
 
     public static final ConfigKey<Long> MEMORY = ConfigKey.single("memory",
             new Scalars.Size(64 << 10, 16L << 30), "16m",

@@ -91,7 +91,7 @@ final class CacheFolderTest {
     void whatNobodyAsksForGoes() throws IOException {
         store(1, "a", "", 10, NOW_S - 700);
         store(2, "b", "", 10, NOW_S - 500);
-        new CacheSweep(folder, NOW_S).run(1 << 20, 600);
+        new CacheSweep(folder).run(NOW_S, 1 << 20, 600);
         assertFalse(has(1));
         assertTrue(has(2));
         try (var files = Files.walk(path)) {
@@ -99,36 +99,52 @@ final class CacheFolderTest {
         }
     }
 
+    /** As many as there are in a part of it are looked at, and after sixteen parts all. */
     @Test
-    void theOldestGoUntilAllFits() throws IOException {
-        for (int i = 1; i <= 20; i++) {
-            store(i, "k" + i, "", 100 << 10, NOW_S - 1000 + i * 10);
-            // Each was asked for again, so that age alone decides.
-            index.used(index.find(i), NOW_S - 999 + i * 10);
+    void aLargeIndexIsSweptInParts(@TempDir Path other) throws IOException {
+        folder = CacheFolder.open(other, "t", 1 << 21, NOW_S * 1000);
+        index = folder.index();
+        store(1, "first", "", 10, NOW_S - 700);
+        store((1 << 18) - 1, "last", "", 10, NOW_S - 700);
+        CacheSweep sweep = new CacheSweep(folder);
+        sweep.run(NOW_S, 1 << 20, 600);
+        assertFalse(has(1));
+        assertTrue(has((1 << 18) - 1));
+        for (int part = 2; part <= 16; part++) {
+            sweep.run(NOW_S, 1 << 20, 600);
         }
-        new CacheSweep(folder, NOW_S).run(1 << 20, 100_000);
+        assertFalse(has((1 << 18) - 1));
+    }
+
+    @Test
+    void whatIsTooMuchGoes() throws IOException {
+        for (int i = 1; i <= 20; i++) {
+            store(i, "k" + i, "", 100 << 10, NOW_S);
+        }
+        index.used(index.find(7), NOW_S);
+        new CacheSweep(folder).run(NOW_S, 1 << 20, 100_000);
         long kb = 0;
         for (int i = 1; i <= 20; i++) {
             kb += has(i) ? 100 : 0;
         }
-        assertTrue(kb <= 1024 && kb >= 800, kb + " KiB are left");
+        assertTrue(kb <= 1024 && kb >= 900, kb + " KiB are left");
         assertTrue(has(20));
         assertFalse(has(1));
+        assertTrue(has(7), "it was asked for again");
+        try (var files = Files.walk(path)) {
+            assertEquals(kb / 100, files.filter(f -> f.toString().contains("-0000")).count());
+        }
     }
 
+    /** As after a kill between a word of the index and the sum. */
     @Test
-    void whatWasAskedForOnceGoesBeforeWhatWasAskedForAgain() throws IOException {
-        for (int i = 1; i <= 5; i++) {
-            store(i, "often" + i, "", 100 << 10, NOW_S - 1000);
-            index.used(index.find(i), NOW_S - 900);
-        }
-        for (int i = 6; i <= 20; i++) {
-            store(i, "once" + i, "", 100 << 10, NOW_S - 100 + i);
-        }
-        new CacheSweep(folder, NOW_S).run(1 << 20, 100_000);
-        for (int i = 1; i <= 5; i++) {
-            assertTrue(has(i), "often " + i);
-        }
+    void aWrongSumIsPutRight() throws IOException {
+        store(1, "a", "", 10, NOW_S);
+        index.queues().correct(-500, 300);
+        assertEquals(504, index.queues().totalKb());
+        new CacheSweep(folder).run(NOW_S, 1 << 20, 600);
+        assertEquals(4, index.queues().totalKb());
+        assertEquals(4, index.queues().smallKb());
     }
 
     @Test
@@ -144,11 +160,28 @@ final class CacheFolderTest {
                 Files.setLastModifiedTime(file, FileTime.fromMillis((NOW_S - 100) * 1000));
             }
         }
-        assertEquals(2, new CacheSweep(folder, NOW_S).removeOrphans());
+        CacheOrphans orphans = new CacheOrphans(folder);
+        assertFalse(orphans.isLooking());
+        orphans.begin();
+        int removed = 0;
+        for (int i = 0; orphans.isLooking(); i++) {
+            assertTrue(i < 100, "it ends");
+            removed += orphans.look(NOW_S);
+        }
+        assertEquals(1, removed);
+        assertEquals(1, orphans.removeUnfinished());
         assertFalse(Files.exists(orphan));
         assertFalse(Files.exists(half));
         assertTrue(has(77));
         assertTrue(Files.exists(folder.file(77, index.serial(index.find(77)))));
+    }
+
+    @Test
+    void anAnswerLiesInOneOfTheDirectories() {
+        Path file = folder.file(0x3fa0_0000_0000_0000L, 300);
+        assertEquals("3/fa/3fa0000000000000-0000012c", path.relativize(file).toString());
+        assertEquals(file.getParent(), folder.directory(0x3fa));
+        assertEquals(folder.file(1, 1).getParent(), folder.directory(0));
     }
 
     @Test

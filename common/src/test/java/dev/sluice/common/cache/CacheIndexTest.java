@@ -42,12 +42,14 @@ final class CacheIndexTest {
         long first = store(77, 5000, 10);
         long place = index.find(77);
         assertTrue(index.holds(place, 77, first));
-        assertEquals(5, index.sizeKb(place));
+        assertEquals(8, index.sizeKb(place));
+        assertEquals(8, index.queues().totalKb());
         long second = index.newSerial();
         assertEquals(first, index.store(place, 77, second, 100, 20));
         assertFalse(index.holds(place, 77, first));
         assertEquals(second, index.remove(place, 77));
         assertEquals(CacheIndex.NOWHERE, index.find(77));
+        assertEquals(0, index.queues().totalKb());
     }
 
     @Test
@@ -123,5 +125,6 @@ final class CacheIndexTest {
         }
         model.forEach((hash, serial) ->
                 assertEquals(serial, index.serial(index.find(hash)), "seed " + seed));
+        assertEquals(4L * model.size(), index.queues().totalKb(), "seed " + seed);
     }
 }

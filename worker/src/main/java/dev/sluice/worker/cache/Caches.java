@@ -2,6 +2,7 @@ package dev.sluice.worker.cache;
 
 import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.common.cache.CacheOrphans;
 import dev.sluice.common.cache.CacheSweep;
 import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.config.LocationConfig;
@@ -27,7 +28,7 @@ public final class Caches {
 
     private static final long SWEEP_NS = 1_000_000_000L;
     private static final long MS_PER_S = 1000;
-    /** Files that nobody knows are looked for at the start, after a minute, and then each hour. */
+    /** Files that nobody knows are looked for from the start, after a minute, and each hour. */
     private static final int SWEEPS_TO_SECOND_LOOK = 70;
     private static final int SWEEPS_PER_LOOK = 3600;
 
@@ -73,7 +74,7 @@ public final class Caches {
         }
     }
 
-    /** Sweeps one cache once a second, if something was stored or somebody's time may be over. */
+    /** Sweeps a part of one cache once a second, if something was stored or may be too old. */
     private static final class Sweeper extends Timed {
 
         private static final int IDLE_SWEEPS = 10;
@@ -81,12 +82,16 @@ public final class Caches {
         private final LoopContext ctx;
         private final Cache cache;
         private final SideThread side = new SideThread();
+        private final CacheSweep sweep;
+        private final CacheOrphans orphans;
         private int sweeps;
         private long storedBefore = -1;
 
         Sweeper(LoopContext ctx, Cache cache) {
             this.ctx = ctx;
             this.cache = cache;
+            this.sweep = new CacheSweep(cache.folder);
+            this.orphans = new CacheOrphans(cache.folder);
         }
 
         void start() {
@@ -97,23 +102,28 @@ public final class Caches {
         protected void onDeadline(long nowNs) {
             long stored = cache.index.counted(CacheIndex.Count.STORED);
             int number = sweeps++;
-            boolean looks = number == 0 || number % SWEEPS_PER_LOOK == SWEEPS_TO_SECOND_LOOK;
-            if (stored == storedBefore && number % IDLE_SWEEPS != 0 && !looks
-                    || !side.submit(ctx.loop, () -> sweep(looks))) {
+            if (number == 0 || number % SWEEPS_PER_LOOK == SWEEPS_TO_SECOND_LOOK) {
+                orphans.begin();
+            }
+            long nowS = cache.nowS();
+            if (stored == storedBefore && number % IDLE_SWEEPS != 0 && !orphans.isLooking()
+                    || !side.submit(ctx.loop, () -> sweep(nowS))) {
                 start();
             }
             storedBefore = stored;
         }
 
         /** On the side thread. */
-        private Runnable sweep(boolean looks) {
-            CacheSweep sweep = new CacheSweep(cache.folder, cache.nowS());
-            sweep.run(cache.config.sizeMax(), cache.config.inactiveMs() / MS_PER_S);
+        private Runnable sweep(long nowS) {
+            sweep.run(nowS, cache.config.sizeMax(), cache.config.inactiveMs() / MS_PER_S);
             try {
-                int orphans = looks ? sweep.removeOrphans() : sweep.removeUnfinished();
-                if (orphans > 0) {
+                int removed = orphans.removeUnfinished();
+                if (orphans.isLooking()) {
+                    removed += orphans.look(nowS);
+                }
+                if (removed > 0) {
                     ctx.log.log(Level.NOTICE, "[cache " + cache.config.name() + "] removed "
-                            + orphans + " files that belonged to nothing");
+                            + removed + " files that belonged to nothing");
                 }
             } catch (IOException e) {
                 ctx.log.log(Level.WARN, "[cache " + cache.config.name()

@@ -224,6 +224,7 @@ final class Recorder {
                 cache.folder.discard(s.hash, before);
             }
             index.count(CacheIndex.Count.STORED);
+            index.queues().keepWithin(cache.config.sizeMax() >>> 10, cache.folder::discard);
             return serial;
         } catch (IOException e) {
             cache.ctx.log.log(Level.ERROR, "\"" + path + "\" cannot be stored: " + e);
