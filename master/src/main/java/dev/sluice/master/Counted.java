@@ -53,7 +53,7 @@ final class Counted {
         Consumer<byte[]> answer = text -> worker.answerMetrics(request.id(), text);
         if (!given) {
             scrapes.answer(answer, request.page(), snapshot());
-        } else if (heir != null && request.page() == OperatorPage.METRICS) {
+        } else if (heir != null && request.page().path().equals(OperatorPage.METRICS.path())) {
             // What the workers of the other master count is in its text only.
             heir.scrape(answer);
         } else {
@@ -142,7 +142,7 @@ final class Counted {
         return new Scrapes.Snapshot(
                 live,
                 fleet.alive().stream().map(worker -> new WorkerProcessFacts.Who(worker.slot(),
-                        worker.generation().number(), worker.pid())).toList(),
+                        worker.generation().number(), worker.pid(), worker.counters())).toList(),
                 fleet.servingCount(),
                 now == null ? 0 : now.number(),
                 legacy.respawns() + fleet.respawnCount(),
@@ -152,6 +152,8 @@ final class Counted {
                         "rolled_back",
                                 legacy.rolledBack() + reloads.count(ExitCode.ROLLED_BACK)),
                 limits(),
+                reloads.lastGood(),
+                reloads.lastGoodMs(),
                 now);
     }
 

@@ -37,11 +37,14 @@ final class Scrapes {
             long respawns,
             Map<String, Long> reloadCounts,
             List<LimitTotals> limits,
+            boolean lastReloadGood,
+            long lastGoodReloadMs,
             Generation served)
             implements MetricsSource {
 
         static final Snapshot EMPTY =
-                new Snapshot(List.of(), List.of(), 0, 0, 0, Map.of(), List.of(), null);
+                new Snapshot(List.of(), List.of(), 0, 0, 0, Map.of(), List.of(),
+                        false, 0, null);
 
         @Override
         public Map<String, Long> certificateEndsMs() {
@@ -208,6 +211,16 @@ final class Scrapes {
         @Override
         public List<LimitTotals> limits() {
             return current.limits();
+        }
+
+        @Override
+        public boolean lastReloadGood() {
+            return current.lastReloadGood();
+        }
+
+        @Override
+        public long lastGoodReloadMs() {
+            return current.lastGoodReloadMs();
         }
 
         @Override

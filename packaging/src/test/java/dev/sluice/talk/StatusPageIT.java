@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
 /** What operators see at [admin]: the page, its data, events, and nginx's page of counters. */
 final class StatusPageIT {
+
+    /** Of the password "secret". */
+    private static final String HASH =
+            "$2y$05$.VtJQ3Febk1523YLkE//ZeSfPI8uDvtUAL99fYZXz0BUnQwxPdR/a";
 
     private static String body(Response response) {
         return new String(response.body(), StandardCharsets.UTF_8);
@@ -67,5 +72,42 @@ final class StatusPageIT {
                 all.append(new String(admin.readExactly(1), StandardCharsets.ISO_8859_1));
             }
         }
+    }
+
+    @Test
+    void operatorsHavePasswords() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [admin]
+                listen = 127.0.0.1:@PORT@
+                auth_basic_user = ann:%s
+                """.formatted(HASH)).start(); var client = sluice.client()) {
+            assertEquals(200, client.get("/healthz").response().status());
+            Response asked = client.get("/status").response();
+            assertEquals(401, asked.status());
+            assertEquals("Basic realm=\"Sluice\", charset=\"UTF-8\"",
+                    asked.field("WWW-Authenticate"));
+            assertEquals(401, as(client, "ann:wrong", "/metrics").status());
+            assertEquals(401, as(client, "bob:secret", "/metrics").status());
+            sluice.awaitErrorLog("operator \"bob\" is not known or sent a wrong password");
+            assertEquals(401, as(client, "ann", "/metrics").status());
+            for (int i = 0; i < 2; i++) {
+                Response metrics = as(client, "ann:secret", "/metrics");
+                assertEquals(200, metrics.status());
+                assertEquals("application/openmetrics-text; version=1.0.0; charset=utf-8",
+                        metrics.field("Content-Type"));
+                assertTrue(metrics.text().endsWith("\n# EOF\n"), metrics.text());
+            }
+            ShortCommand shown = ShortCommand.run("-T", "-c", sluice.configuration().toString());
+            shown.expect(0, "auth_basic_user = ann:***");
+            assertTrue(!shown.output().contains("$2y$"), shown.output());
+        }
+    }
+
+    private static Response as(RawClient client, String credentials, String path)
+            throws Exception {
+        return client.request("GET " + path + " HTTP/1.1", "Host: s",
+                "Accept: application/openmetrics-text;version=1.0.0;q=0.8,text/plain;q=0.5",
+                "Authorization: Basic " + Base64.getEncoder().encodeToString(
+                        credentials.getBytes(StandardCharsets.UTF_8))).response();
     }
 }

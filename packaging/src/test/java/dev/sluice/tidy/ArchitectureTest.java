@@ -79,8 +79,8 @@ final class ArchitectureTest {
         uses.put("realip", List.of("arena", "http", "loop", "exchange", "match"));
         uses.put("subrequest", List.of("arena", "http", "loop", "exchange", "variables",
                 "answer"));
-        uses.put("access", List.of("arena", "http", "match", "exchange", "variables", "answer",
-                "subrequest"));
+        uses.put("access", List.of("arena", "http", "match", "loop", "exchange", "variables",
+                "answer", "subrequest"));
         uses.put("limit", List.of("arena", "http", "loop", "exchange", "match", "variables",
                 "answer"));
         uses.put("module", List.of("arena", "linux", "http", "loop", "exchange", "balance",
@@ -91,7 +91,7 @@ final class ArchitectureTest {
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer"));
         uses.put("explain", List.of("arena", "http", "http1", "loop", "exchange", "variables",
-                "answer", "route", "statics", "access", "proxy", "dispatch"));
+                "answer", "route", "statics", "access", "proxy", "coding", "tunnel", "dispatch"));
         return uses;
     }
 
@@ -177,7 +177,8 @@ final class ArchitectureTest {
         noClasses().that().resideOutsideOfPackages("dev.sluice.worker.tls.sep..",
                 "dev.sluice.common.identity..", "dev.sluice.common.ocsp..",
                 "dev.sluice.master.certificate..")
-                .and().doNotHaveSimpleName("KeyForms").should()
+                .and().doNotHaveSimpleName("KeyForms")
+                .and().doNotHaveSimpleName("PasswordCheck").should()
                 .dependOnClassesThat().resideInAPackage("org.bouncycastle..")
                 .because("it takes long to load: only where it is asked for").check(PRODUCT);
         noClasses().should().dependOnClassesThat().haveFullyQualifiedName("sun.misc.Unsafe")

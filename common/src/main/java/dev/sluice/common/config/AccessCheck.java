@@ -19,7 +19,8 @@ final class AccessCheck {
 
     private AccessConfig checkNow(Scope scope) {
         return new AccessConfig(rules(scope),
-                scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY, authRequest(scope));
+                scope.value(AccessKeys.SATISFY) == AccessTypes.Satisfy.ANY, authRequest(scope),
+                List.of());
     }
 
     private static AuthRequestConfig authRequest(Scope scope) {
@@ -61,9 +62,9 @@ final class AccessCheck {
         return closed;
     }
 
-    /** The list of the address for operators. */
-    static AccessConfig allowing(List<String> networks) {
+    /** Who may come to the address for operators. */
+    static AccessConfig allowing(List<String> networks, List<AdminUser> users) {
         return new AccessConfig(closed(networks.stream()
-                .map(network -> new AccessRule(true, network)).toList()), false, null);
+                .map(network -> new AccessRule(true, network)).toList()), false, null, users);
     }
 }

@@ -8,19 +8,21 @@ import java.util.List;
  *
  * @param satisfyAny whether it suffices that one kind of check lets a request in
  * @param authRequest null without
+ * @param users who are asked for their passwords, at {@code [admin]}; none elsewhere
  */
 public record AccessConfig(List<AccessRule> rules, boolean satisfyAny,
-        AuthRequestConfig authRequest) {
+        AuthRequestConfig authRequest, List<AdminUser> users) {
 
     /** Anybody. */
-    public static final AccessConfig OPEN = new AccessConfig(List.of(), false, null);
+    public static final AccessConfig OPEN = new AccessConfig(List.of(), false, null, List.of());
 
     public AccessConfig {
         rules = List.copyOf(rules);
+        users = List.copyOf(users);
     }
 
     /** Whether nothing is asked of anybody, but by modules. */
     public boolean admitsAll() {
-        return rules.isEmpty() && authRequest == null;
+        return rules.isEmpty() && authRequest == null && users.isEmpty();
     }
 }

@@ -30,7 +30,10 @@ public final class ChangedParts {
                 || was != null && was.equals(now)) {
             return;
         }
-        if (was instanceof HeaderRule before && now instanceof HeaderRule after) {
+        if (was instanceof AdminUser before && now instanceof AdminUser after
+                && before.name().equals(after.name())) {
+            lines.add(path + ": " + before.name() + " has another password");
+        } else if (was instanceof HeaderRule before && now instanceof HeaderRule after) {
             if (!before.equals(after)) {
                 lines.add(path + ": " + before.name() + " is set to something else");
             }
@@ -70,6 +73,7 @@ public final class ChangedParts {
             case ServerNameConfig name -> name.text();
             case ListenConfig listen -> listen.key();
             case AccessRule rule -> (rule.allow() ? "allow " : "deny ") + rule.network();
+            case AdminUser user -> user.name();
             case Record other -> "something";
             default -> value.toString();
         };

@@ -111,10 +111,16 @@ public final class ProcessKeys {
             AddressTypes.NETWORKS, "The networks operators come from; without it the loopback.",
             ADMIN).shows("127.0.0.0/8 ::1");
 
+    public static final ConfigKey<AdminUser> ADMIN_USERS = ConfigKey.list("auth_basic_user",
+            AdminTypes.USER, "A user who may see the pages, and the hash of the password; with"
+                    + " one, everybody who comes from allow is asked for a password (HTTP Basic)."
+                    + " It is sent in the clear: put a [server] with ssl in front of addresses"
+                    + " that others can reach. /healthz asks nobody.", ADMIN);
+
     static final List<ConfigKey<?>> ALL = List.of(USER, WORKERS, WORKER_CPU_AFFINITY,
             WORKER_SHUTDOWN_TIMEOUT, WORKER_STALL_TIMEOUT, MAX_GENERATIONS, RUN_DIRECTORY, PID,
             ERROR_LOG, LOG_ROTATE, CANARY, WARMUP, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT,
-            ESCAPE, ADMIN_LISTEN, ADMIN_ALLOW);
+            ESCAPE, ADMIN_LISTEN, ADMIN_ALLOW, ADMIN_USERS);
 
     private ProcessKeys() {
     }

@@ -116,7 +116,8 @@ final class ServerCheck {
         return new ServerConfig(scope.at, ADMIN_NAME, listens, List.of(), List.of(), null, true,
                 ClaimKeys.check(scope), List.of(),
                 locationCheck.check(scope, ADMIN_NAME, Match.PREFIX, "/",
-                        AccessCheck.allowing(allow)), null, false);
+                        AccessCheck.allowing(allow,
+                                scope.ownValues(ProcessKeys.ADMIN_USERS))), null, false);
     }
 
     private void checkListens(List<ServerConfig> servers) {

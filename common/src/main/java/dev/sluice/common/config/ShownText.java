@@ -21,6 +21,9 @@ final class ShownText {
     private static final Pattern TEXT = Pattern.compile(ASKED + "==?\\s+)(.+?)(  ; .*)$");
     private static final Pattern EXPRESSION = Pattern.compile(ASKED + "~\\*?\\s+)(.+?)(  ; .*)$");
 
+    private static final Pattern USER =
+            Pattern.compile("(?m)^(auth_basic_user =\\s*)\"?([^:\"]+:).+?(  ; .*)$");
+
     private static final Pattern HEADER = Pattern.compile("\\[[^]]*]");
     private static final Pattern VALUE = Pattern.compile("((\\w+) =\\s*).+?(  ; [^;]*)");
 
@@ -40,6 +43,7 @@ final class ShownText {
     static String of(String effective, Set<String> secrets) {
         String shown = secrets.isEmpty() ? effective : withoutSecrets(effective, secrets);
         shown = RULE.matcher(shown).replaceAll("$1\"***\"$3");
+        shown = USER.matcher(shown).replaceAll("$1$2***$3");
         shown = TEXT.matcher(shown).replaceAll("$1\"***\"$3");
         return EXPRESSION.matcher(shown).replaceAll("$1\"[*]+\"$3");
     }

@@ -9,7 +9,9 @@ public enum OperatorPage {
     STATUS_JSON("/status.json", "application/json"),
     STATUS("/status", "text/html; charset=utf-8"),
     /** The JSON again and again: server-sent events. */
-    EVENTS("/status/events", "text/event-stream");
+    EVENTS("/status/events", "text/event-stream"),
+    /** {@link #METRICS} for who asks for that form (OpenMetrics 1.0). */
+    OPENMETRICS("/metrics", "application/openmetrics-text; version=1.0.0; charset=utf-8");
 
     private final String path;
     private final String contentType;

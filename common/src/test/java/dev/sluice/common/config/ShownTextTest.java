@@ -45,4 +45,23 @@ class ShownTextTest {
         LoadedConfig again = ConfigLoader.loadText(shown, directory);
         assertTrue(again.errors().isEmpty(), () -> "it is a configuration: " + again.errors());
     }
+
+    @Test
+    void hashesOfOperatorsAreHidden() {
+        String hash = "$2y$05$LL9Hz97XuYd0UKPmIR44Rem0y3/kzPgq/bboTexMi92p8AFkotuvm";
+        LoadedConfig loaded = ConfigLoader.loadText("""
+                [admin]
+                listen = 127.0.0.1:9090
+                auth_basic_user = ann:%s
+                auth_basic_user = "bob:%s"
+                """.formatted(hash, hash), directory);
+        assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
+        String shown = loaded.shownText();
+        assertTrue(shown.contains("auth_basic_user = ann:***  ; ")
+                && shown.contains("auth_basic_user = bob:***  ; "), shown);
+        assertTrue(!shown.contains("$2y$"), shown);
+        assertTrue(ConfigLoader.loadText(shown, directory).errors().isEmpty(), shown);
+        assertTrue(!loaded.config().servers().getFirst().fallback().access().toString()
+                .contains("$2y$"));
+    }
 }

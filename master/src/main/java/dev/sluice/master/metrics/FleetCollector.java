@@ -3,27 +3,33 @@ package dev.sluice.master.metrics;
 import dev.sluice.common.counters.BlockLabels;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterKind;
+import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerLabel;
 import dev.sluice.common.counters.ServerCounterId;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Gives the sums over all workers to the registry. Owner: the thread that renders. */
 final class FleetCollector implements MultiCollector {
-    private static final double TICKS_PER_SECOND = 100;
-
     private final Supplier<FleetTotals> totals;
 
     private final MetricsSource source;
 
-    FleetCollector(Supplier<FleetTotals> totals, MetricsSource source) {
+    private final Function<Path, CounterValues> values;
+
+    /** @param values what a file held when the totals were made; null for none */
+    FleetCollector(Supplier<FleetTotals> totals, MetricsSource source,
+            Function<Path, CounterValues> values) {
         this.totals = totals;
         this.source = source;
+        this.values = values;
     }
 
     @Override
@@ -54,29 +60,9 @@ final class FleetCollector implements MultiCollector {
         sums.peers.forEach((peer, sum) -> addPeer(families, peer, sum));
         ModuleFamilies.add(families, sums.named);
         StubStatus.add(families, sums, source.workers() > 0);
-        source.processes().forEach(facts -> addProcess(families, facts));
+        source.processes().forEach(facts ->
+                ProcessFamilies.add(families, facts, values.apply(facts.counters())));
         return families.build();
-    }
-
-    /** Each process is a series of its own: the time of a worker's successor begins anew. */
-    private static void addProcess(Families families, WorkerProcessFacts facts) {
-        Labels labels = Labels.of("worker", Integer.toString(facts.slot()), "generation",
-                Long.toString(facts.generation()), "pid", Long.toString(facts.pid()));
-        if (facts.residentBytes() >= 0) {
-            families.add(CounterKind.LEVEL, "sluice_worker_resident_bytes",
-                    "Memory of a worker in RAM, pages that it shares with others included.",
-                    labels, facts.residentBytes());
-        }
-        if (facts.descriptors() >= 0) {
-            families.add(CounterKind.LEVEL, "sluice_worker_open_descriptors",
-                    "Open files and sockets of a worker; without end: something leaks.",
-                    labels, facts.descriptors());
-        }
-        if (facts.cpuTicks() >= 0) {
-            families.add(CounterKind.TOTAL, "sluice_worker_cpu_seconds_total",
-                    "User and system time of a worker; one second a second is a whole CPU.",
-                    labels, facts.cpuTicks() / TICKS_PER_SECOND);
-        }
     }
 
     private static void addBlock(Families families, String label, FleetTotals.Block sum) {

@@ -99,11 +99,7 @@ final class FleetTotals {
     private static <L> void addBlocks(Map<L, Block> from, Map<L, Block> to) {
         from.forEach(
                 (label, block) -> {
-                    Block sum = to.computeIfAbsent(label, k -> new Block(block.scalars.length));
-                    for (int i = 0; i < block.scalars.length; i++) {
-                        sum.scalars[i] += block.scalars[i];
-                    }
-                    sum.times.add(block.times);
+                    to.computeIfAbsent(label, k -> new Block(block.scalars.length)).add(block);
                 });
     }
 
@@ -152,6 +148,13 @@ final class FleetTotals {
 
         Block(int scalarCount) {
             scalars = new long[scalarCount];
+        }
+
+        void add(Block other) {
+            for (int i = 0; i < scalars.length; i++) {
+                scalars[i] += other.scalars[i];
+            }
+            times.add(other.times);
         }
 
         long value(Enum<?> id) {

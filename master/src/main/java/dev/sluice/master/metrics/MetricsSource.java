@@ -31,6 +31,12 @@ public interface MetricsSource {
     /** When the first certificate of each file ends that servers show, wall time. */
     Map<String, Long> certificateEndsMs();
 
+    /** Whether the last start or reload went well. */
+    boolean lastReloadGood();
+
+    /** When the last one that went well ended, wall time; 0 before the first. */
+    long lastGoodReloadMs();
+
     /** Reloads that ended with one of {@link #RELOAD_RESULTS}. */
     long reloads(String result);
 }

@@ -24,21 +24,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Renders the metrics of the fleet in Prometheus' text format. Totals never go back: a worker
- * that is gone is folded into a sum that stays, and a file that cannot be read counts with the
- * values it had when it could be.
+ * Renders the metrics of the fleet in the text formats of Prometheus and OpenMetrics. Totals never
+ * go back: a worker that is gone is folded into a sum that stays, and a file that cannot be read
+ * counts with the values it had when it could be.
  *
  * <p>Owner: the one thread that renders and retires.
  */
 public final class MetricsText {
-    /** For the Content-Type header of the response. */
-    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+    private static final double MS_PER_SECOND = 1000;
 
     private final MetricsSource source;
     private final ErrorLog log;
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final FleetTotals retired = new FleetTotals();
+    private final OwnSeries own = new OwnSeries();
 
     /** What each live file held when it was last read. */
     private final Map<Path, CounterValues> lastValues = new HashMap<>();
@@ -50,7 +50,8 @@ public final class MetricsText {
         this.source = source;
         this.log = log;
         registerMaster();
-        registry.getPrometheusRegistry().register(new FleetCollector(this::totals, source));
+        registry.getPrometheusRegistry().register(
+                new FleetCollector(this::totals, source, lastValues::get));
         registry.getPrometheusRegistry().register(new LimitCollector(source));
         registry.getPrometheusRegistry().register(new CertificateCollector(source));
     }
@@ -66,6 +67,14 @@ public final class MetricsText {
         Gauge.builder("sluice.generation", source, MetricsSource::generation)
                 .description("Generation of the configuration that serves; a reload adds one.")
                 .register(registry);
+        Gauge.builder("sluice.config.last.reload.successful", source,
+                        s -> s.lastReloadGood() ? 1 : 0)
+                .description("1 when the last start or reload went well; 0: see the log.")
+                .register(registry);
+        Gauge.builder("sluice.config.last.reload.success.timestamp.seconds", source,
+                        s -> s.lastGoodReloadMs() / MS_PER_SECOND)
+                .description("When the last start or reload that went well ended, Unix time.")
+                .register(registry);
         FunctionCounter.builder("sluice.respawns", source, MetricsSource::respawns)
                 .description("Workers started in place of one that died; any growth is a crash.")
                 .register(registry);
@@ -77,22 +86,27 @@ public final class MetricsText {
         }
     }
 
-    /** A page for operators; METRICS is for {@link #CONTENT_TYPE}. */
+    /** A page for operators. */
     public byte[] render(OperatorPage page) {
         return switch (page) {
-            case METRICS -> render();
+            case METRICS, OPENMETRICS -> text(page);
             case STUB_STATUS -> StubStatus.text(totals()).getBytes(StandardCharsets.US_ASCII);
             case STATUS_JSON, EVENTS ->
-                    StatusJson.text(totals(), source).getBytes(StandardCharsets.UTF_8);
+                    StatusJson.text(totals(), source, lastValues::get)
+                            .getBytes(StandardCharsets.UTF_8);
             case STATUS -> StatusPage.bytes();
         };
     }
 
     /** The whole text of the metrics. */
     byte[] render() {
+        return text(OperatorPage.METRICS);
+    }
+
+    private byte[] text(OperatorPage page) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(64 << 10);
         try {
-            registry.scrape(out, CONTENT_TYPE);
+            registry.scrape(out, page.contentType());
         } catch (IOException e) {
             throw new UncheckedIOException("unreachable: the text is written to memory", e);
         }
@@ -145,6 +159,7 @@ public final class MetricsText {
                 sums.addLive(values);
             }
         }
+        own.fold(sums);
         return sums;
     }
 

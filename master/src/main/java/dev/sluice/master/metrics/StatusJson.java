@@ -2,21 +2,24 @@ package dev.sluice.master.metrics;
 
 import dev.sluice.common.counters.BlockLabels;
 import dev.sluice.common.counters.CounterId;
+import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.HistogramBounds;
 import dev.sluice.common.counters.HistogramCounts;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.ServerCounterId;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
  * {@code /status.json}: totals and levels of the moment, as /metrics has them, and what the status
  * page and {@code sluice top} make rates of. Histograms are the counts of {@link
  * HistogramBounds#TIMES}, whose bounds come along in seconds. One object, in this order: {@code
- * generation workers respawns reloads counters reasons servers routes peers certificates
- * processes bounds}. Stateless.
+ * generation workers respawns reloads lastReload counters reasons servers routes peers limits
+ * modules certificates processes bounds}. Stateless.
  */
 final class StatusJson {
 
@@ -25,7 +28,9 @@ final class StatusJson {
     private StatusJson() {
     }
 
-    static String text(FleetTotals sums, MetricsSource source) {
+    /** @param values what a worker's file held when the totals were made */
+    static String text(FleetTotals sums, MetricsSource source,
+            Function<Path, CounterValues> values) {
         JsonText json = new JsonText().open('{');
         json.number("generation", source.generation()).number("workers", source.workers())
                 .number("respawns", source.respawns());
@@ -33,6 +38,9 @@ final class StatusJson {
         for (String result : MetricsSource.RELOAD_RESULTS) {
             json.number(result, source.reloads(result));
         }
+        json.close('}').key("lastReload").open('{')
+                .number("good", source.lastReloadGood() ? 1 : 0)
+                .number("goodMs", source.lastGoodReloadMs());
         json.close('}').key("counters").open('{');
         for (CounterId id : CounterId.values()) {
             json.number(id.name().toLowerCase(Locale.ROOT), sums.scalars[id.ordinal()]);
@@ -43,7 +51,10 @@ final class StatusJson {
         blocks(json, "servers", sums, BlockLabels::isServer);
         blocks(json, "routes", sums, label -> BlockLabels.route(label) != null);
         peers(json, sums);
-        rest(json, source);
+        StatusParts.limits(json, source.limits());
+        StatusParts.modules(json, sums.named);
+        StatusParts.certificates(json, source.certificateEndsMs());
+        StatusParts.processes(json, source.processes(), values);
         json.key("bounds").open('[');
         for (int i = 0; i < HistogramBounds.TIMES.bucketCount() - 1; i++) {
             json.element(HistogramBounds.TIMES.boundNs(i) / NS_PER_SECOND);
@@ -92,19 +103,6 @@ final class StatusJson {
             times(json, sum.times);
             json.close('}');
         });
-        json.close(']');
-    }
-
-    private static void rest(JsonText json, MetricsSource source) {
-        json.key("certificates").open('{');
-        source.certificateEndsMs().forEach(json::number);
-        json.close('}').key("processes").open('[');
-        for (WorkerProcessFacts one : source.processes()) {
-            json.open('{').number("worker", one.slot()).number("generation", one.generation())
-                    .number("resident", one.residentBytes())
-                    .number("descriptors", one.descriptors())
-                    .number("cpu_ticks", one.cpuTicks()).close('}');
-        }
         json.close(']');
     }
 }

@@ -74,6 +74,8 @@ public final class Reloads {
     private final Map<ExitCode, Long> counts = new EnumMap<>(ExitCode.class);
     private List<Reply> asking = new ArrayList<>();
     private List<Reply> waiting = new ArrayList<>();
+    private boolean lastGood;
+    private long lastGoodMs;
     private boolean running;
     private boolean again;
     private int lastNumber;
@@ -318,6 +320,8 @@ public final class Reloads {
         rollout = null;
         running = false;
         counts.merge(how, 1L, Long::sum);
+        lastGood = how == ExitCode.DONE;
+        lastGoodMs = lastGood ? clock.nowMs() : lastGoodMs;
         String steps = report.summary();
         log.log(
                 how == ExitCode.DONE ? Level.NOTICE : Level.ERROR,
@@ -346,6 +350,15 @@ public final class Reloads {
 
     private void tell(String line) {
         asking.forEach(reply -> reply.line(line));
+    }
+
+    /** Whether the last one went well, and when the last that did ended, wall time. */
+    public boolean lastGood() {
+        return lastGood;
+    }
+
+    public long lastGoodMs() {
+        return lastGoodMs;
     }
 
     /** How many ended this way, the first start included. */

@@ -50,6 +50,9 @@ public final class AccessGates {
             checks.add(new AddressCheck(config.rules()));
         }
         checks.addAll(ofModules);
+        if (!config.users().isEmpty()) {
+            checks.add(new PasswordCheck(config.users()));
+        }
         if (config.authRequest() != null) {
             checks.add(new SubRequestCheck(config.authRequest(), subRequests, scope, paths));
         }

@@ -79,7 +79,9 @@ final class MetricsRelay implements ContentHandler {
     private static OperatorPage page(Exchange x) {
         for (int i = 1; i < PATHS.length; i++) {
             if (isPath(x, PATHS[i])) {
-                return OperatorPage.of(i);
+                return OperatorPage.of(i) != OperatorPage.OPENMETRICS
+                        || MetricsForm.prefersOpenMetrics(x)
+                        ? OperatorPage.of(i) : OperatorPage.METRICS;
             }
         }
         return OperatorPage.METRICS;
@@ -112,7 +114,11 @@ final class MetricsRelay implements ContentHandler {
         Scrape scrape = (Scrape) x.responder;
         scrape.text = ByteBuffer.wrap(response.text());
         x.client.beginHead(200);
-        x.client.header(HeaderName.CONTENT_TYPE, CONTENT_TYPES[scrape.page.ordinal()]);
+        // While the program is upgraded another master answers, in the form that it likes.
+        OperatorPage sent = scrape.page == OperatorPage.OPENMETRICS
+                && !MetricsForm.isOpenMetrics(response.text()) ? OperatorPage.METRICS
+                : scrape.page;
+        x.client.header(HeaderName.CONTENT_TYPE, CONTENT_TYPES[sent.ordinal()]);
         x.client.header(HeaderName.CACHE_CONTROL, NO_STORE);
         x.client.endHead(response.text().length);
         scrape.write(x);
