@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
@@ -33,6 +34,11 @@ final class CompressionIT {
             [location s /gunzip/]
             proxy_pass = http://app
             gunzip = on
+            [cache pages]
+            path = @DIR@/cache
+            [location s /cached/]
+            proxy_pass = http://app
+            proxy_cache = pages
             """;
 
     private static byte[] text(int length) {
@@ -66,6 +72,12 @@ final class CompressionIT {
                 // The second event comes when the first one has been read.
                 talk.readRequest();
                 return;
+            }
+            if (talk.head().startsWith("GET /cached/")) {
+                talk.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nETag: \"c\"\r\n"
+                        + "Cache-Control: max-age=60\r\nContent-Length: 3000\r\n\r\n");
+                talk.send(text(3000));
+                continue;
             }
             byte[] body = gzip(text(300_000));
             talk.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/plain\r\n"
@@ -101,6 +113,45 @@ final class CompressionIT {
             assertEquals("gzip", passed.field("Content-Encoding"));
             assertArrayEquals(text(300_000), gunzip(passed.body()));
         }
+    }
+
+    /** What comes again is coded once: from then on it has a length. */
+    @Test
+    void filesAndStoredAnswersAreCodedOnce() throws Exception {
+        byte[] text = text(3000);
+        try (var peer = ScriptedUpstream.playing(CompressionIT::answers);
+                var sluice = RunningSluice.with(SERVER.formatted(peer.address()))
+                        .file("www/small.txt", text).start();
+                var client = sluice.client()) {
+            for (String path : List.of("/small.txt", "/cached/x")) {
+                for (String coding : List.of("gzip", "gzip", "gzip", "identity", "gzip")) {
+                    client.request("GET " + path + " HTTP/1.1", "Host: h",
+                            "Accept-Encoding: " + coding);
+                    Response answer = client.response();
+                    assertArrayEquals(text, coding.equals("gzip") ? gunzip(answer.body())
+                            : answer.body());
+                    assertEquals("Accept-Encoding", answer.field("Vary"));
+                }
+                Response kept = kept(client, path);
+                assertEquals(Integer.toString(kept.body().length), kept.field("Content-Length"));
+                client.request("GET " + path + " HTTP/1.1", "Host: h", "Accept-Encoding: gzip",
+                        "If-None-Match: " + kept.field("ETag"));
+                Response same = client.response();
+                assertEquals(304, same.status());
+                assertEquals(kept.field("ETag"), same.field("ETag"));
+            }
+        }
+    }
+
+    /** An answer is written to the disk beside the loop, and stored when it is there. */
+    private static Response kept(RawClient client, String path) throws Exception {
+        Response[] last = new Response[1];
+        Await.that("a kept form of " + path, () -> {
+            client.request("GET " + path + " HTTP/1.1", "Host: h", "Accept-Encoding: gzip");
+            last[0] = client.response();
+            return last[0].field("Content-Length") != null;
+        });
+        return last[0];
     }
 
     @Test

@@ -94,10 +94,16 @@ public final class CodingKeys {
                     + " 0.5m to 3m for brotli and Zstandard by their levels; gzip and Zstandard"
                     + " keep it for the next answer.", HTTP);
 
+    public static final ConfigKey<Long> GZIP_CACHE = ConfigKey.single("gzip_cache",
+            new Scalars.Size(0, 1L << 36), "8m",
+            "Memory of each worker for what files, and answers out of a [cache], have been"
+                    + " compressed to, by every coding, so that it is done once: forms of up to"
+                    + " 64k each. Those that nobody asks for go first. 0 keeps none.", HTTP);
+
     static final List<ConfigKey<?>> ALL = List.of(GZIP, GZIP_COMP_LEVEL, BROTLI,
             BROTLI_COMP_LEVEL, ZSTD, ZSTD_COMP_LEVEL, GZIP_TYPES, GZIP_MIN_LENGTH, GZIP_VARY,
             GZIP_PROXIED, GZIP_BYPASS, GZIP_STATIC, BROTLI_STATIC, ZSTD_STATIC, GUNZIP,
-            GUNZIP_MAX_SIZE, GZIP_MAX_ACTIVE);
+            GUNZIP_MAX_SIZE, GZIP_MAX_ACTIVE, GZIP_CACHE);
 
     private CodingKeys() {
     }

@@ -105,7 +105,8 @@ final class ConfigCheck {
                 http.value(HttpKeys.KEEPALIVE_TIME),
                 http.value(TlsKeys.SSL_CERTIFICATE_WATCH),
                 http.value(TlsKeys.SSL_DYN_REC_ENABLE),
-                http.value(CodingKeys.GZIP_MAX_ACTIVE), Http2Keys.check(http));
+                http.value(CodingKeys.GZIP_MAX_ACTIVE),
+                http.value(CodingKeys.GZIP_CACHE), Http2Keys.check(http));
     }
 
     private Map<String, LogFormatConfig> logFormats() {

@@ -20,5 +20,6 @@ public record HttpConfig(
         long certificateWatchMs,
         boolean dynamicRecords,
         int codingsMax,
+        long codedBytes,
         Http2Config http2) {
 }

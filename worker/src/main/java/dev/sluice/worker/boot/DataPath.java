@@ -156,7 +156,7 @@ final class DataPath {
 
     private Codings codings(SluiceConfig config, WorkerScope scope) {
         int activeMax = config.http().codingsMax();
-        return new Codings(ctx, new SideThread(activeMax), activeMax,
+        return new Codings(ctx, new SideThread(activeMax), activeMax, config.http().codedBytes(),
                 text -> Template.compile(text, scope));
     }
 

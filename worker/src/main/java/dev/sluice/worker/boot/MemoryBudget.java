@@ -16,7 +16,7 @@ import dev.sluice.worker.statics.StaticFiles;
  * configuration add up to. The Java heap comes on top and is bounded by its own flag.
  */
 record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
-        long connectionBytes, long cacheBytes, long codingBytes) {
+        long connectionBytes, long cacheBytes, long codingBytes, long codedBytes) {
 
     /** Heap and native bytes of one idle connection, measured; see the benchmark. */
     private static final long CONNECTION_BYTES = 320;
@@ -37,7 +37,8 @@ record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
                 logs.ringBytesSum(),
                 config.http().openFileCacheMax() > 0 ? StaticFiles.CONTENT_BYTES_MAX : 0,
                 config.events().workerConnections() * CONNECTION_BYTES,
-                caches, config.http().codingsMax() * coderBytes(config));
+                caches, config.http().codingsMax() * coderBytes(config),
+                coderBytes(config) > 0 ? config.http().codedBytes() : 0);
     }
 
     /** The most that one coder takes; 0 where answers stay as they are. */
@@ -63,7 +64,7 @@ record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
 
     long sumBytes() {
         return slabBytes + logRingBytes + fileContentBytes + connectionBytes + cacheBytes
-                + codingBytes;
+                + codingBytes + codedBytes;
     }
 
     void log(ErrorLog log) {
@@ -77,6 +78,7 @@ record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
             }
             if (codingBytes > 0) {
                 line(log, "answers that are compressed", codingBytes);
+                line(log, "answers that have been compressed", codedBytes);
             }
             line(log, "all of these", sumBytes());
         }

@@ -73,6 +73,10 @@ final class HitHead {
         }
         ClientStream client = x.client;
         client.beginHead(code);
+        if (code == s.status && s.inTier) {
+            client.sameBody(s.bodySerial != 0 ? s.bodySerial
+                    : (s.bodySerial = x.ctx.nextBodySerial()));
+        }
         writeLines(client, s, code);
         long nowMs = plan.cache.ctx.clock.nowMs();
         if (s.ageAt(nowMs) > 0 || status == CacheStatus.HIT) {

@@ -42,6 +42,8 @@ final class Stored {
     long available;
     boolean complete;
     boolean failed;
+    /** Of its body, for {@code ClientStream.sameBody}; 0 until it is given first. */
+    long bodySerial;
     /** Who has it in hands: it stays until none has. */
     int users;
 

@@ -1,6 +1,7 @@
 package dev.sluice.worker.coding;
 
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.coding.Coder.Task;
 import dev.sluice.worker.exchange.ClientStream;
 import java.nio.ByteBuffer;
@@ -54,6 +55,12 @@ final class CodedBody implements Supplier<Runnable> {
     private boolean asideWell;
     /** Bytes that have been worked on in this turn. */
     private int slice;
+    /** Where what comes out is gathered for the clients after this one; null where it is not. */
+    private Slab gathered;
+    private int gatheredBytes;
+    /** Of the body; and how many of its bytes have not been taken yet. */
+    private long serial;
+    private long bodyBytesLeft;
 
     CodedBody(Codings codings, CodedClient owner) {
         this.codings = codings;
@@ -80,6 +87,15 @@ final class CodedBody implements Supplier<Runnable> {
         slice = 0;
         source.drop();
         return coder != null;
+    }
+
+    /** What comes out is worth keeping, as long as it fits. */
+    void gather(long bodySerial, long bodyBytes) {
+        assert gathered == null && coder != null;
+        gathered = codings.forms.memory(bodyBytes);
+        gatheredBytes = 0;
+        serial = bodySerial;
+        bodyBytesLeft = bodyBytes;
     }
 
     boolean isOn() {
@@ -204,6 +220,9 @@ final class CodedBody implements Supplier<Runnable> {
         outputTo += coder.made;
         made += coder.made;
         taskDone = coder.done;
+        if (gathered != null) {
+            gatherMade();
+        }
         holdsBack = !taskDone || task == Task.TAKE;
         if (made > madeMax) {
             giveUp(coder.failure());
@@ -213,6 +232,25 @@ final class CodedBody implements Supplier<Runnable> {
     private void giveUp(Termination why) {
         broken = true;
         owner.giveUp(why);
+    }
+
+    private void gatherMade() {
+        bodyBytesLeft -= coder.taken;
+        if (coder.made > gathered.size() - gatheredBytes) {
+            dropGathered();
+            return;
+        }
+        gathered.bytes.put(gatheredBytes, coder.output, outputTo - coder.made, coder.made);
+        gatheredBytes += coder.made;
+        if (task == Task.FINISH && taskDone && bodyBytesLeft == 0) {
+            codings.forms.keep(serial, coder.pool, gathered, gatheredBytes);
+            gathered = null;
+        }
+    }
+
+    private void dropGathered() {
+        codings.forms.giveBack(gathered);
+        gathered = null;
     }
 
     /** On the side thread. */
@@ -258,6 +296,9 @@ final class CodedBody implements Supplier<Runnable> {
     void drop() {
         assert !aside;
         source.drop();
+        if (gathered != null) {
+            dropGathered();
+        }
         if (coder != null) {
             Coder last = coder;
             coder = null;

@@ -22,6 +22,8 @@ import java.nio.ByteBuffer;
 final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     private static final int NOT_MODIFIED = 304;
+    /** In place of a length: the body is sent as it is. */
+    private static final long NOT_CODED = -3;
 
     CodedClient next;
     private final Codings codings;
@@ -30,6 +32,13 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
     private Exchange x;
     /** Null in a location without codings. */
     private CodingRules rules;
+    /** Of the body under way, {@link #sameBody}; 0 for one that does not come again. */
+    private long serial;
+    /** Sent in place of what the handler gives, which is the same; null where there is none. */
+    private CodedForm form;
+    private int formAt;
+    /** The handler has given all that the form stands for. */
+    private boolean formEnds;
     private boolean handlerWaits;
     /** {@link #settle} is called by itself, not because the client has taken something. */
     private boolean byItself;
@@ -62,15 +71,30 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public void beginHead(int status) {
-        body.drop();
+        dropBody();
         inner.beginHead(status);
+    }
+
+    @Override
+    public void sameBody(long bodySerial) {
+        serial = bodySerial;
+    }
+
+    private void dropBody() {
+        body.drop();
+        serial = 0;
+        if (form != null) {
+            CodedForm last = form;
+            form = null;
+            codings.forms.release(last);
+        }
     }
 
     @Override
     public boolean endHead(long contentLength) {
         boolean fits = inner.endHead(contentLength);
         if (!fits) {
-            body.drop();
+            dropBody();
         }
         return fits;
     }
@@ -104,15 +128,38 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
     private long compress(AnswerFields fields, long contentLength) {
         Coding coding = codings.accepted.read(x.request.headers).choose(rules.offered());
         boolean streaming = contentLength < 0 || fields.isEventStream();
-        boolean coded = coding != null && !CodingRules.isTooOld(x) && !rules.isBypassed(x)
-                && take(rules.pools[coding.ordinal()], streaming, Long.MAX_VALUE);
+        CoderPool pool = coding == null || CodingRules.isTooOld(x) || rules.isBypassed(x) ? null
+                : rules.pools[coding.ordinal()];
+        long codedLength = pool == null ? NOT_CODED
+                : streaming || serial == 0 ? take(pool, streaming, Long.MAX_VALUE)
+                : takeKept(pool, contentLength);
         if (rules.vary) {
             fields.vary();
         }
-        if (coded) {
-            fields.recode(coding);
+        if (codedLength == NOT_CODED) {
+            return contentLength;
         }
-        return coded ? LENGTH_UNKNOWN : contentLength;
+        fields.recode(coding);
+        return codedLength;
+    }
+
+    /** Takes the form that is kept, or makes it and keeps it. */
+    private long takeKept(CoderPool pool, long contentLength) {
+        form = codings.forms.find(serial, pool);
+        if (form == null) {
+            long length = take(pool, false, Long.MAX_VALUE);
+            if (body.isOn()) {
+                body.gather(serial, contentLength);
+            }
+            return length;
+        }
+        long length = form.length;
+        formAt = 0;
+        formEnds = false;
+        if (x.request.method == Method.HEAD) {
+            dropBody();
+        }
+        return length;
     }
 
     private long unpack(AnswerFields fields, long contentLength) {
@@ -121,7 +168,7 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
         }
         boolean unpacked = !codings.accepted.read(x.request.headers).accepts(Coding.GZIP)
                 && !CodingRules.isTooOld(x)
-                && take(rules.unpacking, contentLength < 0, rules.gunzipBytesMax);
+                && take(rules.unpacking, contentLength < 0, rules.gunzipBytesMax) != NOT_CODED;
         if (rules.vary) {
             fields.vary();
         }
@@ -131,9 +178,10 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
         return unpacked ? LENGTH_UNKNOWN : contentLength;
     }
 
-    /** HEAD is answered as GET would be. @return false when too many bodies are in coders */
-    private boolean take(CoderPool pool, boolean streaming, long bytesMax) {
-        return x.request.method == Method.HEAD || body.begin(pool, streaming, bytesMax);
+    /** HEAD is answered as GET would be. @return NOT_CODED when too many bodies are in coders */
+    private long take(CoderPool pool, boolean streaming, long bytesMax) {
+        return x.request.method == Method.HEAD || body.begin(pool, streaming, bytesMax)
+                ? LENGTH_UNKNOWN : NOT_CODED;
     }
 
     /** A client with the weak form of a tag has the body in a coding: it keeps that form. */
@@ -159,11 +207,14 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public int room() {
-        return body.isOn() ? body.room() : inner.room();
+        return form != null ? Coder.INPUT_BYTES : body.isOn() ? body.room() : inner.room();
     }
 
     @Override
     public int writeCopy(ByteBuffer from, int offset, int length) {
+        if (form != null) {
+            return length;
+        }
         if (!body.isOn()) {
             return inner.writeCopy(from, offset, length);
         }
@@ -175,7 +226,9 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public void writeLent(ByteBuffer memory, long address, int offset, int length) {
-        if (body.isOn()) {
+        if (form != null) {
+            wantDrain();
+        } else if (body.isOn()) {
             body.source.lend(memory, offset, length);
             wantDrain();
         } else {
@@ -185,7 +238,9 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public void writeFile(int fd, long offset, long length) {
-        if (body.isOn()) {
+        if (form != null) {
+            wantDrain();
+        } else if (body.isOn()) {
             body.source.file(fd, offset, length);
             wantDrain();
         } else {
@@ -195,7 +250,7 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public void wantDrain() {
-        if (body.isOn()) {
+        if (form != null || body.isOn()) {
             handlerWaits = true;
             codings.ctx.loop.atEndOfTurn(this);
         } else {
@@ -205,13 +260,27 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public void endResponse() {
-        if (!body.isOn()) {
+        if (form != null) {
+            formEnds = true;
+            sendForm();
+        } else if (!body.isOn()) {
             inner.endResponse();
         } else if (body.end()) {
             // The usual case, a short answer: it goes out with its head.
             body.goOn(inner);
         } else {
             codings.ctx.loop.atEndOfTurn(this);
+        }
+    }
+
+    /** It is never lent: other clients may be in the middle of the same bytes. */
+    private void sendForm() {
+        CodedForm kept = form;
+        if (formAt < kept.length) {
+            formAt += inner.writeCopy(kept.slab.bytes, formAt, kept.length - formAt);
+            if (formAt == kept.length) {
+                inner.endResponse();
+            }
         }
     }
 
@@ -232,7 +301,7 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
     @Override
     public void endOfTurn() {
         body.turnBegins();
-        if (x != null && body.isOn() && !body.isAside()) {
+        if (x != null && (form != null || body.isOn() && !body.isAside())) {
             byItself = true;
             x.client.tellWritable(x);
         }
@@ -240,6 +309,14 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public boolean settle(Exchange of) {
+        if (form != null) {
+            boolean wants = handlerWaits && !formEnds;
+            handlerWaits = false;
+            if (formEnds) {
+                sendForm();
+            }
+            return wants;
+        }
         if (!body.isOn()) {
             return inner.settle(of);
         }
@@ -285,7 +362,7 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     /** The exchange's log lines still ask the client behind it: that stays until the next one. */
     void release() {
-        body.drop();
+        dropBody();
         codings.giveBack(this);
     }
 }

@@ -24,6 +24,7 @@ public final class Codings {
     final Offload side;
     final AnswerFields fields = new AnswerFields();
     final AcceptEncoding accepted = new AcceptEncoding();
+    final CodedForms forms;
     private final Function<String, ValueTemplate> templates;
     private final CoderPool.Budget budget;
     /** By coding and level. */
@@ -34,14 +35,16 @@ public final class Codings {
     /**
      * @param side for pieces that are too large for the loop
      * @param activeMax answers that are given another form at once
+     * @param formsBytes memory for what was made of bodies that come again; 0 keeps nothing
      * @param templates compiles a text with variables
      */
-    public Codings(LoopContext ctx, Offload side, int activeMax,
+    public Codings(LoopContext ctx, Offload side, int activeMax, long formsBytes,
             Function<String, ValueTemplate> templates) {
         this.ctx = ctx;
         this.side = side;
         this.templates = templates;
         this.budget = new CoderPool.Budget(activeMax);
+        this.forms = new CodedForms(formsBytes);
         Libc.prepare();
     }
 
@@ -69,7 +72,7 @@ public final class Codings {
                 config.gunzip() ? pool("gunzip", GzipDecoder::new) : null, templates);
     }
 
-    private CoderPool pool(String name, Supplier<Coder> maker) {
+    CoderPool pool(String name, Supplier<Coder> maker) {
         return pools.computeIfAbsent(name, key -> new CoderPool(budget, maker));
     }
 

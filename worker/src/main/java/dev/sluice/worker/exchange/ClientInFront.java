@@ -59,6 +59,11 @@ public abstract class ClientInFront extends ClientStream {
     }
 
     @Override
+    public void sameBody(long bodySerial) {
+        inner.sameBody(bodySerial);
+    }
+
+    @Override
     public final void header(byte[] name, byte[] value) {
         inner.header(name, value);
     }

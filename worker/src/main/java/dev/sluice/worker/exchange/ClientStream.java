@@ -47,6 +47,17 @@ public abstract class ClientStream {
     /** Starts the response. Nothing of an earlier attempt may have been written. */
     public abstract void beginHead(int status);
 
+    /**
+     * The body of this answer is the same, byte by byte, whenever this number is said: what it is
+     * made into on its way may be kept and sent to others. Between {@link #beginHead} and
+     * {@link #endHead}.
+     *
+     * @param bodySerial of {@code LoopContext.nextBodySerial()}; never 0
+     */
+    public void sameBody(long bodySerial) {
+        // A client gets each body as it is.
+    }
+
     /** A header whose value is fixed text. */
     public abstract void header(byte[] name, byte[] value);
 

@@ -8,7 +8,7 @@ import dev.sluice.worker.arena.SlabPool;
 /**
  * What one event loop owns and everything on it may use.
  *
- * <p>Built at boot, then read-only; the parts belong to the event loop.
+ * <p>Built at boot, then read-only but for a count; the parts belong to the event loop.
  */
 public final class LoopContext {
 
@@ -24,6 +24,8 @@ public final class LoopContext {
     public final long generation;
     /** Null without one. Set at boot. */
     public FlightRecorder flight;
+    /** Owner: event loop. */
+    private long bodySerials;
 
     public LoopContext(EventLoop loop, SlabPool slabs, CounterWriter counters, ErrorLog log,
             int slot, long generation) {
@@ -35,5 +37,10 @@ public final class LoopContext {
         this.log = log;
         this.slot = slot;
         this.generation = generation;
+    }
+
+    /** A number for a body that will be given again, as no other one of this worker has it. */
+    public long nextBodySerial() {
+        return ++bodySerials;
     }
 }

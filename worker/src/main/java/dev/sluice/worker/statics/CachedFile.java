@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * What is known of one path below one root: a file, a directory, or why there is neither. Stays
  * alive while an exchange uses it, even when the cache has replaced it long ago.
  *
- * <p>Owner: event loop. Everything but {@code users}, {@code checkedNs} and the places in the
- * cache is fixed once the entry has been filled in.
+ * <p>Owner: event loop. Everything but {@code users}, {@code checkedNs}, {@code bodySerial} and the
+ * places in the cache is fixed once the entry has been filled in.
  */
 final class CachedFile {
 
@@ -52,6 +52,9 @@ final class CachedFile {
     byte[] lastModified;
     /** The time in {@code lastModified}. */
     long lastModifiedSeconds;
+
+    /** Of its content, for {@code ClientStream.sameBody}; 0 until it is sent first. */
+    long bodySerial;
 
     /** Loop time of the last look at the file system. */
     long checkedNs;

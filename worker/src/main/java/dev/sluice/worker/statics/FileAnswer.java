@@ -99,6 +99,10 @@ final class FileAnswer {
                 client.header(ACCEPT_RANGES, BYTES);
             }
         }
+        if (f.cached) {
+            client.sameBody(f.bodySerial != 0 ? f.bodySerial
+                    : (f.bodySerial = x.ctx.nextBodySerial()));
+        }
         sendBody(x, f, 0, f.size);
     }
 

@@ -29,6 +29,8 @@ final class CodingHarness implements AutoCloseable {
     /** How pieces of a body are given. */
     enum Way { COPY, LEND }
 
+    static final int FORM_BYTES = 1 << 20;
+
     final EventLoop loop = new EventLoop("coding", SystemClock.INSTANCE, () -> { });
     final LoopContext ctx;
     final Codings codings;
@@ -40,6 +42,8 @@ final class CodingHarness implements AutoCloseable {
     private int pieceAt;
     private boolean lent;
     private boolean endGiven;
+    /** What bodies are said to be the same by; 0 when nothing is said. */
+    long serial;
     /** Given back by the client before this is used again. */
     private final ByteBuffer memory = ByteBuffer.allocateDirect(1 << 18);
 
@@ -47,7 +51,7 @@ final class CodingHarness implements AutoCloseable {
         ctx = new LoopContext(loop, new SlabPool(4), CounterWriter.inMemory(1, 0),
                 ErrorLog.NONE, 0, 1);
         WorkerScope scope = WorkerScope.ofThisProcess();
-        codings = new Codings(ctx, new SideThread(activeMax), activeMax,
+        codings = new Codings(ctx, new SideThread(activeMax), activeMax, FORM_BYTES,
                 text -> Template.compile(text, scope));
         LocationConfig location = ConfigText.location("/", keys);
         gate = location.coding() == null ? x -> Gate.Outcome.PASS
@@ -104,6 +108,9 @@ final class CodingHarness implements AutoCloseable {
         lent = false;
         endGiven = false;
         x.client.beginHead(status);
+        if (serial != 0) {
+            x.client.sameBody(serial);
+        }
         for (String line : head) {
             int colon = line.indexOf(": ");
             x.client.header(line.substring(0, colon).getBytes(StandardCharsets.ISO_8859_1),
