@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +55,9 @@ final class ModuleBodiesIT {
                                         ("" + body.remaining()).getBytes(
                                                 StandardCharsets.US_ASCII)));
                             }
+                            case "fails_out" -> hooks.responseBody((x, piece, last, out) -> {
+                                throw new IllegalStateException("no luck");
+                            });
                             default -> hooks.requestBody((x, piece, last, out) -> {
                                 throw new IllegalStateException("no luck");
                             });
@@ -88,7 +94,38 @@ final class ModuleBodiesIT {
     private static HttpResponse<byte[]> post(HttpClient client, int port, String path,
             byte[] body) throws Exception {
         return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
-                .POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
+                .header("Accept-Encoding", "gzip").POST(BodyPublishers.ofByteArray(body)).build(),
+                BodyHandlers.ofByteArray());
+    }
+
+    private static String get(HttpClient client, int port, String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+                .build(), BodyHandlers.ofString()).body();
+    }
+
+    private static void echo(UpstreamTalk talk) throws IOException {
+        while (talk.readRequest()) {
+            byte[] body = talk.head().startsWith("GET ") ? "bcd".getBytes() : talk.body();
+            talk.send("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX-First: "
+                    + (body.length == 0 ? 0 : body[0]) + "\r\nContent-Length: " + body.length
+                    + "\r\n\r\n");
+            talk.send(body);
+        }
+    }
+
+    /** Hooks see bodies in front of compression, and what the cache has stored is the peer's. */
+    private static void packedAndStored(HttpClient client, int port, byte[] body)
+            throws Exception {
+        HttpResponse<byte[]> packed = post(client, port, "/packed", body);
+        assertEquals("gzip", packed.headers().firstValue("Content-Encoding").orElseThrow());
+        try (var in = new GZIPInputStream(new ByteArrayInputStream(packed.body()))) {
+            assertEquals(-1, Arrays.mismatch(body, in.readAllBytes()));
+        }
+        assertEquals("abc", get(client, port, "/stored"));
+        assertEquals("abc", get(client, port, "/stored"));
+        HttpResponse<byte[]> failed = post(client, port, "/fails_out", body);
+        assertEquals(500, failed.statusCode());
+        assertEquals(List.of("text/html"), failed.headers().allValues("Content-Type"));
     }
 
     /** The peer gives back what it has got, so what both hooks have done undoes itself. */
@@ -98,15 +135,10 @@ final class ModuleBodiesIT {
         MadeCertificate made = CertificateMaker.ofServer(List.of("localhost"), false,
                 now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
         byte[] body = random(900_000);
-        try (var peer = ScriptedUpstream.playing(talk -> {
-                    while (talk.readRequest()) {
-                        talk.send("HTTP/1.1 200 OK\r\nX-First: " + (talk.body().length == 0 ? 0
-                                : talk.body()[0]) + "\r\nContent-Length: " + talk.body().length
-                                + "\r\n\r\n");
-                        talk.send(talk.body());
-                    }
-                });
+        try (var peer = ScriptedUpstream.playing(ModuleBodiesIT::echo);
                 var sluice = RunningSluice.with("""
+                        [cache pages]
+                        path = @DIR@/pages
                         [server s]
                         listen = 127.0.0.1:@PORT@
                         listen = 127.0.0.1:@PORT:tls@ ssl
@@ -118,6 +150,18 @@ final class ModuleBodiesIT {
                         proxy_pass = http://%s
                         [location s /both]
                         bodies = both
+                        proxy_pass = http://%<s
+                        [location s /packed]
+                        bodies = both
+                        gzip = on
+                        proxy_pass = http://%<s
+                        [location s /stored]
+                        bodies = both
+                        proxy_cache = pages
+                        proxy_cache_valid = 200 1h
+                        proxy_pass = http://%<s
+                        [location s /fails_out]
+                        bodies = fails_out
                         proxy_pass = http://%<s
                         [location s /whole]
                         bodies = whole
@@ -144,8 +188,11 @@ final class ModuleBodiesIT {
                             .statusCode());
                     assertEquals(500, post(client, port, "/fails", body).statusCode());
                     assertEquals(200, post(client, port, "/none", body).statusCode());
+                    packedAndStored(client, port, body);
                 }
             }
+            assertEquals(1, peer.heads().stream()
+                    .filter(head -> head.startsWith("GET /stored")).count());
         }
     }
 }

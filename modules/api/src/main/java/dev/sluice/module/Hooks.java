@@ -11,10 +11,18 @@ package dev.sluice.module;
  *
  * <p>What is on its way cannot be taken back: a hook for a head that fails is counted, too, and
  * the head is sent as it was before the hook. A hook for a body that fails leaves the body as it is
- * from there on with {@code fail_open}. Else a request's body is given up: the answer is 500 or 503
- * while none has been begun, and the exchange is cut later on, as it is always for the body of an
- * answer, whose head is on its way before. What must not be missing is found out in a phase, and
- * put into a {@link Slot}.
+ * from there on with {@code fail_open}. Else the answer is 500 or 503 while nothing of an answer
+ * has been sent, and the exchange is cut later on. The head of an answer whose body has hooks
+ * therefore waits until each of them has been called once: for the first piece, or for the whole
+ * body where one wants that. {@link #onResponse} has seen it by then, and sees the error's head,
+ * too.
+ *
+ * <p>Hooks see bodies in front of everything that Sluice does with them for the client: they get
+ * what a peer, a file or the cache gives, and {@code gzip} and its like compress what they have
+ * made of it. What a peer has compressed comes compressed; {@code proxy_set_header =
+ * Accept-Encoding ""} has it send what can be read. A cache stores bodies as they came, so hooks
+ * are called for each answer that is given out of it. Whoever changes bytes takes ETag, digests and
+ * Accept-Ranges out of the head: they were true of the bytes before.
  */
 public interface Hooks {
 
@@ -62,8 +70,8 @@ public interface Hooks {
     void responseBody(BodyHook hook);
 
     /**
-     * Sees the whole body of the answer. Its head has been written before; status and fields are
-     * for {@link #onResponse}.
+     * Sees the whole body of the answer. Its head is complete by then, and waits; status and
+     * fields are for {@link #onResponse}.
      *
      * @param bytesMax a longer body is a failure of the hook; up to 64 MiB
      */

@@ -109,6 +109,21 @@ final class Http1Stream extends SocketStream {
     }
 
     @Override
+    protected void keepHeadBack(int start) {
+        out.holdHead(start);
+    }
+
+    @Override
+    protected void letHeadGo() {
+        out.releaseHead();
+    }
+
+    @Override
+    protected void dropHead(int start) {
+        out.forgetHead(start);
+    }
+
+    @Override
     public boolean endHeadOfTunnel() {
         keepAlive = false;
         suppressBody = false;

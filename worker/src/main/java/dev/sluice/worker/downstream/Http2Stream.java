@@ -158,6 +158,22 @@ final class Http2Stream extends SocketStream implements OpenStreams.Member {
     }
 
     @Override
+    protected void keepHeadBack(int start) {
+        headPending = false;
+    }
+
+    @Override
+    protected void letHeadGo() {
+        headPending = true;
+    }
+
+    @Override
+    protected void dropHead(int start) {
+        out.forgetHead(start);
+        dropTrailers();
+    }
+
+    @Override
     public boolean endHeadOfTunnel() {
         assert exchange.status == 200;
         suppressBody = false;

@@ -39,6 +39,8 @@ abstract class SocketStream extends ClientStream {
     /** Nothing of the body is sent: the answer to HEAD, or one that has none. */
     protected boolean suppressBody;
     private boolean headSent;
+    /** The head is not sent before somebody says so. */
+    protected boolean headHeld;
     private boolean responseEnded;
     /** Somebody waits for {@code onClientWritable}. */
     private boolean drainWanted;
@@ -56,6 +58,7 @@ abstract class SocketStream extends ClientStream {
         long nowNs = shared.ctx.clock.nowNs();
         exchange.begin(firstByteNs, shared.ctx.clock.nowMs() - (nowNs - firstByteNs) / 1_000_000);
         headSent = false;
+        headHeld = false;
         responseEnded = false;
         suppressBody = false;
         drainWanted = false;
@@ -100,6 +103,7 @@ abstract class SocketStream extends ClientStream {
     @Override
     public final void beginHead(int status) {
         assert !headSent : "the head has been sent";
+        headHeld = false;
         int onWire = Status.onWire(status);
         if (onWire / 100 == 2 && status != Status.CONNECTED && head.asksForTunnel()) {
             // There is no tunnel, whatever else there is to say.
@@ -151,7 +155,11 @@ abstract class SocketStream extends ClientStream {
         exchange.sentHead = out.slab().bytes;
         exchange.sentHeadOffset = start;
         exchange.sentHeadLength = out.written() - start;
-        exchange.bytesSent += exchange.sentHeadLength;
+        if (headHeld) {
+            keepHeadBack(start);
+        } else {
+            exchange.bytesSent += exchange.sentHeadLength;
+        }
         Location location = exchange.location;
         if (location != null && location.sendRate() != null) {
             bandwidth.begin(location.sendRate().of(exchange),
@@ -163,6 +171,44 @@ abstract class SocketStream extends ClientStream {
     @Override
     public final boolean headSent() {
         return headSent;
+    }
+
+    @Override
+    public final boolean holdHead() {
+        headHeld = true;
+        return true;
+    }
+
+    /** The head that has just been written stays there for a while. */
+    protected abstract void keepHeadBack(int start);
+
+    /** It goes on its way. */
+    protected abstract void letHeadGo();
+
+    /** It is forgotten, with all that came with it. */
+    protected abstract void dropHead(int start);
+
+    @Override
+    public final void releaseHead() {
+        assert headHeld && headSent;
+        headHeld = false;
+        exchange.bytesSent += exchange.sentHeadLength;
+        letHeadGo();
+        outputChanged();
+    }
+
+    @Override
+    public final void takeBackHead() {
+        assert headHeld && headSent && !responseEnded;
+        headHeld = false;
+        headSent = false;
+        suppressBody = false;
+        dropHead(exchange.sentHeadOffset);
+        exchange.status = 0;
+        exchange.sentHead = null;
+        exchange.sentHeadLength = 0;
+        bandwidth.off();
+        out.allow(Long.MAX_VALUE);
     }
 
     // ---- body
@@ -180,7 +226,7 @@ abstract class SocketStream extends ClientStream {
 
     @Override
     public final int writeCopy(ByteBuffer source, int offset, int length) {
-        assert headSent && !responseEnded;
+        assert headSent && !headHeld && !responseEnded;
         if (suppressBody) {
             return length;
         }
@@ -230,7 +276,7 @@ abstract class SocketStream extends ClientStream {
 
     @Override
     public final void endResponse() {
-        assert headSent && !responseEnded;
+        assert headSent && !headHeld && !responseEnded;
         out.lastChunk();
         responseEnded = true;
         outputChanged();
@@ -239,6 +285,9 @@ abstract class SocketStream extends ClientStream {
     @Override
     public final void abort(Termination reason) {
         exchange.terminate(reason);
+        if (headHeld && headSent) {
+            takeBackHead();
+        }
         giveUp();
     }
 

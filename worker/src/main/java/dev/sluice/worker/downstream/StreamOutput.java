@@ -42,6 +42,8 @@ final class StreamOutput {
     private long fileOffset;
     private long fileLeft;
     private boolean chunked;
+    /** Where a head ends that is kept back behind {@link #end}; 0 for none. */
+    private int heldEnd;
     /** Bytes that may be sent now: what lies behind is not seen by those who send. */
     private long quota = Long.MAX_VALUE;
 
@@ -53,6 +55,7 @@ final class StreamOutput {
         base = from;
         sent = from;
         end = from;
+        heldEnd = 0;
         quota = Long.MAX_VALUE;
         dropBody();
     }
@@ -105,6 +108,32 @@ final class StreamOutput {
         base = end;
         sent = end;
         return place;
+    }
+
+    /** The head that begins there is not sent yet; nothing is written behind it meanwhile. */
+    void holdHead(int from) {
+        assert end == base && from >= sent && isOwnMemory();
+        heldEnd = end;
+        base = from;
+        end = from;
+    }
+
+    void releaseHead() {
+        assert heldEnd > end;
+        base = heldEnd;
+        end = heldEnd;
+        heldEnd = 0;
+    }
+
+    /** The head that was kept, or {@link #keepHead} took in, has never been written. */
+    void forgetHead(int from) {
+        heldEnd = 0;
+        chunked = false;
+        if (sent == end) {
+            sent = from;
+        }
+        base = from;
+        end = from;
     }
 
     /** What is to be sent moves to other memory, the head does not. */
@@ -201,6 +230,7 @@ final class StreamOutput {
     /** The exchange has ended: its head need not be kept. */
     void endExchange() {
         base = floor;
+        heldEnd = 0;
         chunked = false;
         if (sent == end) {
             sent = floor;

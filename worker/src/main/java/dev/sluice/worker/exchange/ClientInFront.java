@@ -48,6 +48,11 @@ public abstract class ClientInFront extends ClientStream {
         return at == this;
     }
 
+    /** The next one towards the client; null behind the client itself. */
+    protected static ClientStream behind(ClientStream client) {
+        return client instanceof ClientInFront front ? front.inner : null;
+    }
+
     private void standBefore(ClientStream next) {
         inner = next;
         claim.copy(next.claim);
@@ -107,6 +112,21 @@ public abstract class ClientInFront extends ClientStream {
     @Override
     public final boolean headSent() {
         return inner.headSent();
+    }
+
+    @Override
+    public final boolean holdHead() {
+        return inner.holdHead();
+    }
+
+    @Override
+    public final void releaseHead() {
+        inner.releaseHead();
+    }
+
+    @Override
+    public final void takeBackHead() {
+        inner.takeBackHead();
     }
 
     @Override

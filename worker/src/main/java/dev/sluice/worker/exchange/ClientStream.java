@@ -116,6 +116,27 @@ public abstract class ClientStream {
         throw new IllegalStateException("this stream asks for no other protocol");
     }
 
+    /**
+     * The head that the next {@link #endHead} ends is kept until {@link #releaseHead}, before which
+     * no body is given; {@link #takeBackHead} has it forgotten. For {@link #beginHead} it ends
+     * without effect.
+     *
+     * @return whether it is kept; false where whoever gets the answer has no need of that
+     */
+    public boolean holdHead() {
+        return false;
+    }
+
+    /** The head that was kept is sent. */
+    public void releaseHead() {
+        throw new IllegalStateException("no head is kept");
+    }
+
+    /** The head that was kept is forgotten: another answer may be begun. */
+    public void takeBackHead() {
+        throw new IllegalStateException("no head is kept");
+    }
+
     /** An interim answer (RFC 9110 §15.2) of status 100 to 199 without 101; sent at once. */
     public abstract void interim(int status);
 

@@ -70,6 +70,20 @@ final class BodyPipe {
         return true;
     }
 
+    /**
+     * Whether each hook has been called, or is not to be: what comes out now is final.
+     *
+     * @param last whether the body has ended
+     */
+    boolean hasAskedAll(boolean last) {
+        for (int i = 0; i < stages.length && !last; i++) {
+            if (gathered[i] != null && !off[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private boolean through(Exchange x, int i, ByteBuffer piece, boolean last) {
         BodyStage stage = stages[i];
         BodyBuffer output = outputs[i];

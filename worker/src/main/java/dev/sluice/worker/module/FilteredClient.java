@@ -3,7 +3,10 @@ package dev.sluice.worker.module;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.module.Verdict;
 import dev.sluice.worker.exchange.ClientInFront;
+import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.Status;
@@ -29,6 +32,8 @@ final class FilteredClient extends ClientInFront {
     private BodyStage[] stages;
     /** Of the answer under way; null where it passes as it is. */
     private BodyPipe pipe;
+    /** The client's head waits for the first word of every hook: one that fails is answered. */
+    private boolean headHeld;
     private ByteBuffer lent;
     private int lentAt;
     private int lentEnd;
@@ -55,10 +60,20 @@ final class FilteredClient extends ClientInFront {
     /** The one in front of the client of this exchange; there is one at most. */
     static FilteredClient of(Exchange x, HookCalls calls, BodyMemory memory,
             BodyStage[] forRequest, BodyStage[] forResponse) {
-        FilteredClient front = x.client instanceof FilteredClient there ? there
+        FilteredClient there = in(x);
+        FilteredClient front = there != null ? there
                 : new FilteredClient(x, calls, memory, forRequest);
         front.stages = forResponse.length == 0 ? null : forResponse;
         return front;
+    }
+
+    /** The one in this exchange, whoever else stands there; null without one. */
+    static FilteredClient in(Exchange x) {
+        ClientStream at = x.client;
+        while (at != null && !(at instanceof FilteredClient)) {
+            at = behind(at);
+        }
+        return (FilteredClient) at;
     }
 
     @Override
@@ -98,6 +113,7 @@ final class FilteredClient extends ClientInFront {
     @Override
     public void beginHead(int status) {
         pipe = null;
+        headHeld = false;
         lent = null;
         fileEnd = fileAt;
         handlerWaits = false;
@@ -111,7 +127,10 @@ final class FilteredClient extends ClientInFront {
     public boolean endHead(long contentLength) {
         boolean none = stages == null || contentLength == NO_BODY || Status.isBodiless(x.status);
         pipe = none || x.request.method == Method.HEAD ? null : new BodyPipe(calls, stages);
-        return inner.endHead(none ? contentLength : LENGTH_UNKNOWN);
+        headHeld = pipe != null && inner.holdHead();
+        boolean fits = inner.endHead(none ? contentLength : LENGTH_UNKNOWN);
+        headHeld &= fits;
+        return fits;
     }
 
     @Override
@@ -260,7 +279,10 @@ final class FilteredClient extends ClientInFront {
     private boolean push(ByteBuffer piece, boolean last) {
         boolean good = pipe.push(x, piece, last);
         if (!good) {
-            giveUp(Termination.WORKER_MODULE_ABORT);
+            responseFailed(pipe.failure());
+        } else if (headHeld && pipe.hasAskedAll(last)) {
+            headHeld = false;
+            inner.releaseHead();
         }
         return good;
     }
@@ -287,38 +309,68 @@ final class FilteredClient extends ClientInFront {
      */
     private void requestFailed(Verdict instead) {
         broken = true;
-        calls.loop.execute(() -> {
-            if (!standsIn(x)) {
-                return;
-            }
-            dropHandler();
-            if (inner.headSent()) {
-                x.terminate(Termination.WORKER_MODULE_ABORT);
-                inner.abort(Termination.WORKER_MODULE_ABORT);
-            } else {
-                broken = false;
-                stages = null;
+        later(() -> {
+            if (headHeld || !inner.headSent()) {
                 request.leave();
-                calls.verdicts.carryOut(x, instead);
+                answer(instead);
+            } else {
+                cut(Termination.WORKER_MODULE_ABORT);
             }
         });
     }
 
+    /** The same of the answer's body, whose head has been kept until the first call is over. */
+    private void responseFailed(Verdict instead) {
+        broken = true;
+        later(() -> {
+            if (headHeld) {
+                answer(instead);
+            } else {
+                cut(Termination.WORKER_MODULE_ABORT);
+            }
+        });
+    }
+
+    private void giveUp(Termination why) {
+        broken = true;
+        later(() -> cut(why));
+    }
+
+    /** Not below a handler that is about to go on with the exchange. */
+    private void later(Runnable end) {
+        calls.loop.execute(() -> {
+            if (standsIn(x) && x.state != ExchangeState.ENDED) {
+                end.run();
+            }
+        });
+    }
+
+    private void cut(Termination why) {
+        x.terminate(why);
+        dropHandler();
+        inner.abort(why);
+    }
+
+    private void answer(Verdict instead) {
+        dropHandler();
+        if (headHeld) {
+            headHeld = false;
+            inner.takeBackHead();
+        }
+        broken = false;
+        stages = null;
+        calls.verdicts.carryOut(x, instead);
+    }
+
+    /** What was answering is over, and lets go of all it holds. */
     private void dropHandler() {
         Responder responder = x.responder;
         x.responder = Responder.NONE;
         responder.onClientGone(x);
-    }
-
-    /** Ends the exchange, but not below a handler that is about to go on with it. */
-    private void giveUp(Termination why) {
-        broken = true;
-        calls.loop.execute(() -> {
-            if (standsIn(x)) {
-                x.terminate(why);
-                dropHandler();
-                inner.abort(why);
-            }
-        });
+        ExchangeLog watcher = x.onEnd;
+        if (watcher != null) {
+            x.onEnd = null;
+            watcher.ended(x);
+        }
     }
 }

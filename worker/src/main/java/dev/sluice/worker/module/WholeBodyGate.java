@@ -72,7 +72,7 @@ final class WholeBodyGate extends HookGate {
         private Outcome decide(Exchange x) {
             BodyBuffer output = new BodyBuffer(Hooks.WHOLE_BODY_BYTES_MAX);
             Verdict verdict = calls.askOfBody(x, hook, guard, place, body, output);
-            ((FilteredClient) x.client).request().keep(output.isWritten() ? output : body);
+            FilteredClient.in(x).request().keep(output.isWritten() ? output : body);
             return carryOut(x, verdict);
         }
 

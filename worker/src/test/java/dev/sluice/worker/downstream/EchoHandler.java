@@ -17,7 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Answers by path: {@code /hello} text, {@code /big} a streamed body, {@code /echo} the request's
- * body, {@code /size} its length without reading it ahead, {@code /cut} half an answer.
+ * body, {@code /size} its length without reading it ahead, {@code /cut} half an answer, {@code
+ * /held}, {@code /taken} and {@code /heldcut} a head that is kept for a turn of the loop.
  */
 final class EchoHandler implements RequestHandler {
 
@@ -57,6 +58,25 @@ final class EchoHandler implements RequestHandler {
                 x.responder = tunnel;
                 tunnel.pump(x);
             }
+            case "/held" -> {
+                hold(x);
+                ctx.loop.execute(() -> {
+                    x.client.releaseHead();
+                    x.client.writeCopy(ByteBuffer.wrap(new byte[] {'h', 'i'}), 0, 2);
+                    x.client.endResponse();
+                });
+            }
+            case "/taken" -> {
+                hold(x);
+                ctx.loop.execute(() -> {
+                    x.client.takeBackHead();
+                    text(x, 503, "instead");
+                });
+            }
+            case "/heldcut" -> {
+                hold(x);
+                x.client.abort(Termination.UPSTREAM_CUT_BODY);
+            }
             case "/cut" -> {
                 x.client.beginHead(200);
                 x.client.endHead(100);
@@ -65,6 +85,13 @@ final class EchoHandler implements RequestHandler {
             }
             default -> text(x, 404, "no such path");
         }
+    }
+
+    private static void hold(Exchange x) {
+        x.client.beginHead(200);
+        x.client.header(HeaderName.CONTENT_TYPE, "a/b".getBytes(StandardCharsets.US_ASCII));
+        x.client.holdHead();
+        x.client.endHead(ClientStream.LENGTH_UNKNOWN);
     }
 
     private static void text(Exchange x, int status, String text) {

@@ -9,6 +9,33 @@ public abstract class LoneClient extends ClientStream {
     public TlsFacts tlsFacts;
     /** Somebody is to be told when everything has been taken. */
     protected boolean drainWanted;
+    protected boolean headSent;
+    /** A head is kept, so that it can be taken back. */
+    protected boolean headHeld;
+
+    @Override
+    public boolean headSent() {
+        return headSent;
+    }
+
+    @Override
+    public boolean holdHead() {
+        headHeld = true;
+        return true;
+    }
+
+    @Override
+    public void releaseHead() {
+        assert headHeld && headSent();
+        headHeld = false;
+    }
+
+    @Override
+    public void takeBackHead() {
+        assert headHeld && headSent();
+        headHeld = false;
+        headSent = false;
+    }
 
     @Override
     public void wantDrain() {

@@ -54,7 +54,6 @@ public final class RecordingStream extends LoneClient {
     private int bodyLength;
     private int roomUsed;
     private long contentLength;
-    private boolean headSent;
     private boolean ended;
     private int fileFd = -1;
     private long fileOffset;
@@ -207,6 +206,7 @@ public final class RecordingStream extends LoneClient {
         assert !headSent : "a head has been sent";
         status = answer;
         exchange.status = answer;
+        headHeld = false;
         headSink.reset(head, 0, BUFFER_BYTES).put(Status.line(answer));
     }
 
@@ -292,18 +292,13 @@ public final class RecordingStream extends LoneClient {
     }
 
     @Override
-    public boolean headSent() {
-        return headSent;
-    }
-
-    @Override
     public int room() {
         return fileLeft > 0 ? 0 : roomBytes - roomUsed;
     }
 
     @Override
     public int writeCopy(ByteBuffer source, int offset, int length) {
-        assert headSent && !ended;
+        assert headSent && !headHeld && !ended;
         int count = Math.min(length, room());
         body.put(bodyLength, source, offset, count);
         bodyLength += count;
@@ -314,7 +309,7 @@ public final class RecordingStream extends LoneClient {
 
     @Override
     public void writeLent(ByteBuffer memory, long address, int offset, int length) {
-        assert headSent && !ended && fileLeft == 0;
+        assert headSent && !headHeld && !ended && fileLeft == 0;
         body.put(bodyLength, memory, offset, length);
         bodyLength += length;
         drainWanted = true;
@@ -322,7 +317,7 @@ public final class RecordingStream extends LoneClient {
 
     @Override
     public void writeFile(int fd, long offset, long length) {
-        assert headSent && !ended && fileLeft == 0;
+        assert headSent && !headHeld && !ended && fileLeft == 0;
         fileFd = fd;
         fileOffset = offset;
         fileLeft = length;
@@ -336,7 +331,7 @@ public final class RecordingStream extends LoneClient {
 
     @Override
     public void endResponse() {
-        assert headSent && !ended;
+        assert headSent && !headHeld && !ended;
         ended = true;
     }
 

@@ -67,25 +67,46 @@ final class MoreHooksTest extends ScriptedServer {
     }
 
     @Test
-    void aBodyThatIsTooLongForAHookIsItsFailure() {
+    void aBodyThatIsTooLongForAHookIsItsFailure() throws Exception {
         with("whole_small", "on_error = fail_open");
         assertEquals("file /a/b?c=d by www /", get().body());
         assertEquals(1, h.ctx.counters.get(CounterId.MODULE_FAILURES));
         with("whole_small");
-        ask();
-        mail.poll().run();
-        assertEquals(Termination.WORKER_MODULE_ABORT, h.client.aborted());
+        assertEquals(500, getLater().status());
     }
 
     @Test
-    void aHookForBodiesThatThrowsLeavesThemAloneOrCutsTheExchange() {
+    void aHookForBodiesThatThrowsLeavesThemAloneWithFailOpen() {
         with("body_throws", "on_error = fail_open");
         assertEquals("file /a/b?c=d by www /", get().body());
+    }
+
+    @Test
+    void aHookThatThrowsAtOnceIsAnsweredAndOneThatThrowsLaterCutsTheExchange() throws Exception {
         with("body_throws");
+        RecordingStream client = getLater();
+        assertEquals(500, client.status());
+        assertTrue(client.body().contains("500 Internal Server Error"), client.body());
+        assertEquals(1, client.headLines().stream()
+                .filter(line -> line.startsWith("Content-Type")).count());
+        with("body_throws", "on_error = unavailable");
+        assertEquals(503, getLater().status());
+        with("body_throws_at_end");
         ask();
         assertEquals(1, mail.size());
         mail.poll().run();
         assertEquals(Termination.WORKER_MODULE_ABORT, h.client.aborted());
+        assertEquals("file /a/b?c=d by www /", h.client.body());
+    }
+
+    /** The one that fails is behind one whose output it would have been. */
+    @Test
+    void theHeadWaitsForTheLastOfTheHooks() throws Exception {
+        with("throws_behind_whole");
+        assertEquals(500, getLater().status());
+        with("swallows");
+        assertEquals("", get().body());
+        assertEquals(200, h.client.status());
     }
 
     @Test

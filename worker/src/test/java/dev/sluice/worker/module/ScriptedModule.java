@@ -13,6 +13,7 @@ import dev.sluice.module.Route;
 import dev.sluice.module.Slot;
 import dev.sluice.module.SluiceModule;
 import dev.sluice.module.Text;
+import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,8 +58,27 @@ public final class ScriptedModule implements SluiceModule {
             return key == 14 ? peers.count() : peers.count() - 1;
         });
         ModuleCounter seen = context.counter("seen");
+        if (greeting.startsWith("at the door")) {
+            guardDoor(context, greeting);
+        }
         return new Instance(greeting, context.slot(), who, seen,
                 context.text("[$scripted_path $remote_addr $twice_ab $twice_none]"));
+    }
+
+    private static void guardDoor(ModuleContext context, String greeting) {
+        context.onConnect(connection -> {
+            if (greeting.endsWith("throw")) {
+                throw new IllegalStateException("no luck");
+            }
+            return !connection.remoteAddress().equals("192.0.2.8");
+        });
+        context.onTlsPeer(peer -> switch (greeting) {
+            case "at the door: throw" -> throw new IllegalStateException("no luck");
+            case "at the door: null" -> null;
+            case "at the door: close" -> TlsPeerHook.Answer.CLOSE;
+            default -> peer.certificate()[0] == 1 ? TlsPeerHook.Answer.ADMIT
+                    : TlsPeerHook.Answer.FORBID;
+        });
     }
 
     private static final class Instance implements ModuleInstance {
@@ -169,6 +189,17 @@ public final class ScriptedModule implements SluiceModule {
                     seen.add(2);
                     return x.query() == null ? Verdict.NEXT : Verdict.respond(403);
                 });
+                case "request_whole" -> hooks.requestBody(16, (x, body, out) ->
+                        respond(body.remaining() + " bytes"));
+                default -> {
+                    return installBodies(does, hooks);
+                }
+            }
+            return true;
+        }
+
+        private boolean installBodies(String does, Hooks hooks) {
+            switch (does) {
                 case "upper" -> hooks.responseBody((x, piece, last, out) -> {
                     byte[] bytes = new byte[piece.remaining()];
                     piece.get(bytes);
@@ -191,6 +222,19 @@ public final class ScriptedModule implements SluiceModule {
                     out.write(piece);
                     throw new IllegalStateException("no luck");
                 });
+                case "body_throws_at_end" -> hooks.responseBody((x, piece, last, out) -> {
+                    out.write(piece);
+                    if (last) {
+                        throw new IllegalStateException("no luck");
+                    }
+                });
+                case "throws_behind_whole" -> {
+                    hooks.responseBody((x, piece, last, out) -> out.write(piece));
+                    hooks.responseBody(100, (x, all, out) -> {
+                        throw new IllegalStateException("no luck");
+                    });
+                }
+                case "swallows" -> hooks.responseBody((x, piece, last, out) -> { });
                 case "output_kept" -> hooks.responseBody((x, piece, last, out) -> {
                     if (keptOutput != null) {
                         keptOutput.write(piece.duplicate());
@@ -198,8 +242,6 @@ public final class ScriptedModule implements SluiceModule {
                     keptOutput = out;
                     out.write(piece);
                 });
-                case "request_whole" -> hooks.requestBody(16, (x, body, out) ->
-                        respond(body.remaining() + " bytes"));
                 default -> {
                     return false;
                 }

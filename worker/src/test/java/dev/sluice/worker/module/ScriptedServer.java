@@ -25,6 +25,7 @@ class ScriptedServer {
     Path folder;
 
     RoutingHarness h;
+    SluiceConfig config;
     Modules modules;
     final BlockingQueue<Runnable> mail = new LinkedBlockingQueue<>();
 
@@ -63,7 +64,7 @@ class ScriptedServer {
             does.equals("server_first") ? "scripted = server_first" : "",
             "[location www /]", "root = /tmp", keys, "scripted = " + does,
             "[location www /other/]", "root = /tmp"};
-        SluiceConfig config = ConfigText.of(lines);
+        config = ConfigText.of(lines);
         h = new RoutingHarness(config, new RoutingHarness.GateMaker() {
             @Override
             public void define(LoopContext ctx, WorkerScope scope, ExchangePath paths) {
