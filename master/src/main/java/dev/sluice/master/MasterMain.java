@@ -93,7 +93,7 @@ public final class MasterMain {
             case DUMP -> commands.test(true);
             case ASK -> commands.ask();
             case RUN -> {
-                LoadedConfig loaded = commands.load();
+                LoadedConfig loaded = commands.load().withoutText();
                 yield loaded.config() == null
                         ? refused(predecessor, "the configuration is bad")
                         : start(new Job(arguments, loaded, predecessor, List.of(words)));

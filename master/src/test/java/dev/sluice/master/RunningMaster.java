@@ -132,12 +132,11 @@ final class RunningMaster implements AutoCloseable {
         // What comments tell the fake worker must be in the image, too.
         String orders = whole.lines().filter(line -> line.startsWith("; fake:"))
                 .map(line -> line.substring(2)).collect(Collectors.joining(" "));
-        LoadedConfig loaded = ConfigLoader.loadText(orders.isEmpty() ? whole
-                : whole + "[log_format fake]\nformat = " + orders + "\n", folder);
-        // Any other text is another configuration here.
-        return new LoadedConfig(
-                loaded.config(), loaded.errors(), loaded.warnings(), whole, loaded.jvm(),
-                loaded.files(), loaded.variables(), loaded.secrets());
+        // Any other text is another configuration here, were it only in a comment.
+        String format = orders + " text-" + Integer.toHexString(whole.hashCode());
+        return ConfigLoader.loadText(
+                whole + "[log_format fake]\nformat = " + format.strip() + "\n", folder)
+                .withoutText();
     }
 
     void nextFile(String text) {

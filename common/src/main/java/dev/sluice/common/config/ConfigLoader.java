@@ -79,10 +79,10 @@ public final class ConfigLoader {
             problems.warn(new SourceLine(file.toString(), 0),
                     "there is no [server NAME]: nothing listens", null);
         }
-        String effectiveText = EffectiveText.of(tree);
         JvmOptions jvm = JvmOptions.beside(file, problems);
         return new LoadedConfig(problems.hasErrors() ? null : config, problems.errors(),
-                problems.warnings(), effectiveText, jvm, files, KnownVariables.DEFINED.get(),
+                problems.warnings(), () -> EffectiveText.of(tree), jvm, files,
+                KnownVariables.DEFINED.get(),
                 modules.secrets());
     }
 }

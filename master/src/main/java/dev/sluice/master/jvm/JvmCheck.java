@@ -44,7 +44,7 @@ public final class JvmCheck {
             JvmOptions jvm = new JvmOptions(loaded.jvm().file(), loaded.jvm().master(),
                     check.flags("worker", loaded.jvm().worker()));
             return new LoadedConfig(check.errors.isEmpty() ? loaded.config() : null, check.errors,
-                    check.warnings, loaded.effectiveText(), jvm, loaded.files(),
+                    check.warnings, loaded.effective(), jvm, loaded.files(),
                     loaded.variables(), loaded.secrets());
         } catch (IOException | InterruptedException e) {
             if (e instanceof InterruptedException) {

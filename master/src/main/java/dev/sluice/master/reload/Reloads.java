@@ -185,7 +185,7 @@ public final class Reloads {
     }
 
     private static boolean isUnchanged(Generation now, LoadedConfig loaded) {
-        return now.effectiveText().equals(loaded.effectiveText())
+        return now.config().equals(loaded.config())
                 && now.files().equals(loaded.files())
                 && now.jvmFlags().equals(JvmOptions.words(loaded.jvm().worker()));
     }
@@ -245,7 +245,6 @@ public final class Reloads {
                 new Generation(
                         lastNumber,
                         loaded.config(),
-                        loaded.effectiveText(),
                         file,
                         withAnswers(loaded.files()),
                         JvmOptions.words(loaded.jvm().worker()),

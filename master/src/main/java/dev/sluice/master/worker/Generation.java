@@ -13,7 +13,6 @@ import java.util.List;
  * One configuration and the workers started from it. Written when a reload begins, then read-only.
  *
  * @param number counted from 1 by this master
- * @param effectiveText what the configuration says, to tell a reload that changes nothing
  * @param zones the shared state its workers use
  * @param file its image, which the workers read
  * @param files what its workers need and may not read themselves
@@ -23,7 +22,6 @@ import java.util.List;
 public record Generation(
         int number,
         SluiceConfig config,
-        String effectiveText,
         List<ZoneSpec> zones,
         Path file,
         HandedFiles files,
@@ -33,18 +31,17 @@ public record Generation(
     public Generation(
             int number,
             SluiceConfig config,
-            String effectiveText,
             Path file,
             HandedFiles files,
             List<String> jvmFlags,
             Account account) {
-        this(number, config, effectiveText, ZonePlan.of(config), file, files, jvmFlags,
+        this(number, config, ZonePlan.of(config), file, files, jvmFlags,
                 account);
     }
 
     /** The same, whose files have changed. */
     Generation with(HandedFiles renewed) {
-        return new Generation(number, config, effectiveText, zones, file, renewed, jvmFlags,
+        return new Generation(number, config, zones, file, renewed, jvmFlags,
                 account);
     }
 

@@ -115,7 +115,7 @@ class FileWatchTest {
                 + "\n[server a]\nlisten = 127.0.0.1:8443 ssl\nssl_certificate = " + crt
                 + "\nssl_certificate_key = " + key, folder);
         assertEquals(List.of(), loaded.errors());
-        return new Generation(number, loaded.config(), loaded.effectiveText(), folder,
+        return new Generation(number, loaded.config(), folder,
                 loaded.files(), List.of(), null);
     }
 

@@ -73,7 +73,7 @@ class TlsResumptionTest {
                 "ssl_certificate = " + shown.certificate(),
                 "ssl_certificate_key = " + shown.key());
         DownstreamHarness worker = new DownstreamHarness(DownstreamHarness.patientClient(), 10_000,
-                64, new LoadedConfig(config.config(), List.of(), List.of(), "", config.jvm(),
+                64, new LoadedConfig(config.config(), List.of(), List.of(), () -> "", config.jvm(),
                 config.files().with(TicketSecret.NAME, handed.packed()), config.variables(),
                 config.secrets()), clock,
                 EchoHandler::new);
