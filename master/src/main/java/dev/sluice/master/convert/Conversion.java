@@ -30,7 +30,7 @@ final class Conversion {
 
     private Conversion(Losses losses) {
         this.losses = losses;
-        this.keys = new Keys(losses);
+        this.keys = new Keys(losses, main);
         this.servers = new Servers(out, keys, losses);
     }
 
@@ -64,9 +64,17 @@ final class Conversion {
     private void http(NginxDirective block) {
         main.comment(block);
         collectUpstreams(block.block());
+        List<NginxDirective> named = block.block().stream().filter(one -> one.is("error_page")
+                && one.args().getLast().startsWith("@")).toList();
         for (NginxDirective one : block.block()) {
             switch (one.name()) {
-                case "server" -> servers.server(one, http);
+                case "server" -> servers.server(one, http, named);
+                case "error_page" -> {
+                    // A location with a name belongs to a server.
+                    if (!named.contains(one)) {
+                        shared(one, http);
+                    }
+                }
                 case "upstream" -> upstream(one, one.arg(0));
                 default -> shared(one, http);
             }
@@ -87,6 +95,7 @@ final class Conversion {
             case "split_clients" -> split(one);
             case "types" -> types(one);
             case "limit_req_zone", "limit_conn_zone" -> zone(one, to);
+            case "proxy_cache_path" -> CachePaths.convert(one, out, losses);
             case "limit_req_status" -> rateStatus = one.arg(0);
             case "limit_conn_status" -> connectionStatus = one.arg(0);
             case "limit_req_dry_run", "limit_conn_dry_run" -> dryRun(one, to);
@@ -105,6 +114,17 @@ final class Conversion {
         }
         if (!http.has("access_log")) {
             losses.tell(block, "without access_log nothing is logged here, nginx logs combined");
+        }
+        if (out.sections().stream().anyMatch(section -> section.has("gzip"))) {
+            addMissing(block, "gzip_types", "text/html");
+            addMissing(block, "gzip_min_length", "20");
+            addMissing(block, "gzip_proxied", "off");
+        }
+    }
+
+    private void addMissing(NginxDirective block, String key, String value) {
+        if (!http.has(key)) {
+            http.addText(bare(block), key, value);
         }
     }
 
@@ -272,6 +292,8 @@ final class Conversion {
         if (bare) {
             words.set(0, address + ":80");
         }
+        // Left alone for no time at all: it is never given up.
+        words.replaceAll(word -> word.matches("fail_timeout=0m?s?") ? "max_fails=0" : word);
         to.add(one, "server", words);
     }
 
@@ -282,6 +304,8 @@ final class Conversion {
             switch (one.name()) {
                 case "upstream" -> upstream(one, one.arg(0));
                 case "server", "log_format", "map", "geo", "split_clients", "" -> { }
+                case "limit_conn_zone" ->
+                        keys.lose(one, main, "connections of a [stream] have no limit for each key");
                 default -> own.add(one);
             }
         }
@@ -289,7 +313,8 @@ final class Conversion {
         for (NginxDirective one : block.block()) {
             if (one.is("server")) {
                 servers.stream(one, own, taken);
-            } else if (!one.is("upstream") && !own.contains(one) && !one.isComment()) {
+            } else if (!one.is("upstream") && !one.is("limit_conn_zone") && !own.contains(one)
+                    && !one.isComment()) {
                 shared(one, main);
             }
         }

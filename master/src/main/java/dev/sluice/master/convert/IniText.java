@@ -27,6 +27,10 @@ final class IniText {
             int equals = text.indexOf('=');
             return equals < 0 ? text : text.substring(0, equals).strip();
         }
+
+        String value() {
+            return text.substring(text.indexOf('=') + 1).strip();
+        }
     }
 
     /** One section with its lines in order. */

@@ -23,10 +23,13 @@ final class Keys {
     private static final Set<String> TUNNEL_FIELDS = Set.of("upgrade", "connection");
 
     private final Losses losses;
+    private final Section main;
     private final Set<String> upstreams = new HashSet<>();
 
-    Keys(Losses losses) {
+    /** @param main where the keys of the whole program stand */
+    Keys(Losses losses, Section main) {
         this.losses = losses;
+        this.main = main;
     }
 
     /** Names that are no hosts. */
@@ -34,7 +37,8 @@ final class Keys {
         upstreams.add(name);
     }
 
-    void convert(NginxDirective one, Section to) {
+    void convert(NginxDirective given, Section to) {
+        NginxDirective one = asProxy(given);
         String needless = KnownDirectives.needless(one.name());
         String absent = KnownDirectives.absent(one.name());
         if (one.isComment()) {
@@ -45,6 +49,7 @@ final class Keys {
             to.note(one, one.text());
         } else if (absent != null) {
             lose(one, to, absent);
+            shut(one, to);
         } else if (one.block() != null) {
             lose(one, to, "no such block is known here");
         } else if (!special(one, to)) {
@@ -52,10 +57,32 @@ final class Keys {
         }
     }
 
+    /** Peers of gRPC have the keys of all peers. */
+    private static NginxDirective asProxy(NginxDirective one) {
+        boolean same = one.name().startsWith("grpc_") && !one.is("grpc_pass")
+                && !one.is("grpc_buffer_size");
+        return !same ? one : new NginxDirective("proxy_" + one.name().substring(5), one.args(),
+                one.block(), one.comments(), one.at());
+    }
+
     /** Keeps the directive as a comment and tells of it. */
     void lose(NginxDirective one, Section to, String why) {
         to.note(one, "NOT CONVERTED, " + why + ": " + one.text());
         losses.lost(one, why);
+    }
+
+    /** What asked for a password must not be open to all while nobody does. */
+    private void shut(NginxDirective one, Section to) {
+        boolean shut = to.lines.stream().anyMatch(line -> line.text.equals("deny = all"));
+        if (one.is("auth_basic") && !shut) {
+            to.add(bare(one), "deny", "all");
+            losses.tell(one, "deny = all stands there until the module does");
+        }
+    }
+
+    /** The same without its comments, which stand there already. */
+    private static NginxDirective bare(NginxDirective one) {
+        return new NginxDirective(one.name(), one.args(), null, List.of(), one.at());
     }
 
     private boolean special(NginxDirective one, Section to) {
@@ -65,8 +92,12 @@ final class Keys {
             case "access_log" -> accessLog(one, to);
             case "keepalive_timeout" -> to.add(one, one.name(), one.arg(0));
             case "large_client_header_buffers" -> headBuffers(one, to);
+            case "brotli_types", "zstd_types", "brotli_min_length", "zstd_min_length" ->
+                    shared(one, to);
             case "ssl_protocols" -> some(one, to, VERSIONS);
-            case "proxy_next_upstream" -> some(one, to, RETRIES);
+            case "proxy_next_upstream" -> retries(one, to);
+            case "proxy_next_upstream_timeout" -> retryTime(one, to);
+            case "add_header" -> field(one, to);
             case "proxy_set_header" -> requestField(one, to);
             case "proxy_pass", "grpc_pass" -> to.add(one, one.name(), withPort(one.arg(0)));
             case "proxy_http_version" -> version(one, to);
@@ -89,12 +120,13 @@ final class Keys {
             case "crit", "alert", "emerg" -> "error";
             case String same -> same;
         };
-        if (!to.header.equals("[main]")) {
+        if (main.has("error_log")) {
             lose(one, to, "there is one error log, in [main]");
-        } else if (to.has("error_log")) {
-            lose(one, to, "there is one error log");
-        } else {
-            to.add(one, "error_log", one.arg(0), level);
+            return;
+        }
+        main.add(one, "error_log", one.arg(0), level);
+        if (to != main) {
+            losses.tell(one, "it is the error log of all, in [main]");
         }
     }
 
@@ -122,6 +154,16 @@ final class Keys {
         to.add(one, "large_header_buffer", Long.toString(Math.clamp(all, 1024, HEAD_BYTES_MAX)));
     }
 
+    /** Types and lengths hold for all codings: of several lists the first one counts. */
+    private void shared(NginxDirective one, Section to) {
+        String key = "gzip" + one.name().substring(one.name().indexOf('_'));
+        if (to.has(key)) {
+            to.note(one, "not needed, " + key + " says it for all codings: " + one.text());
+        } else {
+            to.add(one, key, one.args());
+        }
+    }
+
     private void some(NginxDirective one, Section to, Set<String> known) {
         List<String> kept = one.args().stream().filter(known::contains).toList();
         if (kept.size() < one.args().size()) {
@@ -136,11 +178,37 @@ final class Keys {
         }
     }
 
+    private void retries(NginxDirective one, Section to) {
+        if (one.arg(0).equals("on")) {
+            to.note(one, "not needed, always so: " + one.text());
+        } else {
+            some(one, to, RETRIES);
+        }
+    }
+
+    private void retryTime(NginxDirective one, Section to) {
+        if (one.arg(0).matches("0m?s?")) {
+            to.note(one, "not needed, always so: " + one.text());
+        } else {
+            lose(one, to, "proxy_next_upstream_tries is the bound, and retry of the upstream");
+        }
+    }
+
+    private void field(NginxDirective one, Section to) {
+        if (one.arg(0).equalsIgnoreCase("content-length")) {
+            to.note(one, "not needed, answers have their length: " + one.text());
+        } else {
+            to.add(one, one.name(), one.args());
+        }
+    }
+
     /** WebSockets pass by themselves, and what a connection to a peer is, is no field's matter. */
     private void requestField(NginxDirective one, Section to) {
         if (TUNNEL_FIELDS.contains(one.arg(0).toLowerCase(Locale.ROOT))) {
             to.note(one, "not needed, WebSockets pass by themselves and connections are kept: "
                     + one.text());
+        } else if (one.arg(0).equalsIgnoreCase("content-length") && one.arg(1).isEmpty()) {
+            to.note(one, "not needed, the body that is sent has its length: " + one.text());
         } else {
             to.add(one, one.name(), one.arg(0), one.arg(1));
         }

@@ -25,7 +25,14 @@ final class KnownDirectives {
                 "server_names_hash_bucket_size", "variables_hash_max_size",
                 "variables_hash_bucket_size", "map_hash_max_size", "map_hash_bucket_size",
                 "proxy_headers_hash_max_size", "proxy_headers_hash_bucket_size");
-        needless("always so", "tcp_nodelay", "tcp_nopush", "sendfile_max_chunk", "pcre_jit",
+        needless("answers to HTTP/1.0 and to those who cannot unpack them stay as they are",
+                "gzip_disable", "gzip_http_version");
+        needless("requests of auth_request have none", "proxy_pass_request_body");
+        needless("coders have the memory they need", "gzip_buffers", "gzip_window", "gzip_hash",
+                "gzip_no_buffer", "gunzip_buffers", "brotli_buffers", "brotli_window",
+                "zstd_buffers", "ssl_buffer_size");
+        needless("always so", "proxy_ssl_session_reuse", "proxy_cache_convert_head",
+                "autoindex_localtime", "log_subrequest", "tcp_nodelay", "tcp_nopush", "sendfile_max_chunk", "pcre_jit",
                 "accept_mutex", "accept_mutex_delay", "multi_accept", "ignore_invalid_headers",
                 "reset_timedout_connection", "lingering_close", "lingering_time",
                 "keepalive_disable", "msie_padding", "chunked_transfer_encoding",
@@ -41,6 +48,9 @@ final class KnownDirectives {
         needless("sessions are resumed by tickets, at every worker", "ssl_session_cache");
         needless("no suites with finite-field Diffie-Hellman are offered", "ssl_dhparam");
         needless("timeout= of resolver", "resolver_timeout");
+        absent("a client that leaves ends its request; a fetch for a cache goes on",
+                "proxy_ignore_client_abort");
+        absent("a [map] of $http_referer and when = do it", "valid_referers");
         absent("there is no FastCGI", "fastcgi_");
         absent("there is no uwsgi", "uwsgi_");
         absent("there is no SCGI", "scgi_");

@@ -1,6 +1,5 @@
 package dev.sluice.master.convert;
 
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -9,7 +8,7 @@ import java.util.Set;
 final class Losses {
 
     private final Set<String> lost = new LinkedHashSet<>();
-    private final List<String> told = new ArrayList<>();
+    private final Set<String> told = new LinkedHashSet<>();
 
     /** A directive that has no counterpart: the result is partial. */
     void lost(NginxDirective one, String why) {

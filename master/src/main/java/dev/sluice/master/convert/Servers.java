@@ -4,6 +4,7 @@ import dev.sluice.master.convert.IniText.Line;
 import dev.sluice.master.convert.IniText.Section;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,8 @@ final class Servers {
             "rewrite", "try_files", "alias", "internal", "methods");
     private static final Set<String> LISTEN_WORDS =
             Set.of("ssl", "proxy_protocol", "default_server", "udp", "auto");
+    /** What an answer gets of the location around its condition. */
+    private static final Set<String> FIELDS = Set.of("clear", "add_header", "set_header");
     private static final String TO_HTTPS = "https://.*\\$request_uri";
 
     private final IniText out;
@@ -36,16 +39,18 @@ final class Servers {
         this.losses = losses;
     }
 
-    void server(NginxDirective block, Section http) {
+    /** @param pages {@code error_page}s of all servers that lead to locations by their names */
+    void server(NginxDirective block, Section http, List<NginxDirective> pages) {
         String name = unique(nameOf(block), taken);
         Section section = out.section("[server " + name + "]", block);
         section.comments.addAll(block.comments());
+        List<NginxDirective> conditions = new ArrayList<>();
         for (NginxDirective one : block.block()) {
             switch (one.name()) {
                 case "listen" -> listen(one, section);
                 case "server_name" -> names(one, section);
                 case "location" -> { }
-                case "if" -> condition(one, section);
+                case "if" -> condition(one, section, conditions);
                 default -> keys.convert(one, section);
             }
         }
@@ -53,11 +58,21 @@ final class Servers {
             section.addText(new NginxDirective("listen", List.of(), null, List.of(), block.at()),
                     "listen", "80");
         }
+        if (!section.has("error_page")) {
+            pages.forEach(one -> keys.convert(one, section));
+        }
         beginAnew(block, section, List.of(http));
         for (NginxDirective one : block.block()) {
             if (one.is("location")) {
                 location(one, name, List.of(http, section), null);
             }
+        }
+        conditions.forEach(one -> alternatives(one, section, name, List.of(http, section)));
+    }
+
+    private static void condition(NginxDirective one, Section to, List<NginxDirective> others) {
+        if (!toHttps(one, to)) {
+            others.add(one);
         }
     }
 
@@ -124,9 +139,9 @@ final class Servers {
         }
     }
 
-    /** The way to https is a key; what else an if says has to be thought over. */
-    private void condition(NginxDirective one, Section to) {
-        String asked = String.join(" ", one.args()).replaceAll("^\\(\\s*|\\s*\\)$", "");
+    /** The way to https is a key. @return false for what else an if says */
+    private static boolean toHttps(NginxDirective one, Section to) {
+        String asked = Conditions.asked(one);
         boolean plain = asked.matches("\\$scheme (!= \"?https\"?|= \"?http\"?)")
                 || asked.matches("\\$https = ?(\"\")?|\\$server_port = \"?80\"?");
         boolean only = one.block().size() == 1;
@@ -135,12 +150,55 @@ final class Servers {
                 || first.is("rewrite") && first.arg(1).matches("https://.*");
         if (plain && away) {
             to.add(one, "https_redirect", first.arg(0).equals("302") ? "on" : "301");
-        } else {
-            keys.lose(one, to, "conditions are locations with when = " + asked);
+        }
+        return plain && away;
+    }
+
+    /** What an if answers, a location of the same pattern does where its condition holds. */
+    private void alternative(NginxDirective one, Section of, List<Section> above) {
+        String when = Conditions.when(one);
+        if (when == null) {
+            keys.lose(one, of, "conditions are locations with when = " + Conditions.asked(one));
             for (NginxDirective inner : one.block()) {
-                to.note(inner, "    " + inner.text());
+                of.note(inner, "    " + inner.text());
+            }
+            return;
+        }
+        answer(one, of.header, when, of, above);
+    }
+
+    private void answer(NginxDirective one, String header, String when, Section of,
+            List<Section> above) {
+        Section section = out.section(header, one);
+        section.comments.addAll(one.comments());
+        NginxDirective bare = new NginxDirective("if", one.args(), null, List.of(), one.at());
+        section.addText(bare, "when", when);
+        one.block().forEach(inner -> keys.convert(inner, section));
+        if (section.has("add_header")) {
+            beginAnew(one, section, above);
+        } else {
+            of.lines.stream().filter(line -> line.isKey() && FIELDS.contains(line.key()))
+                    .forEach(line -> section.addText(bare, line.key(), line.value()));
+        }
+    }
+
+    /** In a server, an if comes before all of its locations. */
+    private void alternatives(NginxDirective one, Section server, String name,
+            List<Section> above) {
+        String when = Conditions.when(one);
+        if (when == null) {
+            alternative(one, server, above);
+            return;
+        }
+        String all = "[location " + name + " /]";
+        Set<String> headers = new LinkedHashSet<>(Set.of(all));
+        for (Section section : out.sections()) {
+            if (section.header.startsWith("[location " + name + " ") && !section.has("internal")
+                    && !section.header.startsWith("[location " + name + " @")) {
+                headers.add(section.header);
             }
         }
+        headers.forEach(header -> answer(one, header, when, server, above));
     }
 
     /** @param outer the section of the location that it stands in; null for a server's own */
@@ -156,10 +214,11 @@ final class Servers {
         }
         Section section = out.section("[location " + server + " " + pattern + "]", block);
         section.comments.addAll(block.comments());
+        List<NginxDirective> conditions = new ArrayList<>();
         for (NginxDirective one : block.block()) {
             switch (one.name()) {
                 case "location" -> { }
-                case "if" -> condition(one, section);
+                case "if" -> condition(one, section, conditions);
                 case "limit_except" -> methods(one, section);
                 case "internal" -> section.addText(one, "internal", "on");
                 default -> keys.convert(one, section);
@@ -171,6 +230,7 @@ final class Servers {
         beginAnew(block, section, above);
         List<Section> aboveInner = new ArrayList<>(above);
         aboveInner.add(section);
+        conditions.forEach(one -> alternative(one, section, aboveInner));
         for (NginxDirective one : block.block()) {
             if (one.is("location")) {
                 location(one, server, aboveInner, section);
@@ -208,8 +268,7 @@ final class Servers {
         for (Line line : List.copyOf(outer.lines)) {
             if (line.isKey() && !NOT_INHERITED.contains(line.key()) && !inner.has(line.key())) {
                 inner.addText(new NginxDirective(line.of.name(), line.of.args(), null, List.of(),
-                        line.of.at()), line.key(),
-                        line.text.substring(line.text.indexOf('=') + 1).strip());
+                        line.of.at()), line.key(), line.value());
             }
         }
     }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
 final class Validation {
 
     private static final int ROUNDS_MAX = 40;
+    private static final Set<String> PRIVACY =
+            Set.of("proxy_cache_key", "proxy_no_cache", "proxy_cache_bypass");
     private static final Pattern UNKNOWN_VARIABLE =
             Pattern.compile("unknown variable \"\\$([A-Za-z0-9_]+)\"");
 
@@ -86,9 +89,33 @@ final class Validation {
             toHttp(line);
             return true;
         }
+        if (line.key().equals("when")) {
+            // Without its condition the location would answer everybody.
+            text.sectionOf(line).off = true;
+        } else if (PRIVACY.contains(line.key())) {
+            cacheNothing(text.sectionOf(line), line);
+        }
         line.text = "; NOT CONVERTED: " + line.text;
         losses.lost(line.of, error.message());
         return true;
+    }
+
+    /** What kept answers of one client from others is gone: then they are not stored. */
+    private void cacheNothing(Section of, Line why) {
+        boolean all = !of.header.startsWith("[location ");
+        for (Section section : text.sections()) {
+            for (Line line : all || section == of ? section.lines : List.<Line>of()) {
+                if (line.isKey() && line.key().equals("proxy_cache")
+                        && !line.value().equals("off")) {
+                    line.text = "; NOT CONVERTED, without " + why.key() + ": " + line.text;
+                    losses.lost(line.of, "nothing is stored without " + why.key());
+                }
+            }
+        }
+        if (!all) {
+            of.addText(new NginxDirective("proxy_cache", List.of(), null, List.of(), why.of.at()),
+                    "proxy_cache", "off");
+        }
     }
 
     /** What nginx lets a server say is said for all of them here: the first one does. */
@@ -100,13 +127,13 @@ final class Validation {
         } else {
             http.addText(new NginxDirective(line.of.name(), line.of.args(), null, List.of(),
                     line.of.at()), line.key(),
-                    line.text.substring(line.text.indexOf('=') + 1).strip());
+                    line.value());
         }
         line.text = "; in [http]: " + line.text;
     }
 
     private boolean isMissingFile(Line line) {
-        String value = line.text.substring(line.text.indexOf('=') + 1).strip();
+        String value = line.value();
         for (String word : List.of(value.split(" "))) {
             try {
                 boolean path = word.startsWith("/") && word.length() > 1 || word.endsWith(".pem")
