@@ -305,7 +305,7 @@ final class Conversion {
                 case "upstream" -> upstream(one, one.arg(0));
                 case "server", "log_format", "map", "geo", "split_clients", "" -> { }
                 case "limit_conn_zone" ->
-                        keys.lose(one, main, "connections of a [stream] have no limit for each key");
+                        keys.lose(one, main, "a [stream] has no limit for each key");
                 default -> own.add(one);
             }
         }
