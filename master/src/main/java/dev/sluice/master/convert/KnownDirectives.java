@@ -32,7 +32,8 @@ final class KnownDirectives {
                 "gzip_no_buffer", "gunzip_buffers", "brotli_buffers", "brotli_window",
                 "zstd_buffers", "ssl_buffer_size");
         needless("always so", "proxy_ssl_session_reuse", "proxy_cache_convert_head",
-                "autoindex_localtime", "tcp_nodelay", "tcp_nopush", "sendfile_max_chunk", "pcre_jit",
+                "autoindex_localtime", "tcp_nodelay", "tcp_nopush",
+                "sendfile_max_chunk", "pcre_jit",
                 "accept_mutex", "accept_mutex_delay", "multi_accept", "ignore_invalid_headers",
                 "reset_timedout_connection", "lingering_close", "lingering_time",
                 "keepalive_disable", "msie_padding", "chunked_transfer_encoding",
