@@ -154,6 +154,31 @@ final class ExplainIT {
     }
 
     @Test
+    void liveIsWhatServesAndNotTheFile() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [upstream app]
+                server = 127.0.0.1:@PORT:closed@
+                health_check = type=tcp interval=100ms fall=1
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [location s /a/]
+                proxy_pass = http://app
+                """).start()) {
+            sluice.awaitErrorLog("127.0.0.1:" + sluice.port("closed"));
+            String file = sluice.configuration().toString();
+            Files.writeString(sluice.configuration(), Files.readString(sluice.configuration())
+                    .replace("[location s /a/]", "[location s /b/]"));
+            String request = "GET http://h:" + sluice.port() + "/a/x";
+            ShortCommand.run("explain", "-c", file, request).expect(0, "none fits /a/x");
+            ShortCommand.run("explain", "--live", "-c", file, request).expect(0, "generation 1",
+                    "location   /a/", "127.0.0.1:" + sluice.port("closed")
+                            + " down by health checks");
+            ShortCommand.run("explain", "--live", "-c", file, "-g", "run_directory="
+                    + sluice.folder().resolve("nobody"), request).expect(4, "no worker runs");
+        }
+    }
+
+    @Test
     void whatIsWrongIsSaid() throws Exception {
         ShortCommand.run("explain", "GET http://h/", "x").expect(64, "unexpected \"x\"");
         ShortCommand help = ShortCommand.run("explain", "--help");

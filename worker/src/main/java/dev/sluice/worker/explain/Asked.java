@@ -21,6 +21,7 @@ import java.util.Locale;
 record Asked(String method, boolean secure, String host, int port, String target,
         List<String> fields, String from, String listen) {
 
+    private static final String CONNECT = "CONNECT";
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -29,7 +30,8 @@ record Asked(String method, boolean secure, String host, int port, String target
     }
 
     /**
-     * Reads {@code GET https://www.example.com/path?query}; without a method it is GET.
+     * Reads {@code GET https://www.example.com/path?query}; without a method it is GET. Of {@code
+     * CONNECT host:port} the port is the target's, so it comes to any listener without TLS.
      *
      * @throws IllegalArgumentException with what is wrong
      */
@@ -40,6 +42,13 @@ record Asked(String method, boolean secure, String host, int port, String target
                     + "\"");
         }
         String url = parts[parts.length - 1];
+        if (parts.length == 2 && parts[0].equalsIgnoreCase(CONNECT)) {
+            if (!url.matches("[^/?#@]+:\\d{1,5}")) {
+                throw new IllegalArgumentException("expected 'CONNECT host:port', found \"" + words
+                        + "\"");
+            }
+            return new Asked(CONNECT, false, url, 0, url, fields, from, listen);
+        }
         URI uri;
         try {
             int end = url.indexOf('/', url.indexOf("://") + 3);
@@ -86,6 +95,9 @@ record Asked(String method, boolean secure, String host, int port, String target
     }
 
     String title() {
+        if (method.equals(CONNECT)) {
+            return method + " " + target;
+        }
         return method + " " + (secure ? "https://" : "http://") + host
                 + (port == 0 || port == (secure ? HTTPS_PORT : HTTP_PORT) ? "" : ":" + port)
                 + target;

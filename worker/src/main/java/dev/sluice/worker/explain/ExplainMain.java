@@ -11,17 +11,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The command {@code sluice explain}. It opens no socket and needs no running Sluice. */
 public final class ExplainMain {
 
     private static final int DONE = 0;
     private static final int FAILED = 1;
+    private static final int NOT_RUNNING = 4;
     private static final int USAGE = 64;
     private static final String HELP = """
             sluice explain [-c FILE] [-p PREFIX] [-g KEY=VALUE] [-H 'NAME: VALUE']... [--from IP]
-                           [--listen ADDRESS] [--brief] 'GET https://host/path' | -
+                           [--listen ADDRESS] [--live] [--brief]
+                           'GET https://host/path' | 'CONNECT host:port' | -
 
             Tells what a worker would do with a request, by the code that a worker runs:
             listener, server, rewrites, location, limits, access, modules, upstream, the head
@@ -34,6 +38,8 @@ public final class ExplainMain {
               -H 'NAME: VALUE'  a field of the request; repeatable
               --from IP         the client's address, 127.0.0.1 by default
               --listen ADDRESS  the listener, as in the file; else the first with the URL's port
+              --live            by the configuration that serves now, which is not always the
+                                file; tells which peers are down and how busy they are
               --brief           one line: server "location" upstream target, or the status
               -                 requests from standard input, one a line
             """;
@@ -45,6 +51,7 @@ public final class ExplainMain {
     private String from = "127.0.0.1";
     private String listen;
     private boolean brief;
+    private boolean live;
     private String request;
 
     private ExplainMain() {
@@ -79,7 +86,11 @@ public final class ExplainMain {
         if (loaded.config() == null) {
             return FAILED;
         }
-        Explainer explainer = new Explainer(loaded.config(), loaded.variables());
+        Explainer explainer = live ? ofLive(loaded, out, err)
+                : new Explainer(loaded.config(), loaded.variables());
+        if (explainer == null) {
+            return NOT_RUNNING;
+        }
         if (!request.equals("-")) {
             return explain(explainer, request, out, err) ? DONE : FAILED;
         }
@@ -90,6 +101,22 @@ public final class ExplainMain {
             all &= line.isBlank() || explain(explainer, line, out, err);
         }
         return all ? DONE : FAILED;
+    }
+
+    /** Null when nothing serves, or what does cannot be read. */
+    private Explainer ofLive(LoadedConfig loaded, PrintStream out, PrintStream err) {
+        try {
+            LiveFleet fleet = LiveFleet.of(Path.of(loaded.config().main().runDirectory()));
+            Set<String> variables = new HashSet<>(loaded.variables());
+            fleet.config().modules().forEach(one -> variables.addAll(one.jar().variables()));
+            if (!brief) {
+                out.println("generation " + fleet.generation());
+            }
+            return new Explainer(fleet.config(), variables, fleet.peers());
+        } catch (IOException e) {
+            err.println("sluice: [error] " + e.getMessage());
+            return null;
+        }
     }
 
     private boolean explain(Explainer explainer, String line, PrintStream out, PrintStream err) {
@@ -126,6 +153,7 @@ public final class ExplainMain {
                 case "--from" -> from = next(words, ++i);
                 case "--listen" -> listen = next(words, ++i);
                 case "--brief" -> brief = true;
+                case "--live" -> live = true;
                 default -> {
                     if (word.startsWith("-") && word.length() > 1 || request != null) {
                         throw new IllegalArgumentException("unexpected \"" + word + "\"");

@@ -9,6 +9,7 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StreamConfig;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.counters.PeerLabel;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
@@ -27,10 +28,12 @@ import dev.sluice.worker.http1.RequestParser;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxy.ProxyPreview;
+import dev.sluice.worker.route.ContentFactory;
 import dev.sluice.worker.route.RouteBuilder;
 import dev.sluice.worker.route.RouteProbes;
 import dev.sluice.worker.route.RouteTable;
 import dev.sluice.worker.statics.StaticFiles;
+import dev.sluice.worker.tunnel.TunnelPreview;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
 import java.nio.ByteBuffer;
@@ -38,6 +41,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -65,7 +69,8 @@ final class Explainer {
     private final Exchange exchange;
     private final ByteBuffer input =
             ByteBuffer.allocateDirect(HEAD_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
-    /** Of the request that is on its way. */
+    /** The request that is on its way, and what is told of it. */
+    private Asked asked;
     private Explanation told;
     /** Where the last location was looked for, and that location. */
     private byte[] soughtPath = {};
@@ -73,6 +78,14 @@ final class Explainer {
 
     /** @param variables that the configuration or its modules define */
     Explainer(SluiceConfig config, Set<String> variables) {
+        this(config, variables, Map.of());
+    }
+
+    /**
+     * @param variables that the configuration or its modules define
+     * @param livePeers what is to be told of peers, beside what the configuration says
+     */
+    Explainer(SluiceConfig config, Set<String> variables, Map<PeerLabel, String> livePeers) {
         this.config = config;
         this.listens = config.listenAddresses();
         EventLoop loop = new EventLoop("none", SystemClock.INSTANCE, () -> { });
@@ -83,11 +96,11 @@ final class Explainer {
         variables.forEach(name -> scope.define(name, (x, out) -> { }));
         RouteBuilder.defineVariables(config, scope);
         proxies = new ProxyPreview(config, text -> Template.compile(text, scope));
-        gates = new ToldGates(config, scope, this::told, this::trace);
+        gates = new ToldGates(config, scope, this::told, this::trace, livePeers);
         StaticFiles files =
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         routes = new RouteBuilder(config, ctx.counters, scope, paths,
-                (one, location) -> one.proxy() != null ? this::passOn : files(files, one),
+                new Told(files),
                 gates, (log, format) -> x -> { }).build();
         dispatcher = new Dispatcher(config, routes, paths, this::metrics);
         nearMisses = new NearMisses(config, new RouteProbes(scope));
@@ -116,7 +129,8 @@ final class Explainer {
     }
 
     /** What becomes of the request. */
-    Explanation follow(Asked asked) {
+    Explanation follow(Asked request) {
+        asked = request;
         told = new Explanation();
         soughtLocation = null;
         soughtPath = new byte[0];
@@ -222,6 +236,10 @@ final class Explainer {
         soughtPath = path(x);
         soughtLocation = location.config;
         told.location = location.label;
+        if (x.errorStatus != 0) {
+            told.add("error page", (x.errorStatus > 0 ? "for " + x.errorStatus
+                    : "with a status of its own") + ": " + text(soughtPath));
+        }
         told.add("location", location == x.server.fallback ? "none fits "
                 + text(soughtPath) + ": the settings of the server" : location.label
                 + (location.config.label().equals(location.label) ? "" : " (with a slash)"),
@@ -245,6 +263,33 @@ final class Explainer {
             }
             return outcome;
         };
+    }
+
+    /** What answers in a location, as far as it needs nobody else. */
+    private final class Told implements ContentFactory {
+        private final StaticFiles files;
+
+        Told(StaticFiles files) {
+            this.files = files;
+        }
+
+        @Override
+        public ContentHandler contentFor(LocationConfig one, Location location) {
+            return one.proxy() != null ? Explainer.this::passOn : files(files, one);
+        }
+
+        @Override
+        public ContentHandler tunnelFor(LocationConfig one) {
+            return x -> {
+                String leads = TunnelPreview.of(one.connect(), x.request);
+                told.add("tunnel", leads == null ? "refused by connect_allow" : leads);
+                if (leads != null) {
+                    told.upstream = "tunnel";
+                    told.target = asked.target();
+                }
+                Answers.status(x, leads == null ? 403 : 204);
+            };
+        }
     }
 
     private void metrics(Exchange x) {

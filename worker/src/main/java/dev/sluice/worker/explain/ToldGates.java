@@ -3,17 +3,21 @@ package dev.sluice.worker.explain;
 import dev.sluice.common.config.AccessConfig;
 import dev.sluice.common.config.AccessLogConfig;
 import dev.sluice.common.config.AccessRule;
+import dev.sluice.common.config.AdminUser;
+import dev.sluice.common.config.ErrorPageConfig;
 import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.HeadersConfig;
 import dev.sluice.common.config.LimitConfig;
 import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.config.ModuleSettings;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.RewriteConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.UpstreamConfig;
+import dev.sluice.common.counters.PeerLabel;
 import dev.sluice.worker.access.AddressRules;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.CorsRules;
@@ -30,6 +34,7 @@ import dev.sluice.worker.variables.WorkerScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -52,9 +57,13 @@ final class ToldGates implements GateFactory {
     private final WorkerScope scope;
     private final Supplier<Explanation> told;
     private final Tracer tracer;
+    private final ToldCodings codings = new ToldCodings(this::text);
+    private final Map<PeerLabel, String> livePeers;
 
+    /** @param livePeers what is to be told of peers, beside what the configuration says */
     ToldGates(SluiceConfig config, WorkerScope scope, Supplier<Explanation> told,
-            Tracer tracer) {
+            Tracer tracer, Map<PeerLabel, String> livePeers) {
+        this.livePeers = livePeers;
         this.config = config;
         this.scope = scope;
         this.told = told;
@@ -64,6 +73,12 @@ final class ToldGates implements GateFactory {
     @Override
     public Gate[] gatesFor(LocationConfig location) {
         List<Gate> gates = new ArrayList<>();
+        if (location.coding() != null) {
+            gates.add(x -> {
+                codings.tell(location.coding(), x, told.get());
+                return Gate.Outcome.PASS;
+            });
+        }
         Gate https = HttpsRules.gateOf(location);
         if (https != null) {
             gates.add(https);
@@ -152,6 +167,10 @@ final class ToldGates implements GateFactory {
         if (access.authRequest() != null) {
             all.add("auth_request " + access.authRequest().uri());
         }
+        if (!access.users().isEmpty()) {
+            all.add("the password of " + String.join(" or ",
+                    access.users().stream().map(AdminUser::name).toList()));
+        }
         told.get().add("access", String.join(access.satisfyAny() ? ", or " : ", and ", all));
     }
 
@@ -159,7 +178,9 @@ final class ToldGates implements GateFactory {
         for (int i = 0; i < location.modules().size() && i < config.modules().size(); i++) {
             ModuleSettings settings = location.modules().get(i);
             if (!settings.given().isEmpty()) {
-                told.get().add("module", config.modules().get(i).jar().name() + " "
+                ModuleJar jar = config.modules().get(i).jar();
+                told.get().add("module", jar.name()
+                        + (jar.phases().isEmpty() ? "" : " in " + jar.phases()) + ": "
                         + String.join(", ", settings.given()));
             }
         }
@@ -182,7 +203,9 @@ final class ToldGates implements GateFactory {
                 for (PeerConfig peer : one.peers()) {
                     text.append(", ").append(peer.text()).append(peer.backup() ? " backup" : "")
                             .append(peer.down() ? " down" : "")
-                            .append(peer.drain() ? " drain" : "");
+                            .append(peer.drain() ? " drain" : "")
+                            .append(livePeers.getOrDefault(
+                                    new PeerLabel(one.name(), peer.text()), ""));
                 }
                 to.add("upstream", text.toString(), one.at());
             }
@@ -201,6 +224,12 @@ final class ToldGates implements GateFactory {
         }
         for (HeaderRule rule : headers.add()) {
             to.add("answer", "add " + rule.name() + ": " + rule.value());
+        }
+        for (ErrorPageConfig page : location.errorPages()) {
+            to.add("error page", page.uri() + " for " + String.join(" ",
+                    page.codes().stream().map(Object::toString).toList())
+                    + (location.proxy().interceptsErrors() ? ""
+                            : " of Sluice itself; those of peers are passed on"));
         }
     }
 

@@ -26,6 +26,12 @@ final class AllowedTargets {
         }
     }
 
+    /** Whether there is a chance that a tunnel is opened: to an address, or after a look-up. */
+    boolean mayBegin(TargetHost host, int port) {
+        return host.address() != null ? allows(null, host.address(), port)
+                : !host.isDoubtful() && mayBe(host.name(), port);
+    }
+
     /**
      * Whether a name may be looked up at all: only where an address of it could be allowed.
      *

@@ -66,9 +66,7 @@ final class Tunnel implements Responder, ConnectionUser, TurnEnd {
             return;
         }
         host = TargetHost.of(x.request);
-        int port = x.request.port;
-        if (host.address() != null ? !plan.targets.allows(null, host.address(), port)
-                : host.isDoubtful() || !plan.targets.mayBe(host.name(), port)) {
+        if (!plan.targets.mayBegin(host, x.request.port)) {
             refuse(403, "client asked for a tunnel that connect_allow does not allow");
             return;
         }

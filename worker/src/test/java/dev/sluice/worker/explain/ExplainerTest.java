@@ -58,6 +58,20 @@ final class ExplainerTest {
             return = 200 "other"
             [server plain]
             listen = 0.0.0.0:8080
+            [server site]
+            listen = 0.0.0.0:81
+            [location site /]
+            connect_allow = *.test.example:443 10.0.0.0/8:*
+            error_page = 404 /gone
+            [location site = /gone]
+            return = 200 "gone"
+            [location site /text/]
+            gzip = on
+            zstd = on
+            gzip_bypass = $cookie_session
+            gunzip = on
+            error_page = 502 504 /gone
+            proxy_pass = http://app
             """);
 
     private final Explainer explainer = new Explainer(CONFIG.config(), CONFIG.variables());
@@ -130,10 +144,45 @@ final class ExplainerTest {
     }
 
     @Test
+    void tunnels() {
+        assertEquals("www \"\" 405", explain("CONNECT a.test:443").brief());
+        for (String target : List.of("a.test.example:443", "10.1.2.3:22")) {
+            assertEquals("site \"/\" tunnel " + target, connect(target).brief());
+        }
+        tells(connect("a.test.example:443"),
+                "tunnel     opened to port 443 of a.test.example, where connect_allow allows");
+        for (String target : List.of("a.test.example:80", "test.example:443", "192.0.2.1:443")) {
+            assertEquals("site \"/\" 403", connect(target).brief());
+        }
+        tells(connect("a.test:443"), "tunnel     refused by connect_allow", "answer     403");
+    }
+
+    private Explanation connect(String target) {
+        return explainer.explain(Asked.of("CONNECT " + target, List.of(), "192.0.2.7",
+                "0.0.0.0:81"));
+    }
+
+    @Test
+    void codingsAndErrorPages() {
+        String text = "GET http://h:81/text/a";
+        tells(explain(text, "Accept-Encoding: gzip, zstd;q=0.5"),
+                "coding     gzip, of zstd gzip, for answers from 256 bytes of text/* ",
+                "coding     what a peer sends by gzip stays so",
+                "error page /gone for 502 504 of Sluice itself; those of peers are passed on");
+        tells(explain(text), "coding     none: the client takes none of zstd gzip",
+                "coding     what a peer sends by gzip is unpacked, up to ");
+        tells(explain(text, "Accept-Encoding: gzip", "Cookie: session=1"),
+                "coding     none: gzip_bypass $cookie_session is \"1\"");
+        tells(explain("GET http://h:81/none"), "location   /", "error page for 404: /gone",
+                "location   = /gone", "answer     404");
+    }
+
+    @Test
     void aBadRequestIsOne() {
         tells(explain("GET http://example.com/\\\\u0001x".replace("\\\\u0001", "\u0001")),
                 "request    ", "answer     400");
-        for (String words : List.of("", "GET", "GET ftp://h/", "GET http:///x", "A B http://h/")) {
+        for (String words : List.of("", "GET", "GET ftp://h/", "GET http:///x", "A B http://h/",
+                "CONNECT h", "CONNECT http://h:1/")) {
             assertThrows(IllegalArgumentException.class,
                     () -> Asked.of(words, List.of(), "::1", null), words);
         }
