@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
@@ -38,6 +39,7 @@ final class Browser implements AutoCloseable {
     private static final String NOBODY_ELSE =
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost";
 
+    private static final int PHONE_WIDTH = 600;
     private static final Pattern LISTENING =
             Pattern.compile("DevTools listening on (ws://127\\.0\\.0\\.1:\\d+/)(\\S+)");
     private static final Pattern TARGET = Pattern.compile("\"targetId\":\"([^\"]+)\"");
@@ -109,6 +111,23 @@ final class Browser implements AutoCloseable {
         if (page.loads.poll(Await.PATIENCE_SECONDS, TimeUnit.SECONDS) == null) {
             throw new AssertionError(url + " is not loaded; " + complaints());
         }
+    }
+
+    /** The size of the window in pixels; a narrow one is a phone's. */
+    void size(int width, int height) throws Exception {
+        page.command("Emulation.setDeviceMetricsOverride", "{\"width\":" + width
+                + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":"
+                + (width < PHONE_WIDTH) + "}");
+    }
+
+    /** Writes a picture of the whole page (PNG). */
+    void picture(Path file) throws Exception {
+        String answer = page.command("Page.captureScreenshot",
+                "{\"format\":\"png\",\"captureBeyondViewport\":true}");
+        int from = answer.indexOf("\"data\":\"") + "\"data\":\"".length();
+        Files.createDirectories(file.getParent());
+        Files.write(file, Base64.getDecoder().decode(
+                answer.substring(from, answer.indexOf('"', from))));
     }
 
     /** @return the value of an expression in the page, as text; of a promise, what it brings */

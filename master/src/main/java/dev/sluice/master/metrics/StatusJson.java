@@ -18,8 +18,8 @@ import java.util.function.Predicate;
  * {@code /status.json}: totals and levels of the moment, as /metrics has them, and what the status
  * page and {@code sluice top} make rates of. Histograms are the counts of {@link
  * HistogramBounds#TIMES}, whose bounds come along in seconds. One object, in this order: {@code
- * generation workers respawns reloads lastReload counters reasons servers routes peers limits
- * modules certificates processes bounds}. Stateless.
+ * generation workers respawns reloads lastReload counters reasons examples servers routes peers
+ * limits modules certificates processes bounds}. Stateless.
  */
 final class StatusJson {
 
@@ -31,6 +31,7 @@ final class StatusJson {
     /** @param values what a worker's file held when the totals were made */
     static String text(FleetTotals sums, MetricsSource source,
             Function<Path, CounterValues> values) {
+        List<WorkerProcessFacts> processes = source.processes();
         JsonText json = new JsonText().open('{');
         json.number("generation", source.generation()).number("workers", source.workers())
                 .number("respawns", source.respawns());
@@ -48,13 +49,14 @@ final class StatusJson {
         json.close('}').key("reasons").open('{');
         sums.terminations.forEach(json::number);
         json.close('}');
+        StatusParts.examples(json, LastErrors.of(processes));
         blocks(json, "servers", sums, BlockLabels::isServer);
         blocks(json, "routes", sums, label -> BlockLabels.route(label) != null);
         peers(json, sums);
         StatusParts.limits(json, source.limits());
         StatusParts.modules(json, sums.named);
         StatusParts.certificates(json, source.certificateEndsMs());
-        StatusParts.processes(json, source.processes(), values);
+        StatusParts.processes(json, processes, values);
         json.key("bounds").open('[');
         for (int i = 0; i < HistogramBounds.TIMES.bucketCount() - 1; i++) {
             json.element(HistogramBounds.TIMES.boundNs(i) / NS_PER_SECOND);

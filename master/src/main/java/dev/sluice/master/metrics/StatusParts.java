@@ -22,6 +22,17 @@ final class StatusParts {
     private StatusParts() {
     }
 
+    /** The last requests that ended badly: lines by reason, the last first. */
+    static void examples(JsonText json, Map<String, List<String>> lines) {
+        json.key("examples").open('{');
+        lines.forEach((reason, some) -> {
+            json.key(reason).open('[');
+            some.forEach(json::element);
+            json.close(']');
+        });
+        json.close('}');
+    }
+
     static void limits(JsonText json, List<LimitTotals> limits) {
         json.key("limits").open('[');
         for (LimitTotals limit : limits.subList(0, Math.min(limits.size(), ROWS_MAX))) {
