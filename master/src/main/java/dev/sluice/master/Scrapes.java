@@ -4,6 +4,7 @@ import dev.sluice.common.config.CertificateDates;
 import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.master.metrics.CacheTotals;
 import dev.sluice.master.metrics.LimitTotals;
 import dev.sluice.master.metrics.MetricsSource;
 import dev.sluice.master.metrics.MetricsText;
@@ -50,6 +51,11 @@ final class Scrapes {
         public Map<String, Long> certificateEndsMs() {
             return served == null ? Map.of()
                     : CertificateDates.endsMs(served.config(), served.files());
+        }
+
+        @Override
+        public List<CacheTotals> caches() {
+            return served == null ? List.of() : CacheTotals.of(served.config().caches());
         }
 
         @Override
@@ -206,6 +212,11 @@ final class Scrapes {
         @Override
         public long respawns() {
             return current.respawns();
+        }
+
+        @Override
+        public List<CacheTotals> caches() {
+            return current.caches();
         }
 
         @Override

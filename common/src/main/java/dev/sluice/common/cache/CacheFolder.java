@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.function.Function;
 
 /**
  * The folder of a cache.
@@ -80,6 +81,19 @@ public final class CacheFolder {
     public static CacheFolder existing(Path path, String name, int keys) throws IOException {
         return new CacheFolder(path, new CacheIndex(ZoneFile.open(path.resolve(INDEX),
                 CacheIndex.spec(name, keys), Arena.global())));
+    }
+
+    /**
+     * Looks at the index of one that is there already; the index is good until this returns.
+     *
+     * @throws IOException there is none
+     */
+    public static <T> T look(Path path, String name, int keys, Function<CacheIndex, T> at)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            return at.apply(new CacheIndex(ZoneFile.open(path.resolve(INDEX),
+                    CacheIndex.spec(name, keys), arena)));
+        }
     }
 
     public Path path() {

@@ -8,8 +8,8 @@ import dev.sluice.common.zones.ZoneSpec;
  * them. A place has four words, eight places of a hash stand side by side.
  *
  * <pre>
- *   0            8          64                    128
- *   | next serial | counters | see CacheQueues     | places, in sets of eight | see CacheQueues
+ *   0            8          56      64             128
+ *   | next serial | counters | answers | CacheQueues | places, in sets of eight | see CacheQueues
  *
  *   word  63                 32 31                  0
  *   0     | hash of the key, 0 when the place is free |
@@ -49,6 +49,7 @@ public final class CacheIndex {
 
     private static final int LAYOUT = 2;
     private static final int COUNTERS_AT = 8;
+    private static final int ANSWERS_AT = 56;
     private static final int WAYS = 8;
     private static final int HALF = 32;
     private static final long MISSES = FREQUENCY_ONE - 1;
@@ -349,5 +350,15 @@ public final class CacheIndex {
 
     public long counted(Count what) {
         return zone.get(COUNTERS_AT + what.ordinal());
+    }
+
+    /** What a whole round of a sweep has found. */
+    void tellAnswers(long count) {
+        zone.set(ANSWERS_AT, count);
+    }
+
+    /** How many answers there were when a sweep went through all places the last time. */
+    public long answerCount() {
+        return zone.get(ANSWERS_AT);
     }
 }

@@ -22,7 +22,6 @@ public final class CacheSweep {
     private long smallKb;
     private long changedBeforeKb;
     private long count;
-    private long lastCount;
 
     public CacheSweep(CacheFolder folder) {
         this.folder = folder;
@@ -55,7 +54,7 @@ public final class CacheSweep {
         }
         next = end;
         if (end == index.placesEnd()) {
-            lastCount = count;
+            index.tellAnswers(count);
             correct();
         }
         queues.keepWithin(sizeMax >>> 10, folder::discard);
@@ -92,10 +91,5 @@ public final class CacheSweep {
         if (Math.abs(excess) > changed || Math.abs(smallExcess) > changed) {
             queues.correct(excess, smallExcess);
         }
-    }
-
-    /** Answers that the last whole round has found. */
-    public long answerCount() {
-        return lastCount;
     }
 }

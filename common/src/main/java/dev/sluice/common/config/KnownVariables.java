@@ -24,7 +24,7 @@ public final class KnownVariables {
             "ssl_client_escaped_cert", "ssl_client_v_start", "ssl_client_v_end",
             "ssl_client_v_remain", "ssl_client_lfdi", "ssl_client_sfdi",
             "server_name", "server_addr",
-            "server_port", "server_protocol", "status", "body_bytes_sent", "bytes_sent",
+            "server_port", "server_protocol", "http2", "status", "body_bytes_sent", "bytes_sent",
             "request_length", "request_time", "request_id", "trace_id", "span_id", "traceparent",
             "tracestate", "content_length", "content_type",
             "connection", "connection_requests", "pipe", "pid", "upstream_addr", "upstream_status",

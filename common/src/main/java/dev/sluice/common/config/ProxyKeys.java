@@ -79,6 +79,14 @@ public final class ProxyKeys {
                     + " replaced by that page; its body is not read, its WWW-Authenticate goes with"
                     + " a 401. Off passes it on as it came.", HTTP, SERVER, LOCATION);
 
+    public static final ConfigKey<List<String>> EARLY_HINTS = ConfigKey.single("early_hints",
+            CacheTypes.CONDITIONS, "1",
+            "A peer's 103 (RFC 8297) is passed on when one of these is neither empty nor 0, with"
+                    + " its fields but for Set-Cookie; of what is fetched for a cache to all who"
+                    + " wait for it. Old clients of HTTP/1.1 may take it for the answer: $http2"
+                    + " spares them. It is never stored.",
+            HTTP, SERVER, LOCATION).shows("$http2");
+
     public static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
             "A peer. After max_fails failures within fail_timeout it rests for as long; max_fails"
                     + " or max_conns of 0 set no limit. backup serves when no other can, drain"
@@ -124,7 +132,7 @@ public final class ProxyKeys {
             GRPC_PASS,
             PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_TUNNEL_TIMEOUT,
             PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES,
-            PROXY_INTERCEPT_ERRORS);
+            PROXY_INTERCEPT_ERRORS, EARLY_HINTS);
 
     private ProxyKeys() {
     }

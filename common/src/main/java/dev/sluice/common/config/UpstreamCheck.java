@@ -180,6 +180,7 @@ final class UpstreamCheck {
                 choice,
                 location.has(ProxyKeys.GRPC_PASS),
                 location.value(ProxyKeys.PROXY_INTERCEPT_ERRORS),
+                location.value(ProxyKeys.EARLY_HINTS),
                 location.kind == SectionKind.STREAM || location.has(ProxyKeys.GRPC_PASS)
                         ? null : caches.check(location));
     }

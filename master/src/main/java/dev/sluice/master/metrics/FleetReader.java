@@ -1,5 +1,6 @@
 package dev.sluice.master.metrics;
 
+import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.counters.CounterReader;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -18,15 +19,18 @@ import java.util.Map;
 public final class FleetReader {
 
     private final Path counters;
+    private final List<CacheConfig> caches;
 
     /** @param counters the folder of counter files */
-    public FleetReader(Path counters) {
+    public FleetReader(Path counters, List<CacheConfig> caches) {
         this.counters = counters;
+        this.caches = caches;
     }
 
     /** A look at all of them. */
     public record Look(List<Row> routes, List<Row> servers, List<Row> peers, long requests,
-            long active, long connections, long idle, long bytesSent, int workers) {
+            long active, long connections, long idle, long bytesSent, int workers,
+            List<CacheTotals> caches) {
     }
 
     /** What has a line of its own; times are counts by bucket. */
@@ -52,7 +56,7 @@ public final class FleetReader {
                 }
             }
         }
-        return workers == 0 ? null : FleetRows.of(sums, workers);
+        return workers == 0 ? null : FleetRows.of(sums, workers, CacheTotals.of(caches));
     }
 
     /** The same as JSON, by the names of {@code /status.json}. */
@@ -76,6 +80,7 @@ public final class FleetReader {
             }
             json.close(']');
         }
+        StatusParts.caches(json, now.caches());
         return json.close('}').toString();
     }
 }

@@ -16,7 +16,7 @@ final class FleetRows {
     private FleetRows() {
     }
 
-    static Look of(FleetTotals sums, int workers) {
+    static Look of(FleetTotals sums, int workers, List<CacheTotals> caches) {
         List<Row> routes = new ArrayList<>();
         List<Row> servers = new ArrayList<>();
         List<Row> peers = new ArrayList<>();
@@ -36,7 +36,7 @@ final class FleetRows {
                 scalar(sums, CounterId.REQUESTS_ACTIVE),
                 scalar(sums, CounterId.CONNECTIONS_ACTIVE),
                 scalar(sums, CounterId.CONNECTIONS_IDLE), scalar(sums, CounterId.BYTES_SENT),
-                workers);
+                workers, caches);
     }
 
     private static long scalar(FleetTotals sums, CounterId id) {

@@ -28,6 +28,9 @@ public interface MetricsSource {
     /** What each limit has decided, over all workers. */
     List<LimitTotals> limits();
 
+    /** What each cache has done, over all workers. */
+    List<CacheTotals> caches();
+
     /** When the first certificate of each file ends that servers show, wall time. */
     Map<String, Long> certificateEndsMs();
 

@@ -53,6 +53,7 @@ public final class MetricsText {
         registry.getPrometheusRegistry().register(
                 new FleetCollector(this::totals, source, lastValues::get));
         registry.getPrometheusRegistry().register(new LimitCollector(source));
+        registry.getPrometheusRegistry().register(new CacheCollector(source));
         registry.getPrometheusRegistry().register(new CertificateCollector(source));
     }
 

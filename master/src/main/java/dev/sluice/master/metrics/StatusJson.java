@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * page and {@code sluice top} make rates of. Histograms are the counts of {@link
  * HistogramBounds#TIMES}, whose bounds come along in seconds. One object, in this order: {@code
  * generation workers respawns reloads lastReload counters reasons examples servers routes peers
- * limits modules certificates processes bounds}. Stateless.
+ * caches limits modules certificates processes bounds}. Stateless.
  */
 final class StatusJson {
 
@@ -53,6 +53,7 @@ final class StatusJson {
         blocks(json, "servers", sums, BlockLabels::isServer);
         blocks(json, "routes", sums, label -> BlockLabels.route(label) != null);
         peers(json, sums);
+        StatusParts.caches(json, source.caches());
         StatusParts.limits(json, source.limits());
         StatusParts.modules(json, sums.named);
         StatusParts.certificates(json, source.certificateEndsMs());

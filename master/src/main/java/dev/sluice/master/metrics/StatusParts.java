@@ -1,5 +1,6 @@
 package dev.sluice.master.metrics;
 
+import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.ModuleTotals;
@@ -41,6 +42,20 @@ final class StatusParts {
                 json.number(what.label(), limit.count(what));
             }
             json.close('}');
+        }
+        json.close(']');
+    }
+
+    /** {@code hit miss expired stale updating revalidated bypass} are results of requests. */
+    static void caches(JsonText json, List<CacheTotals> caches) {
+        json.key("caches").open('[');
+        for (CacheTotals one : caches.subList(0, Math.min(caches.size(), ROWS_MAX))) {
+            json.open('{').text("cache", one.name());
+            for (CacheIndex.Count what : CacheIndex.Count.values()) {
+                json.number(CacheTotals.label(what), one.count(what));
+            }
+            json.number("bytes", one.bytes()).number("bytes_max", one.bytesMax())
+                    .number("objects", one.objects()).close('}');
         }
         json.close(']');
     }

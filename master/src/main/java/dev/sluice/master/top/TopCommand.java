@@ -31,8 +31,9 @@ public final class TopCommand {
                        [--once] [--json]
 
             Shows requests per second, errors and times of routes, servers and peers, most first.
-            Times are bounds that 99 of 100 kept. In a terminal, each with Enter: r e t n sort, q
-            ends.
+            Of caches it shows how many of the requests since the last look were answered without a
+            body from a peer. Times are bounds that 99 of 100 kept. In a terminal, each with
+            Enter: r e t n sort, q ends.
 
               -d SECONDS  between two looks, 2 by default
               -n TIMES    so many screens, then end
@@ -77,7 +78,8 @@ public final class TopCommand {
         }
         Path run = Path.of(loaded.config().main().runDirectory());
         try {
-            return show(new FleetReader(run.resolve("counters")), run, keys);
+            return show(new FleetReader(run.resolve("counters"),
+                    loaded.config().caches()), run, keys);
         } catch (IOException e) {
             err.println("sluice: [error] " + e.getMessage());
             return ExitCode.FAILED;

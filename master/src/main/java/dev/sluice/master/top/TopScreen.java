@@ -1,6 +1,7 @@
 package dev.sluice.master.top;
 
 import dev.sluice.common.counters.HistogramBounds;
+import dev.sluice.master.metrics.CacheTotals;
 import dev.sluice.master.metrics.FleetReader.Look;
 import dev.sluice.master.metrics.FleetReader.Row;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ final class TopScreen {
                 now.active(), now.connections(), now.idle(),
                 rate(now.bytesSent(), before == null ? now.bytesSent() : before.bytesSent(),
                         seconds) / 1024));
+        for (CacheTotals cache : now.caches()) {
+            all.add(line(cache, before, seconds));
+        }
         all.add("");
         all.add(String.format("%-8s %-40s %9s %10s %8s %8s %9s", "", "name", "req/s", "all",
                 "4xx", "5xx", "99 % ms"));
@@ -48,6 +52,23 @@ final class TopScreen {
         lines.forEach(line -> all.add(line.text()));
         return all.stream().map(line -> line.length() <= width ? line
                 : line.substring(0, width)).toList();
+    }
+
+    /** Of the requests since the look before; of all when there were none since. */
+    private static String line(CacheTotals cache, Look before, double seconds) {
+        long requests = cache.requests();
+        long hits = cache.hits();
+        double rate = 0;
+        for (CacheTotals was : before == null ? List.<CacheTotals>of() : before.caches()) {
+            if (was.name().equals(cache.name()) && was.requests() < requests) {
+                rate = rate(requests, was.requests(), seconds);
+                requests -= was.requests();
+                hits = Math.max(0, hits - was.hits());
+            }
+        }
+        return String.format(Locale.ROOT, "cache   %s  %.1f req/s  %.1f %% hits  %d answers  "
+                + "%.1f MB", cache.name(), rate, requests == 0 ? 0 : 100.0 * hits / requests,
+                cache.objects(), cache.bytes() / 1024.0 / 1024);
     }
 
     private static Comparator<Line> comparator(Order order) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
@@ -241,5 +242,29 @@ final class MetricsTextTest {
         assertTrue(text.contains("sluice_limit_evictions_total{limit=\"a\"} 6.0\n"), text);
         assertTrue(text.contains(
                 "sluice_limit_requests_total{limit=\"a\",result=\"full\"} 7.0\n"), text);
+    }
+
+    @Test
+    void cachesAreNamed() {
+        fleet.caches.add(new CacheTotals("pages", new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
+                4096, 11, 1 << 20));
+        String text = new String(metrics.render(), StandardCharsets.UTF_8);
+        for (String line : List.of(
+                "sluice_cache_requests_total{cache=\"pages\",result=\"revalidated\"} 6.0",
+                "sluice_cache_requests_total{cache=\"pages\",result=\"bypass\"} 7.0",
+                "sluice_cache_stored_total{cache=\"pages\"} 8.0",
+                "sluice_cache_evicted_total{cache=\"pages\"} 9.0",
+                "sluice_cache_purged_total{cache=\"pages\"} 10.0",
+                "sluice_cache_bytes{cache=\"pages\"} 4096.0",
+                "sluice_cache_max_bytes{cache=\"pages\"} 1048576.0",
+                "sluice_cache_objects{cache=\"pages\"} 11.0")) {
+            assertTrue(text.contains(line + "\n"), line + "\n" + text);
+        }
+        String json = new String(metrics.render(OperatorPage.STATUS_JSON),
+                StandardCharsets.UTF_8);
+        assertTrue(json.contains("\"caches\":[{\"cache\":\"pages\",\"hit\":1,\"miss\":2,"
+                + "\"expired\":3,\"stale\":4,\"updating\":5,\"revalidated\":6,\"bypass\":7,"
+                + "\"stored\":8,\"evicted\":9,\"purged\":10,\"bytes\":4096,"
+                + "\"bytes_max\":1048576,\"objects\":11}]"), json);
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 final class TestFleet implements MetricsSource {
     final List<Path> files = new ArrayList<>();
     final List<LimitTotals> limits = new ArrayList<>();
+    final List<CacheTotals> caches = new ArrayList<>();
 
     CounterWriter start(Path file, CounterLabels labels) throws IOException {
         CounterFile.create(file, labels);
@@ -64,6 +65,11 @@ final class TestFleet implements MetricsSource {
     @Override
     public List<LimitTotals> limits() {
         return limits;
+    }
+
+    @Override
+    public List<CacheTotals> caches() {
+        return caches;
     }
 
     @Override

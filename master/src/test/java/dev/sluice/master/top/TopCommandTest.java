@@ -3,7 +3,10 @@ package dev.sluice.master.top;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.cache.CacheFolder;
+import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterLabels;
@@ -58,7 +61,7 @@ final class TopCommandTest {
     @Test
     void ratesAreOfTheTimeBetweenTwoLooks() throws IOException {
         aWorker();
-        FleetReader reader = new FleetReader(dir.resolve("run/counters"));
+        FleetReader reader = new FleetReader(dir.resolve("run/counters"), List.of());
         Look before = reader.look();
         for (int i = 0; i < 40; i++) {
             worker.add(CounterId.REQUESTS, 1);
@@ -77,6 +80,30 @@ final class TopCommandTest {
                 .startsWith("route    www /b/ "));
         assertEquals(20, TopScreen.lines(null, before, 0, TopScreen.Order.NAME, 20).get(2)
                 .length());
+    }
+
+    @Test
+    void cachesAreShownWithTheirHits() throws IOException {
+        aWorker();
+        Path pages = dir.resolve("pages");
+        CacheIndex index = CacheFolder.open(pages, "pages", 1024, 0).index();
+        CacheConfig config = new CacheConfig(null, "pages", pages.toString(), 1 << 20, 1000, 1024,
+                1 << 20, 1 << 20);
+        FleetReader reader =
+                new FleetReader(dir.resolve("run/counters"), List.of(config));
+        index.count(CacheIndex.Count.MISS);
+        Look before = reader.look();
+        index.count(CacheIndex.Count.HIT);
+        index.count(CacheIndex.Count.HIT);
+        index.count(CacheIndex.Count.REVALIDATED);
+        index.count(CacheIndex.Count.EXPIRED);
+        assertEquals("cache   pages  2.0 req/s  75.0 % hits  0 answers  0.0 MB",
+                TopScreen.lines(before, reader.look(), 2, TopScreen.Order.RATE, 100).get(1));
+        assertEquals("cache   pages  0.0 req/s  60.0 % hits  0 answers  0.0 MB",
+                TopScreen.lines(reader.look(), reader.look(), 2, TopScreen.Order.RATE, 100)
+                        .get(1));
+        assertTrue(FleetReader.json(before).contains("\"caches\":[{\"cache\":\"pages\","
+                + "\"hit\":0,\"miss\":1,"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.worker.cache;
 
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.CacheStatus;
+import dev.sluice.worker.http.HeaderTable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +48,13 @@ final class Audience {
         }
         leader = readers.isEmpty() ? null : readers.getFirst();
         return true;
+    }
+
+    /** All may begin with what the answer will bring. */
+    void hint(HeaderTable fields) {
+        for (int i = 0; i < readers.size(); i++) {
+            readers.get(i).client().earlyHints(fields);
+        }
     }
 
     /** All get the answer that is being recorded; those whom Vary keeps from it ask again. */
@@ -95,6 +103,20 @@ final class Audience {
         for (int i = readers.size() - 1; i >= 0; i--) {
             readers.get(i).grown();
         }
+    }
+
+    boolean isEmpty() {
+        return readers.isEmpty();
+    }
+
+    /** Whether all have what comes before this byte of the body, or do not want it. */
+    boolean hasTaken(long to) {
+        for (int i = 0; i < readers.size(); i++) {
+            if (!readers.get(i).has(to)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void cut(Termination reason) {

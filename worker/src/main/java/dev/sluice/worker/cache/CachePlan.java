@@ -4,13 +4,13 @@ import dev.sluice.common.config.CacheUse;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.cache.rules.Policy;
+import dev.sluice.worker.exchange.Conditions;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http1.PathEncoder;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,6 @@ final class CachePlan {
 
     private static final byte[] HTTP = "http://".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HTTPS = "https://".getBytes(StandardCharsets.US_ASCII);
-    private static final int CONDITION_BYTES_MAX = 1024;
     private static final long MS_PER_S = 1000;
 
     final Cache cache;
@@ -43,11 +42,8 @@ final class CachePlan {
     private final ValueTemplate key;
     private final ValueTemplate start;
     private final byte[] upstream;
-    private final ValueTemplate[] bypass;
-    private final ValueTemplate[] notStored;
-    private final ByteSink sink = new ByteSink();
-    private final ByteBuffer scratch =
-            ByteBuffer.allocate(CONDITION_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
+    private final Conditions bypass;
+    private final Conditions notStored;
 
     CachePlan(Cache cache, LocationConfig location, ContentHandler inner,
             Function<String, ValueTemplate> templates) {
@@ -57,8 +53,8 @@ final class CachePlan {
         this.key = use.key() == null ? null : templates.apply(use.key());
         this.start = templates.apply("$scheme://$host:$server_port");
         this.upstream = (" " + location.proxy().upstream()).getBytes(StandardCharsets.UTF_8);
-        this.bypass = compile(use.bypass(), templates);
-        this.notStored = compile(use.notStored(), templates);
+        this.bypass = new Conditions(use.bypass(), templates);
+        this.notStored = new Conditions(use.notStored(), templates);
         this.policy = policy(use);
         int bits = 0;
         List<Integer> statuses = new ArrayList<>();
@@ -76,11 +72,6 @@ final class CachePlan {
         }
         staleFor = bits;
         staleStatuses = statuses.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static ValueTemplate[] compile(List<String> texts,
-            Function<String, ValueTemplate> templates) {
-        return texts.stream().map(templates).toArray(ValueTemplate[]::new);
     }
 
     private static Policy policy(CacheUse use) {
@@ -145,23 +136,11 @@ final class CachePlan {
     }
 
     boolean bypasses(Exchange x) {
-        return bypass.length > 0 && anyIsSet(bypass, x);
+        return bypass.anyHolds(x);
     }
 
     boolean forbidsStoring(Exchange x) {
-        return notStored.length > 0 && anyIsSet(notStored, x);
-    }
-
-    private boolean anyIsSet(ValueTemplate[] texts, Exchange x) {
-        for (ValueTemplate text : texts) {
-            sink.reset(scratch, 0, CONDITION_BYTES_MAX);
-            text.append(x, sink);
-            if (sink.overflowed() || sink.position() > 1
-                    || sink.position() == 1 && scratch.get(0) != '0') {
-                return true;
-            }
-        }
-        return false;
+        return notStored.anyHolds(x);
     }
 
     /** Whether a stale answer is given in place of a peer's with this status. */

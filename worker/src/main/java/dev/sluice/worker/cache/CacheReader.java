@@ -145,7 +145,8 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
             x.responder = this;
             alsoOnEnd = x.onEnd;
             x.onEnd = this;
-            x.cacheStatus = CacheStatus.MISS;
+            x.cacheStatus = fetch.facts.statusOfMiss();
+            handler.count(x.cacheStatus);
         }
         x.client.beginHead(status);
         if (handler.plan.use.statusField()) {
@@ -214,12 +215,28 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
             at = to;
             busy = true;
         }
-        if (end == HitHead.ALL ? source.complete && at == source.available : at == end) {
+        Tail tail = fetch == null ? null : fetch.tail;
+        if (tail != null && !busy && at >= source.available) {
+            long until = end == HitHead.ALL ? tail.to() : Math.min(end, tail.to());
+            at += tail.copy(x.client, at, until);
+            busy = at < until;
+        }
+        if (end == HitHead.ALL ? isAll(tail) : at == end) {
             ended = true;
             x.client.endResponse();
         } else if (!busy && source.failed) {
             x.client.abort(Termination.UPSTREAM_CUT_BODY);
         }
+    }
+
+    private boolean isAll(Tail tail) {
+        return tail == null ? source.complete && at == source.available
+                : tail.hasEnded() && at == tail.to();
+    }
+
+    /** Whether it has what comes before this byte of the body, or does not want it. */
+    boolean has(long to) {
+        return ended || at >= to || end != HitHead.ALL && at >= end;
     }
 
     /** Behind a head without a length pieces are framed one by one, which sendfile cannot. */
@@ -247,6 +264,9 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
             }
         } else if (!ended) {
             pump();
+            if (fetch != null && fetch.tail != null) {
+                fetch.tail.taken();
+            }
         }
     }
 

@@ -32,14 +32,14 @@ final class Fetch extends HeadCollector {
     final CachePlan plan;
     final FetchFacts facts;
     final Recorder recorder;
-    private final Audience audience = new Audience(this);
+    final Audience audience = new Audience(this);
     Mode mode = Mode.ASKING;
     private boolean background;
     private boolean forgotten;
-    private boolean headSent;
     private boolean bodyEnded;
-    private boolean tells;
     private boolean drops;
+    /** Not null once storing has been given up; those who read the answer go on. */
+    Tail tail;
 
     Fetch(Cache cache, CachePlan plan, Exchange first, int headersMax) {
         super(cache.ctx, first, headersMax);
@@ -69,7 +69,7 @@ final class Fetch extends HeadCollector {
     boolean isOpen(HeaderTable request) {
         return switch (mode) {
             case ASKING -> true;
-            case STORING, CONFIRMED -> !forgotten && recorder.stored != null
+            case STORING, CONFIRMED -> !forgotten && tail == null && recorder.stored != null
                     && !recorder.stored.failed && facts.isWanted() && facts.isFor(request);
             default -> false;
         };
@@ -81,6 +81,8 @@ final class Fetch extends HeadCollector {
         if (led && mode == Mode.PASSING
                 || mode == Mode.ASKING && audience.leader() == null && !background) {
             giveUp();
+        } else if (tail != null) {
+            tail.taken();
         }
     }
 
@@ -96,8 +98,15 @@ final class Fetch extends HeadCollector {
         end();
     }
 
+    /** Nobody wants any more of it. */
+    void giveUpLater() {
+        mode = Mode.DISCARDING;
+        drops = true;
+        atEndOfTurn();
+    }
+
     /** The only end; memory that the side thread has in hands is given back later. */
-    private void end() {
+    void end() {
         if (mode == Mode.ENDED) {
             return;
         }
@@ -115,6 +124,11 @@ final class Fetch extends HeadCollector {
     @Override
     public void peerAnswers(int status, HeaderTable headers) {
         facts.judge(status, headers);
+    }
+
+    @Override
+    public void earlyHints(HeaderTable fields) {
+        audience.hint(fields);
     }
 
     @Override
@@ -187,18 +201,11 @@ final class Fetch extends HeadCollector {
         return fits;
     }
 
-    @Override
-    public boolean headSent() {
-        return headSent;
-    }
-
     /** Of what is passed on to a HEAD the body is not read. */
     private void endWithHead() {
         CacheReader one = audience.leader();
         audience.begin(null);
-        mode = Mode.DISCARDING;
-        drops = true;
-        atEndOfTurn();
+        giveUpLater();
         one.endsWithHead();
     }
 
@@ -208,7 +215,7 @@ final class Fetch extends HeadCollector {
     public int room() {
         return switch (mode) {
             case PASSING -> to().room();
-            case STORING -> recorder.room();
+            case STORING -> tail != null ? 0 : recorder.room();
             default -> Integer.MAX_VALUE;
         };
     }
@@ -221,7 +228,7 @@ final class Fetch extends HeadCollector {
         if (mode != Mode.STORING) {
             return length;
         }
-        int count = Math.min(length, recorder.room());
+        int count = tail != null ? 0 : Math.min(length, recorder.room());
         recorder.copy(source, offset, count);
         audience.grown();
         if (count < length) {
@@ -234,11 +241,14 @@ final class Fetch extends HeadCollector {
     public void writeLent(ByteBuffer lent, long address, int offset, int length) {
         if (mode == Mode.PASSING) {
             to().writeLent(lent, address, offset, length);
+        } else if (mode == Mode.STORING && tail != null) {
+            tail.pass(lent, offset, length);
         } else if (mode == Mode.STORING && recorder.room() < length) {
             if (recorder.stored.available + length > cache.config.objectMax()) {
-                cutStoring(Termination.WORKER_OVERLOAD);
+                stopStoring(lent, offset, length);
             } else {
-                recorder.write(address + offset, length, this::pieceWritten);
+                recorder.write(address + offset, length,
+                        () -> pieceWritten(lent, offset, length));
             }
         } else {
             if (mode == Mode.STORING) {
@@ -257,13 +267,13 @@ final class Fetch extends HeadCollector {
         }
     }
 
-    private void pieceWritten() {
+    private void pieceWritten(ByteBuffer lent, int offset, int length) {
         if (mode != Mode.STORING) {
             recorder.discardFile();
             return;
         }
         if (recorder.isBroken()) {
-            cutStoring(Termination.FILE_ERROR);
+            stopStoring(lent, offset, length);
             return;
         }
         audience.grown();
@@ -272,6 +282,14 @@ final class Fetch extends HeadCollector {
         } else {
             exchange.responder.onClientWritable(exchange);
         }
+    }
+
+    /** It is too long, or the disk does not take it: whoever reads it gets it all the same. */
+    private void stopStoring(ByteBuffer lent, int offset, int length) {
+        tail = new Tail(this, recorder.stored.available, bodyEnded);
+        recorder.discardFile();
+        facts.passed();
+        tail.pass(lent, offset, length);
     }
 
     @Override
@@ -289,6 +307,7 @@ final class Fetch extends HeadCollector {
             to().trailers(lines, length);
         }
     }
+
     /** The leader's stream has taken what was given. */
     void leaderWritable() {
         exchange.responder.onClientWritable(exchange);
@@ -302,7 +321,9 @@ final class Fetch extends HeadCollector {
         switch (mode) {
             case PASSING -> to().endResponse();
             case STORING -> {
-                if (!recorder.isWorking()) {
+                if (tail != null) {
+                    tail.end();
+                } else if (!recorder.isWorking()) {
                     store();
                 }
             }
@@ -325,13 +346,7 @@ final class Fetch extends HeadCollector {
         }
         recorder.finish(facts.place(), facts.marker(), facts.markerPlace(), serial -> {
             if (serial != 0) {
-                facts.kept();
-            }
-            if (serial != 0 && forgotten) {
-                cache.index.remove(facts.place(), s.hash);
-                cache.discard(s.hash, serial);
-            } else if (serial != 0) {
-                cache.keepFetched(s, facts.place(), serial);
+                facts.kept(s, serial, forgotten);
             }
             end();
         });
@@ -346,16 +361,6 @@ final class Fetch extends HeadCollector {
         } else {
             end();
         }
-    }
-
-    private void cutStoring(Termination why) {
-        Responder responder = exchange.responder;
-        exchange.responder = Responder.NONE;
-        // Not below the handler that has just lent something.
-        ctx.loop.execute(() -> {
-            responder.onClientGone(exchange);
-            abort(why);
-        });
     }
 
     @Override
@@ -377,11 +382,6 @@ final class Fetch extends HeadCollector {
             drops = true;
             atEndOfTurn();
         }
-    }
-
-    private void tellLater() {
-        tells = true;
-        atEndOfTurn();
     }
 
     @Override

@@ -360,9 +360,15 @@ final class FetchFacts {
         }
     }
 
-    /** The index says so by now, which has ended the claim. */
-    void kept() {
+    /** It is in the index by now, which has ended the claim. */
+    void kept(Stored s, long serial, boolean forgotten) {
         claimed = false;
+        if (forgotten) {
+            cache.index.remove(place, s.hash);
+            cache.discard(s.hash, serial);
+        } else {
+            cache.keepFetched(s, place, serial);
+        }
     }
 
     void end() {

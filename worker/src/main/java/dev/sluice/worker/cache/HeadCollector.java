@@ -16,6 +16,9 @@ abstract class HeadCollector extends CopiedClient implements TurnEnd {
 
     private final ByteSink nowhere = new ByteSink();
     private boolean queued;
+    boolean headSent;
+    /** The handler is to be told at the end of the turn that it may go on. */
+    boolean tells;
 
     HeadCollector(LoopContext ctx, Exchange first, int headersMax) {
         super(ctx, first, headersMax);
@@ -80,6 +83,16 @@ abstract class HeadCollector extends CopiedClient implements TurnEnd {
         }
     }
 
+    @Override
+    public final boolean headSent() {
+        return headSent;
+    }
+
+    /** The handler is told that what it has lent is its own again. */
+    final void tellLater() {
+        tells = true;
+        atEndOfTurn();
+    }
 
     final void atEndOfTurn() {
         ctx.loop.atEndOfTurn(this);

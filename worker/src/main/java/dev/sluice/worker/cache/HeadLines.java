@@ -50,7 +50,8 @@ final class HeadLines {
     void add(ByteBuffer name, int nameOffset, int nameLength, ByteBuffer value, int valueOffset,
             int valueLength) {
         int id = HeaderName.idOf(name, nameOffset, nameLength);
-        if (id == HeaderName.AGE || confirming && HeadMerge.keepsStored(id)
+        if (id == HeaderName.AGE
+                || confirming && HeadMerge.keepsStored(id, name, nameOffset, nameLength)
                 || Tags.isField(name, nameOffset, nameLength)) {
             return;
         }

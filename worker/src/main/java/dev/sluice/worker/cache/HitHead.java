@@ -72,6 +72,7 @@ final class HitHead {
             }
         }
         ClientStream client = x.client;
+        x.dateS = s.dateS();
         client.beginHead(code);
         if (code == s.status && s.inTier) {
             client.sameBody(s.bodySerial != 0 ? s.bodySerial

@@ -31,7 +31,8 @@ final class MergedFields {
         merged.reset(b);
         int at = 0;
         for (int i = 0; i < confirmed.count(); i++) {
-            if (!HeadMerge.keepsStored(confirmed.id(i))) {
+            if (!HeadMerge.keepsStored(confirmed.id(i), confirmed.buffer(),
+                    confirmed.nameOffset(i), confirmed.nameLength(i))) {
                 at = add(merged, at, confirmed.buffer(), confirmed.nameOffset(i),
                         confirmed.nameLength(i), confirmed.valueOffset(i),
                         confirmed.valueLength(i), confirmed.id(i));

@@ -1,5 +1,6 @@
 package dev.sluice.worker.cache;
 
+import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CachePurge;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.ByteSink;
@@ -64,6 +65,7 @@ final class PurgeHandler {
                 && x.pathBuffer.get(x.pathOffset + x.pathLength - 1) == '*') {
             purge(x, CachePurge.By.PREFIX, beginning(key.position()));
         } else if (cache.remove(cache.hash(key.position()))) {
+            cache.index.count(CacheIndex.Count.PURGED);
             answer(x, 1);
         } else {
             Answers.status(x, NOT_FOUND);

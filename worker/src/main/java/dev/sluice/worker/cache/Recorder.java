@@ -147,7 +147,7 @@ final class Recorder {
         if (result < 0) {
             broken = true;
             cache.ctx.log.log(Level.ERROR, "\"" + file + "\" cannot be written (error " + -result
-                    + "), the answer is cut");
+                    + "): the answer is passed on and not stored");
         } else {
             s.inMemory = false;
             s.fileBodyAt = s.bodyAt;

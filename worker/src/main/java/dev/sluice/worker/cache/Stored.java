@@ -169,10 +169,15 @@ final class Stored {
         return ageS + Math.max(0, nowMs - cameMs) / 1000;
     }
 
+    /** When it was made, as far as is known, in seconds since 1970 (RFC 9110 §6.6.1). */
+    long dateS() {
+        long dateS = slab.bytes.getLong(CacheRecord.DATE_S);
+        return dateS >= 0 ? dateS : cameMs / 1000;
+    }
+
     /** When a condition compares dates: the answer's own, else when it was made or came. */
     long modifiedS() {
-        long dateS = slab.bytes.getLong(CacheRecord.DATE_S);
-        return lastModifiedS >= 0 ? lastModifiedS : dateS >= 0 ? dateS : cameMs / 1000;
+        return lastModifiedS >= 0 ? lastModifiedS : dateS();
     }
 
     /** The ETag without the mark of a weak one. */

@@ -24,12 +24,16 @@ final class DateHeader {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Lent until the next call. */
-    byte[] lines() {
-        long now = clock.nowMs() / 1000;
-        if (now != second) {
-            second = now;
-            HttpDate.format(now * 1000, lines, lines.length - HttpDate.LENGTH - 2);
+    /**
+     * Lent until the next call.
+     *
+     * @param own when the answer was made, if not now: in seconds, else below zero
+     */
+    byte[] lines(long own) {
+        long wanted = own >= 0 ? own : clock.nowMs() / 1000;
+        if (wanted != second) {
+            second = wanted;
+            HttpDate.format(wanted * 1000, lines, lines.length - HttpDate.LENGTH - 2);
         }
         return lines;
     }

@@ -7,6 +7,7 @@ import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.LimitStatus;
 import dev.sluice.worker.http.FieldValue;
 import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Status;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -44,11 +45,12 @@ final class HeadWriter {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    void begin(ByteSink into, int status) {
+    /** @param dateS when the answer was made, if not now: in seconds, else below zero */
+    void begin(ByteSink into, int status, long dateS) {
         sink = into;
         headStart = into.position();
         into.put(Status.line(status));
-        into.put(date.lines());
+        into.put(date.lines(dateS));
     }
 
     int headStart() {
@@ -166,5 +168,17 @@ final class HeadWriter {
 
     void interim(ByteSink into, int status) {
         into.put(Status.line(status)).put(CRLF);
+    }
+
+    void earlyHints(ByteSink into, HeaderTable fields) {
+        into.put(Status.line(Status.EARLY_HINTS));
+        ByteBuffer b = fields.buffer();
+        for (int i = 0; i < fields.count(); i++) {
+            if (!fields.dropped(i)) {
+                into.put(b, fields.nameOffset(i), fields.nameLength(i)).put(':').put(' ')
+                        .put(b, fields.valueOffset(i), fields.valueLength(i)).put(CRLF);
+            }
+        }
+        into.put(CRLF);
     }
 }

@@ -4,6 +4,7 @@ import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.BodyPeek;
 import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http.Status;
@@ -186,6 +187,20 @@ final class Http1Stream extends SocketStream {
         ByteSink sink = out.openHead();
         writer.interim(sink, status);
         if (!sink.overflowed()) {
+            out.closeInterim();
+            connection.gather();
+        }
+    }
+
+    @Override
+    public void earlyHints(HeaderTable fields) {
+        if (head.version == RequestHead.HTTP_1_0 || headSent()) {
+            return;
+        }
+        ByteSink sink = out.openHead();
+        writer.earlyHints(sink, fields);
+        // The answer needs its room.
+        if (!sink.overflowed() && sink.limit() - sink.position() >= StreamOutput.HEAD_ROOM) {
             out.closeInterim();
             connection.gather();
         }

@@ -1,6 +1,7 @@
 package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http2.Frame;
 import dev.sluice.worker.http2.FrameType;
 import dev.sluice.worker.http2.FrameWriter;
@@ -16,13 +17,25 @@ final class Http2Heads {
 
     private final ByteSink block = new ByteSink();
 
-    /** A status without fields. */
-    void interim(ByteSink out, int stream, int status, boolean first) {
+    /** The most that an interim answer with these fields can take; null for none. */
+    static int bytesMax(HeaderTable fields) {
+        int bytes = 64;
+        for (int i = 0; fields != null && i < fields.count(); i++) {
+            bytes += fields.dropped(i) ? 0 : fields.nameLength(i) + fields.valueLength(i) + 12;
+        }
+        return bytes;
+    }
+
+    /** A status, with fields or null. */
+    void interim(ByteSink out, int stream, int status, HeaderTable fields, boolean first) {
         int head = out.skip(Frame.HEAD_BYTES);
         if (first) {
             HpackEncoder.noTable(out);
         }
         HpackEncoder.status(out, status);
+        if (fields != null) {
+            HpackEncoder.fields(out, fields);
+        }
         FrameWriter.head(out.buffer(), head, out.position() - head - Frame.HEAD_BYTES,
                 FrameType.HEADERS, FrameType.END_HEADERS, stream);
     }

@@ -2,6 +2,7 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http2.Frame;
 import dev.sluice.worker.http2.FrameType;
 import dev.sluice.worker.http2.FrameWriter;
@@ -120,11 +121,12 @@ final class Http2Output {
         end = sink.position();
     }
 
-    /** An interim answer, without fields; it is left out when there is no room. */
-    void interim(Http2Stream stream, int status) {
-        ByteSink out = control(64);
+    /** An interim answer, with fields or null; it is left out when there is no room. */
+    void interim(Http2Stream stream, int status, HeaderTable fields) {
+        int bytes = Http2Heads.bytesMax(fields);
+        ByteSink out = bytes > Frame.PAYLOAD_MAX ? null : control(bytes);
         if (out != null) {
-            writer.interim(out, stream.id, status, beginsBlocks());
+            writer.interim(out, stream.id, status, fields, beginsBlocks());
             controlDone();
         }
     }

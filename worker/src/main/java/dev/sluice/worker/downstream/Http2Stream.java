@@ -3,6 +3,7 @@ package dev.sluice.worker.downstream;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http2.OpenStreams;
@@ -254,7 +255,14 @@ final class Http2Stream extends SocketStream implements OpenStreams.Member {
     @Override
     public void interim(int status) {
         if (!headSent()) {
-            session.output.interim(this, status);
+            session.output.interim(this, status, null);
+        }
+    }
+
+    @Override
+    public void earlyHints(HeaderTable fields) {
+        if (!headSent()) {
+            session.output.interim(this, Status.EARLY_HINTS, fields);
         }
     }
 

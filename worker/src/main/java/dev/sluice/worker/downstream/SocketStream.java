@@ -110,7 +110,7 @@ abstract class SocketStream extends ClientStream {
             onWire = 501;
         }
         exchange.status = onWire;
-        writer.begin(openHead(), status == Status.CONNECTED ? status : onWire);
+        writer.begin(openHead(), status == Status.CONNECTED ? status : onWire, exchange.dateS);
     }
 
     @Override

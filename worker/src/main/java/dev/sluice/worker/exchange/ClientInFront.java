@@ -110,6 +110,11 @@ public abstract class ClientInFront extends ClientStream {
     }
 
     @Override
+    public final void earlyHints(HeaderTable fields) {
+        inner.earlyHints(fields);
+    }
+
+    @Override
     public final boolean headSent() {
         return inner.headSent();
     }

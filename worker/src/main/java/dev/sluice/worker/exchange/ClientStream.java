@@ -140,6 +140,15 @@ public abstract class ClientStream {
     /** An interim answer (RFC 9110 §15.2) of status 100 to 199 without 101; sent at once. */
     public abstract void interim(int status);
 
+    /**
+     * What the answer will probably bring, so that the client can begin with it (103, RFC 8297):
+     * fields but for those that are dropped. Lent until this returns; left out where there is no
+     * room.
+     */
+    public void earlyHints(HeaderTable fields) {
+        // Nobody waits who could use them.
+    }
+
     /** Whether {@link #endHead} has been called, so that the status cannot change any more. */
     public abstract boolean headSent();
 

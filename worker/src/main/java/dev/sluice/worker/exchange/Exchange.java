@@ -127,6 +127,8 @@ public final class Exchange {
 
     /** What a cache did for it; written by the cache. */
     public CacheStatus cacheStatus;
+    /** Date of an answer that was made before (RFC 9110 §6.6.1), in seconds; below zero: now. */
+    public long dateS;
 
     public ExchangeState state;
     /** How it ended; DONE unless somebody says otherwise, first one wins. */
@@ -197,6 +199,7 @@ public final class Exchange {
         upstreamHeaderNs = NOT_MEASURED;
         upstreamResponseNs = NOT_MEASURED;
         cacheStatus = CacheStatus.NONE;
+        dateS = -1;
         termination = Termination.DONE;
         responder = Responder.NONE;
         handlerState = null;

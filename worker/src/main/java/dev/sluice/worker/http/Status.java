@@ -7,6 +7,8 @@ public final class Status {
 
     public static final int MIN = 100;
     public static final int MAX = 599;
+    /** RFC 8297. */
+    public static final int EARLY_HINTS = 103;
     /** nginx: the certificate of a client is not good. */
     public static final int BAD_CLIENT_CERTIFICATE = 495;
     /** nginx: a client has shown no certificate. */

@@ -3,6 +3,7 @@ package dev.sluice.worker.http2;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -101,6 +102,16 @@ public final class HpackEncoder {
                 field(out, id, b, at, colon - at, valueAt, valueEnd - valueAt);
             }
             at = valueEnd + 2;
+        }
+    }
+
+    /** Writes the fields of a head, without those that are dropped or belong to a connection. */
+    public static void fields(ByteSink out, HeaderTable fields) {
+        for (int i = 0; i < fields.count(); i++) {
+            if (!fields.dropped(i) && !ConnectionFields.has(fields.id(i))) {
+                field(out, fields.id(i), fields.buffer(), fields.nameOffset(i),
+                        fields.nameLength(i), fields.valueOffset(i), fields.valueLength(i));
+            }
         }
     }
 

@@ -2,11 +2,13 @@ package dev.sluice.worker.proxy;
 
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ProxyConfig;
+import dev.sluice.worker.exchange.Conditions;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.upstream.Transport;
 import dev.sluice.worker.upstream.TriedPeers;
 import dev.sluice.worker.upstream.Upstream;
+import java.util.List;
 
 /**
  * Answers a location's requests by passing them to an upstream: everything its configuration says
@@ -17,6 +19,7 @@ import dev.sluice.worker.upstream.Upstream;
 public final class ProxyHandler implements ContentHandler {
 
     private static final long NS_PER_MS = 1_000_000L;
+    private static final List<String> ALWAYS = List.of("1");
     private static final String UNIX = "unix:";
     private static final String HTTPS_PORT = ":443";
 
@@ -34,6 +37,8 @@ public final class ProxyHandler implements ContentHandler {
     final boolean grpc;
     /** Whether a peer's error is answered with the location's own page. */
     final boolean interceptsErrors;
+    /** When a peer's 103 is passed on; null for always. */
+    private final Conditions hints;
     final long connectTimeoutNs;
     final long sendTimeoutNs;
     final long readTimeoutNs;
@@ -55,6 +60,8 @@ public final class ProxyHandler implements ContentHandler {
         retry = new RetryRule(config.retry(), TriedPeers.MAX);
         grpc = config.grpc();
         interceptsErrors = config.interceptsErrors();
+        hints = config.earlyHints().equals(ALWAYS) ? null
+                : new Conditions(config.earlyHints(), templates::compile);
         connectTimeoutNs = config.connectTimeoutMs() * NS_PER_MS;
         sendTimeoutNs = config.sendTimeoutMs() * NS_PER_MS;
         readTimeoutNs = config.readTimeoutMs() * NS_PER_MS;
@@ -72,6 +79,10 @@ public final class ProxyHandler implements ContentHandler {
         }
         boolean usualPort = config.transport().tls() != null && name.endsWith(HTTPS_PORT);
         return usualPort ? name.substring(0, name.length() - HTTPS_PORT.length()) : name;
+    }
+
+    boolean passesHints(Exchange x) {
+        return hints == null || hints.anyHolds(x);
     }
 
     @Override

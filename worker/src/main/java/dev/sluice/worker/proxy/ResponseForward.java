@@ -7,6 +7,7 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.ResponseHead;
+import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.http1.ResponseParser;
 import dev.sluice.worker.loop.LoopContext;
@@ -262,7 +263,11 @@ final class ResponseForward implements HeadTaker {
      */
     private boolean interim() {
         progress = true;
-        if (head.status != 100 && interimCount < INTERIMS_MAX) {
+        if (head.status == Status.EARLY_HINTS) {
+            if (interimCount < INTERIMS_MAX && plan.passesHints(x)) {
+                plan.responseHeaders.writeHints(x, head.headers);
+            }
+        } else if (head.status != 100 && interimCount < INTERIMS_MAX) {
             x.client.interim(head.status);
         }
         return ++interimCount <= INTERIMS_MAX;

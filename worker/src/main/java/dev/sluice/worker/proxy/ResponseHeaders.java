@@ -55,6 +55,21 @@ final class ResponseHeaders {
         cookies = CookieRules.of(location.proxy().headers(), templates);
     }
 
+    /** Passes on a 103. Cookies that come with it would count before the answer is known. */
+    void writeHints(Exchange x, HeaderTable headers) {
+        HopByHop.mark(headers);
+        boolean any = false;
+        for (int i = 0; i < headers.count(); i++) {
+            if (hidden.has(headers, i) || headers.id(i) == HeaderName.SET_COOKIE) {
+                headers.drop(i);
+            }
+            any |= !headers.dropped(i);
+        }
+        if (any) {
+            x.client.earlyHints(headers);
+        }
+    }
+
     void write(Exchange x, HeaderTable headers, ClientStream client) {
         HopByHop.mark(headers);
         ByteBuffer b = headers.buffer();

@@ -70,6 +70,17 @@ final class RequestValues {
         return true;
     }
 
+    static boolean http2(Exchange x, ByteSink out) {
+        if (x.request.version != RequestHead.HTTP_2) {
+            return false;
+        }
+        out.put('h').put('2');
+        if (!x.client.secure()) {
+            out.put('c');
+        }
+        return true;
+    }
+
     static boolean path(Exchange x, ByteSink out) {
         if (x.pathLength == 0) {
             return false;

@@ -96,6 +96,7 @@ public enum Variable {
             ConnectionValues::serverAddress),
     SERVER_PORT(Kind.CLEAN, "port that the client connected to", ConnectionValues::serverPort),
     SERVER_PROTOCOL(Kind.CLEAN, "HTTP/1.0, HTTP/1.1 or HTTP/2.0", RequestValues::protocol),
+    HTTP2(Kind.CLEAN, "h2 over TLS, h2c without; empty in HTTP/1", RequestValues::http2),
     STATUS(Kind.CLEAN, "status of the answer", AnswerValues::status),
     BODY_BYTES_SENT(Kind.CLEAN, "bytes of the answer without its head", AnswerValues::bodyBytes),
     BYTES_SENT(Kind.CLEAN, "bytes of the answer with its head", AnswerValues::bytes),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.ClientStream;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,12 +139,27 @@ class ProxyForwardTest {
 
     @Test
     void passesInterimAnswersOnButNot100() throws Exception {
-        peer.script(p -> p.serve("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\n"
+        peer.script(p -> p.serve("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n"
                 + "Link: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
         ScriptedClient client = harness.get("/");
         assertEquals(1, client.interimCount);
         assertEquals("ok", client.bodyText());
         assertEquals(200, client.exchange.upstreamStatus);
+    }
+
+    @Test
+    void rfc8297HintsArePassedOnWithTheirFields() throws Exception {
+        peer.script(p -> p.serve("HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n"
+                + "Set-Cookie: a=b\r\nConnection: X-Hop\r\nX-Hop: 1\r\nServer: s\r\n"
+                + "Content-Security-Policy: x\r\n\r\n"
+                + "HTTP/1.1 103 Early Hints\r\nLink: </b>\r\n\r\n"
+                + "HTTP/1.1 103 Early Hints\r\n\r\n"
+                + "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+        ScriptedClient client = harness.get("/");
+        assertEquals(List.of("</a>; rel=preload|||||x|", "</b>|"),
+                client.hints);
+        assertEquals(0, client.interimCount);
+        assertEquals("ok", client.bodyText());
     }
 
     @Test

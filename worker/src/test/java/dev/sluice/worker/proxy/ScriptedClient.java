@@ -7,6 +7,7 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.LoneClient;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.http.Framing;
+import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http1.ParseLimits;
 import dev.sluice.worker.http1.RequestParser;
@@ -15,6 +16,8 @@ import dev.sluice.worker.loop.TurnEnd;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
@@ -58,6 +61,8 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
     private boolean bodyWanted;
     long contentLength;
     int interimCount;
+    /** Of each 103 the values of all fields, dropped ones empty. */
+    final List<String> hints = new ArrayList<>();
     boolean discarded;
     boolean isTunnel;
     Termination aborted;
@@ -273,6 +278,19 @@ final class ScriptedClient extends LoneClient implements TurnEnd {
     public void interim(int status) {
         assert status != 100 && status < 200 && !headSent : status;
         interimCount++;
+    }
+
+    @Override
+    public void earlyHints(HeaderTable fields) {
+        assert !headSent;
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < fields.count(); i++) {
+            for (int at = 0; !fields.dropped(i) && at < fields.valueLength(i); at++) {
+                lines.append((char) fields.buffer().get(fields.valueOffset(i) + at));
+            }
+            lines.append('|');
+        }
+        hints.add(lines.toString());
     }
 
     @Override
