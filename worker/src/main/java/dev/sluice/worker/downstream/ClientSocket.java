@@ -21,6 +21,7 @@ abstract class ClientSocket extends SocketHandle {
 
     /** {@link #readBodyDirect}, {@link #fill}: the client has finished sending. */
     static final int INPUT_ENDED = -4;
+    private static final int UNKNOWN = -1;
 
     private final Downstreams shared;
     /** Null between requests. */
@@ -33,6 +34,8 @@ abstract class ClientSocket extends SocketHandle {
     protected boolean inputEnded;
     private byte family;
     private char port;
+    /** Asked of the kernel when it is first wanted: caches want it with each request. */
+    private int localPort;
     private long addressHigh;
     private long addressLow;
 
@@ -49,6 +52,7 @@ abstract class ClientSocket extends SocketHandle {
         addressHigh = ClientAddress.high(address);
         addressLow = ClientAddress.low(address);
         port = ClientAddress.port(address);
+        localPort = UNKNOWN;
     }
 
     final Http1Stream stream() {
@@ -255,6 +259,9 @@ abstract class ClientSocket extends SocketHandle {
     }
 
     final int localPort() {
-        return ConnectionAddress.localPort(family, socket());
+        if (localPort == UNKNOWN) {
+            localPort = ConnectionAddress.localPort(family, socket());
+        }
+        return localPort;
     }
 }

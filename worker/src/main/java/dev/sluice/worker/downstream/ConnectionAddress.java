@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The two ends of a connection as text and numbers. What is asked seldom (the local end, text for
- * error lines) is asked of the kernel or made anew each time rather than kept.
+ * The two ends of a connection as text and numbers. What is asked seldom (the local address, text
+ * for error lines) is asked of the kernel or made anew each time rather than kept.
  *
  * <p>Stateless.
  */

@@ -10,6 +10,7 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.cache.rules.Heads;
 import dev.sluice.worker.config.ConfigText;
@@ -24,6 +25,7 @@ import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class CacheHitTest {
 
     private static final int REQUESTS = 2000;
-    private static final int PATIENCE = 20_000_000;
+    private static final int PATIENCE = 100_000;
     private static final RequestHandler NOWHERE = new RequestHandler() {
         @Override
         public void onRequest(Exchange x) {
@@ -67,6 +69,7 @@ final class CacheHitTest {
     private RecordingStream client;
     private int asked;
     private int bodyBytes;
+    private Runnable race = () -> { };
 
     @BeforeEach
     void make() {
@@ -90,7 +93,7 @@ final class CacheHitTest {
                 CounterWriter.inMemory(1, 0), silent, 0, 1);
         config = ConfigText.of("[cache pages]", "path = " + folder, "[server s]",
                 "listen = 127.0.0.1:80", "[location s /]", "proxy_pass = http://127.0.0.1:1",
-                "proxy_cache = pages");
+                "proxy_cache = pages", "proxy_no_cache = $arg_late");
         client = new RecordingStream(ctx, NOWHERE);
     }
 
@@ -101,7 +104,15 @@ final class CacheHitTest {
         WorkerScope scope = WorkerScope.ofThisProcess();
         return new CacheHandler(new CachePlan(cache,
                 config.servers().getFirst().locations().getFirst(), this::answer,
-                text -> Template.compile(text, scope)), new CacheReaders(), 100);
+                text -> text.equals("$arg_late") ? this::beforeTheClaim
+                        : Template.compile(text, scope)), new CacheReaders(), 100);
+    }
+
+    /** Asked for when nothing was found, and before it is claimed. */
+    private void beforeTheClaim(Exchange x, ByteSink out) {
+        Runnable now = race;
+        race = () -> { };
+        now.run();
     }
 
     /** The peer. */
@@ -124,12 +135,16 @@ final class CacheHitTest {
         CacheHandler first = handler();
         first.handle(client.request("GET /a?b HTTP/1.1\nHost: www\n"));
         client.exchange.end();
-        CacheIndex index = first.cache.index;
+        awaitStored(first);
+        return handler();
+    }
+
+    private static void awaitStored(CacheHandler handler) {
+        CacheIndex index = handler.cache.index;
         for (int i = 0; index.counted(CacheIndex.Count.STORED) == 0; i++) {
             assertTrue(i < PATIENCE, "not stored");
-            Thread.onSpinWait();
+            LockSupport.parkNanos(100_000);
         }
-        return handler();
     }
 
     private void check(CacheHandler handler, String request, int status) {
@@ -182,5 +197,29 @@ final class CacheHitTest {
         assertEquals(CacheStatus.EXPIRED, client.exchange.cacheStatus);
         client.exchange.end();
         assertEquals(2, asked);
+    }
+
+    @Test
+    void whatAnotherWorkerStoresBeforeTheClaimIsNotFetchedAgain() throws Exception {
+        bodyBytes = 1000;
+        CacheHandler mine = handler();
+        CacheHandler other = handler();
+        RecordingStream first = new RecordingStream(ctx, NOWHERE);
+        race = () -> {
+            other.handle(first.request("GET /a?b HTTP/1.1\nHost: www\n"));
+            first.exchange.end();
+            awaitStored(other);
+        };
+        mine.handle(client.request("GET /a?b HTTP/1.1\nHost: www\n"));
+        assertEquals(CacheStatus.MISS, first.exchange.cacheStatus);
+        assertEquals(CacheStatus.HIT, client.exchange.cacheStatus);
+        assertEquals(1, asked);
+        client.exchange.end();
+        CacheIndex index = mine.cache.index;
+        long place = index.firstPlace();
+        while (index.hash(place) == 0) {
+            place = index.nextPlace(place);
+        }
+        assertEquals(0, index.claimedUntilS(place), "the claim is given back");
     }
 }
