@@ -2,10 +2,13 @@ package dev.sluice.master.metrics;
 
 import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.counters.CounterReader;
+import dev.sluice.common.counters.CounterValues;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -29,8 +32,8 @@ public final class FleetReader {
 
     /** A look at all of them. */
     public record Look(List<Row> routes, List<Row> servers, List<Row> peers, long requests,
-            long active, long connections, long idle, long bytesSent, int workers,
-            List<CacheTotals> caches) {
+            long active, long connections, long idle, long bytesSent, List<Row> workers,
+            List<Row> reasons, List<CacheTotals> caches) {
     }
 
     /** What has a line of its own; times are counts by bucket. */
@@ -41,27 +44,29 @@ public final class FleetReader {
     /** Null when no file is there: nothing runs with this run directory. */
     public Look look() throws IOException {
         FleetTotals sums = new FleetTotals();
-        int workers = 0;
+        List<Row> workers = new ArrayList<>();
         if (!Files.isDirectory(counters)) {
             return null;
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(counters, "*.ctr")) {
             for (Path file : files) {
                 try {
-                    sums.addLive(CounterReader.read(file));
-                    workers++;
+                    CounterValues values = CounterReader.read(file);
+                    sums.addLive(values);
+                    workers.add(FleetRows.worker(file, values));
                 } catch (IOException ended) {
                     // A worker that ends takes its file along, also between two looks.
                     continue;
                 }
             }
         }
-        return workers == 0 ? null : FleetRows.of(sums, workers, CacheTotals.of(caches));
+        workers.sort(Comparator.comparing(Row::name));
+        return workers.isEmpty() ? null : FleetRows.of(sums, workers, CacheTotals.of(caches));
     }
 
     /** The same as JSON, by the names of {@code /status.json}. */
     public static String json(Look now) {
-        JsonText json = new JsonText().open('{').number("workers", now.workers())
+        JsonText json = new JsonText().open('{').number("workers", now.workers().size())
                 .number("requests", now.requests()).number("requests_active", now.active())
                 .number("connections_active", now.connections())
                 .number("connections_idle", now.idle()).number("bytes_sent", now.bytesSent());
@@ -80,6 +85,9 @@ public final class FleetReader {
             }
             json.close(']');
         }
+        json.key("reasons").open('{');
+        now.reasons().forEach(reason -> json.number(reason.name(), reason.requests()));
+        json.close('}');
         StatusParts.caches(json, now.caches());
         return json.close('}').toString();
     }

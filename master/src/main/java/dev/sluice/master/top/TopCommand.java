@@ -25,6 +25,9 @@ public final class TopCommand {
 
     private static final double NS_PER_SECOND = 1e9;
     private static final int WIDTH = 100;
+    private static final int HEIGHT = 40;
+    private static final String KEYS =
+            "r rate  e errors  t time  n name  q ends: each with Enter; now by ";
     private static final int LOOKS_MAX = 1_000_000;
     private static final String HELP = """
             sluice top [-c FILE] [-p PREFIX] [-d SECONDS] [-n TIMES] [--sort rate|errors|time|name]
@@ -97,6 +100,7 @@ public final class TopCommand {
             out.println(FleetReader.json(before));
             return ExitCode.DONE;
         }
+        Terminal terminal = once ? null : Terminal.ofThisProcess(WIDTH, HEIGHT);
         for (int i = 0; i < looks; i++) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos((long) (seconds * 1000)));
             if (!once && ends(keys)) {
@@ -108,12 +112,17 @@ public final class TopCommand {
                 err.println("sluice: the last worker has ended");
                 return ExitCode.NOT_RUNNING;
             }
+            List<String> lines = TopScreen.lines(before, now, (nowNs - beforeNs) / NS_PER_SECOND,
+                    order, once ? WIDTH : terminal.width());
             if (!once) {
                 // Home, and clear what is below.
                 out.print("\u001b[H\u001b[J");
+                lines = lines.subList(0, Math.min(lines.size(), terminal.height() - 2));
             }
-            TopScreen.lines(before, now, (nowNs - beforeNs) / NS_PER_SECOND, order, WIDTH)
-                    .forEach(out::println);
+            lines.forEach(out::println);
+            if (!once) {
+                out.print(KEYS + order.name().toLowerCase(Locale.ROOT));
+            }
             out.flush();
             before = now;
             beforeNs = nowNs;

@@ -33,7 +33,7 @@ final class TopScreen {
     static List<String> lines(Look before, Look now, double seconds, Order order, int width) {
         List<String> all = new ArrayList<>();
         all.add(String.format(Locale.ROOT, "sluice  %d workers  %.1f req/s  %d in progress  "
-                + "%d connections, %d idle  %.1f KB/s", now.workers(),
+                + "%d connections, %d idle  %.1f KB/s", now.workers().size(),
                 rate(now.requests(), before == null ? now.requests() : before.requests(), seconds),
                 now.active(), now.connections(), now.idle(),
                 rate(now.bytesSent(), before == null ? now.bytesSent() : before.bytesSent(),
@@ -50,6 +50,8 @@ final class TopScreen {
         add(lines, "peer", before == null ? null : before.peers(), now.peers(), seconds);
         lines.sort(comparator(order));
         lines.forEach(line -> all.add(line.text()));
+        addSimple(all, "reason", before == null ? null : before.reasons(), now.reasons(), seconds);
+        addSimple(all, "worker", before == null ? null : before.workers(), now.workers(), seconds);
         return all.stream().map(line -> line.length() <= width ? line
                 : line.substring(0, width)).toList();
     }
@@ -94,6 +96,21 @@ final class TopScreen {
                     "%-8s %-40s %9.1f %10d %8d %8d %9.1f", kind, name, rate, row.requests(),
                     row.clientErrors(), row.serverErrors(), slowMs)));
         }
+    }
+
+    /** Rows that only count, most first; why exchanges ended well is no news. */
+    private static void addSimple(List<String> to, String kind, List<Row> before, List<Row> now,
+            double seconds) {
+        now.stream().filter(row -> !row.name().equals("done"))
+                .sorted(Comparator.comparingDouble(row -> -since(before, row, seconds)))
+                .forEach(row -> to.add(String.format(Locale.ROOT, "%-8s %-40s %9.1f %10d", kind,
+                        row.name(), since(before, row, seconds), row.requests())));
+    }
+
+    private static double since(List<Row> before, Row row, double seconds) {
+        Row was = find(before, row.name());
+        return before == null ? 0
+                : rate(row.requests(), was == null ? 0 : was.requests(), seconds);
     }
 
     private static Row find(List<Row> rows, String name) {

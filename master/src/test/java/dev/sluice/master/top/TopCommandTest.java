@@ -1,8 +1,5 @@
 package dev.sluice.master.top;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.clock.SystemClock;
@@ -12,9 +9,10 @@ import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerLabel;
+import dev.sluice.common.counters.Termination;
 import dev.sluice.master.command.ExitCode;
-import dev.sluice.master.metrics.FleetReader;
 import dev.sluice.master.metrics.FleetReader.Look;
+import dev.sluice.master.metrics.FleetReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +24,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 
 /** Rates between two looks, sorted, and what is said when nothing runs. */
 final class TopCommandTest {
@@ -68,6 +69,9 @@ final class TopCommandTest {
             worker.server(0).recordRequest(200, 1, 1, 2_000_000);
             worker.server(i < 30 ? 2 : 1).recordRequest(i == 5 ? 502 : 200, 1, 1, 2_000_000);
         }
+        for (int i = 0; i < 4; i++) {
+            worker.termination(i < 2 ? Termination.UPSTREAM_REFUSED : Termination.DONE);
+        }
         List<String> lines = TopScreen.lines(before, reader.look(), 2, TopScreen.Order.RATE, 100);
         assertEquals("sluice  1 workers  20.0 req/s  0 in progress  0 connections, 0 idle  "
                 + "0.0 KB/s", lines.get(0));
@@ -76,6 +80,9 @@ final class TopCommandTest {
         assertTrue(lines.get(4).matches("route +www /b/ +15.0 +30 +0 +1 +2.0"), lines.get(4));
         assertTrue(lines.get(5).matches("route +www /a/ +5.0 +10 +0 +0 +2.0"), lines.get(5));
         assertTrue(lines.get(6).startsWith("peer     app 10.0.0.1:80 "), lines.get(6));
+        assertTrue(lines.get(7).matches("reason +upstream_refused +1.0 +2"), lines.get(7));
+        assertTrue(lines.get(8).matches("worker +0 of generation 1 +20.0 +40"), lines.get(8));
+        assertEquals(9, lines.size());
         assertTrue(TopScreen.lines(before, reader.look(), 2, TopScreen.Order.ERRORS, 100).get(3)
                 .startsWith("route    www /b/ "));
         assertEquals(20, TopScreen.lines(null, before, 0, TopScreen.Order.NAME, 20).get(2)
@@ -115,7 +122,14 @@ final class TopCommandTest {
         assertEquals(ExitCode.DONE, top("--json"));
         assertTrue(out.toString(StandardCharsets.UTF_8).startsWith(
                 "{\"workers\":1,\"requests\":0,\"requests_active\":0,"), out::toString);
+        out.reset();
         assertEquals(ExitCode.DONE, top("-d", "0.1"));
+        assertEquals("", out.toString(StandardCharsets.UTF_8), "q was typed already");
+        assertEquals(ExitCode.DONE, new TopCommand(dir.resolve("sluice.ini"),
+                SystemClock.INSTANCE, new PrintStream(out, true, StandardCharsets.UTF_8),
+                System.err).run(List.of("-d", "0.1", "-n", "1"),
+                        new ByteArrayInputStream(new byte[] {'e'})));
+        assertTrue(out.toString(StandardCharsets.UTF_8).endsWith("now by errors"), out::toString);
     }
 
     @Test
