@@ -54,12 +54,6 @@ final class JsonText {
         return this;
     }
 
-    JsonText element(String value) {
-        comma();
-        quote(value);
-        return this;
-    }
-
     private void quote(String value) {
         text.append('"');
         for (int i = 0; i < value.length(); i++) {

@@ -25,8 +25,8 @@ final class LastErrors {
     private LastErrors() {
     }
 
-    /** Lines by reason, the last first; what peers answered with 5xx ended well otherwise. */
-    static Map<String, List<String>> of(List<WorkerProcessFacts> workers) {
+    /** By reason, the last first; what peers answered with 5xx ended well otherwise. */
+    static Map<String, List<FlightRecord>> of(List<WorkerProcessFacts> workers) {
         List<FlightRecord> all = new ArrayList<>();
         for (WorkerProcessFacts worker : workers) {
             if (worker.counters() != null) {
@@ -34,11 +34,12 @@ final class LastErrors {
             }
         }
         all.sort(Comparator.comparingLong(FlightRecord::startMs).reversed());
-        Map<String, List<String>> examples = new TreeMap<>();
+        Map<String, List<FlightRecord>> examples = new TreeMap<>();
         for (FlightRecord one : all) {
-            List<String> lines = examples.computeIfAbsent(one.why(), k -> new ArrayList<>());
-            if (lines.size() < EXAMPLES_MAX) {
-                lines.add(one.line());
+            List<FlightRecord> some =
+                    examples.computeIfAbsent(one.why(), k -> new ArrayList<>());
+            if (some.size() < EXAMPLES_MAX) {
+                some.add(one);
             }
         }
         return examples;

@@ -4,6 +4,7 @@ import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.ModuleTotals;
+import dev.sluice.common.flight.FlightRecord;
 import dev.sluice.common.zones.LimitZone.Count;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -23,12 +24,21 @@ final class StatusParts {
     private StatusParts() {
     }
 
-    /** The last requests that ended badly: lines by reason, the last first. */
-    static void examples(JsonText json, Map<String, List<String>> lines) {
+    /**
+     * The last requests that ended badly, by reason, the last first; {@code at} is wall time in ms.
+     */
+    static void examples(JsonText json, Map<String, List<FlightRecord>> byReason) {
         json.key("examples").open('{');
-        lines.forEach((reason, some) -> {
+        byReason.forEach((reason, some) -> {
             json.key(reason).open('[');
-            some.forEach(json::element);
+            for (FlightRecord one : some) {
+                json.open('{').number("at", one.startMs()).number("us", one.totalUs())
+                        .number("status", one.status()).text("request", one.request())
+                        .text("server", one.server()).text("route", one.route())
+                        .text("client", one.client()).text("upstream", one.peer())
+                        .number("upstream_status", one.peerStatus())
+                        .number("tries", one.tries()).close('}');
+            }
             json.close(']');
         });
         json.close('}');
