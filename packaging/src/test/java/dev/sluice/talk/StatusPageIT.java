@@ -3,7 +3,12 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +35,7 @@ final class StatusPageIT {
                 proxy_pass = http://app
                 [admin]
                 listen = 127.0.0.1:@PORT:admin@
+                listen = unix:@DIR@/admin.sock
                 """.formatted(peer.address())).workers(2).start();
                 var client = sluice.client();
                 var admin = RawClient.connect(sluice.port("admin"))) {
@@ -53,7 +59,29 @@ final class StatusPageIT {
                     metrics);
             assertTrue(metrics.contains("nginx_up 1.0\n"), metrics);
             assertTrue(metrics.contains("sluice_worker_resident_bytes{generation=\"1\""), metrics);
+            assertTrue(metrics.contains("sluice_worker_gc_pause_seconds_total{generation=\"1\""),
+                    metrics);
+            assertTrue(metrics.contains("sluice_config_last_reload_successful 1.0\n"), metrics);
+            assertTrue(overUnixSocket(sluice.folder().resolve("admin.sock"))
+                    .startsWith("HTTP/1.1 200 OK\r\n"));
+            ShortCommand.run("top", "--once", "-d", "0.1", "-c", sluice.configuration().toString())
+                    .expect(0, "sluice  2 workers  ", "route    s /a/ ", "worker   ");
+            ShortCommand.run("top", "--json", "-c", sluice.configuration().toString())
+                    .expect(0, "{\"workers\":2,", "\"name\":\"s /a/\",\"requests\":3,");
             assertEquals(404, client.get("/status.json").response().status());
+        }
+    }
+
+    /** Without {@code allow}: whoever may open the socket. */
+    private static String overUnixSocket(Path socket) throws IOException {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            channel.write(ByteBuffer.wrap(
+                    "GET /stub_status HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+            ByteBuffer answer = ByteBuffer.allocate(4096);
+            while (channel.read(answer) >= 0) {
+                assertTrue(answer.hasRemaining(), "a short page");
+            }
+            return new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
         }
     }
 

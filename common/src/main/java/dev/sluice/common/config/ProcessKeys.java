@@ -108,8 +108,8 @@ public final class ProcessKeys {
             ADMIN).shows("127.0.0.1:9090");
 
     public static final ConfigKey<List<String>> ADMIN_ALLOW = ConfigKey.list("allow",
-            AddressTypes.NETWORKS, "The networks operators come from; without it the loopback.",
-            ADMIN).shows("127.0.0.0/8 ::1");
+            AddressTypes.NETWORKS, "The networks operators come from; without it the loopback and"
+                    + " unix sockets.", ADMIN).shows("127.0.0.0/8 ::1 unix:");
 
     public static final ConfigKey<AdminUser> ADMIN_USERS = ConfigKey.list("auth_basic_user",
             AdminTypes.USER, "A user who may see the pages, and the hash of the password; with"

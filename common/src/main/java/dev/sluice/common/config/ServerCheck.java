@@ -14,7 +14,9 @@ import java.util.Map;
 final class ServerCheck {
 
     private static final String ADMIN_NAME = "admin";
-    private static final List<String> LOOPBACK = List.of("127.0.0.0/8", "::1/128");
+    /** Of this machine, and whom the mode of a socket's folder lets in. */
+    private static final List<String> LOOPBACK =
+            List.of("127.0.0.0/8", "::1/128", AccessRule.UNIX);
 
     private final SectionTree tree;
     private final LocationCheck locationCheck;

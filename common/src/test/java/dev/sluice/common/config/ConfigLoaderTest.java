@@ -292,7 +292,8 @@ class ConfigLoaderTest {
         assertEquals("admin", admin.name());
         assertTrue(admin.metrics());
         assertEquals(List.of(new AccessRule(true, "127.0.0.0/8"),
-                new AccessRule(true, "::1/128"), new AccessRule(false, "all")),
+                new AccessRule(true, "::1/128"), new AccessRule(true, "unix:"),
+                new AccessRule(false, "all")),
                 admin.fallback().access().rules());
         assertEquals(admin.listens(), config.admin().listens());
         assertEquals(1, admin.fallback().accessLogs().size());
