@@ -79,7 +79,7 @@ public final class EmbeddedMaster implements AutoCloseable {
                 WorkerCommand.of(home, run.crashDirectory()), log, SystemClock.INSTANCE,
                 line -> { }, false, station, null, List.of(), main.runDirectory(),
                 main.pidFile(), environment));
-        station.serves(log, (command, reply) -> tell(new MasterEvent.Asked(command, reply)));
+        station.serves(log, new Commands(master));
         station.open();
     }
 

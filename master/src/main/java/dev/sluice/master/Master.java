@@ -74,6 +74,7 @@ final class Master {
     private final OldGenerations oldGenerations;
     private final Scrapes scrapes;
     private final Counted counted;
+    final Observed observed;
     private final LogKeeper logKeeper;
     private final Handover handover;
     private final Takeover takeover;
@@ -107,8 +108,9 @@ final class Master {
                         new TicketStore(parts.run(), parts.clock(), timers),
                         parts.clock(),
                         event -> tell(new MasterEvent.OfWorker(event)));
+        this.observed = new Observed(counted, parts);
         this.fleet = new Fleet(starter, listeners, timers, parts.clock(), log,
-                new Observed(counted, parts), parts.run());
+                observed, parts.run());
         this.oldGenerations = new OldGenerations(parts.run(), zones, fleet, log);
         this.systemd =
                 new SystemdNotify(
@@ -125,6 +127,7 @@ final class Master {
                         parts.clock(),
                         log);
         counted.of(fleet, reloads);
+        observed.of(fleet, timers);
         Handover.Inside inside = new Handover.Inside(
                 fleet, listeners, lanes, reloads, counted, systemd, timers);
         Executor onLoop = action -> tell(new MasterEvent.Told(action));

@@ -24,6 +24,8 @@ import dev.sluice.master.system.Posix;
 import dev.sluice.master.system.RunDirectory;
 import dev.sluice.master.top.TopCommand;
 import dev.sluice.master.upgrade.Predecessor;
+import dev.sluice.master.watch.ConnsCommand;
+import dev.sluice.master.watch.TapCommand;
 import dev.sluice.master.worker.WorkerCommand;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -67,6 +69,14 @@ public final class MasterMain {
         }
         if (words.length > 0 && words[0].equals("flight")) {
             return new FlightCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), System.out,
+                    System.err).run(List.of(words).subList(1, words.length));
+        }
+        if (words.length > 0 && words[0].equals("conns")) {
+            return new ConnsCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), System.out,
+                    System.err).run(List.of(words).subList(1, words.length));
+        }
+        if (words.length > 0 && words[0].equals("tap")) {
+            return new TapCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), System.out,
                     System.err).run(List.of(words).subList(1, words.length));
         }
         if (words.length > 0 && words[0].equals("purge")) {
@@ -220,8 +230,7 @@ public final class MasterMain {
                                 main.runDirectory(),
                                 main.pidFile(),
                                 System.getenv()));
-        station.serves(
-                log, (command, reply) -> master.tell(new MasterEvent.Asked(command, reply)));
+        station.serves(log, new Commands(master));
         if (job.predecessor() == null) {
             station.open();
         }

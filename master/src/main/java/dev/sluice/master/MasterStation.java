@@ -2,9 +2,8 @@ package dev.sluice.master;
 
 import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.log.ErrorLog;
-import dev.sluice.master.command.Command;
+import dev.sluice.master.command.CommandSink;
 import dev.sluice.master.command.CommandSocket;
-import dev.sluice.master.command.Reply;
 import dev.sluice.master.system.PidFile;
 import dev.sluice.master.system.Posix;
 import dev.sluice.master.system.RunDirectory;
@@ -12,7 +11,6 @@ import dev.sluice.master.upgrade.Predecessor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.BiConsumer;
 
 /** The station of a process that is to live as the master. Owner: master loop. */
 final class MasterStation implements Station {
@@ -20,7 +18,7 @@ final class MasterStation implements Station {
     private final Path pidPath;
     private final Path socketPath;
     private ErrorLog log;
-    private BiConsumer<Command, Reply> sink;
+    private CommandSink sink;
     private PidFile pidFile;
     private CommandSocket commands;
 
@@ -30,7 +28,7 @@ final class MasterStation implements Station {
     }
 
     /** Where commands go; called by other threads. */
-    void serves(ErrorLog itsLog, BiConsumer<Command, Reply> itsSink) {
+    void serves(ErrorLog itsLog, CommandSink itsSink) {
         log = itsLog;
         sink = itsSink;
     }

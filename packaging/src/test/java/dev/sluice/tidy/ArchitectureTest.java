@@ -50,12 +50,13 @@ final class ArchitectureTest {
         uses.put("match", List.of("arena", "http"));
         uses.put("loop", List.of("arena", "linux"));
         uses.put("exchange", List.of("arena", "http", "loop"));
+        uses.put("watch", List.of("arena", "http", "match", "loop", "exchange"));
         uses.put("balance", List.of());
         uses.put("variables", List.of("arena", "http", "http1", "loop", "exchange"));
         uses.put("accesslog", List.of("arena", "http", "loop", "exchange", "variables"));
         uses.put("proxyprotocol", List.of("linux", "match", "exchange"));
         uses.put("downstream", List.of("arena", "linux", "http", "http1", "http2", "loop",
-                "exchange", "tls", "proxyprotocol"));
+                "exchange", "tls", "proxyprotocol", "watch"));
         uses.put("listen", List.of("arena", "linux", "loop", "downstream"));
         uses.put("dns", List.of("loop"));
         uses.put("tls", List.of("arena", "http", "loop", "exchange"));
@@ -67,7 +68,7 @@ final class ArchitectureTest {
                 "proxyprotocol"));
         uses.put("relay", List.of("arena", "linux", "loop", "exchange"));
         uses.put("stream", List.of("arena", "linux", "http", "loop", "exchange", "access", "tls",
-                "proxyprotocol", "downstream", "upstream", "proxy", "relay"));
+                "proxyprotocol", "downstream", "upstream", "proxy", "relay", "watch"));
         uses.put("tunnel", List.of("arena", "http", "match", "loop", "exchange", "answer", "dns",
                 "upstream", "relay"));
         uses.put("statics", List.of("arena", "linux", "http", "http1", "loop", "exchange",

@@ -1,5 +1,6 @@
 package dev.sluice.common.config;
 
+import dev.sluice.common.log.SecretNames;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,9 +11,7 @@ import java.util.regex.Pattern;
  */
 final class ShownText {
 
-    /** Fields whose values let somebody in, by name. */
-    private static final String FIELD = "(?:proxy-)?authorization|(?:set-)?cookie"
-            + "|[\\w.-]*(?:key|token|secret|password)[\\w.-]*";
+    private static final String FIELD = SecretNames.FIELDS;
     private static final Pattern RULE = Pattern.compile(
             "(?im)^((?:proxy_)?(?:set|add)_header = \"?(?:" + FIELD + ")\"?\\s+)"
                     + "(?!\"\"|[^;]*\\$)(.+?)((?:\\s+always)?  ; .*)$");

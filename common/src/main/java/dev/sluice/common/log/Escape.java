@@ -12,7 +12,7 @@ public final class Escape {
     private Escape() {}
 
     /** Appends text, control characters (C0, DEL, C1, line and paragraph separators) escaped. */
-    static void plain(StringBuilder to, CharSequence text, int charsMax) {
+    public static void plain(StringBuilder to, CharSequence text, int charsMax) {
         int n = Math.min(text.length(), charsMax);
         for (int i = 0; i < n; i++) {
             char c = text.charAt(i);

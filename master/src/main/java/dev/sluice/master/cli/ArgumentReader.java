@@ -85,6 +85,8 @@ public final class ArgumentReader {
                 "sluice explain tells what becomes of a request: sluice explain --help",
                 "sluice diff compares two configurations: sluice diff --help",
                 "sluice top shows rates in a terminal: sluice top --help",
+                "sluice conns shows connections: sluice conns --help",
+                "sluice tap shows requests as they pass: sluice tap --help",
                 "sluice flight shows the last requests: sluice flight --help",
                 "sluice convert reads one of nginx: sluice convert --help",
                 "sluice purge removes answers from a cache: sluice purge --help",

@@ -28,9 +28,27 @@ public final class CommandClient {
     public static ExitCode ask(
             Path socket, Command command, Duration limit, Consumer<String> screen)
             throws InterruptedException {
+        return ask(socket, command.word(), limit, screen);
+    }
+
+    /**
+     * The same with any line.
+     *
+     * @throws RuntimeException what the screen has thrown, to end it
+     */
+    public static ExitCode ask(
+            Path socket, String words, Duration limit, Consumer<String> screen)
+            throws InterruptedException {
+        AtomicReference<RuntimeException> thrown = new AtomicReference<>();
         AtomicReference<ExitCode> outcome = new AtomicReference<>();
         Thread thread =
-                new Thread(() -> outcome.set(talk(socket, command, screen)), "command " + command);
+                new Thread(() -> {
+                    try {
+                        outcome.set(talk(socket, words, screen));
+                    } catch (RuntimeException ends) {
+                        thrown.set(ends);
+                    }
+                }, "command");
         thread.setDaemon(true);
         thread.start();
         if (limit.isZero()) {
@@ -39,13 +57,16 @@ public final class CommandClient {
             screen.accept("no outcome within " + limit.toSeconds() + " s; the master works on");
             return ExitCode.TIMED_OUT;
         }
+        if (thrown.get() != null) {
+            throw thrown.get();
+        }
         return outcome.get();
     }
 
-    private static ExitCode talk(Path socket, Command command, Consumer<String> screen) {
+    private static ExitCode talk(Path socket, String words, Consumer<String> screen) {
         ExitCode code = null;
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            byte[] word = (command.word() + "\n").getBytes(StandardCharsets.US_ASCII);
+            byte[] word = (words + "\n").getBytes(StandardCharsets.US_ASCII);
             channel.write(ByteBuffer.wrap(word));
             BufferedReader in =
                     new BufferedReader(

@@ -16,7 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
-import java.util.function.BiConsumer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The socket on which the short commands ask. The JDK's own unix sockets, not jnr-unixsocket: a
@@ -24,7 +25,9 @@ import java.util.function.BiConsumer;
  *
  * <pre>
  *   asks     reload\n
+ *            ask conns state=idle\n       a question to all workers
  *   answers  | line for the screen\n      any number of them
+ *            ~\n                           so that it is noticed when the client has gone
  *            = 0\n                         the exit code; then the master closes
  * </pre>
  *
@@ -37,13 +40,15 @@ public final class CommandSocket {
     /** Connections at a time; further ones wait to be accepted. */
     private static final int CONNECTIONS_MAX = 16;
 
-    private static final int COMMAND_BYTES_MAX = 64;
+    private static final int COMMAND_BYTES_MAX = 1024;
+    private static final String ASK = "ask ";
+    private static final long LOOK_MS = 500;
     private static final Duration FINISH = Duration.ofSeconds(1);
 
     private final ServerSocketChannel server;
     private final Path path;
     private final ErrorLog log;
-    private final BiConsumer<Command, Reply> sink;
+    private final CommandSink sink;
     private boolean given;
     private final Semaphore free = new Semaphore(CONNECTIONS_MAX);
     private final ThreadGroup connections = new ThreadGroup("command connections");
@@ -52,7 +57,7 @@ public final class CommandSocket {
             ServerSocketChannel server,
             Path path,
             ErrorLog log,
-            BiConsumer<Command, Reply> sink) {
+            CommandSink sink) {
         this.server = server;
         this.path = path;
         this.log = log;
@@ -65,7 +70,7 @@ public final class CommandSocket {
      * @param sink is given each command and where its outcome goes; called by other threads
      * @throws IOException the path cannot be used, or another master answers there
      */
-    public static CommandSocket open(Path path, ErrorLog log, BiConsumer<Command, Reply> sink)
+    public static CommandSocket open(Path path, ErrorLog log, CommandSink sink)
             throws IOException {
         refuseOther(path);
         return replace(path, log, sink);
@@ -80,7 +85,7 @@ public final class CommandSocket {
 
     /** The same, in the place of another master's socket, which does not notice. */
     public static CommandSocket replace(
-            Path path, ErrorLog log, BiConsumer<Command, Reply> sink) throws IOException {
+            Path path, ErrorLog log, CommandSink sink) throws IOException {
         // Bound under another name until the mode is right: nobody connects to it in between.
         Path unfinished = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
@@ -127,24 +132,31 @@ public final class CommandSocket {
     }
 
     private void serve(SocketChannel channel) {
+        Waiting reply = new Waiting();
         try (channel) {
-            Command command = Command.of(readLine(channel));
-            if (command == null) {
+            String words = readLine(channel);
+            Command command = Command.of(words);
+            boolean asks = words.startsWith(ASK);
+            if (asks) {
+                sink.ask(words.substring(ASK.length()), reply);
+            } else if (command == null) {
                 write(channel, "| unknown command\n= " + ExitCode.USAGE.number() + "\n");
                 return;
+            } else {
+                sink.accept(command, reply);
             }
-            Waiting reply = new Waiting();
-            sink.accept(command, reply);
             while (true) {
-                String line = reply.lines.take();
-                write(channel, line);
-                if (line.startsWith("=")) {
+                String line = asks ? reply.lines.poll(LOOK_MS, TimeUnit.MILLISECONDS)
+                        : reply.lines.take();
+                write(channel, line == null ? "~\n" : line);
+                if (line != null && line.startsWith("=")) {
                     return;
                 }
             }
         } catch (IOException | InterruptedException gone) {
             log.log(Level.INFO, "command socket: the client went away: " + gone.getMessage());
         } finally {
+            reply.gone.set(true);
             free.release();
         }
     }
@@ -152,12 +164,23 @@ public final class CommandSocket {
     /** Lines on their way from the master loop to the thread that writes them. */
     private static final class Waiting implements Reply {
         private final LinkedBlockingQueue<String> lines = new LinkedBlockingQueue<>();
+        private final AtomicBoolean gone = new AtomicBoolean();
 
         @Override
         public void line(String text) {
             for (String line : text.split("\n")) {
                 lines.add("| " + line + "\n");
             }
+        }
+
+        @Override
+        public boolean isGone() {
+            return gone.get();
+        }
+
+        @Override
+        public int unread() {
+            return lines.size();
         }
 
         @Override

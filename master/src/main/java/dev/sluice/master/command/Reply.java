@@ -19,6 +19,16 @@ public interface Reply {
     /** One line for the operator's screen. */
     void line(String text);
 
+    /** Whether nobody is there any more. */
+    default boolean isGone() {
+        return false;
+    }
+
+    /** How many lines have not been written yet. */
+    default int unread() {
+        return 0;
+    }
+
     /** The outcome; nothing follows it. */
     void end(ExitCode code);
 }

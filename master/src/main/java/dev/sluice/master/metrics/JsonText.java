@@ -1,17 +1,17 @@
 package dev.sluice.master.metrics;
 
 /** Writes JSON (RFC 8259) with commas where they belong. Owner: the calling thread. */
-final class JsonText {
+public final class JsonText {
 
     private final StringBuilder text = new StringBuilder(16 << 10);
 
-    JsonText open(char bracket) {
+    public JsonText open(char bracket) {
         comma();
         text.append(bracket);
         return this;
     }
 
-    JsonText close(char bracket) {
+    public JsonText close(char bracket) {
         text.append(bracket);
         return this;
     }
@@ -23,32 +23,32 @@ final class JsonText {
         }
     }
 
-    JsonText key(String name) {
+    public JsonText key(String name) {
         comma();
         quote(name);
         text.append(':');
         return this;
     }
 
-    JsonText number(String name, long value) {
+    public JsonText number(String name, long value) {
         key(name);
         text.append(value);
         return this;
     }
 
-    JsonText text(String name, String value) {
+    public JsonText text(String name, String value) {
         key(name);
         quote(value);
         return this;
     }
 
-    JsonText element(long value) {
+    public JsonText element(long value) {
         comma();
         text.append(value);
         return this;
     }
 
-    JsonText element(double value) {
+    public JsonText element(double value) {
         comma();
         text.append(value);
         return this;

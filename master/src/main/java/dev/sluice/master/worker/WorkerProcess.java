@@ -149,6 +149,11 @@ public final class WorkerProcess {
         link.send(new ControlMessage.MetricsResponse(id, text));
     }
 
+    /** Asks it for an operator. @return false when it does not read what it is sent */
+    public boolean ask(ControlMessage.FromMaster question) {
+        return send(question);
+    }
+
     /** The heartbeat was read. @return how long it has not changed, in nanoseconds */
     long heartbeat(long readMs, long nowNs) {
         if (readMs != heartbeatMs) {

@@ -115,6 +115,11 @@ final class ControlLink implements EpollIoHandle {
         flush();
     }
 
+    /** Whether something that was said has not been taken yet. */
+    boolean isStuck() {
+        return !output.isEmpty();
+    }
+
     private void flush() {
         try {
             while (!output.isEmpty()) {

@@ -47,6 +47,8 @@ final class Worker implements ControlLink.Listener {
     private final MetricsRelay metrics;
     private final DataPath path;
     private WorkerState state = WorkerState.STARTING;
+    /** Null before the first. */
+    private Questions questions;
 
     /** Called on the loop's thread before its first turn. */
     Worker(WorkerOptions options, WorkerImage image, HandedFiles handed,
@@ -170,9 +172,20 @@ final class Worker implements ControlLink.Listener {
             metrics.answered(response);
         } else if (message instanceof ControlMessage.Renew renew) {
             renew(renew);
+        } else if (message instanceof ControlMessage.Question question) {
+            questions().asked(question);
+        } else if (message instanceof ControlMessage.Forget forget) {
+            questions().forget(forget);
         } else {
             throw new AssertionError(message);
         }
+    }
+
+    private Questions questions() {
+        if (questions == null) {
+            questions = new Questions(ctx, path, control);
+        }
+        return questions;
     }
 
     private void renew(ControlMessage.Renew renew) {

@@ -38,6 +38,9 @@ abstract class ClientSocket extends SocketHandle {
     private int localPort;
     private long addressHigh;
     private long addressLow;
+    /** Of its protocol: inside TLS, where there is any. */
+    private long bytesIn;
+    private long bytesOut;
 
     ClientSocket(Downstreams shared) {
         super(shared.ctx);
@@ -48,6 +51,8 @@ abstract class ClientSocket extends SocketHandle {
     protected final void beginSocket(byte[] address) {
         inputEnded = false;
         proxied = null;
+        bytesIn = 0;
+        bytesOut = 0;
         family = (byte) ClientAddress.family(address);
         addressHigh = ClientAddress.high(address);
         addressLow = ClientAddress.low(address);
@@ -99,6 +104,7 @@ abstract class ClientSocket extends SocketHandle {
         int count = tls == null ? recv(into.address, from, limit)
                 : tls.read(into.bytes, from, limit);
         if (count > 0) {
+            bytesIn += count;
             ctx.counters.add(CounterId.BYTES_RECEIVED, count);
             return count;
         }
@@ -109,6 +115,7 @@ abstract class ClientSocket extends SocketHandle {
     final int readBodyDirect(ByteBuffer into, long address, int from, int limit) {
         int count = tls == null ? recv(address, from, limit) : tls.read(into, from, limit);
         if (count > 0) {
+            bytesIn += count;
             stream.in.tookDirect(count);
             ctx.counters.add(CounterId.BYTES_RECEIVED, count);
             return count;
@@ -152,6 +159,7 @@ abstract class ClientSocket extends SocketHandle {
         int count = tls != null ? tls.write(from.bytes, at, end)
                 : writable ? send(from.address, at, end) : 0;
         if (count > 0) {
+            bytesOut += count;
             ctx.counters.add(CounterId.BYTES_SENT, count);
         }
         return count;
@@ -179,8 +187,17 @@ abstract class ClientSocket extends SocketHandle {
     }
 
     final void countSent(long count) {
+        bytesOut += count;
         ctx.counters.add(CounterId.BYTES_SENT, count);
         stream.sending.moved(count);
+    }
+
+    final long bytesIn() {
+        return bytesIn;
+    }
+
+    final long bytesOut() {
+        return bytesOut;
     }
 
     // ---- TLS

@@ -38,6 +38,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     private int requestCount;
     private long serial;
     private long acceptedNs;
+    private long stateSinceNs;
 
     DownstreamConnection(Downstreams shared) {
         super(shared);
@@ -55,6 +56,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
         mistaken = false;
         mayBeHttp2 = shared.mayBeHttp2(listener);
         acceptedNs = ctx.clock.nowNs();
+        stateSinceNs = acceptedNs;
         beginSocket(address);
         proxied(ends);
         if (!attach(socket, false)) {
@@ -106,6 +108,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     void become(DownstreamState next) {
         assert state.mayBecome(next) : state + " to " + next;
         state = next;
+        stateSinceNs = ctx.clock.nowNs();
     }
 
     @Override
@@ -366,6 +369,19 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
 
     long serial() {
         return serial;
+    }
+
+    long acceptedNs() {
+        return acceptedNs;
+    }
+
+    long stateSinceNs() {
+        return stateSinceNs;
+    }
+
+    /** Null but in the state HTTP2. */
+    Http2Session http2() {
+        return http2;
     }
 
     int requestCount() {

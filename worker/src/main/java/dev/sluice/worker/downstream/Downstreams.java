@@ -12,6 +12,7 @@ import dev.sluice.worker.loop.IoVec;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.tls.TlsFront;
+import dev.sluice.worker.watch.WatchedList;
 import io.netty.channel.unix.FileDescriptor;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -228,6 +229,11 @@ public final class Downstreams {
     /** Requests that are being answered. */
     public int activeCount() {
         return activeCount;
+    }
+
+    /** All open connections, for an operator. */
+    public WatchedList<?> rows() {
+        return new ConnectionRows(this);
     }
 
     DownstreamConnection open(int index) {

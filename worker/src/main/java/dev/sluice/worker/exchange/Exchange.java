@@ -362,5 +362,8 @@ public final class Exchange {
         if (ctx.flight != null) {
             FlightFacts.end(this, ctx.flight, durationNs);
         }
+        if (ctx.exchangeEnds != null) {
+            ctx.exchangeEnds.accept(this);
+        }
     }
 }

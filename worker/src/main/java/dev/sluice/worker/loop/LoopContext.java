@@ -4,6 +4,7 @@ import dev.sluice.common.clock.CachedClock;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.arena.SlabPool;
+import java.util.function.Consumer;
 
 /**
  * What one event loop owns and everything on it may use.
@@ -24,6 +25,8 @@ public final class LoopContext {
     public final long generation;
     /** Null without one. Set at boot. */
     public FlightRecorder flight;
+    /** Given each exchange of a client that ends, while its heads are there; null for nobody. */
+    public Consumer<Object> exchangeEnds;
     /** Owner: event loop. */
     private long bodySerials;
 

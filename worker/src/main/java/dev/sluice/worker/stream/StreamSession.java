@@ -70,6 +70,19 @@ final class StreamSession extends SocketHandle
         shared.opening.begin(this);
     }
 
+    /** The last time that bytes went anywhere, or it began. */
+    long movedNs() {
+        return state == SessionState.RELAYING ? movedNs : exchange.startNs;
+    }
+
+    long bytesIn() {
+        return state == SessionState.RELAYING ? up.total() : 0;
+    }
+
+    long bytesOut() {
+        return state == SessionState.RELAYING ? down.total() : 0;
+    }
+
     SessionState state() {
         return state;
     }

@@ -18,6 +18,7 @@ import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.tls.TlsFront;
 import dev.sluice.worker.upstream.Connector;
 import dev.sluice.worker.upstream.Upstreams;
+import dev.sluice.worker.watch.WatchedList;
 import io.netty.channel.unix.FileDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +172,19 @@ public final class Streams extends Timed {
 
     public int openCount() {
         return openCount + (datagrams == null ? 0 : datagrams.openCount());
+    }
+
+    /** All open sessions but those of datagrams, for an operator. */
+    public WatchedList<?> rows() {
+        return new SessionRows(this);
+    }
+
+    int sessionCount() {
+        return openCount;
+    }
+
+    StreamSession session(int index) {
+        return open[index];
     }
 
     /** Datagrams have come to an address of theirs. */

@@ -1,0 +1,102 @@
+package dev.sluice.talk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** An operator sees what is open, and what passes, without secrets. */
+final class WatchIT {
+
+    private static ShortCommand conns(RunningSluice sluice, String... words) throws Exception {
+        var all = new ArrayList<>(
+                List.of("conns", "-c", sluice.configuration().toString()));
+        all.addAll(List.of(words));
+        return ShortCommand.run(all.toArray(String[]::new));
+    }
+
+    @Test
+    void connectionsAndTheirStates() throws Exception {
+        var arrived = new CountDownLatch(1);
+        var answer = new CountDownLatch(1);
+        try (var peer = ScriptedUpstream.playing(talk -> {
+            while (talk.readRequest()) {
+                arrived.countDown();
+                talk.waitFor(answer);
+                talk.answer(200, "late");
+            }
+        }); var sluice = RunningSluice.proxyTo(peer).workers(2).start();
+                var idle = sluice.client(); var reading = sluice.client();
+                var waiting = sluice.client()) {
+            assertEquals(200, idle.get("/healthz").response().status());
+            reading.send("GET /half HTTP/1.1\r\n");
+            waiting.get("/slow?a=1&token=hush");
+            assertTrue(arrived.await(Await.PATIENCE_SECONDS, TimeUnit.SECONDS));
+            Await.that("all states", () -> {
+                try {
+                    String shown = conns(sluice).output();
+                    return shown.contains(" idle ") && shown.contains(" reading ")
+                            && shown.contains(" waiting ");
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+            });
+            conns(sluice, "state=waiting").expect(0, "waiting",
+                    "127.0.0.1:" + waiting.localPort(), "s /", peer.address(),
+                    "GET /slow?a=1&token=***");
+            ShortCommand json = conns(sluice, "--json", "state=idle", "client=127.0.0.0/8");
+            json.expect(0, "{\"matching\":", "\"state\":\"idle\"",
+                    "\"client\":\"127.0.0.1:" + idle.localPort() + "\"");
+            conns(sluice, "colour=red").expect(64, "\"colour=red\" is none of state=");
+            conns(sluice, "server=none").expect(0, "request");
+            answer.countDown();
+            assertEquals("late", waiting.response().text());
+        }
+    }
+
+    @Test
+    void requestsAsTheyPass() throws Exception {
+        try (var peer = ScriptedUpstream.playing(talk -> {
+            while (talk.readRequest()) {
+                talk.send("HTTP/1.1 200 OK\r\nSet-Cookie: id=hush\r\nContent-Length: 2\r\n\r\nok");
+            }
+        }); var sluice = RunningSluice.proxyTo(peer).start(); var client = sluice.client()) {
+            Process tap = new ProcessBuilder(RunningSluice.command("tap", "-c",
+                    sluice.configuration().toString(), "--count", "1", "path=/seen"))
+                    .redirectErrorStream(true).start();
+            tap.getOutputStream().close();
+            var lines = new StringBuilder();
+            // Until it looks on, requests pass unseen.
+            Await.that("the end of the tap", () -> {
+                try {
+                    client.request("GET /other HTTP/1.1", "Host: a").response();
+                    client.request("GET /seen/x?key=hush&q=2 HTTP/1.1", "Host: a",
+                            "Authorization: Basic hush", "X-Trace: 7").response();
+                } catch (Exception failed) {
+                    throw new AssertionError(failed);
+                }
+                return !tap.isAlive();
+            });
+            try (var out = new BufferedReader(new InputStreamReader(tap.getInputStream(),
+                    StandardCharsets.UTF_8))) {
+                out.lines().forEach(line -> lines.append(line).append('\n'));
+            }
+            String shown = lines.toString();
+            assertEquals(0, tap.exitValue(), shown);
+            new ShortCommand(0, shown).expect(0, "worker0/gen1 ", " 200 ",
+                    "s done 127.0.0.1:" + client.localPort() + " server=s location=/ upstream="
+                            + peer.address(), "\"GET /seen/x?key=***&q=2\"", "  > Host: a",
+                    "  > Authorization: ***", "  > X-Trace: 7", "  < Set-Cookie: ***");
+            assertFalse(shown.contains("hush"), shown);
+            assertFalse(shown.contains("/other"), shown);
+        }
+    }
+}
