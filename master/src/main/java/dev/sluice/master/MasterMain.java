@@ -15,6 +15,7 @@ import dev.sluice.master.cli.ShortCommands;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.convert.ConvertCommand;
 import dev.sluice.master.flight.FlightCommand;
+import dev.sluice.master.jfr.JfrCommand;
 import dev.sluice.master.jvm.JvmCheck;
 import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.signal.SignalInbox;
@@ -78,6 +79,10 @@ public final class MasterMain {
         if (words.length > 0 && words[0].equals("tap")) {
             return new TapCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), System.out,
                     System.err).run(List.of(words).subList(1, words.length));
+        }
+        if (words.length > 0 && words[0].equals("jfr")) {
+            return new JfrCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), SystemClock.INSTANCE,
+                    System.out, System.err).run(List.of(words).subList(1, words.length));
         }
         if (words.length > 0 && words[0].equals("purge")) {
             return new PurgeCommand(Path.of(ArgumentReader.DEFAULT_CONFIG), System.out, System.err)

@@ -87,6 +87,7 @@ public final class ArgumentReader {
                 "sluice top shows rates in a terminal: sluice top --help",
                 "sluice conns shows connections: sluice conns --help",
                 "sluice tap shows requests as they pass: sluice tap --help",
+                "sluice jfr records the JVM of a worker: sluice jfr --help",
                 "sluice flight shows the last requests: sluice flight --help",
                 "sluice convert reads one of nginx: sluice convert --help",
                 "sluice purge removes answers from a cache: sluice purge --help",
