@@ -56,7 +56,6 @@ final class WatchIT {
             json.expect(0, "{\"matching\":", "\"state\":\"idle\"",
                     "\"client\":\"127.0.0.1:" + idle.localPort() + "\"");
             conns(sluice, "colour=red").expect(64, "\"colour=red\" is none of state=");
-            conns(sluice, "server=none").expect(0, "request");
             answer.countDown();
             assertEquals("late", waiting.response().text());
         }
@@ -97,6 +96,34 @@ final class WatchIT {
                     "  > Authorization: ***", "  > X-Trace: 7", "  < Set-Cookie: ***");
             assertFalse(shown.contains("hush"), shown);
             assertFalse(shown.contains("/other"), shown);
+        }
+    }
+
+    @Test
+    void stepsOfOneClientOnly() throws Exception {
+        try (var peer = ScriptedUpstream.answering("ok"); var sluice = RunningSluice.with("""
+                [events]
+                debug_connection = 192.0.2.0/25
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                set_real_ip_from = 127.0.0.1
+                real_ip_header = X-Forwarded-For
+                [location s /]
+                proxy_pass = http://@PEER@
+                """.replace("@PEER@", peer.address())).start(); var client = sluice.client()) {
+            client.request("GET /other HTTP/1.1", "Host: a", "X-Forwarded-For: 192.0.2.200")
+                    .response();
+            client.request("GET /seen?token=hush HTTP/1.1", "Host: a",
+                    "X-Forwarded-For: 192.0.2.7").response();
+            sluice.awaitErrorLog("exchange ended: done, status 200");
+            List<String> lines = sluice.errorLog().lines()
+                    .filter(line -> line.contains("[debug]")).toList();
+            String all = String.join("\n", lines);
+            new ShortCommand(0, all).expect(0, "request received", "location chosen",
+                    "content begins", "peer chosen, attempt 1", "request sent",
+                    "peer answered 200", "exchange ended");
+            assertTrue(lines.stream().allMatch(line -> line.contains("client: 192.0.2.7:")), all);
+            assertTrue(all.contains("\"GET /seen?token=***\""), all);
         }
     }
 }

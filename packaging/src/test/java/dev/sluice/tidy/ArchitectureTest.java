@@ -90,7 +90,7 @@ final class ArchitectureTest {
                 "exchange", "variables", "answer", "statics"));
         uses.put("coding", List.of("arena", "linux", "http", "loop", "exchange"));
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
-                "variables", "accesslog", "route", "answer"));
+                "variables", "accesslog", "route", "answer", "watch"));
         uses.put("explain", List.of("arena", "http", "http1", "loop", "exchange", "variables",
                 "answer", "route", "statics", "access", "proxy", "coding", "tunnel", "dispatch"));
         return uses;

@@ -78,7 +78,9 @@ final class ConfigCheck {
         Scope events = tree.unnamed(SectionKind.EVENTS);
         return new EventsConfig(events.value(ProcessKeys.USE),
                 events.value(ProcessKeys.WORKER_CONNECTIONS),
-                events.value(ProcessKeys.MULTI_ACCEPT));
+                events.value(ProcessKeys.MULTI_ACCEPT),
+                events.ownValues(ProcessKeys.DEBUG_CONNECTION).stream().flatMap(List::stream)
+                        .toList());
     }
 
     private HttpConfig http() {

@@ -94,6 +94,11 @@ public final class ProcessKeys {
             "How many connections a worker accepts in a row before it serves those it has.",
             EVENTS);
 
+    public static final ConfigKey<List<String>> DEBUG_CONNECTION = ConfigKey.list(
+            "debug_connection", AddressTypes.NETWORKS,
+            "Networks of clients whose requests are told of step by step in the error log, at"
+                    + " debug, whatever its level is.", EVENTS).shows("192.0.2.7");
+
     public static final ConfigKey<String> FORMAT = ConfigKey.single("format", Scalars.TEXT, null,
             "The line, a template of variables; quotes around the whole of it are removed.",
             LOG_FORMAT).shows("$remote_addr \"$request\" $status $request_time");
@@ -119,8 +124,8 @@ public final class ProcessKeys {
 
     static final List<ConfigKey<?>> ALL = List.of(USER, WORKERS, WORKER_CPU_AFFINITY,
             WORKER_SHUTDOWN_TIMEOUT, WORKER_STALL_TIMEOUT, MAX_GENERATIONS, RUN_DIRECTORY, PID,
-            ERROR_LOG, LOG_ROTATE, CANARY, WARMUP, USE, WORKER_CONNECTIONS, MULTI_ACCEPT, FORMAT,
-            ESCAPE, ADMIN_LISTEN, ADMIN_ALLOW, ADMIN_USERS);
+            ERROR_LOG, LOG_ROTATE, CANARY, WARMUP, USE, WORKER_CONNECTIONS, MULTI_ACCEPT,
+            DEBUG_CONNECTION, FORMAT, ESCAPE, ADMIN_LISTEN, ADMIN_ALLOW, ADMIN_USERS);
 
     private ProcessKeys() {
     }

@@ -30,6 +30,11 @@ public interface ErrorLog {
      */
     void log(Level level, String line);
 
+    /** The same whatever the level of the log is: somebody has asked for this line. */
+    default void logAlways(Level level, String line) {
+        log(level, line);
+    }
+
     /** Opens the file again by its name, after something renamed it. */
     void reopen();
 }

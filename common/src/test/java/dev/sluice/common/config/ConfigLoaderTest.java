@@ -51,7 +51,7 @@ class ConfigLoaderTest {
         assertEquals("/run/sluice", main.runDirectory());
         assertEquals("/run/sluice/sluice.pid", main.pidFile());
         assertEquals(new ErrorLogConfig("stderr", "notice"), main.errorLog());
-        assertEquals(new EventsConfig("epoll", 16384, 64), config.events());
+        assertEquals(new EventsConfig("epoll", 16384, 64, List.of()), config.events());
         HttpConfig http = config.http();
         assertEquals(List.of(15_000L, 32768, 8192, 100, 500), List.of(http.clientHeaderTimeoutMs(),
                 http.largeHeaderBufferBytes(), http.requestLineBytesMax(), http.maxHeaders(),

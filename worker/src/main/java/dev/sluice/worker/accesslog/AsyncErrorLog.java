@@ -53,9 +53,13 @@ public final class AsyncErrorLog implements ErrorLog {
 
     @Override
     public void log(Level level, String line) {
-        if (!enabled(level)) {
-            return;
+        if (enabled(level)) {
+            logAlways(level, line);
         }
+    }
+
+    @Override
+    public void logAlways(Level level, String line) {
         int cost = cost(line);
         if (queuedChars.addAndGet(cost) > QUEUED_CHARS_MAX) {
             queuedChars.addAndGet(-cost);

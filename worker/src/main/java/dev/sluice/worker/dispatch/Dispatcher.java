@@ -20,6 +20,7 @@ import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http.Status;
 import dev.sluice.worker.http.TargetForm;
 import dev.sluice.worker.route.RouteTable;
+import dev.sluice.worker.watch.DebugClients;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -61,6 +62,8 @@ public final class Dispatcher implements RequestHandler {
     private final ContentHandler metrics;
     /** The place of [admin] among the servers, which is the last; -1 without one. */
     private final int adminServer;
+    /** Null without debug_connection: nothing of it is loaded then. */
+    private final DebugClients debug;
 
     /** @param metrics what answers {@code /metrics} of the servers that have it, and pages of
      *     [admin] */
@@ -71,6 +74,8 @@ public final class Dispatcher implements RequestHandler {
         this.lines = new ExchangeLines(config);
         this.clients = new ClientCheck(config, lines);
         this.metrics = metrics;
+        this.debug = config.events().debugClients().isEmpty() ? null
+                : new DebugClients(config.events().debugClients());
         this.adminServer = config.admin() == null ? -1 : config.servers().size() - 1;
     }
 
@@ -87,6 +92,9 @@ public final class Dispatcher implements RequestHandler {
             x.server.clients.find(x);
         }
         FlightFacts.begin(x);
+        if (debug != null) {
+            debug.received(x);
+        }
         if (x.server.asksForCertificate && clients.refuses(x)) {
             return;
         }
@@ -167,6 +175,9 @@ public final class Dispatcher implements RequestHandler {
     }
 
     private void serve(Exchange x) {
+        if (x.steps != null) {
+            x.steps.step(x, "location chosen", x.location.label.isEmpty() ? "none" : null);
+        }
         x.leaveLocation();
         long bodyBytesMax = x.location.config.client().maxBodyBytes();
         if (bodyBytesMax > 0 && x.request.contentLength > bodyBytesMax && !Answers.isErrorPage(x)) {
@@ -186,7 +197,11 @@ public final class Dispatcher implements RequestHandler {
     private void enterGates(Exchange x) {
         Gate[] gates = x.gates;
         while (x.gateIndex < gates.length) {
-            if (gates[x.gateIndex].enter(x) != Gate.Outcome.PASS) {
+            Gate gate = gates[x.gateIndex];
+            if (gate.enter(x) != Gate.Outcome.PASS) {
+                if (x.steps != null) {
+                    x.steps.step(x, "answered or held at a gate", gate.getClass().getSimpleName());
+                }
                 return;
             }
             x.gateIndex++;
@@ -198,6 +213,10 @@ public final class Dispatcher implements RequestHandler {
         } else if (x.request.method == Method.CONNECT) {
             tunnel(x);
         } else {
+            if (x.steps != null) {
+                x.steps.step(x, "content begins",
+                        x.location.content().getClass().getSimpleName());
+            }
             x.location.content().handle(x);
         }
     }

@@ -70,6 +70,8 @@ public final class Exchange {
     private int[] parameterPlaces;
     private int[] parameterRanges;
     private ByteBuffer parameterBuffer;
+    /** Whoever wants to hear of each step; null for nobody. Written by the dispatcher. */
+    public Steps steps;
     /** Its record of the flight recorder; 0 for none yet. */
     public long flightSerial;
     /** The number behind $request_id: 0 until somebody asks for it. */
@@ -179,6 +181,7 @@ public final class Exchange {
         captures = null;
         named = null;
         parameterPlaces = null;
+        steps = null;
         flightSerial = 0;
         requestSerial = 0;
         challenge = null;
@@ -328,6 +331,10 @@ public final class Exchange {
         boolean logged = parent == null;
         if (logged) {
             count();
+        }
+        if (steps != null) {
+            steps.step(this, "exchange ended: " + termination.label() + ", status " + status,
+                    requestBytes + " bytes in, " + bytesSent + " bytes out");
         }
         state = ExchangeState.ENDED;
         if (logged && location != null) {

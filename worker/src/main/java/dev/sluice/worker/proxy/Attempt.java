@@ -58,6 +58,9 @@ final class Attempt {
         assert peer == null && connection == null;
         peer = upstream.take(tried, wanted, key);
         if (peer == null) {
+            if (x.steps != null) {
+                x.steps.step(x, "no peer can be used now", null);
+            }
             return false;
         }
         isProbe = upstream.tookProbe();
@@ -68,6 +71,9 @@ final class Attempt {
         x.upstreamConnectNs = Exchange.NOT_MEASURED;
         x.upstreamHeaderNs = Exchange.NOT_MEASURED;
         x.upstreamResponseNs = Exchange.NOT_MEASURED;
+        if (x.steps != null) {
+            x.steps.step(x, "peer chosen", "attempt " + x.upstreamTries);
+        }
         return true;
     }
 
@@ -98,6 +104,9 @@ final class Attempt {
         connection = made;
         x.upstreamAddress = peer.addressText();
         x.upstreamConnectNs = elapsedNs(x.ctx.clock.nowNs());
+        if (x.steps != null) {
+            x.steps.step(x, "connected", made.reused() ? "kept-alive connection" : null);
+        }
     }
 
     Peer peer() {
@@ -155,6 +164,9 @@ final class Attempt {
         if (connection.state() == UpstreamState.SENDING) {
             connection.become(UpstreamState.READING_HEAD);
             x.state = ExchangeState.READING_RESPONSE_HEAD;
+            if (x.steps != null) {
+                x.steps.step(x, "request sent", x.requestBytes + " bytes had come");
+            }
         }
     }
 
@@ -162,6 +174,9 @@ final class Attempt {
     void headPassed(Exchange x, int status, boolean isFailure) {
         long nowNs = x.ctx.clock.nowNs();
         x.upstreamHeaderNs = elapsedNs(nowNs);
+        if (x.steps != null) {
+            x.steps.step(x, "peer answered " + status, null);
+        }
         connection.become(UpstreamState.STREAMING);
         answered(status, isFailure, nowNs);
     }

@@ -87,12 +87,18 @@ final class AttemptFailure {
     /** The response is dropped for its status. */
     void ofStatus() {
         attempt.answered(response.status(), true, nowNs());
+        if (x.steps != null) {
+            x.steps.step(x, "answer " + response.status() + " dropped", "another attempt");
+        }
         pool.log.status(x, plan, response.status());
         attempt.countFailure();
     }
 
     /** Before anything was passed on. @return true when another attempt is to be made */
     boolean allowsAnother(Termination why, String detail) {
+        if (x.steps != null) {
+            x.steps.step(x, "attempt failed: " + why.label(), detail);
+        }
         int facts = facts() | (isUntouched(why) ? RetryRule.UNTOUCHED : 0);
         boolean stale = !response.anyByte() && attempt.isStale(why);
         if (stale && RetryRule.mayRepeat(facts)) {
