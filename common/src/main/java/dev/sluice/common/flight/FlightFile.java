@@ -48,7 +48,7 @@ public final class FlightFile {
     static final long MAGIC = 0x5448_474c_4649_4c53L; // "SLIFLGHT"
     static final int VERSION = 1;
     static final int HEADER_BYTES = 64;
-    static final int RECORD_BYTES = 256;
+    public static final int RECORD_BYTES = 256;
 
     static final int BEGAN_AT = 8;
     static final int TOTAL_AT = 16;

@@ -38,7 +38,7 @@ public record FlightRecord(
     private static final DateTimeFormatter TIME = DateTimeFormatter
             .ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final double US_PER_SECOND = 1e6;
-    private static final int REQUEST_CHARS_MAX = 512;
+    private static final int CHARS_MAX = 512;
 
     /** Whether it had not ended when the record was read, or its worker died. */
     public boolean underWay() {
@@ -50,15 +50,19 @@ public record FlightRecord(
         StringBuilder text = new StringBuilder(256);
         text.append(TIME.format(Instant.ofEpochMilli(startMs))).append(' ')
                 .append(seconds(totalUs)).append(' ')
-                .append(underWay() ? "---" : Integer.toString(status)).append(' ')
-                .append(underWay() ? "under_way" : why)
-                .append(" client=").append(or(client)).append(':').append(port)
-                .append(" server=").append(or(server)).append(" location=").append(or(route))
-                .append(" \"");
-        Escape.quoted(text, request, REQUEST_CHARS_MAX);
+                .append(underWay() ? "---" : Integer.toString(status)).append(' ');
+        // A worker's words: one that somebody has taken over writes what that one likes.
+        Escape.plain(text, underWay() ? "under_way" : why, CHARS_MAX);
+        part(text, "client", client);
+        text.append(':').append(port);
+        part(text, "server", server);
+        part(text, "location", route);
+        text.append(" \"");
+        Escape.quoted(text, request, CHARS_MAX);
         text.append('"');
         if (!peer.isEmpty()) {
-            text.append(" upstream=").append(peer).append(" upstream_status=").append(peerStatus)
+            part(text, "upstream", peer);
+            text.append(" upstream_status=").append(peerStatus)
                     .append(" tries=").append(tries)
                     .append(" connect=").append(seconds(connectUs))
                     .append(" header=").append(seconds(headUs))
@@ -67,8 +71,9 @@ public record FlightRecord(
         return text.append(" in=").append(bytesIn).append(" out=").append(bytesOut).toString();
     }
 
-    private static String or(String text) {
-        return text.isEmpty() ? "-" : text;
+    private static void part(StringBuilder to, String name, String value) {
+        to.append(' ').append(name).append('=');
+        Escape.plain(to, value.isEmpty() ? "-" : value, CHARS_MAX);
     }
 
     private static String seconds(long us) {

@@ -50,7 +50,8 @@ public final class JfrCommand {
               -o FILE       where to write to, by default a new one in run_directory/jfr; it must
                             not exist, and belongs to who runs this command
               -m MEGABYTES  start: how much is kept, 64 by default; the oldest goes first. It lies
-                            in run_directory/crash meanwhile
+                            in run_directory/crash meanwhile, and what a worker that ended before
+                            the stop has recorded stays there, a folder for each process
               --profile     start: twice as much about threads and allocations
 
             Exit codes: 0 done, 1 it is not possible now, 4 no master runs with this run_directory,

@@ -5,6 +5,7 @@ import dev.sluice.common.config.CodingConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.flight.FlightFile;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.accesslog.WorkerLogs;
@@ -16,7 +17,8 @@ import dev.sluice.worker.statics.StaticFiles;
  * configuration add up to. The Java heap comes on top and is bounded by its own flag.
  */
 record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
-        long connectionBytes, long cacheBytes, long codingBytes, long codedBytes) {
+        long connectionBytes, long cacheBytes, long codingBytes, long codedBytes,
+        long flightBytes) {
 
     /** Heap and native bytes of one idle connection, measured; see the benchmark. */
     private static final long CONNECTION_BYTES = 320;
@@ -38,7 +40,8 @@ record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
                 config.http().openFileCacheMax() > 0 ? StaticFiles.CONTENT_BYTES_MAX : 0,
                 config.events().workerConnections() * CONNECTION_BYTES,
                 caches, config.http().codingsMax() * coderBytes(config),
-                coderBytes(config) > 0 ? config.http().codedBytes() : 0);
+                coderBytes(config) > 0 ? config.http().codedBytes() : 0,
+                (long) config.main().flightRecords() * FlightFile.RECORD_BYTES);
     }
 
     /** The most that one coder takes; 0 where answers stay as they are. */
@@ -64,7 +67,7 @@ record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
 
     long sumBytes() {
         return slabBytes + logRingBytes + fileContentBytes + connectionBytes + cacheBytes
-                + codingBytes + codedBytes;
+                + codingBytes + codedBytes + flightBytes;
     }
 
     void log(ErrorLog log) {
@@ -79,6 +82,9 @@ record MemoryBudget(long slabBytes, long logRingBytes, long fileContentBytes,
             if (codingBytes > 0) {
                 line(log, "answers that are compressed", codingBytes);
                 line(log, "answers that have been compressed", codedBytes);
+            }
+            if (flightBytes > 0) {
+                line(log, "records of the last requests", flightBytes);
             }
             line(log, "all of these", sumBytes());
         }
