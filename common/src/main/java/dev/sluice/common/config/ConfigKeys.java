@@ -19,7 +19,6 @@ final class ConfigKeys {
             "large_client_header_buffers", "large_header_buffer",
             "client_header_buffer_size", "large_header_buffer",
             "proxy_buffer_size", "proxy_head_size",
-            "open_file_cache_max", "open_file_cache",
             "least_conn", "balance",
             "stub_status", "metrics",
             "idle_timeout", "proxy_timeout",
@@ -28,6 +27,19 @@ final class ConfigKeys {
     /** Words of the language that this version does not act on yet: no slip of the pen. */
     private static final Set<String> NOT_BUILT = Set.of(
             "proxy_buffering", "if", "set");
+
+    /** Words of nginx that nothing is lost without, and why. */
+    private static final Map<String, String> NEEDLESS = Map.of(
+            "directio", "files go by sendfile(2), small ones from memory",
+            "aio", "files go by sendfile(2), small ones from memory",
+            "sendfile_max_chunk", "the loop sends as much as the client takes at once",
+            "tcp_nopush", "head and file leave together",
+            "tcp_nodelay", "it is always on",
+            "gzip_http_version", "answers to HTTP/1.0 are never compressed",
+            "gzip_disable", "no client that says gzip is known to mean something else",
+            "gzip_buffers", "coders have the memory they need: gzip_max_active",
+            "gzip_hash", "coders have the memory they need: gzip_max_active",
+            "gzip_window", "coders have the memory they need: gzip_max_active");
 
     /** The modules that come along, and their jars. */
     private static final Map<String, String> SHIPPED_MODULES = Map.of("auth_basic", "basic-auth",
@@ -47,6 +59,7 @@ final class ConfigKeys {
         all.addAll(CorsKeys.ALL);
         all.addAll(HttpsKeys.ALL);
         all.addAll(Http2Keys.ALL);
+        all.addAll(FileCacheKeys.ALL);
         all.addAll(CodingKeys.ALL);
         all.addAll(DirectoryKeys.ALL);
         all.addAll(TlsKeys.ALL);
@@ -108,6 +121,10 @@ final class ConfigKeys {
         if (jar != null) {
             return new BadValue(message, "it is a key of a module that is not there: modules ="
                     + " /usr/lib/sluice/modules-available/" + jar + ".jar in [main]");
+        }
+        String needless = NEEDLESS.get(name);
+        if (needless != null) {
+            return new BadValue("\"" + name + "\" is not needed", "leave it out: " + needless);
         }
         if (NOT_BUILT.contains(name)) {
             return new BadValue("\"" + name + "\" is not built yet", "leave it out");

@@ -52,14 +52,6 @@ public final class HttpKeys {
             Scalars.FLAG, "off", "Whether the Server field and error pages name the version.",
             HTTP);
 
-    public static final ConfigKey<Integer> OPEN_FILE_CACHE = ConfigKey.single("open_file_cache",
-            new Scalars.Count(0, 1_000_000, "off", 0), "1000",
-            "How many files a worker keeps open with size and time, absent ones too.", HTTP);
-
-    public static final ConfigKey<Long> OPEN_FILE_CACHE_VALID = ConfigKey.single(
-            "open_file_cache_valid", new Scalars.Time(0, HOUR_MS), "1s",
-            "After how long a cached file is looked at again.", HTTP);
-
     public static final ConfigKey<Integer> SLAB_COUNT = ConfigKey.single("slab_count",
             new Scalars.Count(16, 1 << 20), "4096",
             "The most blocks of 64k a worker uses for heads and bodies; they are made when needed."
@@ -201,7 +193,7 @@ public final class HttpKeys {
     static final List<ConfigKey<?>> ALL = List.of(LISTEN, SERVER_NAME, METRICS,
             CLIENT_HEADER_TIMEOUT,
             LARGE_HEADER_BUFFER, REQUEST_LINE_MAX, MAX_HEADERS, MAX_ACTIVE_REQUESTS, MERGE_SLASHES,
-            UNDERSCORES, SERVER_TOKENS, OPEN_FILE_CACHE, OPEN_FILE_CACHE_VALID, SLAB_COUNT,
+            UNDERSCORES, SERVER_TOKENS, SLAB_COUNT,
             KEEPALIVE_TIME, ACCESS_LOG, ROOT, ALIAS, INDEX, TRY_FILES, SENDFILE, DISABLE_SYMLINKS,
             DEFAULT_TYPE, ETAG, MAX_RANGES, ERROR_PAGE, CLEAR, CLIENT_BODY_TIMEOUT,
             CLIENT_MIN_RATE, SEND_TIMEOUT, KEEPALIVE_TIMEOUT, KEEPALIVE_REQUESTS,

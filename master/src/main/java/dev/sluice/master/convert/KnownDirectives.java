@@ -42,7 +42,7 @@ final class KnownDirectives {
                 "recursive_error_pages",
                 "aio", "directio", "thread_pool", "timer_resolution", "http2_recv_buffer_size",
                 "absolute_redirect", "port_in_redirect", "log_not_found", "log_subrequest",
-                "open_log_file_cache", "open_file_cache_errors", "open_file_cache_min_uses");
+                "open_log_file_cache");
         needless("the unit of systemd says it", "worker_rlimit_nofile", "worker_rlimit_core",
                 "worker_priority", "working_directory", "daemon", "master_process", "env",
                 "load_module", "lock_file", "worker_aio_requests", "debug_points");

@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * What is known of one path below one root: a file, a directory, or why there is neither. Stays
  * alive while an exchange uses it, even when the cache has replaced it long ago.
  *
- * <p>Owner: event loop. Everything but {@code users}, {@code checkedNs}, {@code bodySerial} and the
- * places in the cache is fixed once the entry has been filled in.
+ * <p>Owner: event loop. Everything but {@code users}, the times, {@code bodySerial} and the places in
+ * the cache is fixed once the entry has been filled in.
  */
 final class CachedFile {
 
@@ -56,8 +56,9 @@ final class CachedFile {
     /** Of its content, for {@code ClientStream.sameBody}; 0 until it is sent first. */
     long bodySerial;
 
-    /** Loop time of the last look at the file system. */
+    /** Loop time of the last look at the file system, and of the last use. */
     long checkedNs;
+    long usedNs;
     /** Exchanges that use it now. */
     int users;
     /** Whether the cache still finds it. */

@@ -100,6 +100,11 @@ final class FileTable {
         return present.newer == present ? null : present.newer;
     }
 
+    /** The least recently used entry of those that tell of nothing; null when there is none. */
+    CachedFile oldestAbsent() {
+        return absent.newer == absent ? null : absent.newer;
+    }
+
     /** The next more recently used one; null behind the last. */
     CachedFile newerThan(CachedFile f) {
         return f.newer == present ? null : f.newer;

@@ -1,11 +1,13 @@
 package dev.sluice.worker.statics;
 
+import dev.sluice.common.config.HttpConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.worker.arena.KeyedHash;
 import dev.sluice.worker.linux.Errno;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Open files of a worker by root and path, with what does not exist remembered too. An entry is
@@ -21,6 +23,8 @@ final class OpenFileCache {
 
     /** Descriptors that are closed at once when the process has none left. */
     private static final int EMERGENCY_CLOSE_MAX = 16;
+    private static final long NS_PER_MS = 1_000_000;
+    private static final int COUNTS = 4096;
 
     private final FileOpener opener;
     private final KeyedHash hash;
@@ -28,15 +32,24 @@ final class OpenFileCache {
     /** Null when the cache is off: then every entry lives for one use. */
     private final FileTable table;
     private final long validNs;
+    private final long inactiveNs;
+    private final boolean keepsErrors;
+    private final int minUses;
+    /** By the low bits of hashes: how often files were opened since. Null where each is kept. */
+    private final byte[] opened;
+    private long openedSinceNs;
 
-    /** @param entriesMax 0 turns the cache off */
-    OpenFileCache(FileOpener opener, KeyedHash hash, CounterWriter counters, int entriesMax,
-            long validNs) {
+    OpenFileCache(FileOpener opener, KeyedHash hash, CounterWriter counters, HttpConfig config) {
         this.opener = opener;
         this.hash = hash;
         this.counters = counters;
-        this.table = entriesMax > 0 ? new FileTable(entriesMax) : null;
-        this.validNs = validNs;
+        this.table = config.openFileCacheMax() > 0 ? new FileTable(config.openFileCacheMax())
+                : null;
+        this.validNs = config.openFileCacheValidMs() * NS_PER_MS;
+        this.inactiveNs = config.openFileCacheInactiveMs() * NS_PER_MS;
+        this.keepsErrors = config.openFileCacheErrors();
+        this.minUses = config.openFileCacheMinUses();
+        this.opened = minUses > 1 ? new byte[COUNTS] : null;
     }
 
     /** Never null: an entry says why there is no file. Lent until {@link #release}. */
@@ -48,26 +61,57 @@ final class OpenFileCache {
         long key = hash.hash(b, offset, length, root.id());
         CachedFile f = null;
         if (table != null) {
+            dropInactive(table.oldestPresent(), nowNs);
+            dropInactive(table.oldestAbsent(), nowNs);
             f = table.find(key, root.id(), b, offset, length);
             if (f != null && nowNs - f.checkedNs < validNs) {
                 counters.add(CounterId.FILE_CACHE_HITS, 1);
                 table.touch(f);
+                f.usedNs = nowNs;
                 f.users++;
                 return f;
             }
         }
         counters.add(CounterId.FILE_CACHE_MISSES, 1);
-        CachedFile found = f != null ? revalidate(f, nowNs) : load(root, b, offset, length, key);
+        CachedFile found = f != null ? revalidate(f, nowNs) : load(root, b, offset, length, key, nowNs);
         found.checkedNs = nowNs;
+        found.usedNs = nowNs;
         found.users++;
         return found;
     }
 
-    private CachedFile load(FileRoot root, ByteBuffer b, int offset, int length, long key) {
+    /** One at a time is enough: each lookup brings one at most. */
+    private void dropInactive(CachedFile oldest, long nowNs) {
+        if (oldest != null && nowNs - oldest.usedNs >= inactiveNs) {
+            drop(oldest);
+        }
+    }
+
+    private CachedFile load(FileRoot root, ByteBuffer b, int offset, int length, long key,
+            long nowNs) {
         byte[] path = new byte[length];
         b.get(offset, path);
         ByteBuffer own = ByteBuffer.wrap(path).order(ByteOrder.LITTLE_ENDIAN);
-        return fill(new CachedFile(root, own, length, key));
+        CachedFile f = new CachedFile(root, own, length, key);
+        open(f);
+        if (opened != null && !isOpenedOften(key, nowNs)) {
+            opener.complete(f);
+            return f;
+        }
+        return keep(f);
+    }
+
+    /** Counts it. Two of one place count for each other, which keeps a file too early at most. */
+    private boolean isOpenedOften(long key, long nowNs) {
+        if (nowNs - openedSinceNs >= inactiveNs) {
+            Arrays.fill(opened, (byte) 0);
+            openedSinceNs = nowNs;
+        }
+        int place = (int) key & COUNTS - 1;
+        if (opened[place] < minUses) {
+            opened[place]++;
+        }
+        return opened[place] == minUses;
     }
 
     private CachedFile revalidate(CachedFile f, long nowNs) {
@@ -80,11 +124,6 @@ final class OpenFileCache {
         }
         drop(f);
         return keep(now);
-    }
-
-    private CachedFile fill(CachedFile f) {
-        open(f);
-        return keep(f);
     }
 
     private void open(CachedFile f) {
@@ -110,10 +149,11 @@ final class OpenFileCache {
     }
 
     /** Whether the same would be found again: not so where a resource was short just now. */
-    private static boolean isLasting(CachedFile f) {
+    private boolean isLasting(CachedFile f) {
         return switch (f.errno) {
-            case 0, Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP, Errno.EXDEV,
-                    Errno.ENAMETOOLONG -> true;
+            case 0 -> true;
+            case Errno.ENOENT, Errno.ENOTDIR, Errno.EACCES, Errno.ELOOP, Errno.EXDEV,
+                    Errno.ENAMETOOLONG -> keepsErrors;
             default -> false;
         };
     }

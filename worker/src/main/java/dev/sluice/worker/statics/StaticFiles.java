@@ -39,7 +39,6 @@ public final class StaticFiles {
     /** Lists that may wait to be made: each takes up to 3 MB. */
     private static final int LISTS_MAX = 8;
     private static final int SCRATCH_BYTES = FileSend.COPY_BYTES_MAX;
-    private static final long NS_PER_MS = 1_000_000;
 
     private final LoopContext ctx;
     private final WorkerScope scope;
@@ -68,8 +67,7 @@ public final class StaticFiles {
         int entriesMax = http.openFileCacheMax();
         ContentPool contents = new ContentPool(entriesMax > 0 ? CONTENT_BYTES_MAX : 0);
         FileOpener opener = new FileOpener(ctx.clock, new MediaTypes(types), contents);
-        this.cache = new OpenFileCache(opener, KeyedHash.random(), ctx.counters, entriesMax,
-                http.openFileCacheValidMs() * NS_PER_MS);
+        this.cache = new OpenFileCache(opener, KeyedHash.random(), ctx.counters, http);
         this.troubles = new FileTroubles(ctx.log, cache);
     }
 

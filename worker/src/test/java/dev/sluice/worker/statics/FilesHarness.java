@@ -46,6 +46,11 @@ final class FilesHarness implements RequestHandler {
     int redirects;
 
     FilesHarness(int entriesMax) {
+        this("open_file_cache = " + (entriesMax == 0 ? "off" : entriesMax));
+    }
+
+    /** @param keys of [http] */
+    FilesHarness(String... keys) {
         EventLoop loop = new EventLoop("files", clock, () -> { });
         ErrorLog lines = new ErrorLog() {
             @Override
@@ -64,8 +69,7 @@ final class FilesHarness implements RequestHandler {
             }
         };
         ctx = new LoopContext(loop, new SlabPool(1), CounterWriter.inMemory(1, 0), lines, 0, 1);
-        HttpConfig http = ConfigText.of("[http]", "server_tokens = on", "open_file_cache = "
-                + (entriesMax == 0 ? "off" : entriesMax),
+        HttpConfig http = ConfigText.of("[http]", "server_tokens = on", String.join("\n", keys),
                 "open_file_cache_valid = " + VALID_MS + "ms").http();
         files = new StaticFiles(ctx, WorkerScope.ofThisProcess(), paths, http,
                 new MimeTypes(Map.of("txt", "text/plain", "html", "text/html", "png",

@@ -213,4 +213,67 @@ final class OpenFileCacheTest {
         harness.stepMs(FilesHarness.VALID_MS);
         assertEquals("file", harness.get("/a").body());
     }
+
+    private FilesHarness harness(String... keys) {
+        FilesHarness harness = new FilesHarness(keys);
+        return harness.serve(FilesHarness.statics(root));
+    }
+
+    @Test
+    void whatNobodyAsksForIsLetGo() throws Exception {
+        String big = "x".repeat(10_000);
+        for (String name : new String[] {"a", "b", "c"}) {
+            write(name, big, 1000);
+        }
+        FilesHarness harness = harness("open_file_cache = max=10 inactive=20s");
+        harness.get("/a");
+        long before = openDescriptors();
+        harness.get("/b");
+        assertEquals(404, harness.get("/none").status());
+        harness.stepMs(10_000);
+        harness.get("/a");
+        harness.stepMs(10_000);
+        harness.get("/c");
+        // b and none have had 20 s; a has had 10.
+        assertEquals(2, harness.cache().count());
+        assertEquals(before + 1, openDescriptors());
+        harness.stepMs(20_000);
+        harness.get("/none");
+        harness.get("/none");
+        assertEquals(1, harness.cache().count());
+        assertEquals(before - 1, openDescriptors());
+        assertTrue(harness.cache().invariants());
+    }
+
+    @Test
+    void aFileIsKeptWhenItIsAskedForOften() throws Exception {
+        write("a", "one", 1000);
+        FilesHarness harness = harness("open_file_cache = max=10 inactive=20s",
+                "open_file_cache_min_uses = 3");
+        for (int i = 0; i < 2; i++) {
+            assertEquals("one", harness.get("/a").body());
+            assertEquals(0, harness.cache().count());
+        }
+        harness.stepMs(20_000);
+        // Those two uses were too long ago.
+        for (int i = 0; i < 2; i++) {
+            assertEquals("one", harness.get("/a").body());
+            assertEquals(0, harness.cache().count());
+        }
+        assertEquals("one", harness.get("/a").body());
+        assertEquals(1, harness.cache().count());
+        assertEquals(0, hits(harness));
+        assertEquals("one", harness.get("/a").body());
+        assertEquals(1, hits(harness));
+    }
+
+    @Test
+    void whatIsNotThereIsLookedForAgainIfToldSo() throws Exception {
+        FilesHarness harness = harness("open_file_cache_errors = off");
+        assertEquals(404, harness.get("/a").status());
+        assertEquals(0, harness.cache().count());
+        write("a", "one", 1000);
+        assertEquals("one", harness.get("/a").body());
+        assertEquals(1, harness.cache().count());
+    }
 }
