@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
  * What is known of one path below one root: a file, a directory, or why there is neither. Stays
  * alive while an exchange uses it, even when the cache has replaced it long ago.
  *
- * <p>Owner: event loop. Everything but {@code users}, the times, {@code bodySerial} and the places in
- * the cache is fixed once the entry has been filled in.
+ * <p>Owner: event loop. All but {@code users}, the times, {@code bodySerial} and the places in the
+ * cache is fixed once the entry has been filled in.
  */
 final class CachedFile {
 

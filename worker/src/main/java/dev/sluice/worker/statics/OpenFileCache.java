@@ -73,7 +73,8 @@ final class OpenFileCache {
             }
         }
         counters.add(CounterId.FILE_CACHE_MISSES, 1);
-        CachedFile found = f != null ? revalidate(f, nowNs) : load(root, b, offset, length, key, nowNs);
+        CachedFile found = f != null ? revalidate(f, nowNs)
+                : load(root, b, offset, length, key, nowNs);
         found.checkedNs = nowNs;
         found.usedNs = nowNs;
         found.users++;
