@@ -1,6 +1,7 @@
 package dev.sluice.master.convert;
 
 import dev.sluice.master.convert.IniText.Section;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,14 +29,15 @@ final class Conversion {
     private String rateStatus = REFUSED;
     private String connectionStatus = REFUSED;
 
-    private Conversion(Losses losses) {
+    private Conversion(Losses losses, Path passwords) {
         this.losses = losses;
-        this.keys = new Keys(losses, main);
+        this.keys = new Keys(losses, main, passwords);
         this.servers = new Servers(out, keys, losses);
     }
 
-    static IniText of(List<NginxDirective> all, Losses losses) {
-        Conversion conversion = new Conversion(losses);
+    /** @param passwords the module that asks for them; null where there is none */
+    static IniText of(List<NginxDirective> all, Losses losses, Path passwords) {
+        Conversion conversion = new Conversion(losses, passwords);
         conversion.main(all);
         return conversion.out;
     }

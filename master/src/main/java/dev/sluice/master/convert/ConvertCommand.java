@@ -56,6 +56,13 @@ public final class ConvertCommand {
         return convert(from, to);
     }
 
+    /** The module that asks for passwords, of this distribution; null where it is not there. */
+    private static Path passwords() {
+        String home = System.getProperty("sluice.home");
+        Path jar = home == null ? null : Path.of(home, "modules-available", "basic-auth.jar");
+        return jar != null && Files.exists(jar) ? jar : null;
+    }
+
     private ExitCode convert(Path from, Path to) {
         Losses losses = new Losses();
         String text;
@@ -65,7 +72,8 @@ public final class ConvertCommand {
             missing.forEach(losses::lost);
             Path folder = (to == null ? from : to).toAbsolutePath().getParent();
             text = "# Converted from " + from.getFileName() + " by sluice convert.\n\n"
-                    + Validation.of(Conversion.of(all, losses), folder, losses);
+                    + Validation.of(Conversion.of(all, losses, passwords()), folder,
+                            losses);
             if (to != null) {
                 Files.writeString(to, text, StandardCharsets.ISO_8859_1);
             }

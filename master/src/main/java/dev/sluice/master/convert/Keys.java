@@ -1,6 +1,7 @@
 package dev.sluice.master.convert;
 
 import dev.sluice.master.convert.IniText.Section;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -20,16 +21,20 @@ final class Keys {
     private static final Set<String> RETRIES = Set.of("error", "timeout", "http_502", "http_503",
             "http_504", "off");
     private static final Set<String> VERSIONS = Set.of("TLSv1.2", "TLSv1.3");
+    private static final String SLICE_RANGE = "$slice_range";
     private static final Set<String> TUNNEL_FIELDS = Set.of("upgrade", "connection");
 
     private final Losses losses;
     private final Section main;
+    /** The module that asks for passwords; null where there is none. */
+    private final Path passwords;
     private final Set<String> upstreams = new HashSet<>();
 
     /** @param main where the keys of the whole program stand */
-    Keys(Losses losses, Section main) {
+    Keys(Losses losses, Section main, Path passwords) {
         this.losses = losses;
         this.main = main;
+        this.passwords = passwords;
     }
 
     /** Names that are no hosts. */
@@ -45,6 +50,8 @@ final class Keys {
             to.comment(one);
         } else if (needless != null) {
             to.note(one, "not needed, " + needless + ": " + one.text());
+        } else if (passwords != null && one.name().startsWith("auth_basic")) {
+            password(one, to);
         } else if (one.is("auth_basic") && one.arg(0).equals("off")) {
             to.note(one, one.text());
         } else if (absent != null) {
@@ -69,6 +76,13 @@ final class Keys {
     void lose(NginxDirective one, Section to, String why) {
         to.note(one, "NOT CONVERTED, " + why + ": " + one.text());
         losses.lost(one, why);
+    }
+
+    private void password(NginxDirective one, Section to) {
+        if (!main.has("modules")) {
+            main.add(bare(one), "modules", passwords.toString());
+        }
+        to.add(one, one.name(), one.args());
     }
 
     /** What asked for a password must not be open to all while nobody does. */
@@ -98,6 +112,8 @@ final class Keys {
             case "proxy_next_upstream" -> retries(one, to);
             case "proxy_next_upstream_timeout" -> retryTime(one, to);
             case "add_header" -> field(one, to);
+            case "proxy_cache_key" -> to.add(one, one.name(),
+                    one.args().stream().map(word -> word.replace(SLICE_RANGE, "")).toList());
             case "proxy_set_header" -> requestField(one, to);
             case "proxy_pass", "grpc_pass" -> to.add(one, one.name(), withPort(one.arg(0)));
             case "proxy_http_version" -> version(one, to);
@@ -207,6 +223,8 @@ final class Keys {
         if (TUNNEL_FIELDS.contains(one.arg(0).toLowerCase(Locale.ROOT))) {
             to.note(one, "not needed, WebSockets pass by themselves and connections are kept: "
                     + one.text());
+        } else if (one.arg(0).equalsIgnoreCase("range") && one.arg(1).equals(SLICE_RANGE)) {
+            to.note(one, "not needed, slices ask for their ranges themselves: " + one.text());
         } else if (one.arg(0).equalsIgnoreCase("content-length") && one.arg(1).isEmpty()) {
             to.note(one, "not needed, the body that is sent has its length: " + one.text());
         } else {

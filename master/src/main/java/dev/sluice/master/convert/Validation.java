@@ -139,7 +139,8 @@ final class Validation {
                 boolean path = word.startsWith("/") && word.length() > 1 || word.endsWith(".pem")
                         || word.endsWith(".crt") || word.endsWith(".key");
                 boolean file = line.key().startsWith("ssl_") || line.key().equals("root")
-                        || line.key().equals("alias") || line.key().startsWith("proxy_ssl_");
+                        || line.key().equals("alias") || line.key().equals("auth_basic_user_file")
+                        || line.key().startsWith("proxy_ssl_");
                 if (path && file && word.indexOf('$') < 0
                         && Files.notExists(folder.resolve(word))) {
                     return true;

@@ -13,6 +13,7 @@ import dev.sluice.worker.exchange.RecordingStream;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
+import dev.sluice.worker.loop.Offload;
 import dev.sluice.worker.loop.SideThread;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
@@ -48,10 +49,15 @@ final class CodingHarness implements AutoCloseable {
     private final ByteBuffer memory = ByteBuffer.allocateDirect(1 << 18);
 
     CodingHarness(int activeMax, String... keys) {
+        this(new SideThread(activeMax), activeMax, keys);
+    }
+
+    /** @param side what works beside the loop */
+    CodingHarness(Offload side, int activeMax, String... keys) {
         ctx = new LoopContext(loop, new SlabPool(4), CounterWriter.inMemory(1, 0),
                 ErrorLog.NONE, 0, 1);
         WorkerScope scope = WorkerScope.ofThisProcess();
-        codings = new Codings(ctx, new SideThread(activeMax), activeMax, FORM_BYTES,
+        codings = new Codings(ctx, side, activeMax, FORM_BYTES,
                 text -> Template.compile(text, scope));
         LocationConfig location = ConfigText.location("/", keys);
         gate = location.coding() == null ? x -> Gate.Outcome.PASS

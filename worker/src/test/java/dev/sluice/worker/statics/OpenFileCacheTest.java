@@ -220,6 +220,23 @@ final class OpenFileCacheTest {
     }
 
     @Test
+    void onePathBelowTwoRootsIsTwoFiles() throws Exception {
+        for (String name : new String[] {"one", "two"}) {
+            Files.createDirectory(root.resolve(name));
+            write(name + "/a", name, 1000);
+        }
+        FilesHarness harness = new FilesHarness(10);
+        for (int round = 0; round < 2; round++) {
+            for (String name : new String[] {"one", "two"}) {
+                harness.serve(FilesHarness.statics(root.resolve(name)));
+                assertEquals(name, harness.get("/a").body());
+            }
+        }
+        assertEquals(2, harness.cache().count());
+        assertEquals(2, hits(harness));
+    }
+
+    @Test
     void whatNobodyAsksForIsLetGo() throws Exception {
         String big = "x".repeat(10_000);
         for (String name : new String[] {"a", "b", "c"}) {
