@@ -79,7 +79,8 @@ final class CacheCheck {
                 scope.value(CacheKeys.PROXY_CACHE_CLIENT_CONTROL),
                 list(scope, CacheKeys.PROXY_IGNORE_HEADERS),
                 list(scope, CacheKeys.PROXY_CACHE_PURGE),
-                scope.value(CacheKeys.PROXY_CACHE_STATUS));
+                scope.value(CacheKeys.PROXY_CACHE_STATUS),
+                scope.has(CacheKeys.SLICE) ? scope.value(CacheKeys.SLICE) : 0);
     }
 
     private static List<CacheUse.Valid> valid(Scope scope) {

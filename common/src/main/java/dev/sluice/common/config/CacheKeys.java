@@ -144,13 +144,21 @@ public final class CacheKeys {
                     + " have the tag. Others get 403.",
             HTTP, SERVER, LOCATION).shows("127.0.0.1 ::1");
 
+    public static final ConfigKey<Long> SLICE = ConfigKey.single("slice",
+            new Scalars.Size(64 << 10, 1 << 30), null,
+            "Large answers are asked for and stored in ranges of so many bytes, each when somebody"
+                    + " wants a part of it; the peer must answer ranges with ETag or Last-Modified"
+                    + " and Content-Length. What changes between two of them is cut, and is asked"
+                    + " for anew by the next request. Only where proxy_cache is on.",
+            HTTP, SERVER, LOCATION).shows("1m");
+
     /** Of locations: a section that gives none of them shares what the one around it says. */
     static final List<ConfigKey<?>> OF_LOCATIONS = List.of(PROXY_CACHE, PROXY_CACHE_KEY,
             PROXY_CACHE_VALID, PROXY_CACHE_BYPASS, PROXY_NO_CACHE, PROXY_CACHE_METHODS,
             PROXY_CACHE_MIN_USES, PROXY_CACHE_USE_STALE, PROXY_CACHE_BACKGROUND_UPDATE,
             PROXY_CACHE_REVALIDATE, PROXY_CACHE_LOCK, PROXY_CACHE_LOCK_TIMEOUT,
             PROXY_CACHE_LOCK_AGE, PROXY_CACHE_CLIENT_CONTROL, PROXY_CACHE_HEURISTIC,
-            PROXY_CACHE_STATUS, PROXY_IGNORE_HEADERS, PROXY_CACHE_PURGE);
+            PROXY_CACHE_STATUS, PROXY_IGNORE_HEADERS, PROXY_CACHE_PURGE, SLICE);
 
     private static final List<ConfigKey<?>> OF_CACHES =
             List.of(PATH, MAX_SIZE, INACTIVE, KEYS, MEMORY, MAX_OBJECT_SIZE);

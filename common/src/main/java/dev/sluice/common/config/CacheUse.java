@@ -16,6 +16,7 @@ import java.util.List;
  * @param clientDirectives whether Cache-Control and Pragma of requests count
  * @param ignoredFields of answers, in lower case
  * @param purgeFrom networks of clients that may purge
+ * @param sliceBytes of what is asked for and stored at once; 0 for the whole
  */
 public record CacheUse(
         String name,
@@ -35,7 +36,8 @@ public record CacheUse(
         boolean clientDirectives,
         List<String> ignoredFields,
         List<String> purgeFrom,
-        boolean statusField) {
+        boolean statusField,
+        long sliceBytes) {
 
     /** A status of {@link Valid}: 200, 301 and 302, as nginx has it. */
     public static final int USUAL = -1;

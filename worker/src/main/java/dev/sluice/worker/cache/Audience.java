@@ -80,6 +80,21 @@ final class Audience {
         }
     }
 
+    /**
+     * Whether the leader gets what is not stored.
+     *
+     * @param ofRange whether it is the answer to a range that the leader has not asked for
+     */
+    boolean leaderTakes(boolean ofRange) {
+        return leader != null && !ofRange && !leader.continues();
+    }
+
+    /** The answer is for nobody: all ask for themselves. */
+    void sendAllAlone() {
+        leader = null;
+        sendOthersAlone();
+    }
+
     /** The answer is for the leader: the others ask for themselves. */
     void sendOthersAlone() {
         for (int i = readers.size() - 1; i >= 0; i--) {

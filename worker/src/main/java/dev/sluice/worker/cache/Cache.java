@@ -87,6 +87,11 @@ final class Cache {
         return nonZero(hasher.hash(key, 0, length, 0));
     }
 
+    /** Behind a key that is there already. */
+    ByteSink keySinkBehind(int length) {
+        return keySink.reset(key, length, KEY_BYTES_MAX);
+    }
+
     private static long nonZero(long hash) {
         return hash == 0 ? 1 : hash;
     }
@@ -257,6 +262,30 @@ final class Cache {
         }
         s.release();
         return null;
+    }
+
+    /**
+     * What will tell variants of a key apart, in use and not stored yet.
+     *
+     * @param record of one of them, whose key and names of Vary are copied
+     * @return null without memory
+     */
+    Stored newMarker(long keyHash, ByteBuffer record, int keyAndNames, long salt) {
+        Slab slab = ctx.slabs.borrow();
+        if (slab == null) {
+            return null;
+        }
+        slab.bytes.put(0, record, 0, CacheRecord.FIXED_BYTES + keyAndNames);
+        slab.bytes.putLong(CacheRecord.SALT, salt);
+        slab.bytes.putInt(CacheRecord.TAGS_LENGTH, 0);
+        slab.bytes.putInt(CacheRecord.HEAD_LENGTH, 0);
+        slab.bytes.putInt(CacheRecord.FLAGS, CacheRecord.VARIES);
+        Stored m = new Stored(keyHash, slab, ctx.slabs).use();
+        m.readHead();
+        m.inMemory = true;
+        m.complete = true;
+        Recorder.seal(m);
+        return m;
     }
 
     // ---- removing

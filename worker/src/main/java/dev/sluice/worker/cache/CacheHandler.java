@@ -34,6 +34,8 @@ final class CacheHandler implements ContentHandler {
     private final PurgeHandler purges;
     private final int headersMax;
     private final Directives directives = new Directives();
+    /** Of the request that is decided about now. */
+    private long slice = Slices.NONE;
 
     /** @param headersMax fields of a request */
     CacheHandler(CachePlan plan, CacheReaders readers, int headersMax) {
@@ -54,14 +56,32 @@ final class CacheHandler implements ContentHandler {
         } else if (method == Method.HEAD && !plan.use.head() || !isForCache(x)) {
             passBy(x, CacheStatus.BYPASS);
         } else {
-            int keyLength = writeKey(x);
-            Directives request = directivesOf(x.request.headers);
-            if (keyLength < 0 || request.has(Directives.NO_STORE)) {
-                passBy(x, CacheStatus.BYPASS);
-            } else {
-                answer(x, keyLength, request);
-            }
+            long bytes = plan.use.sliceBytes();
+            ask(x, bytes == 0 ? Slices.NONE : Slices.first(x, bytes));
         }
+    }
+
+    /** @param part of the answer that is wanted, or {@link Slices#NONE} for all of it */
+    void ask(Exchange x, long part) {
+        slice = part;
+        int keyLength = writeKey(x);
+        if (keyLength >= 0 && part != Slices.NONE) {
+            ByteSink behind = cache.keySinkBehind(keyLength);
+            Slices.writeSuffix(behind, plan.use.sliceBytes(), part);
+            keyLength = behind.overflowed() ? -1 : behind.position();
+        }
+        Directives request = directivesOf(x.request.headers);
+        if (keyLength < 0 || request.has(Directives.NO_STORE)) {
+            passBy(x, CacheStatus.BYPASS);
+        } else {
+            answer(x, keyLength, request);
+        }
+    }
+
+    /** Who wants the answer: one that goes on, or a new one. */
+    private CacheReader reader(Exchange x) {
+        return x.responder instanceof CacheReader one && one.continues() ? one
+                : readers.take().of(x, this).inSlices(plan.use.sliceBytes(), slice);
     }
 
     private static boolean isForCache(Exchange x) {
@@ -118,7 +138,7 @@ final class CacheHandler implements ContentHandler {
     }
 
     private void give(Exchange x, Stored s, CacheStatus status) {
-        readers.take().of(x, this).begin(s, status, null);
+        reader(x).begin(s, status, null);
     }
 
     // ---- stale
@@ -149,11 +169,25 @@ final class CacheHandler implements ContentHandler {
 
     // ---- fetching
 
+    /** The client wants nothing that has to be fetched. */
+    private void notAtHand(Exchange x, CacheStatus status) {
+        if (isContinued(x)) {
+            passBy(x, status);
+        } else {
+            x.cacheStatus = status;
+            count(status);
+            Answers.status(x, GATEWAY_TIMEOUT);
+        }
+    }
+
+    private static boolean isContinued(Exchange x) {
+        return x.responder instanceof CacheReader one && one.continues();
+    }
+
     private void fetchFor(Exchange x, CacheStatus status, Stored stale, long hash, long wanted,
             int keyLength, Directives request) {
         if (request.has(Directives.ONLY_IF_CACHED)) {
-            x.cacheStatus = status;
-            Answers.status(x, GATEWAY_TIMEOUT);
+            notAtHand(x, status);
             return;
         }
         boolean shares = plan.use.lock() && status != CacheStatus.BYPASS;
@@ -161,7 +195,7 @@ final class CacheHandler implements ContentHandler {
         // Who wants it from the peer is not served by what has come before.
         if (running != null && running.isOpen(x.request.headers)
                 && (running.mode == Fetch.Mode.ASKING || !request.isPresent())) {
-            CacheReader reader = readers.take().of(x, this);
+            CacheReader reader = reader(x);
             reader.waitFor(running);
             running.join(reader);
             return;
@@ -193,7 +227,7 @@ final class CacheHandler implements ContentHandler {
             passBy(x, status);
             return;
         }
-        CacheReader reader = readers.take().of(x, this);
+        CacheReader reader = reader(x);
         reader.waitFor(fetch);
         fetch.start(reader);
     }
@@ -218,7 +252,7 @@ final class CacheHandler implements ContentHandler {
         if (timeoutMs == 0) {
             passBy(x, status);
         } else {
-            readers.take().of(x, this).poll(place, wanted, timeoutMs * NS_PER_MS);
+            reader(x).poll(place, wanted, timeoutMs * NS_PER_MS);
         }
     }
 
@@ -236,7 +270,7 @@ final class CacheHandler implements ContentHandler {
     /** Null when there is no memory for it; a claim is given back then. */
     private Fetch newFetch(Exchange x, Stored stale, long hash, long wanted, int keyLength,
             long place, CacheStatus status) {
-        Fetch fetch = new Fetch(cache, plan, x, headersMax);
+        Fetch fetch = new Fetch(cache, plan, x, headersMax, slice);
         if (!fetch.begin(x, cache.key, keyLength)) {
             if (place != CacheIndex.NOWHERE) {
                 cache.index.release(place, wanted);
@@ -252,6 +286,10 @@ final class CacheHandler implements ContentHandler {
 
     /** The peer is asked as if there were no cache. */
     void passBy(Exchange x, CacheStatus status) {
+        if (x.responder instanceof CacheReader one && one.continues()) {
+            one.goAlone(status);
+            return;
+        }
         x.cacheStatus = status;
         count(status);
         plan.inner.handle(x);
@@ -266,7 +304,7 @@ final class CacheHandler implements ContentHandler {
         if (method != Method.OPTIONS && method != Method.TRACE && method != Method.CONNECT) {
             int keyLength = writeKey(x);
             if (keyLength >= 0) {
-                InvalidatingClient.stand(x, plan, cache.hash(keyLength));
+                InvalidatingClient.stand(x, plan, keyLength);
             }
         }
         plan.inner.handle(x);

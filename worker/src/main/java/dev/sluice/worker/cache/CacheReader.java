@@ -31,6 +31,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     private enum State { FREE, WAITING, POLLING, SENDING, PASSING }
 
     private static final long POLL_NS = 20_000_000;
+    private static final int PARTIAL = 206;
     private static final int BAD_GATEWAY = 502;
 
     private final CacheReaders pool;
@@ -52,6 +53,8 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     private long hash;
     private long serial;
     private long giveUpNs;
+    /** Null where the answer comes in one. */
+    private Slices slices;
 
     CacheReader(CacheReaders pool) {
         this.pool = pool;
@@ -62,6 +65,17 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         x = exchange;
         handler = owner;
         return this;
+    }
+
+    /** The answer comes in slices, and this one is asked for first. */
+    CacheReader inSlices(long bytes, long first) {
+        slices = first == Slices.NONE ? null : new Slices(bytes, first);
+        return this;
+    }
+
+    /** Whether the head has been sent, and one more slice is waited for. */
+    boolean continues() {
+        return state == State.SENDING && source == null;
     }
 
     ClientStream client() {
@@ -80,14 +94,14 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
 
     /** The fetch tells when there is something. */
     void waitFor(Fetch one) {
-        state = State.WAITING;
+        state = continues() ? State.SENDING : State.WAITING;
         fetch = one;
         x.responder = this;
     }
 
     /** Another process fetches it: looks again and again. */
     void poll(long atPlace, long hashWanted, long timeoutNs) {
-        state = State.POLLING;
+        state = continues() ? State.SENDING : State.POLLING;
         x.responder = this;
         place = atPlace;
         hash = hashWanted;
@@ -113,12 +127,20 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     /** Asks the cache once more. */
     void again() {
         CacheHandler to = handler;
-        to.handle(free());
+        if (continues()) {
+            to.ask(x, slices.index);
+        } else {
+            to.handle(free());
+        }
     }
 
     /** Goes to the peer, past the cache. */
     void goAlone(CacheStatus status) {
         CacheHandler past = handler;
+        if (continues()) {
+            cut(Termination.UPSTREAM_CUT_BODY);
+            return;
+        }
         Exchange of = free();
         past.passBy(of, status);
     }
@@ -133,6 +155,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         fetch = null;
         source = null;
         alsoOnEnd = null;
+        slices = null;
         pool.giveBack(this);
         return of;
     }
@@ -174,10 +197,18 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
 
     /** @param from what the answer still comes from; null when it is complete */
     void begin(Stored s, CacheStatus status, Fetch from) {
-        state = State.SENDING;
+        boolean isFirst = !continues();
+        if (s.status != PARTIAL && isFirst) {
+            slices = null;
+        }
         source = s.use();
         fetch = from;
         busy = false;
+        if (!isFirst) {
+            goOn(from == null);
+            return;
+        }
+        state = State.SENDING;
         ended = false;
         x.responder = this;
         alsoOnEnd = x.onEnd;
@@ -185,19 +216,61 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         x.cacheStatus = status;
         handler.count(status);
         HitHead head = pool.head;
-        if (!head.write(x, handler.plan, s, status)) {
+        long whole = slices == null ? s.bodyBytes : slices.begin(s);
+        if (!head.write(x, handler.plan, s, status, whole)) {
             x.client.abort(Termination.WORKER_OVERLOAD);
             return;
         }
         at = isHead() ? 0 : head.from();
         end = isHead() ? 0 : head.to();
         unframed = s.bodyBytes < 0;
+        if (slices != null && at < end) {
+            slices.at = at;
+            slices.to = end;
+            goOn(true);
+            return;
+        }
+        slices = null;
         pump();
+    }
+
+    /** @param stored whether the slice was there, and may be older than the first one */
+    private void goOn(boolean stored) {
+        if (source.status == PARTIAL && slices.isSame(source)) {
+            if (!slices.holdsNext()) {
+                turn();
+                return;
+            }
+            at = slices.at - slices.from();
+            end = slices.endInSlice();
+            pump();
+            return;
+        }
+        handler.cache.remove(stored ? source.hash : slices.firstHash());
+        if (stored) {
+            turn();
+        } else {
+            x.client.abort(Termination.UPSTREAM_CUT_BODY);
+        }
+    }
+
+    /** Lets go of this slice and asks for the one with the next byte. */
+    private void turn() {
+        Fetch left = fetch;
+        Stored done = source;
+        fetch = null;
+        source = null;
+        if (left != null) {
+            left.leave(this);
+        }
+        done.release();
+        slices.turnToNext();
+        handler.ask(x, slices.index);
     }
 
     /** There is more, or there will be no more. */
     void grown() {
-        if (state == State.SENDING && !busy && !ended) {
+        if (state == State.SENDING && source != null && !busy && !ended) {
             pump();
         }
     }
@@ -221,7 +294,11 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
             at += tail.copy(x.client, at, until);
             busy = at < until;
         }
-        if (end == HitHead.ALL ? isAll(tail) : at == end) {
+        if (slices != null && at == end && slices.advance(at)) {
+            if (!busy) {
+                turn();
+            }
+        } else if (end == HitHead.ALL ? isAll(tail) : at == end) {
             ended = true;
             x.client.endResponse();
         } else if (!busy && source.failed) {
@@ -262,7 +339,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
             if (fetch != null) {
                 fetch.leaderWritable();
             }
-        } else if (!ended) {
+        } else if (!ended && source != null) {
             pump();
             if (fetch != null && fetch.tail != null) {
                 fetch.tail.taken();

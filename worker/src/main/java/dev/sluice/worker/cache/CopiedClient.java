@@ -32,7 +32,7 @@ abstract class CopiedClient extends ClientStream {
         HeaderName.IF_MODIFIED_SINCE, HeaderName.IF_UNMODIFIED_SINCE
     };
     /** Fields that may be added. */
-    static final int ADDED_MAX = 2;
+    static final int ADDED_MAX = 3;
 
     final LoopContext ctx;
     final Exchange exchange;

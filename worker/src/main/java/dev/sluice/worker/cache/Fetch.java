@@ -41,12 +41,13 @@ final class Fetch extends HeadCollector {
     /** Not null once storing has been given up; those who read the answer go on. */
     Tail tail;
 
-    Fetch(Cache cache, CachePlan plan, Exchange first, int headersMax) {
+    /** @param slice that is asked for, or {@link Slices#NONE} */
+    Fetch(Cache cache, CachePlan plan, Exchange first, int headersMax, long slice) {
         super(cache.ctx, first, headersMax);
         this.cache = cache;
         this.plan = plan;
         this.recorder = new Recorder(cache);
-        this.facts = new FetchFacts(this);
+        this.facts = new FetchFacts(this, slice);
     }
 
     /** Begins: asks the peer. @param first who wants it; null for nobody yet */
@@ -142,7 +143,7 @@ final class Fetch extends HeadCollector {
         } else if (facts.verdict() == Verdict.STORE && facts.status() == status) {
             mode = Mode.STORING;
         } else {
-            mode = audience.leader() == null ? Mode.DISCARDING : Mode.PASSING;
+            mode = audience.leaderTakes(facts.isOfRange()) ? Mode.PASSING : Mode.DISCARDING;
         }
         if (mode == Mode.PASSING) {
             audience.leader().beginPassing(status);
@@ -185,7 +186,7 @@ final class Fetch extends HeadCollector {
                 audience.giveStale(facts.old());
             } else {
                 facts.passed();
-                audience.sendOthersAlone();
+                audience.sendAllAlone();
             }
             return true;
         }

@@ -23,7 +23,10 @@ import java.nio.ByteBuffer;
  */
 final class FetchFacts {
 
+    private static final int OK = 200;
+    private static final int PARTIAL = 206;
     private static final int NOT_MODIFIED = 304;
+    private static final int UNSATISFIABLE = 416;
     private static final int SERVER_ERROR = 500;
     private static final int GATEWAY_TIMEOUT = 504;
 
@@ -35,6 +38,8 @@ final class FetchFacts {
     private long keyHash;
     private long wanted;
     private long place;
+    /** The part that is asked for, or {@link Slices#NONE}. */
+    private final long slice;
     private boolean claimed;
     private boolean validates;
     private CacheStatus miss = CacheStatus.MISS;
@@ -50,8 +55,9 @@ final class FetchFacts {
     private int namesLength;
     private long salt;
 
-    FetchFacts(Fetch fetch) {
+    FetchFacts(Fetch fetch, long slice) {
         this.fetch = fetch;
+        this.slice = slice;
         this.cache = fetch.cache;
     }
 
@@ -78,6 +84,10 @@ final class FetchFacts {
 
     /** Lets the peer say that what is stored holds still (RFC 9111 §4.3.1), by both validators. */
     void addConditions() {
+        if (slice != Slices.NONE) {
+            byte[] range = Slices.range(slice, fetch.plan.use.sliceBytes());
+            fetch.addField(HeaderName.RANGE, ByteBuffer.wrap(range), 0, range.length);
+        }
         if (old == null || !fetch.plan.use.revalidate()) {
             return;
         }
@@ -101,8 +111,13 @@ final class FetchFacts {
             return;
         }
         HeaderTable request = fetch.exchange.request.headers;
-        verdict = facts.judge(headers, statusOfPeer, cache.ctx.clock.nowMs(), delayMs(),
-                fetch.plan.policy, request.has(HeaderName.AUTHORIZATION),
+        if (slice != Slices.NONE
+                && !Slices.fits(headers, statusOfPeer, slice, fetch.plan.use.sliceBytes())) {
+            verdict = Verdict.STATUS;
+            return;
+        }
+        verdict = facts.judge(headers, rulesFor(statusOfPeer), cache.ctx.clock.nowMs(),
+                delayMs(), fetch.plan.policy, request.has(HeaderName.AUTHORIZATION),
                 request.has(HeaderName.COOKIE));
         if (tooLong(headers)) {
             verdict = Verdict.NO_STORE;
@@ -110,6 +125,17 @@ final class FetchFacts {
         if (verdict == Verdict.STORE && !beginRecord(headers)) {
             verdict = Verdict.NO_STORE;
         }
+    }
+
+    /** A slice is kept by the rules for the whole. */
+    private int rulesFor(int statusOfPeer) {
+        return slice != Slices.NONE && statusOfPeer == PARTIAL ? OK : statusOfPeer;
+    }
+
+    /** Whether it is no answer to what clients have asked: the range was the cache's own. */
+    boolean isOfRange() {
+        return slice != Slices.NONE && verdict != Verdict.STORE
+                && (status == PARTIAL || status == UNSATISFIABLE);
     }
 
     private long delayMs() {
@@ -185,27 +211,9 @@ final class FetchFacts {
         }
         long fresh = cache.index.newSerial() << 32 ^ cache.ctx.clock.nowMs() | 1;
         markerPlace = cache.index.findOrTake(keyHash, cache.nowS(), cache::discard);
-        marker = markerPlace == CacheIndex.NOWHERE ? null : marker(record, fresh);
+        marker = markerPlace == CacheIndex.NOWHERE ? null
+                : cache.newMarker(keyHash, record, fetch.keyLength + namesLength, fresh);
         return fresh;
-    }
-
-    private Stored marker(ByteBuffer record, long newSalt) {
-        Slab slab = cache.ctx.slabs.borrow();
-        if (slab == null) {
-            return null;
-        }
-        int length = CacheRecord.FIXED_BYTES + fetch.keyLength + namesLength;
-        slab.bytes.put(0, record, 0, length);
-        slab.bytes.putLong(CacheRecord.SALT, newSalt);
-        slab.bytes.putInt(CacheRecord.TAGS_LENGTH, 0);
-        slab.bytes.putInt(CacheRecord.HEAD_LENGTH, 0);
-        slab.bytes.putInt(CacheRecord.FLAGS, CacheRecord.VARIES);
-        Stored m = new Stored(keyHash, slab, cache.ctx.slabs).use();
-        m.readHead();
-        m.inMemory = true;
-        m.complete = true;
-        Recorder.seal(m);
-        return m;
     }
 
     /** The lines are complete. @param length of the body, below zero when it is not known */
@@ -247,7 +255,7 @@ final class FetchFacts {
         HeadMerge.copyKept(b, head, old.bodyAt, headers, out);
         lines.begin(out, linesFrom, true);
         status = old.status;
-        verdict = facts.judge(new MergedFields(old).with(headers), old.status,
+        verdict = facts.judge(new MergedFields(old).with(headers), rulesFor(old.status),
                 cache.ctx.clock.nowMs(), delayMs(), fetch.plan.policy, false, false);
         return !out.overflowed();
     }

@@ -42,6 +42,8 @@ final class HitHead {
     private final RangeSet ranges = new RangeSet();
     private long from;
     private long to;
+    private long bytes;
+    private boolean slice;
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -57,16 +59,23 @@ final class HitHead {
         return to;
     }
 
-    /** @return false when it does not fit */
-    boolean write(Exchange x, CachePlan plan, Stored s, CacheStatus status) {
+    /**
+     * Writes it.
+     *
+     * @param whole bytes of the whole, of which this may be a slice; below zero while not known
+     * @return false when it does not fit
+     */
+    boolean write(Exchange x, CachePlan plan, Stored s, CacheStatus status, long whole) {
         HeaderTable request = x.request.headers;
         from = 0;
-        to = s.complete ? s.bodyBytes : ALL;
-        int code = s.status;
+        slice = s.status == PARTIAL;
+        bytes = whole;
+        to = slice || s.complete ? whole : ALL;
+        int code = slice ? OK : s.status;
         if (code == OK) {
             code = Preconditions.evaluate(request, opaque(s), s.modifiedS());
             code = code == Preconditions.SEND ? OK : code;
-            if (code == OK && request.has(HeaderName.RANGE) && s.bodyBytes >= 0
+            if (code == OK && request.has(HeaderName.RANGE) && bytes >= 0
                     && x.request.method == Method.GET) {
                 code = range(request, s);
             }
@@ -106,7 +115,7 @@ final class HitHead {
         }
         int i = request.find(HeaderName.RANGE);
         RangeSet.Result result = ranges.parse(request.buffer(), request.valueOffset(i),
-                request.valueLength(i), s.bodyBytes, 1);
+                request.valueLength(i), bytes, 1);
         if (result == RangeSet.Result.PARTIAL) {
             from = ranges.from(0);
             to = ranges.to(0);
@@ -115,15 +124,17 @@ final class HitHead {
         return result == RangeSet.Result.UNSATISFIABLE ? UNSATISFIABLE : OK;
     }
 
-    private static void writeLines(ClientStream client, Stored s, int code) {
+    private void writeLines(ClientStream client, Stored s, int code) {
         ByteBuffer b = s.slab.bytes;
-        if (code == s.status || code == PARTIAL) {
+        boolean all = code == s.status || code == PARTIAL || slice && code == OK;
+        if (all && !slice) {
             int from = CacheRecord.headAt(b, 0);
             client.headerLines(b, from, s.bodyAt - from);
             return;
         }
         for (int i = 0; i < s.lineCount(); i++) {
-            if (!describesBody(s.lineId(i))) {
+            if ((all || !describesBody(s.lineId(i)))
+                    && s.lineId(i) != HeaderName.CONTENT_RANGE) {
                 client.header(b, s.nameAt(i), s.nameLength(i), b, s.valueAt(i),
                         s.valueLength(i));
             }
@@ -143,7 +154,7 @@ final class HitHead {
         }
         if (code == UNSATISFIABLE) {
             client.beginHeader(HeaderName.bytes(HeaderName.CONTENT_RANGE)).put(UNSATISFIED)
-                    .putDecimal(s.bodyBytes);
+                    .putDecimal(bytes);
             client.endHeader();
             to = 0;
             return 0;
@@ -151,7 +162,7 @@ final class HitHead {
         if (code == PARTIAL) {
             client.beginHeader(HeaderName.bytes(HeaderName.CONTENT_RANGE)).put(BYTES)
                     .putDecimal(from).put('-').putDecimal(to - 1).put('/')
-                    .putDecimal(s.bodyBytes);
+                    .putDecimal(bytes);
             client.endHeader();
             return to - from;
         }
@@ -159,7 +170,7 @@ final class HitHead {
             to = 0;
             return ClientStream.NO_BODY;
         }
-        return s.bodyBytes >= 0 ? s.bodyBytes : ClientStream.LENGTH_UNKNOWN;
+        return bytes >= 0 ? bytes : ClientStream.LENGTH_UNKNOWN;
     }
 
     /** Cache-Status (RFC 9211). */

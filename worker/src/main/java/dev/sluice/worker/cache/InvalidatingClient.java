@@ -20,17 +20,18 @@ final class InvalidatingClient extends ClientInFront {
 
     private final CachePlan plan;
     private final Exchange x;
-    private final long hash;
+    private final byte[] key;
 
-    private InvalidatingClient(CachePlan plan, Exchange x, long hash) {
+    private InvalidatingClient(CachePlan plan, Exchange x, int keyLength) {
         this.plan = plan;
         this.x = x;
-        this.hash = hash;
+        key = new byte[keyLength];
+        plan.cache.key.get(0, key);
     }
 
-    /** @param hash of what is stored of the URL that the request is about */
-    static void stand(Exchange x, CachePlan plan, long hash) {
-        new InvalidatingClient(plan, x, hash).standFirst(x);
+    /** @param keyLength of the key of the URL that the request is about, in {@link Cache#key} */
+    static void stand(Exchange x, CachePlan plan, int keyLength) {
+        new InvalidatingClient(plan, x, keyLength).standFirst(x);
     }
 
     /** What the answer names by Location and Content-Location may have changed, too. */
@@ -44,7 +45,7 @@ final class InvalidatingClient extends ClientInFront {
             int length = i < 0 ? 0 : plan.writeKeyOf(x, headers.buffer(),
                     headers.valueOffset(i), headers.valueLength(i), plan.cache.keySink());
             if (length > 0) {
-                plan.cache.remove(plan.cache.hash(length));
+                plan.remove(length, x.request.headers);
             }
         }
     }
@@ -56,7 +57,8 @@ final class InvalidatingClient extends ClientInFront {
     @Override
     public void beginHead(int status) {
         if (isNoError(status)) {
-            plan.cache.remove(hash);
+            plan.cache.key.put(0, key);
+            plan.remove(key.length, x.request.headers);
         }
         inner.beginHead(status);
     }

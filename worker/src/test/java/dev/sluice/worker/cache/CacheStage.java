@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 final class CacheStage {
 
     private static final int PATIENCE = 100_000;
+    private static final int PIECE = 16 * 1024;
     private static final RequestHandler NOWHERE = new RequestHandler() {
         @Override
         public void onRequest(Exchange x) {
@@ -195,6 +196,18 @@ final class CacheStage {
                         MemorySegment.ofBuffer(direct).address(), 0, length);
                 return null;
             });
+            return this;
+        }
+
+        /** More than fits into a slab: lent piece by piece, each when the one before is taken. */
+        Peer lend(String text) throws Exception {
+            for (int at = 0; at < text.length(); at += PIECE) {
+                byte[] part = text.substring(at, Math.min(text.length(), at + PIECE))
+                        .getBytes(StandardCharsets.ISO_8859_1);
+                ByteBuffer direct = ByteBuffer.allocateDirect(part.length).put(0, part);
+                lend(direct, part.length);
+                settle();
+            }
             return this;
         }
 
