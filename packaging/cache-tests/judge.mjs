@@ -1,11 +1,17 @@
-// Judges what the suite has found: judge.mjs SUITE-FOLDER RESULTS.json EXPECTED.txt
+// Judges what the suite has found in one run or several, of which one good one is enough:
+// judge.mjs SUITE-FOLDER EXPECTED.txt RESULTS.json...
 import fs from 'fs'
 import { pathToFileURL } from 'url'
 
-const [folder, resultsFile, expectedFile] = process.argv.slice(2)
+const [folder, expectedFile, ...resultsFiles] = process.argv.slice(2)
 const load = name => import(pathToFileURL(`${folder}/tests/${name}.mjs`)).then(m => m.default)
 const groups = [...await load('index'), await load('surrogate-control')].flat()
-const results = JSON.parse(fs.readFileSync(resultsFile, 'utf8'))
+const results = {}
+for (const file of resultsFiles) {
+  for (const [id, result] of Object.entries(JSON.parse(fs.readFileSync(file, 'utf8')))) {
+    results[id] = results[id] === true ? true : result
+  }
+}
 const expected = new Set(fs.readFileSync(expectedFile, 'utf8').split('\n')
   .map(line => line.replace(/#.*/, '').trim()).filter(line => line !== ''))
 

@@ -20,6 +20,7 @@ import dev.sluice.master.jvm.JvmCheck;
 import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.signal.SignalInbox;
 import dev.sluice.master.system.Account;
+import dev.sluice.master.system.CacheFolderCheck;
 import dev.sluice.master.system.LogFiles;
 import dev.sluice.master.system.Posix;
 import dev.sluice.master.system.RunDirectory;
@@ -219,10 +220,10 @@ public final class MasterMain {
                         new Master.Parts(
                                 () ->
                                         JvmCheck.of(
-                                                ConfigLoader.load(
+                                                CacheFolderCheck.of(ConfigLoader.load(
                                                         arguments.configFile(),
                                                         arguments.prefix(),
-                                                        arguments.overrides())),
+                                                        arguments.overrides()))),
                                 run,
                                 WorkerCommand.ofInstallation(run.crashDirectory()),
                                 log,

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 final class CacheIT {
 
     private static final String FRESH = "cc=max-age=600";
+    private static final String LARGE = "0123456789".repeat(20_000);
     private static final AtomicInteger SERIAL = new AtomicInteger();
     private static final CountDownLatch SLOW = new CountDownLatch(1);
 
@@ -52,7 +53,17 @@ final class CacheIT {
                 proxy_cache = pages
                 proxy_cache_use_stale = http_500
                 add_header = X-Did $upstream_cache_status
-                """.formatted(peer.address(), peer.address())).workers(2).start();
+                [server files]
+                listen = unix:@DIR@/files.sock
+                root = @DIR@/www
+                expires = 10m
+                [location s /sliced/]
+                proxy_pass = http://unix:@DIR@/files.sock:/
+                proxy_cache = pages
+                slice = 64k
+                add_header = X-Did $upstream_cache_status
+                """.formatted(peer.address(), peer.address()))
+                .file("www/large", LARGE).workers(2).start();
     }
 
     @AfterAll
@@ -320,6 +331,22 @@ final class CacheIT {
         awaitHit(target);
         awaitPurged("/", "Cache-Tag: green");
         assertEquals("MISS", ask(target).field("X-Did"));
+    }
+
+    @Test
+    void partsAreStoredAndPutTogether() throws Exception {
+        Response part = ask("/sliced/large", "Range: bytes=150000-150009");
+        assertEquals(206, part.status());
+        assertEquals("bytes 150000-150009/200000", part.field("Content-Range"));
+        assertEquals("0123456789", part.text());
+        awaitHit("/sliced/large", "Range: bytes=150000-150009");
+        assertEquals("MISS", ask("/sliced/large", "Range: bytes=0-1").field("X-Did"));
+        for (int i = 0; i < 2; i++) {
+            Response whole = ask("/sliced/large");
+            assertEquals(200, whole.status());
+            assertEquals("200000", whole.field("Content-Length"));
+            assertEquals(LARGE, whole.text());
+        }
     }
 
     @Test

@@ -56,9 +56,9 @@ final class ExpectContinueIT {
                 var client = sluice.client()) {
             client.get("/");
             Response response = client.response();
-            while (response.status() == 103) {
-                response = client.response();
-            }
+            assertEquals(103, response.status());
+            assertEquals("</a.css>", response.field("Link"));
+            response = client.response();
             assertEquals("final", response.text());
         }
     }

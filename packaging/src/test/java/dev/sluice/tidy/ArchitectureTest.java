@@ -92,7 +92,8 @@ final class ArchitectureTest {
         uses.put("dispatch", List.of("arena", "http", "http1", "match", "loop", "exchange",
                 "variables", "accesslog", "route", "answer", "watch"));
         uses.put("explain", List.of("arena", "http", "http1", "loop", "exchange", "variables",
-                "answer", "route", "statics", "access", "proxy", "coding", "tunnel", "dispatch"));
+                "answer", "route", "statics", "access", "proxy", "coding", "cache", "tunnel",
+                "dispatch"));
         return uses;
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.master.command.Command;
 import dev.sluice.master.command.CommandClient;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.jvm.JvmCheck;
+import dev.sluice.master.system.CacheFolderCheck;
 import dev.sluice.master.system.RunDirectory;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ public final class ShortCommands {
 
     /** Loads the configuration; prints errors, and warnings unless quiet. */
     public LoadedConfig load() {
-        return report(JvmCheck.of(read()));
+        return report(JvmCheck.of(CacheFolderCheck.of(read())));
     }
 
     private LoadedConfig read() {
@@ -75,7 +76,8 @@ public final class ShortCommands {
 
     /** {@code -t} and {@code -T}. */
     public ExitCode test(boolean dump) {
-        LoadedConfig loaded = report(ModuleTrial.of(JvmCheck.of(read())));
+        LoadedConfig loaded = report(
+                ModuleTrial.of(JvmCheck.of(CacheFolderCheck.of(read()))));
         boolean good = loaded.config() != null;
         if (dump && good) {
             out.print(loaded.shownText());

@@ -51,9 +51,15 @@ final class CacheHandler implements ContentHandler {
         int method = x.request.method;
         if (x.errorStatus != 0 || x.fetchesPage || x.parent != null) {
             plan.inner.handle(x);
-        } else if (!FetchFacts.isRead(method)) {
+        } else if (method != Method.GET && method != Method.HEAD) {
             other(x, method);
-        } else if (method == Method.HEAD && !plan.use.head() || !isForCache(x)) {
+        } else if (!isForCache(x)) {
+            passBy(x, CacheStatus.BYPASS);
+        } else if (method == Method.HEAD && !plan.use.head()) {
+            int keyLength = writeKey(x);
+            if (keyLength >= 0) {
+                HeadLook.stand(x, plan, keyLength);
+            }
             passBy(x, CacheStatus.BYPASS);
         } else {
             long bytes = plan.use.sliceBytes();

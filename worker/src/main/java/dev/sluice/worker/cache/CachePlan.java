@@ -30,6 +30,8 @@ final class CachePlan {
     static final int INVALID_HEADER = 1 << 2;
     static final int UPDATING = 1 << 3;
 
+    /** What the usual key begins with. */
+    static final String START = "$scheme://$host:$server_port";
     private static final byte[] HTTP = "http://".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HTTPS = "https://".getBytes(StandardCharsets.US_ASCII);
     private static final long MS_PER_S = 1000;
@@ -52,7 +54,7 @@ final class CachePlan {
         this.inner = inner;
         this.use = location.proxy().cache();
         this.key = use.key() == null ? null : templates.apply(use.key());
-        this.start = templates.apply("$scheme://$host:$server_port");
+        this.start = templates.apply(START);
         this.upstream = (" " + location.proxy().upstream()).getBytes(StandardCharsets.UTF_8);
         this.bypass = new Conditions(use.bypass(), templates);
         this.notStored = new Conditions(use.notStored(), templates);
@@ -99,8 +101,12 @@ final class CachePlan {
     void writeKey(Exchange x, ByteSink out) {
         if (key != null) {
             key.append(x, out);
-            return;
+        } else {
+            writeKey(x, start, upstream, out);
         }
+    }
+
+    static void writeKey(Exchange x, ValueTemplate start, byte[] upstream, ByteSink out) {
         start.append(x, out);
         PathEncoder.encode(x.pathBuffer, x.pathOffset, x.pathLength, out);
         if (x.queryLength != Exchange.NO_QUERY) {

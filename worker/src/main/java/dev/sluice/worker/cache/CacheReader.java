@@ -173,7 +173,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         }
         x.client.beginHead(status);
         if (handler.plan.use.statusField()) {
-            HitHead.writePassed(x.client);
+            HitHead.writePassed(x.client, x.cacheStatus);
         }
     }
 

@@ -12,7 +12,6 @@ import dev.sluice.worker.exchange.CacheStatus;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
-import dev.sluice.worker.http.Method;
 import java.nio.ByteBuffer;
 
 /**
@@ -355,10 +354,16 @@ final class FetchFacts {
 
     /** The answer was not for the cache. */
     void passed() {
-        if (status < SERVER_ERROR && verdict != null) {
+        if (status < SERVER_ERROR && verdict != null && !isForRequest()) {
             cache.pass(wanted);
         }
         release();
+    }
+
+    /** Others may ask for the same without what kept this answer from being stored. */
+    private boolean isForRequest() {
+        return verdict == Verdict.AUTHORIZED || verdict == Verdict.NO_LIFETIME
+                && fetch.exchange.request.headers.has(HeaderName.COOKIE);
     }
 
     private void release() {
@@ -390,9 +395,5 @@ final class FetchFacts {
             marker.release();
             marker = null;
         }
-    }
-
-    static boolean isRead(int method) {
-        return method == Method.GET || method == Method.HEAD;
     }
 }

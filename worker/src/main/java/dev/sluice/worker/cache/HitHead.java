@@ -36,6 +36,8 @@ final class HitHead {
     private static final byte[] EXPIRED = ascii("sluice; fwd=stale; stored");
     private static final byte[] CONFIRMED = ascii("sluice; fwd=stale; fwd-status=304; stored");
     private static final byte[] NOT_STORED = ascii("sluice; fwd=uri-miss");
+    private static final byte[] NOT_ASKED = ascii("sluice; fwd=bypass");
+    private static final byte[] NOT_RENEWED = ascii("sluice; fwd=stale");
     private static final byte[] UNSATISFIED = ascii("bytes */");
     private static final byte[] BYTES = ascii("bytes ");
 
@@ -195,7 +197,11 @@ final class HitHead {
     }
 
     /** Of an answer that is passed on and not stored. */
-    static void writePassed(ClientStream client) {
-        client.header(CACHE_STATUS, NOT_STORED);
+    static void writePassed(ClientStream client, CacheStatus status) {
+        client.header(CACHE_STATUS, switch (status) {
+            case BYPASS -> NOT_ASKED;
+            case EXPIRED -> NOT_RENEWED;
+            default -> NOT_STORED;
+        });
     }
 }

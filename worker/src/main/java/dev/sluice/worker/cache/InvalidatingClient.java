@@ -12,17 +12,17 @@ import java.nio.ByteBuffer;
  *
  * <p>Owner: event loop.
  */
-final class InvalidatingClient extends ClientInFront {
+class InvalidatingClient extends ClientInFront {
 
     private static final int[] OTHER_URLS = {
         HeaderName.LOCATION, HeaderName.CONTENT_LOCATION
     };
 
-    private final CachePlan plan;
-    private final Exchange x;
-    private final byte[] key;
+    final CachePlan plan;
+    final Exchange x;
+    final byte[] key;
 
-    private InvalidatingClient(CachePlan plan, Exchange x, int keyLength) {
+    InvalidatingClient(CachePlan plan, Exchange x, int keyLength) {
         this.plan = plan;
         this.x = x;
         key = new byte[keyLength];
@@ -54,11 +54,15 @@ final class InvalidatingClient extends ClientInFront {
         return status >= 200 && status < 400;
     }
 
+    final void remove() {
+        plan.cache.key.put(0, key);
+        plan.remove(key.length, x.request.headers);
+    }
+
     @Override
     public void beginHead(int status) {
         if (isNoError(status)) {
-            plan.cache.key.put(0, key);
-            plan.remove(key.length, x.request.headers);
+            remove();
         }
         inner.beginHead(status);
     }

@@ -310,6 +310,7 @@ final class Explainer {
         told.upstream = one.proxy().upstream();
         told.target = line.substring(line.indexOf(' ') + 1, line.lastIndexOf(' '));
         told.location = x.location.label;
+        gates.cache(one, x);
         gates.upstream(one, told);
         told.add("request", line);
         request.substring(line.length() + 2).lines().filter(l -> !l.isEmpty())

@@ -58,6 +58,7 @@ final class ToldGates implements GateFactory {
     private final Supplier<Explanation> told;
     private final Tracer tracer;
     private final ToldCodings codings = new ToldCodings(this::text);
+    private final ToldCache caches = new ToldCache(this::text);
     private final Map<PeerLabel, String> livePeers;
 
     /** @param livePeers what is to be told of peers, beside what the configuration says */
@@ -111,6 +112,14 @@ final class ToldGates implements GateFactory {
     @Override
     public void furnish(Location location) {
         location.rewriter = tracer.around(location.rewriter, location.config.rewrites(), true);
+    }
+
+    /** What stands before the upstream, if anything does. */
+    void cache(LocationConfig location, Exchange x) {
+        ProxyConfig proxy = location.proxy();
+        if (proxy.cache() != null) {
+            caches.tell(proxy.cache(), proxy.upstream(), x, told.get());
+        }
     }
 
     private void limits(LimitsConfig limits, Exchange x) {

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * A cache on a loop of its own, between clients and a peer that a test plays. Everything of it is
@@ -128,7 +129,13 @@ final class CacheStage {
 
     /** A client that asks; lines end by LF. */
     RecordingStream ask(String request) throws Exception {
+        return ask(request, client -> { });
+    }
+
+    /** @param prepare what is special about the client */
+    RecordingStream ask(String request, Consumer<RecordingStream> prepare) throws Exception {
         RecordingStream client = new RecordingStream(ctx, NOWHERE);
+        prepare.accept(client);
         on(() -> {
             handler.handle(client.request(request));
             return null;

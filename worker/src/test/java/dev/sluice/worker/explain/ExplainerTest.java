@@ -52,6 +52,13 @@ final class ExplainerTest {
             return = 204
             [location www /pass]
             return = 200 "in"
+            [cache pages]
+            path = /var/cache/none
+            [location www /kept/]
+            proxy_pass = http://app/
+            proxy_cache = pages
+            proxy_cache_bypass = $arg_new
+            proxy_no_cache = $cookie_session
             [server other]
             listen = 0.0.0.0:80
             server_name = ~^(www|api)[.]
@@ -100,6 +107,19 @@ final class ExplainerTest {
                 "upstream   app: round_robin, 10.0.0.1:8080, 10.0.0.2:8080 backup",
                 "request    GET /v1/x?y=1 HTTP/1.1", "Host: app", "User-Agent: z",
                 "X-Who: 192.0.2.7", "answer     add X-Frame-Options: DENY");
+    }
+
+    @Test
+    void whatTheCacheWouldDo() {
+        tells(explain("GET http://example.com/kept/a%20b?y=1&new=1", "Cookie: session=7"),
+                "cache      pages, key http://example.com:80/kept/a%20b?y=1&new=1 app",
+                "the peer is asked all the same: proxy_cache_bypass $arg_new is \"1\"",
+                "the answer is not stored: proxy_no_cache $cookie_session is \"7\"",
+                "upstream   app");
+        tells(explain("GET http://example.com/kept/", "Authorization: Basic eA=="),
+                "key http://example.com:80/kept/ app", "with Authorization an answer is stored");
+        tells(explain("POST http://example.com/kept/x"), "cache      pages: passed by, it is"
+                + " neither GET nor HEAD; an answer that is no error removes");
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.sluice.worker.http2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.cache.rules.Heads;
+import dev.sluice.worker.http.HeaderTable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +41,19 @@ final class HpackEncoderTest {
         for (int status = 200; status < 600; status++) {
             assertEquals(List.of(":status=" + status), Blocks.read(block(status, "")));
         }
+    }
+
+    @Test
+    void rfc8297FieldsOfATable() {
+        HeaderTable table = Heads.of("Link: </a>", "Connection: x", "X-Dropped: 1", "X-Kept: 2");
+        table.drop(2);
+        ByteBuffer memory = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
+        ByteSink out = new ByteSink().reset(memory, 0, 1000);
+        HpackEncoder.status(out, 103);
+        HpackEncoder.fields(out, table);
+        byte[] block = new byte[out.position()];
+        memory.get(0, block);
+        assertEquals(List.of(":status=103", "link=</a>", "x-kept=2"), Blocks.read(block));
     }
 
     @Test

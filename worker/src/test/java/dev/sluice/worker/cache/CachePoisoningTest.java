@@ -1,0 +1,169 @@
+package dev.sluice.worker.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.RecordingStream;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What others have fallen for: answers given to whom they are not for. */
+final class CachePoisoningTest {
+
+    private static final String FRESH = "Cache-Control: max-age=60";
+    private static final String PAGE = "GET /page?a=1 HTTP/1.1\nHost: www.test\n";
+
+    @TempDir Path folder;
+    private CacheStage stage;
+
+    @BeforeEach
+    void make() throws Exception {
+        stage = new CacheStage(folder, "max_size = 100m");
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    /** Asks for it, and the peer gives it when it is asked. @return whether it was */
+    private boolean asks(String request, String... fields) throws Exception {
+        return asks(stage.ask(request), 200, fields);
+    }
+
+    private boolean asks(RecordingStream client, int status, String... fields) throws Exception {
+        boolean asked = !stage.asked.isEmpty();
+        if (asked) {
+            stage.answer(status, status == 204 ? "" : "evil", fields);
+        }
+        stage.finish(client);
+        return asked;
+    }
+
+    /** What was not stored is asked for by each on his own for five seconds. */
+    private void later() throws Exception {
+        stage.on(() -> {
+            stage.clock.stepMs(6000);
+            stage.ctx.clock.update();
+            return null;
+        });
+    }
+
+    /** CVE-2026-2836: a key without host, scheme or port. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "GET /page?a=1 HTTP/1.1\nHost: evil.test\n",
+        "GET /page?a=2 HTTP/1.1\nHost: www.test\n",
+        "GET /page?a=1& HTTP/1.1\nHost: www.test\n",
+        "GET /page HTTP/1.1\nHost: www.test\n",
+        "GET /page? HTTP/1.1\nHost: www.test\n",
+        "GET /page%3Fa=1 HTTP/1.1\nHost: www.test\n",
+        "GET /page%20127.0.0.1:1?a=1 HTTP/1.1\nHost: www.test\n",
+        "GET /PAGE?a=1 HTTP/1.1\nHost: www.test\n",
+        "GET /page/?a=1 HTTP/1.1\nHost: www.test\n",
+    })
+    void anotherUrlIsAnotherAnswer(String other) throws Exception {
+        assertTrue(asks(other, FRESH));
+        assertTrue(asks(PAGE, FRESH));
+        assertEquals(false, asks(PAGE, FRESH));
+        assertEquals(false, asks(other, FRESH));
+    }
+
+    @Test
+    void theSchemeIsPartOfTheKey() throws Exception {
+        assertTrue(asks(PAGE, FRESH));
+        assertTrue(asks(stage.ask(PAGE, client -> client.secure = true), 200, FRESH));
+    }
+
+    @Test
+    void theSameHostInOtherWordsIsNoOther() throws Exception {
+        assertTrue(asks(PAGE, FRESH));
+        assertEquals(false, asks(PAGE.replace("www.test", "WWW.test"), FRESH));
+        assertEquals(false, asks(PAGE.replace("www.test", "www.test."), FRESH));
+    }
+
+    /** Web cache deception: a path that looks like a file changes nothing about a person's page. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Cache-Control: private, max-age=60", "Cache-Control: no-store",
+        "Set-Cookie: session=1", "X-Nothing: said", "Vary: *",
+        "Cache-Control: max-age=60, private=\"Set-Cookie\""})
+    void whatLooksLikeAFileIsNoFile(String field) throws Exception {
+        String request = "GET /account/x.css HTTP/1.1\nHost: www.test\nCookie: session=1\n";
+        assertTrue(asks(request, field, "Content-Type: text/html"));
+        assertTrue(asks(request.replace("session=1", "session=2"), field));
+    }
+
+    @Test
+    void withAuthorizationOnlyWhatSaysSoIsForAll() throws Exception {
+        assertTrue(asks(PAGE + "Authorization: Basic YTpi\n", FRESH));
+        assertTrue(asks(PAGE, FRESH, "X-Who: nobody"));
+        assertEquals(false, asks(PAGE, FRESH));
+    }
+
+    /** CVE-2024-35296: an Accept-Encoding that cannot be read mixes nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {",;q=,;", "gzip;q=x", "gzip;;;", "\"gzip\"", "gzip;q=0.000", "=",
+        "*;q=0"})
+    void strangeAcceptEncoding(String value) throws Exception {
+        assertTrue(asks(PAGE + "Accept-Encoding: " + value + "\n", FRESH,
+                "Vary: Accept-Encoding"));
+        assertEquals(false, asks(PAGE + "Accept-Encoding: " + value + "\n"));
+        boolean asked = asks(PAGE + "Accept-Encoding: br\n", FRESH, "Vary: Accept-Encoding",
+                "Content-Encoding: br");
+        assertTrue(asked, "a client of br has what another one got");
+    }
+
+    /** CVE-2026-60005: a part that is taken for another part, or for the whole. */
+    @Test
+    void aPartIsNeverTakenForTheWhole() throws Exception {
+        RecordingStream client = stage.ask(PAGE + "Range: bytes=0-3\n");
+        assertTrue(asks(client, 206, FRESH, "Content-Range: bytes 0-3/1000", "ETag: \"a\""));
+        later();
+        assertTrue(asks(PAGE, FRESH));
+        assertEquals(false, asks(PAGE, FRESH));
+    }
+
+    /** What breaks a peer (a header that is too long, a method that it takes from a field). */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404, 413, 431, 500, 502, 503})
+    void errorsThatNameNoTimeAreNotKept(int status) throws Exception {
+        assertTrue(asks(stage.ask(PAGE + "X-Oversized: aaaa\n"), status, "X: y"));
+        assertTrue(asks(stage.ask(PAGE), 200, FRESH));
+    }
+
+    @Test
+    void aGetWithABodyPassesBy() throws Exception {
+        assertTrue(asks(PAGE + "Content-Length: 3\n", FRESH));
+        assertTrue(asks(PAGE, FRESH));
+    }
+
+    /** Fields that a client sets for itself: what they change the peer must name in Vary. */
+    @Test
+    void whatVaryNamesIsKeyedWhateverItIs() throws Exception {
+        String forwarded = PAGE + "X-Forwarded-Host: evil.test\n";
+        assertTrue(asks(forwarded, FRESH, "Vary: X-Forwarded-Host"));
+        assertTrue(asks(PAGE, FRESH, "Vary: X-Forwarded-Host"));
+        assertEquals(false, asks(PAGE, FRESH));
+    }
+
+    @Test
+    void anAnswerThatIsCutIsNotKept() throws Exception {
+        RecordingStream client = stage.ask(PAGE);
+        Exchange x = stage.asked.removeLast();
+        stage.answerHead(x, 200, 1000, FRESH).give("half");
+        stage.on(() -> {
+            x.client.abort(Termination.UPSTREAM_CUT_BODY);
+            return null;
+        });
+        stage.finish(client);
+        assertTrue(client.aborted() != null);
+        assertTrue(asks(PAGE, FRESH));
+    }
+}
