@@ -31,6 +31,7 @@ final class HitHead {
     private static final int UNSATISFIABLE = 416;
     private static final byte[] CACHE_STATUS = ascii("Cache-Status");
     private static final byte[] HIT = ascii("sluice; hit; ttl=");
+    private static final byte[] SHARED = ascii("sluice; fwd=uri-miss; collapsed");
     private static final byte[] MISS = ascii("sluice; fwd=uri-miss; stored");
     private static final byte[] BYPASSED = ascii("sluice; fwd=bypass; stored");
     private static final byte[] EXPIRED = ascii("sluice; fwd=stale; stored");
@@ -46,6 +47,7 @@ final class HitHead {
     private long to;
     private long bytes;
     private boolean slice;
+    private boolean collapsed;
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
@@ -59,6 +61,12 @@ final class HitHead {
     /** Behind the last one, or {@link #ALL}. */
     long to() {
         return to;
+    }
+
+    /** Whether the next one comes out of what another client's request has begun to fetch. */
+    HitHead collapsed(boolean is) {
+        collapsed = is;
+        return this;
     }
 
     /**
@@ -176,10 +184,10 @@ final class HitHead {
     }
 
     /** Cache-Status (RFC 9211). */
-    private static void writeStatus(ClientStream client, Stored s, CacheStatus status,
-            long nowMs) {
+    private void writeStatus(ClientStream client, Stored s, CacheStatus status, long nowMs) {
         ByteSink out = client.beginHeader(CACHE_STATUS);
-        switch (status) {
+        switch (collapsed ? CacheStatus.NONE : status) {
+            case NONE -> out.put(SHARED);
             case HIT, STALE, UPDATING -> {
                 long left = s.lifetimeS - s.ageAt(nowMs);
                 out.put(HIT);

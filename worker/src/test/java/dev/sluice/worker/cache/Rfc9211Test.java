@@ -1,0 +1,89 @@
+package dev.sluice.worker.cache;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dev.sluice.worker.exchange.RecordingStream;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What answers say of the cache (RFC 9211 §2). */
+final class Rfc9211Test {
+
+    private static final String GET = "GET /a HTTP/1.1\nHost: www\n";
+    private static final String FRESH = "Cache-Control: max-age=60";
+
+    @TempDir Path folder;
+    private CacheStage stage;
+
+    private void stage(String... lines) throws Exception {
+        stage = new CacheStage(folder, "max_size = 100m", lines);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        stage.close();
+    }
+
+    private String said(String request, String... answer) throws Exception {
+        RecordingStream client = stage.ask(request);
+        if (!stage.asked.isEmpty()) {
+            stage.answer(200, "body", answer);
+        }
+        return stage.finish(client).header("cache-status");
+    }
+
+    @Test
+    void section2Point1Hits() throws Exception {
+        stage();
+        assertEquals("sluice; fwd=uri-miss; stored", said(GET, FRESH));
+        assertEquals("sluice; hit; ttl=60", said(GET));
+        stage.on(() -> {
+            stage.clock.stepMs(61_000);
+            stage.ctx.clock.update();
+            return null;
+        });
+        assertEquals("sluice; hit; ttl=-1", said(GET + "Cache-Control: max-stale=9\n"));
+    }
+
+    @Test
+    void section2Point2WhyItWasForwarded() throws Exception {
+        stage("proxy_cache_bypass = $arg_new");
+        assertEquals("sluice; fwd=uri-miss", said(GET, "Cache-Control: no-store"));
+        String other = GET.replace("/a", "/b");
+        assertEquals("sluice; fwd=uri-miss; stored", said(other, FRESH));
+        assertEquals("sluice; fwd=stale; stored",
+                said(other + "Cache-Control: no-cache\n", FRESH));
+        assertEquals("sluice; fwd=bypass; stored", said(GET.replace("/a", "/c?new=1"), FRESH));
+    }
+
+    @Test
+    void section2Point3AConfirmation() throws Exception {
+        stage();
+        said(GET, "Cache-Control: max-age=0", "ETag: \"a\"");
+        RecordingStream client = stage.ask(GET);
+        stage.answer(304, "", FRESH);
+        assertEquals("sluice; fwd=stale; fwd-status=304; stored",
+                stage.finish(client).header("cache-status"));
+    }
+
+    @Test
+    void section2Point6Collapsed() throws Exception {
+        stage();
+        RecordingStream first = stage.ask(GET);
+        RecordingStream second = stage.ask(GET);
+        stage.answer(200, "body", FRESH);
+        assertEquals("sluice; fwd=uri-miss; stored", stage.finish(first).header("cache-status"));
+        assertEquals("sluice; fwd=uri-miss; collapsed",
+                stage.finish(second).header("cache-status"));
+    }
+
+    @Test
+    void itCanBeLeftOut() throws Exception {
+        stage("proxy_cache_status = off");
+        assertNull(said(GET, FRESH));
+        assertNull(said(GET));
+    }
+}
