@@ -15,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** HTTP/2 with clients that others have written: that of the JDK over TLS, curl without. */
+/** HTTP/2 with a client that others have written, that of the JDK. */
 final class Http2IT {
 
     private static final String SERVER = """
@@ -119,35 +118,6 @@ final class Http2IT {
             List<String> lines = sluice.awaitAccessLog(23);
             assertTrue(lines.stream().allMatch(line -> line.contains(" HTTP/2.0\" ")), "" + lines);
         }
-    }
-
-    @Test
-    void curlWithPriorKnowledge() throws Exception {
-        byte[] file = random(300_000);
-        try (var peer = ScriptedUpstream.playing(Http2IT::twice);
-                var sluice = start(certificate(), peer.address(), file)) {
-            String address = "http://127.0.0.1:" + sluice.port();
-            assertEquals("GET /return HTTP/2.0 HTTP/2.0 generation-1 2",
-                    curl("-w", " %{http_version}", address + "/return"));
-            assertEquals("abcabc 2 200", curl("-w", " %{http_version} %{http_code}",
-                    "-d", "abc", address + "/app/x"));
-            // A short body that nobody reads is no failure.
-            assertEquals("POST /return HTTP/2.0 HTTP/2.0 generation-1 200",
-                    curl("-w", " %{http_code}", "-d", "abc", address + "/return"));
-            // And HTTP/1.1 is spoken at the same address.
-            assertEquals(200, sluice.client().get("/return").response().status());
-        }
-    }
-
-    private static String curl(String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of("curl", "--silent", "--show-error",
-                "--max-time", "20", "--http2-prior-knowledge"));
-        all.addAll(List.of(words));
-        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(),
-                StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), said);
-        return said;
     }
 
     /** Clients with many streams at once do not notice that workers come and go. */

@@ -60,6 +60,13 @@ final class Processes {
         throw new IOException("no RssAnon of " + pid);
     }
 
+    /** Time of processors that it has used, in user and kernel mode (proc(5), ticks of 10 ms). */
+    static double cpuSeconds(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String[] behindName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return (Long.parseLong(behindName[11]) + Long.parseLong(behindName[12])) / 100.0;
+    }
+
     /** KiB that classes take in a JVM of the distribution. */
     static long metaspaceKb(long pid) throws IOException, InterruptedException {
         String text = run(List.of("target/sluice/runtime/bin/jcmd", Long.toString(pid),

@@ -15,13 +15,16 @@ final class RawHttp2 implements AutoCloseable {
 
     static final int DATA = 0;
     static final int HEADERS = 1;
+    static final int PRIORITY = 2;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PING = 6;
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
+    static final int CONTINUATION = 9;
     static final int END_STREAM = 1;
     private static final int ACK = 1;
-    private static final int END_HEADERS = 4;
+    static final int END_HEADERS = 4;
 
     /** A frame as it came. */
     record Frame(int type, int flags, int stream, byte[] payload) {
@@ -52,13 +55,17 @@ final class RawHttp2 implements AutoCloseable {
         return new RawHttp2(client);
     }
 
+    static byte[] frame(int type, int flags, int stream, byte... payload) {
+        return ByteBuffer.allocate(9 + payload.length).putInt(payload.length << 8 | type)
+                .put((byte) flags).putInt(stream).put(payload).array();
+    }
+
     void send(int type, int flags, int stream, byte[] payload) throws IOException {
-        client.send(ByteBuffer.allocate(9 + payload.length).putInt(payload.length << 8 | type)
-                .put((byte) flags).putInt(stream).put(payload).array());
+        client.send(frame(type, flags, stream, payload));
     }
 
     /** @param fields names and values, shorter than 127 bytes each */
-    void headers(int stream, boolean ends, String... fields) throws IOException {
+    static byte[] block(String... fields) {
         var block = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i++) {
             if (i % 2 == 0) {
@@ -68,7 +75,11 @@ final class RawHttp2 implements AutoCloseable {
             block.write(text.length);
             block.writeBytes(text);
         }
-        send(HEADERS, END_HEADERS | (ends ? END_STREAM : 0), stream, block.toByteArray());
+        return block.toByteArray();
+    }
+
+    void headers(int stream, boolean ends, String... fields) throws IOException {
+        send(HEADERS, END_HEADERS | (ends ? END_STREAM : 0), stream, block(fields));
     }
 
     /** The next frame but for those of the connection alone; SETTINGS are acknowledged. */

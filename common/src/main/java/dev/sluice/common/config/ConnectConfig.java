@@ -13,6 +13,7 @@ public record ConnectConfig(
         List<Target> targets,
         long connectTimeoutMs,
         long tunnelTimeoutMs,
+        long tunnelPingMs,
         String bindAddress,
         ResolverConfig resolver) {
 

@@ -42,6 +42,7 @@ public final class ConnectKeys {
                 location.ownValues(CONNECT_ALLOW).stream().flatMap(List::stream).toList(),
                 location.value(ProxyKeys.PROXY_CONNECT_TIMEOUT),
                 location.value(ProxyKeys.PROXY_TUNNEL_TIMEOUT),
+                location.value(ProxyKeys.PROXY_TUNNEL_PING),
                 bind.isEmpty() ? null : bind,
                 resolver == null ? ResolverConfig.SYSTEM : resolver);
     }

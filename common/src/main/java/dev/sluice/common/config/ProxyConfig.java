@@ -18,6 +18,7 @@ public record ProxyConfig(
         long sendTimeoutMs,
         long readTimeoutMs,
         long tunnelTimeoutMs,
+        long tunnelPingMs,
         int headBytesMax,
         RetryConfig retry,
         TransportConfig transport,

@@ -58,6 +58,13 @@ public final class ProxyKeys {
             "How long neither side of a WebSocket, or of a tunnel of CONNECT, may send anything.",
             HTTP, SERVER, LOCATION);
 
+    public static final ConfigKey<Long> PROXY_TUNNEL_PING = ConfigKey.single(
+            "proxy_tunnel_ping", new Scalars.Time(0, 2 * 3600 * 1000), "0s",
+            "After how long without a byte the kernel asks both sides of a WebSocket, or of a"
+                    + " tunnel of CONNECT, whether they live (TCP keepalive, whole seconds); a side"
+                    + " that is silent three times ends it. 0s asks never.",
+            HTTP, SERVER, LOCATION);
+
     public static final ConfigKey<Long> PROXY_HEAD_SIZE = ConfigKey.single("proxy_head_size",
             new Scalars.Size(1024, 16 << 10), "16k",
             "The longest head of a peer's answer; a longer one is a 502.",
@@ -131,7 +138,7 @@ public final class ProxyKeys {
             KEEPALIVE_REQUESTS, CONNECT_TIMEOUT, SEND_TIMEOUT, READ_TIMEOUT, RETRY, PROXY_PASS,
             GRPC_PASS,
             PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_TUNNEL_TIMEOUT,
-            PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES,
+            PROXY_TUNNEL_PING, PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES,
             PROXY_INTERCEPT_ERRORS, EARLY_HINTS);
 
     private ProxyKeys() {

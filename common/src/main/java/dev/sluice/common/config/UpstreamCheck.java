@@ -174,6 +174,7 @@ final class UpstreamCheck {
                 millis(location, ProxyKeys.PROXY_SEND_TIMEOUT, from, ProxyKeys.SEND_TIMEOUT),
                 millis(location, ProxyKeys.PROXY_READ_TIMEOUT, from, ProxyKeys.READ_TIMEOUT),
                 location.value(ProxyKeys.PROXY_TUNNEL_TIMEOUT),
+                location.value(ProxyKeys.PROXY_TUNNEL_PING),
                 location.value(ProxyKeys.PROXY_HEAD_SIZE).intValue(),
                 retry(location, from),
                 transports.check(location, pass, at, upstreams.get(upstream).peers(), from),

@@ -19,8 +19,6 @@ import java.util.List;
 public final class ExchangeLines {
 
     private static final int ADDRESS_BYTES_MAX = 128;
-    /** {@code " HTTP/1.1"} behind the target. */
-    private static final int VERSION_BYTES = 9;
 
     private final String[] listeners;
     private final LogLine line = new LogLine();
@@ -50,9 +48,8 @@ public final class ExchangeLines {
                 .location(x.location == null ? null : x.location.label);
         RequestHead head = x.request;
         if (head.targetLength > 0) {
-            int end = head.targetOffset + head.targetLength + VERSION_BYTES;
-            line.request(head.buffer(), head.methodOffset,
-                    Math.min(end, head.buffer().capacity()) - head.methodOffset);
+            line.request(head.buffer(), head.methodOffset, Math.min(head.requestLineBytes(),
+                    head.buffer().capacity() - head.methodOffset));
         }
         x.ctx.log.log(level, line.toString());
     }

@@ -55,6 +55,8 @@ public final class Downstreams {
     private int idleStreamCount;
     private int busyStreamCount;
     private int activeCount;
+    /** Of the active ones: those that wait for a window of their clients. */
+    private int restingCount;
     private long serial;
     private final DrainPlan drain;
 
@@ -115,7 +117,7 @@ public final class Downstreams {
         connection.openIndex = openCount;
         open[openCount++] = connection;
         ctx.counters.add(CounterId.CONNECTIONS_ACTIVE, 1);
-        load.loadChanged(openCount, activeCount);
+        tellLoad();
     }
 
     void closed(DownstreamConnection connection) {
@@ -128,7 +130,7 @@ public final class Downstreams {
         ctx.counters.add(CounterId.CONNECTIONS_ACTIVE, -1);
         ctx.counters.add(CounterId.CONNECTIONS_CLOSED, 1);
         keepSpare(connection);
-        load.loadChanged(openCount, activeCount);
+        tellLoad();
         drain.connectionClosed();
     }
 
@@ -186,13 +188,32 @@ public final class Downstreams {
         activeCount++;
         ctx.counters.add(CounterId.REQUESTS, 1);
         ctx.counters.add(CounterId.REQUESTS_ACTIVE, 1);
-        load.loadChanged(openCount, activeCount);
+        tellLoad();
     }
 
     private void requestEnds() {
         activeCount--;
         ctx.counters.add(CounterId.REQUESTS_ACTIVE, -1);
-        load.loadChanged(openCount, activeCount);
+        tellLoad();
+    }
+
+    private void tellLoad() {
+        load.loadChanged(openCount, activeCount - restingCount);
+    }
+
+    /**
+     * An answer waits for its client's window, as it may on each of its streams: a handful of
+     * connections whose windows are shut must not keep others from being accepted.
+     */
+    void answerRests() {
+        restingCount++;
+        tellLoad();
+    }
+
+    void answerGoesOn() {
+        assert restingCount > 0;
+        restingCount--;
+        tellLoad();
     }
 
     /** A request that lasts as long as its client likes is no load: accepting does not wait. */

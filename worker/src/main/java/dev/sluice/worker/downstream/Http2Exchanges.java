@@ -24,7 +24,29 @@ final class Http2Exchanges {
         this.shared = shared;
     }
 
+    /** The client's windows let nothing of the answer go. */
+    void rest(Http2Stream stream) {
+        stream.blocked = true;
+        if (!stream.rests && !stream.body.isTunnel()
+                && stream.exchange.state != ExchangeState.ENDED) {
+            stream.rests = true;
+            shared.answerRests();
+        }
+    }
+
+    /** @return whether it has waited until now */
+    boolean goOn(Http2Stream stream) {
+        boolean waited = stream.blocked;
+        stream.blocked = false;
+        if (stream.rests) {
+            stream.rests = false;
+            shared.answerGoesOn();
+        }
+        return waited;
+    }
+
     private void endExchange(Http2Stream stream) {
+        goOn(stream);
         stream.exchange.end();
         shared.exchangeEnds(stream.body.isTunnel());
     }

@@ -365,7 +365,7 @@ final class Http2Output {
     /** The client's windows let nothing go: it has so long to open one. */
     private void blocked(Http2Stream stream) {
         anyBlocked |= window <= 0;
-        stream.blocked = true;
+        session.exchanges.rest(stream);
         if (stream.sending.deadlineNs() == Pace.NEVER) {
             stream.sending.waitFrom(shared.ctx.clock.nowNs(), stream.settings().sendTimeoutMs(),
                     stream.settings().minRateBytesPerSecond());

@@ -247,8 +247,7 @@ final class Http2Session {
     }
 
     void wakeBlocked(Http2Stream stream) {
-        if (stream.blocked) {
-            stream.blocked = false;
+        if (exchanges.goOn(stream)) {
             output.ready(stream);
         }
     }

@@ -37,6 +37,8 @@ final class Http2Stream extends SocketStream implements OpenStreams.Member {
     boolean endSent;
     /** There is output, and no window of the client lets it go. */
     boolean blocked;
+    /** Whether it is counted as one that waits for its client's window. */
+    boolean rests;
     int resetCode;
     /**
      * The answer has been sent whole and the exchange has ended; what the client still sends is

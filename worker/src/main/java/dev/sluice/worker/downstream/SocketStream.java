@@ -304,6 +304,11 @@ abstract class SocketStream extends ClientStream {
     // ---- the connection
 
     @Override
+    public final void probeWhenIdle(int seconds) {
+        connection.probeWhenIdle(seconds);
+    }
+
+    @Override
     public final void socketAddress(ByteSink sink) {
         connection.printRemoteAddress(sink);
     }

@@ -59,6 +59,11 @@ public abstract class ClientInFront extends ClientStream {
     }
 
     @Override
+    public void probeWhenIdle(int seconds) {
+        inner.probeWhenIdle(seconds);
+    }
+
+    @Override
     public void leaveLocation() {
         inner.leaveLocation();
     }

@@ -137,6 +137,11 @@ public abstract class ClientStream {
         throw new IllegalStateException("no head is kept");
     }
 
+    /** The client is asked whether it lives when it has been silent so long; for tunnels. */
+    public void probeWhenIdle(int seconds) {
+        throw new IllegalStateException("this stream is no tunnel");
+    }
+
     /** An interim answer (RFC 9110 §15.2) of status 100 to 199 without 101; sent at once. */
     public abstract void interim(int status);
 

@@ -13,6 +13,8 @@ public final class RequestHead {
     public static final int HTTP_1_0 = 0;
     public static final int HTTP_1_1 = 1;
     public static final int HTTP_2 = 2;
+    /** A space and HTTP/1.1. */
+    private static final int VERSION_BYTES = 9;
 
     public final HeaderTable headers;
 
@@ -125,5 +127,11 @@ public final class RequestHead {
 
     public ByteBuffer buffer() {
         return headers.buffer();
+    }
+
+    /** The request line's length as it stands in memory; that of HTTP/2 has no version. */
+    public int requestLineBytes() {
+        int bytes = targetOffset + targetLength - methodOffset;
+        return version == HTTP_2 ? bytes : bytes + VERSION_BYTES;
     }
 }

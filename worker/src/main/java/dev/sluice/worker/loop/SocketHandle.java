@@ -43,6 +43,12 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     /** EPOLLERR | EPOLLHUP | EPOLLRDHUP: the next read tells which. */
     private static final int HANG_UP = 0x008 | 0x010 | EpollIoOps.EPOLLRDHUP.value();
 
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_KEEPIDLE = 4;
+    private static final int TCP_KEEPINTVL = 5;
+    private static final int TCP_KEEPCNT = 6;
+    private static final int PROBES = 3;
+
     protected final LoopContext ctx;
     private FileDescriptor socket;
     private IoRegistration registration;
@@ -201,6 +207,26 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
             return WOULD_BLOCK;
         }
         return count < 0 ? BROKEN : count;
+    }
+
+    /**
+     * Has the kernel ask the other side whether it lives when nothing has come for so long, and
+     * then three times more in the same time (TCP keepalive, RFC 9293 §3.8.4, tcp(7)): without an
+     * answer the connection is broken.
+     *
+     * @param seconds above 0
+     */
+    public final void probeWhenIdle(int seconds) {
+        try {
+            Socket probed = socket();
+            probed.setKeepAlive(true);
+            probed.setIntOpt(IPPROTO_TCP, TCP_KEEPIDLE, seconds);
+            probed.setIntOpt(IPPROTO_TCP, TCP_KEEPINTVL, Math.max(1, seconds / PROBES));
+            probed.setIntOpt(IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+        } catch (IOException e) {
+            // A unix socket, whose other side cannot be lost, or a connection that is gone.
+            ctx.log.log(Level.DEBUG, "no keepalive: " + e.getMessage());
+        }
     }
 
     /** From here on the end of the connection is a RST: nothing may pass for complete. */

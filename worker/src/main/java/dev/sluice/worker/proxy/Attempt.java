@@ -11,6 +11,7 @@ import dev.sluice.worker.upstream.PeerStream;
 import dev.sluice.worker.upstream.Transport;
 import dev.sluice.worker.upstream.TriedPeers;
 import dev.sluice.worker.upstream.Upstream;
+import dev.sluice.worker.upstream.UpstreamConnection;
 import dev.sluice.worker.upstream.UpstreamState;
 
 /**
@@ -171,14 +172,19 @@ final class Attempt {
     }
 
     /** A final head has come and goes to the client. */
-    void headPassed(Exchange x, int status, boolean isFailure) {
+    void headPassed(Exchange x, ProxyHandler plan, int status) {
         long nowNs = x.ctx.clock.nowNs();
         x.upstreamHeaderNs = elapsedNs(nowNs);
         if (x.steps != null) {
             x.steps.step(x, "peer answered " + status, null);
         }
         connection.become(UpstreamState.STREAMING);
-        answered(status, isFailure, nowNs);
+        answered(status, plan.retry.isFailure(status), nowNs);
+        if (plan.tunnelPingS > 0 && x.state == ExchangeState.TUNNEL
+                && connection instanceof UpstreamConnection socket) {
+            socket.probeWhenIdle(plan.tunnelPingS);
+            x.client.probeWhenIdle(plan.tunnelPingS);
+        }
     }
 
     /** A final head has come. */

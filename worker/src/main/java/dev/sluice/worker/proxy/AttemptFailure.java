@@ -133,7 +133,7 @@ final class AttemptFailure {
 
     /** The head that has come is not passed on, nor is its body read. */
     void replaced() {
-        attempt.headPassed(x, response.status(), plan.retry.isFailure(response.status()));
+        attempt.headPassed(x, plan, response.status());
         x.upstreamResponseNs = x.upstreamHeaderNs;
         x.challenge = response.challenge();
     }

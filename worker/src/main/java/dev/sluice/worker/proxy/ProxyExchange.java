@@ -235,7 +235,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     }
 
     private void headPassed() {
-        attempt.headPassed(x, response.status(), plan.retry.isFailure(response.status()));
+        attempt.headPassed(x, plan, response.status());
         request.answered(response.status(), response.isTunnel());
         if (response.isTunnel()) {
             // The client's side of it opens in the next turn.

@@ -18,6 +18,7 @@ import java.util.List;
  */
 public final class ProxyHandler implements ContentHandler {
 
+    private static final long MS_PER_S = 1000;
     private static final long NS_PER_MS = 1_000_000L;
     private static final List<String> ALWAYS = List.of("1");
     private static final String UNIX = "unix:";
@@ -43,6 +44,8 @@ public final class ProxyHandler implements ContentHandler {
     final long sendTimeoutNs;
     final long readTimeoutNs;
     final long tunnelTimeoutNs;
+    /** 0 for never. */
+    final int tunnelPingS;
     private final ProxyExchangePool pool;
 
     ProxyHandler(LocationConfig location, Upstream upstream, Transport transport,
@@ -66,6 +69,7 @@ public final class ProxyHandler implements ContentHandler {
         sendTimeoutNs = config.sendTimeoutMs() * NS_PER_MS;
         readTimeoutNs = config.readTimeoutMs() * NS_PER_MS;
         tunnelTimeoutNs = config.tunnelTimeoutMs() * NS_PER_MS;
+        tunnelPingS = (int) Math.ceilDiv(config.tunnelPingMs(), MS_PER_S);
     }
 
     /**

@@ -18,9 +18,6 @@ import java.nio.charset.StandardCharsets;
  */
 final class ProxyLog {
 
-    /** {@code " HTTP/1.1"} behind the target. */
-    private static final int VERSION_BYTES = 9;
-
     private final LoopContext ctx;
     private final LogLine line = new LogLine();
     private final ByteBuffer text = ByteBuffer.allocate(2048);
@@ -75,9 +72,10 @@ final class ProxyLog {
             line.location(x.location.label);
         }
         RequestHead request = x.request;
-        int lineEnd = request.targetOffset + request.targetLength + VERSION_BYTES;
-        if (request.targetOffset > request.methodOffset && lineEnd <= request.buffer().capacity()) {
-            line.request(request.buffer(), request.methodOffset, lineEnd - request.methodOffset);
+        int bytes = request.requestLineBytes();
+        if (request.targetOffset > request.methodOffset
+                && request.methodOffset + bytes <= request.buffer().capacity()) {
+            line.request(request.buffer(), request.methodOffset, bytes);
         }
     }
 

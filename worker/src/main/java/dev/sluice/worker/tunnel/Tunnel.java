@@ -144,6 +144,10 @@ final class Tunnel implements Responder, ConnectionUser, TurnEnd {
         }
         x.state = ExchangeState.TUNNEL;
         open = true;
+        if (plan.pingS > 0) {
+            connection.probeWhenIdle(plan.pingS);
+            client.probeWhenIdle(plan.pingS);
+        }
         up.begin(clientEnd, targetEnd, null);
         down.begin(targetEnd, clientEnd, null);
         clientEnd.begin(client);

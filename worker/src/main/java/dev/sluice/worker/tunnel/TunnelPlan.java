@@ -7,6 +7,7 @@ import dev.sluice.worker.upstream.Transport;
 /** What a location says of its tunnels, compiled. Written at boot, then read-only. */
 final class TunnelPlan {
 
+    private static final long MS_PER_S = 1000;
     private static final long NS_PER_MS = 1_000_000L;
 
     final Tunnels shared;
@@ -15,6 +16,8 @@ final class TunnelPlan {
     final ResolverConfig resolver;
     final long connectTimeoutNs;
     final long idleTimeoutNs;
+    /** 0 for never. */
+    final int pingS;
 
     TunnelPlan(Tunnels shared, ConnectConfig config, Transport transport) {
         this.shared = shared;
@@ -23,5 +26,6 @@ final class TunnelPlan {
         resolver = config.resolver();
         connectTimeoutNs = config.connectTimeoutMs() * NS_PER_MS;
         idleTimeoutNs = config.tunnelTimeoutMs() * NS_PER_MS;
+        pingS = (int) Math.ceilDiv(config.tunnelPingMs(), MS_PER_S);
     }
 }

@@ -34,6 +34,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /** All that a request meets in a worker, between real sockets, and a clock that is stepped. */
@@ -166,6 +167,15 @@ public final class DataPathHarness {
             }
         });
         return result.get(TIMEOUT_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Tells all clients to go; what runs may finish in this time. @return true when all have */
+    public AtomicBoolean drain(long timeoutMs) throws Exception {
+        AtomicBoolean drained = new AtomicBoolean();
+        return onLoop(() -> {
+            path.downstreams.drain(timeoutMs, false, () -> drained.set(true));
+            return drained;
+        });
     }
 
     /** Closes all, and asserts that nothing is left behind. */

@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,6 +208,27 @@ class TunnelTest {
         assertEquals(1, h.count(CounterId.TUNNELS_ACTIVE));
         h.step(2_000);
         assertThrows(SocketException.class, () -> client.getInputStream().read());
+    }
+
+    /** The kernel says itself for which connections it keeps a timer (proc_net_tcp, "tr"). */
+    @Test
+    void bothSidesAreAskedWhetherTheyLive() throws Exception {
+        start("connect_allow = 127.0.0.1:*", "proxy_tunnel_ping = 30s");
+        Socket client = tunnel();
+        h.accept(target);
+        String toTarget = ":%04X 01 ".formatted(target.getLocalPort());
+        String toClient = ":%04X 01 ".formatted(client.getLocalPort());
+        h.until(() -> hasKeepalive(toTarget) && hasKeepalive(toClient));
+    }
+
+    private static boolean hasKeepalive(String remote) {
+        try {
+            return Files.readAllLines(Path.of("/proc/net/tcp")).stream().anyMatch(line ->
+                    // Due in 30 s at most, in hundredths.
+                    line.contains(remote) && line.matches(".* 02:00000[0-9A-B]..  *.*"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

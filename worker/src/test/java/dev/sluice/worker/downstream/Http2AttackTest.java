@@ -10,6 +10,7 @@ import dev.sluice.worker.http2.Blocks;
 import dev.sluice.worker.http2.FrameType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,9 +23,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The known attacks on servers of HTTP/2, each with a bound on what it makes the server do: how
- * many requests reach a handler, how many slabs are lent, how much is answered.
+ * many requests reach a handler, how many slabs are lent, how much is answered, and how long the
+ * loop works. What they cost a whole worker is measured by the conversations of packaging.
  */
 class Http2AttackTest {
+
+    /** For each of the streams of one connection, and some for what is written. */
+    private static final int SLABS_MAX = 110;
+    /** Many times what any of them takes, in code that nobody has compiled yet. */
+    private static final long CPU_NS_MAX = 10_000_000_000L;
 
     private DownstreamHarness harness;
     private final AtomicInteger requests = new AtomicInteger();
@@ -49,6 +56,11 @@ class Http2AttackTest {
             Thread.onSpinWait();
         }
         assertEquals(0, harness.onLoop(() -> harness.ctx.slabs.lentCount()).intValue());
+        int slabs = harness.onLoop(() -> harness.ctx.slabs.lentMax());
+        assertTrue(slabs <= SLABS_MAX, slabs + " slabs were lent at once");
+        long cpuNs = harness.onLoop(
+                () -> ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+        assertTrue(cpuNs < CPU_NS_MAX, "the loop has worked for " + cpuNs + " ns");
         harness.close();
     }
 
@@ -323,7 +335,43 @@ class Http2AttackTest {
         }
     }
 
-    /** An answer whose window stays shut, and one that is opened byte by byte. */
+    /** Each update lets one byte go: the answer ends before it has cost much. */
+    @Test
+    void windowsThatOpenByteByByte() throws IOException {
+        try (Http2Client client = connect()) {
+            client.frame(FrameType.SETTINGS, 0, 0, Blocks.hex("000400000000"));
+            client.get(1, "/big");
+            client.until("HEADERS 1");
+            int bytes = 0;
+            String next = "";
+            while (!next.startsWith("RST_STREAM") && !next.startsWith("GOAWAY")) {
+                client.number(FrameType.WINDOW_UPDATE, 1, 1);
+                next = client.answer();
+                bytes += next.startsWith("DATA 1 ") ? next.length() - "DATA 1 ".length() : 0;
+            }
+            assertTrue(next.equals("RST_STREAM 1 CANCEL") || next.endsWith("ENHANCE_YOUR_CALM"),
+                    next + " after " + bytes + " bytes");
+        }
+        assertEquals(1, requests.get());
+    }
+
+    /** Fields without names and values cost more here than on the wire. */
+    @Test
+    void emptyFields() throws IOException {
+        try (Http2Client client = connect()) {
+            ByteArrayOutputStream block = new ByteArrayOutputStream();
+            block.writeBytes(Blocks.of(Http2Client.request("GET", "/hello")));
+            // A literal whose name and value have no byte each.
+            block.writeBytes(Blocks.hex("000000".repeat(5000)));
+            client.frame(FrameType.HEADERS, FrameType.END_STREAM | FrameType.END_HEADERS, 1,
+                    block.toByteArray());
+            String head = client.until("HEADERS 1");
+            assertTrue(head.contains(":status=4"), head);
+        }
+        assertEquals(0, requests.get());
+    }
+
+    /** An answer whose window stays shut. */
     @Test
     void windowsThatStayShut() throws IOException {
         try (Http2Client client = connect()) {
