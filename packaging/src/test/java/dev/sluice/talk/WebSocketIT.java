@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** WebSocket passes without a word of configuration; nothing else is switched. */
@@ -103,6 +106,53 @@ final class WebSocketIT {
             client.closeOutput();
             assertEquals("end", client.readUntilClosed());
             sluice.awaitErrorLog("has drained");
+        }
+    }
+
+    /** A client sends faster than its server reads: what waits, waits at the client. */
+    @Test
+    void aServerThatDoesNotReadStopsItsClient() throws Exception {
+        int pieces = 1024;
+        CountDownLatch mayRead = new CountDownLatch(1);
+        AtomicLong sent = new AtomicLong();
+        AtomicLong got = new AtomicLong();
+        try (var peer = ScriptedUpstream.playing(talk -> {
+            talk.readHead();
+            talk.send(SWITCHED);
+            talk.waitFor(mayRead);
+            byte[] piece = new byte[1 << 16];
+            for (int n = talk.in().read(piece); n >= 0; n = talk.in().read(piece)) {
+                got.addAndGet(n);
+            }
+        }); var sluice = RunningSluice.proxyTo(peer).start(); var client = sluice.client()) {
+            client.request(UPGRADE);
+            assertEquals(101, client.responseHead().status());
+            var memory = new FlatMemory(sluice);
+            Thread sender = Thread.ofPlatform().daemon().start(() -> {
+                try {
+                    for (int i = 0; i < pieces; i++) {
+                        client.send(new byte[1 << 16]);
+                        sent.incrementAndGet();
+                    }
+                    client.closeOutput();
+                } catch (IOException gone) {
+                    throw new UncheckedIOException(gone);
+                }
+            });
+            long[] before = {-1};
+            Await.that("a client that is held up", () -> {
+                long now = sent.get();
+                LockSupport.parkNanos(100_000_000L);
+                boolean stands = now > 0 && now == before[0];
+                before[0] = now;
+                return stands;
+            });
+            assertTrue(sent.get() < pieces, "all was taken");
+            memory.check();
+            mayRead.countDown();
+            sender.join();
+            Await.that("all of it at the server", () -> got.get() == (long) pieces << 16);
+            memory.check();
         }
     }
 }
