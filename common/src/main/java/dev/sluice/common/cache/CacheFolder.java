@@ -30,6 +30,8 @@ public final class CacheFolder {
     private static final String INDEX = "index";
     private static final String LOCK = "lock";
     private static final String NEW = "new";
+    /** No file can be made below it. */
+    private static final Path NOWHERE = Path.of("/dev/null");
     private static final char[] HEX = "0123456789abcdef".toCharArray();
     private static final int NAME_AT = 5;
     private static final int NAME_LENGTH = 16 + 1 + 8;
@@ -96,8 +98,23 @@ public final class CacheFolder {
         }
     }
 
+    /** None: what is stored lives in the memory of one worker, and dies with it. */
+    public static CacheFolder inMemory(String name, int keys) {
+        return new CacheFolder(null,
+                new CacheIndex(ZoneFile.inMemory(CacheIndex.spec(name, keys))));
+    }
+
+    public boolean isInMemory() {
+        return path == null;
+    }
+
     public Path path() {
         return path;
+    }
+
+    /** What stands before {@link #nameOf} in a whole name. */
+    public String prefix() {
+        return (isInMemory() ? NOWHERE : path) + "/";
     }
 
     public CacheIndex index() {
@@ -106,7 +123,7 @@ public final class CacheFolder {
 
     /** The folder for files that are being written. */
     public Path unfinished() {
-        return path.resolve(NEW);
+        return (isInMemory() ? NOWHERE : path).resolve(NEW);
     }
 
     /** Where an answer lies. */
@@ -167,6 +184,9 @@ public final class CacheFolder {
 
     /** Removes a file that counts no longer, if it is there. */
     public void discard(long hash, long serial) {
+        if (isInMemory()) {
+            return;
+        }
         try {
             Files.deleteIfExists(file(hash, serial));
         } catch (IOException stays) {

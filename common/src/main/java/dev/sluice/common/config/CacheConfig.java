@@ -19,4 +19,7 @@ public record CacheConfig(
         int keys,
         long memory,
         long objectMax) {
+
+    /** The path of a cache without a folder, which one worker has for itself: the warm-up's. */
+    public static final String IN_MEMORY = "/dev/null";
 }

@@ -28,6 +28,14 @@ public final class WarmUpConfig {
             keepalive = 16
             """;
 
+    private static final String CACHE = """
+
+            [cache warm-up]
+            path = @PATH@
+            keys = 1024
+            memory = 64k
+            """.replace("@PATH@", CacheConfig.IN_MEMORY);
+
     private static final String SERVER = """
 
             [server warm-up]
@@ -45,19 +53,28 @@ public final class WarmUpConfig {
             proxy_pass = http://warm-up
             """;
 
+    private static final String CACHED = """
+
+            [location warm-up /proxy/k]
+            proxy_pass = http://warm-up
+            proxy_cache = warm-up
+            """;
+
     private WarmUpConfig() {
     }
 
     /**
-     * One server, and one upstream where the operator has any.
+     * One server, and one upstream and one cache where the operator has any.
      *
      * @throws IllegalStateException the text above does not fit the table of keys
      */
     public static SluiceConfig of(SluiceConfig operators) {
         boolean proxies = !operators.upstreams().isEmpty();
+        boolean caches = proxies && !operators.caches().isEmpty();
         Path root = Path.of(System.getProperty("java.home"));
-        String text = TEXT + (proxies ? PROXY : "")
-                + SERVER.replace("@ROOT@", root.toString()) + (proxies ? LOCATION : "");
+        String text = TEXT + (proxies ? PROXY : "") + (caches ? CACHE : "")
+                + SERVER.replace("@ROOT@", root.toString()) + (proxies ? LOCATION : "")
+                + (caches ? CACHED : "");
         LoadedConfig loaded = ConfigLoader.loadText(text, root);
         if (loaded.config() == null) {
             throw new IllegalStateException("the warm-up's own text: " + loaded.errors());

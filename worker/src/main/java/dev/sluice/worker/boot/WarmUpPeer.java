@@ -20,6 +20,8 @@ final class WarmUpPeer {
     static final char LARGE = 'l';
     /** Small, and the connection ends with it. */
     static final char CLOSING = 'e';
+    /** Small, and for a cache. */
+    static final char KEPT = 'k';
     /** A request with a body ends with this. */
     static final char END_OF_BODY = '!';
 
@@ -28,15 +30,17 @@ final class WarmUpPeer {
     private static final int KIND_AT = "GET /proxy/".length();
     private static final String JSON =
             "{\"id\":42,\"name\":\"an answer of a common size\",\"tags\":[\"a\",\"b\",\"c\"]}";
-    private static final String HEAD = "HTTP/1.1 200 OK\r\nServer: warm-up\r\n"
-            + "Date: Fri, 20 Nov 2026 18:00:00 GMT\r\nContent-Type: application/json\r\n"
-            + "Cache-Control: no-store\r\n";
+    private static final String FIELDS = "HTTP/1.1 200 OK\r\nServer: warm-up\r\n"
+            + "Date: Fri, 20 Nov 2026 18:00:00 GMT\r\nContent-Type: application/json\r\n";
+    private static final String HEAD = FIELDS + "Cache-Control: no-store\r\n";
 
     private final WarmUpSocket listener;
     private final List<WarmUpSocket> connections = WarmUpSocket.none();
     private final ByteBuffer input = ByteBuffer.allocateDirect(4096);
     private final ByteBuffer small = answer("", JSON);
     private final ByteBuffer closing = answer("Connection: close\r\n", JSON);
+    private final ByteBuffer kept = bytes(FIELDS + "X-Accel-Expires: 3600\r\nContent-Length: "
+            + JSON.length() + "\r\n\r\n" + JSON);
     private final ByteBuffer large = answer("", "x".repeat(LARGE_BYTES));
     private final ByteBuffer chunked = bytes(HEAD + "Transfer-Encoding: chunked\r\n\r\n"
             + Integer.toHexString(JSON.length()) + "\r\n" + JSON + "\r\n0\r\n\r\n");
@@ -89,6 +93,7 @@ final class WarmUpPeer {
             case CHUNKED -> chunked;
             case LARGE -> large;
             case CLOSING -> closing;
+            case KEPT -> kept;
             default -> small;
         };
     }

@@ -29,10 +29,11 @@ record WarmUpSite(SluiceConfig config, List<byte[]> requests) {
     /** @param config as {@link WarmUpConfig} makes it for the operator's */
     static WarmUpSite of(SluiceConfig config, SluiceConfig operators) {
         return new WarmUpSite(config,
-                requests(!config.upstreams().isEmpty(), operators.servesFiles()));
+                requests(!config.upstreams().isEmpty(),
+                        operators.servesFiles(), !config.caches().isEmpty()));
     }
 
-    private static List<byte[]> requests(boolean proxies, boolean files) {
+    private static List<byte[]> requests(boolean proxies, boolean files, boolean caches) {
         List<byte[]> all = new ArrayList<>();
         for (int round = 0; round < 4; round++) {
             if (proxies) {
@@ -43,6 +44,10 @@ record WarmUpSite(SluiceConfig config, List<byte[]> requests) {
             if (files) {
                 all.add(get("/release"));
                 all.add(get("/release"));
+            }
+            if (caches) {
+                all.add(get("/proxy/" + WarmUpPeer.KEPT));
+                all.add(get("/proxy/" + WarmUpPeer.KEPT));
             }
             all.add(get("/text"));
         }

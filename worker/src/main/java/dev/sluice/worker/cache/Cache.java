@@ -67,7 +67,7 @@ final class Cache {
         this.index = folder.index();
         this.hasher = new KeyedHash(index.zone().secret0(), index.zone().secret1());
         this.tier = new MemoryTier(config.memory(), FILES_MAX);
-        byte[] prefix = (folder.path() + "/").getBytes(StandardCharsets.UTF_8);
+        byte[] prefix = folder.prefix().getBytes(StandardCharsets.UTF_8);
         path = ByteBuffer.allocateDirect(prefix.length + NAME_BYTES_MAX);
         pathAddress = MemorySegment.ofBuffer(path).address();
         path.put(0, prefix);

@@ -50,12 +50,18 @@ public final class Caches {
         this.templates = templates;
         for (CacheConfig one : config.caches()) {
             try {
-                caches.put(one.name(), new Cache(one, CacheFolder.open(Path.of(one.path()),
-                        one.name(), one.keys(), ctx.clock.nowMs()), ctx));
+                caches.put(one.name(), new Cache(one, folderOf(one), ctx));
             } catch (IOException e) {
                 ctx.log.log(Level.ERROR, "[cache " + one.name() + "] cannot be used: " + e);
             }
         }
+    }
+
+    private CacheFolder folderOf(CacheConfig one) throws IOException {
+        return one.path().equals(CacheConfig.IN_MEMORY)
+                ? CacheFolder.inMemory(one.name(), one.keys())
+                : CacheFolder.open(Path.of(one.path()), one.name(), one.keys(),
+                        ctx.clock.nowMs());
     }
 
     /** What answers a location out of its cache, in front of what answers it without. */

@@ -209,12 +209,15 @@ final class Recorder {
         Path path = begun == null ? newFileOnSide() : begun;
         long serial = index.newSerial();
         long bytes = s.bodyAt + s.bodyBytes;
+        boolean onDisk = !cache.folder.isInMemory();
         try {
-            if (write(path, s, begun != null) < 0) {
+            if (onDisk ? write(path, s, begun != null) < 0 : !s.inMemory) {
                 Files.deleteIfExists(path);
                 return 0;
             }
-            cache.folder.adopt(path, s.hash, serial);
+            if (onDisk) {
+                cache.folder.adopt(path, s.hash, serial);
+            }
             long before = index.store(place, s.hash, serial, bytes, cache.nowS());
             if (before == CacheIndex.NOWHERE) {
                 cache.folder.discard(s.hash, serial);

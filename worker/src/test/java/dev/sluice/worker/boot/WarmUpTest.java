@@ -129,6 +129,23 @@ final class WarmUpTest {
         assertTrue(unseen.get(CounterId.BYTES_SENT) > 1_000_000);
     }
 
+    @Test
+    void drivesACacheThatTouchesNoDisk() throws Exception {
+        begin(PROXY_AND_FILES + """
+                proxy_cache = pages
+                [cache pages]
+                path = pages
+                """);
+        await(count -> count >= 500);
+        end();
+        assertEquals(0, unseen.server(0).get(ServerCounterId.RESPONSES_5XX));
+        long asked = unseen.peer(0).get(PeerCounterId.REUSES)
+                + unseen.peer(0).get(PeerCounterId.CONNECTS);
+        // Of four rounds of eight, three go to the peer always, and two only until it is stored.
+        assertTrue(asked < unseen.get(CounterId.REQUESTS) / 2, asked + " went to the peer");
+        assertFalse(Files.exists(folder.resolve("pages")));
+    }
+
     /** The kernel frees what was closed in its own time: connections that wait in a queue last. */
     private static void awaitNoSocket(String name) {
         assertTimeoutPreemptively(Duration.ofSeconds(TIMEOUT_S), () -> {
