@@ -106,8 +106,11 @@ public final class CacheQueues {
         long marks = zone.get(place + 3);
         boolean known = (marks & CacheIndex.GHOST) != 0 && isYoung(marks >>> HALF);
         zone.set(place + 3, known ? CacheIndex.MAIN : 0);
-        if (known) {
-            zone.getAndAdd(SMALL_KB_AT, -index.sizeKb(place));
+        // Its size was counted by the mark before: one that was removed while it was asked for
+        // again may have that of the main queue still.
+        long movedKb = known ? -index.sizeKb(place) : index.sizeKb(place);
+        if (known != ((marks & CacheIndex.MAIN) != 0)) {
+            zone.getAndAdd(SMALL_KB_AT, movedKb);
         }
         int queue = known ? MAIN_AT : SMALL_AT;
         for (long tries = 0; tries <= mask && !put(queue, place, hash); tries++) {

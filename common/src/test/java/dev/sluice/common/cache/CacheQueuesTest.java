@@ -134,6 +134,26 @@ final class CacheQueuesTest {
         assertTrue(ask(hash(1)), "others have gone before it");
     }
 
+    /** A purge comes while an answer of the main queue is asked for again. */
+    @Test
+    void whatIsRemovedDuringAClaimBeginsInTheSmallQueue() {
+        ask(hash(1));
+        ask(hash(1));
+        long place = index.find(hash(1));
+        for (int i = 2; i <= ROOM + 1; i++) {
+            ask(hash(i));
+        }
+        assertTrue(index.queues().isMain(place));
+        index.claim(place, hash(1), nowS, nowS + 5);
+        index.remove(place, hash(1));
+        index.store(place, hash(1), index.newSerial(), 1, nowS);
+        long kb = 0;
+        for (long one : stored) {
+            kb += index.queues().isMain(index.find(one)) ? 0 : BLOCK_KB;
+        }
+        assertEquals(kb, index.queues().smallKb());
+    }
+
     @Test
     void aRenewedAnswerKeepsItsTurn() {
         ask(hash(1));
