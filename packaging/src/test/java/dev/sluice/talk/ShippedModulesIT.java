@@ -99,11 +99,11 @@ final class ShippedModulesIT {
             assertEquals("hello", sluice.send(TestRequest.get("/").header("X-Api-Key", "secret"))
                     .body());
             ShortCommand.run("-V", "-c", sluice.folder().resolve("sluice.ini").toString())
-                    .expect(0, "module API 0.3", "module api_key 1.0.0 (API 0.3, access",
-                            "module headers_security 1.0.0 (API 0.3, response", "sha256 ");
+                    .expect(0, "module API 0.4", "module api_key 1.0.0 (API 0.4, access",
+                            "module headers_security 1.0.0 (API 0.4, response", "sha256 ");
             ShortCommand.run("-s", "status", "-c",
                     sluice.folder().resolve("sluice.ini").toString())
-                    .expect(0, "module api_key 1.0.0 (API 0.3", "module headers_security 1.0.0");
+                    .expect(0, "module api_key 1.0.0 (API 0.4", "module headers_security 1.0.0");
         }
     }
 }

@@ -42,7 +42,7 @@ public record ModuleJar(
         List<ConfigKey<?>> keys) {
 
     /** The version of the interface that this Sluice has. */
-    public static final String API = "0.3";
+    public static final String API = "0.4";
 
     public ModuleJar {
         before = List.copyOf(before);

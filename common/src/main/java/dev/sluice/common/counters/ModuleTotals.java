@@ -29,7 +29,7 @@ public final class ModuleTotals {
     public static final List<String> PHASES = List.of("connect", "tls_peer", "post_read",
             "preaccess", "authorize", "access", "request_body", "content", "upstream_request",
             "upstream_response", "response", "response_body", "error", "log", "variable",
-            "balancer");
+            "balancer", "timer");
 
     public static final String OWN = "own";
 

@@ -8,15 +8,20 @@ import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SourceLine;
 import dev.sluice.module.ConnectHook;
+import dev.sluice.module.FileReader;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
 import dev.sluice.module.PeerChooser;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.TimerHook;
 import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
+import dev.sluice.module.Watched;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -114,6 +119,17 @@ public final class ModuleTrial {
         @Override
         public ModuleCounter counter(String name) {
             return count -> { };
+        }
+
+        @Override
+        public void every(Duration period, TimerHook hook) {
+            // Nothing begins.
+        }
+
+        @Override
+        public <T> Watched<T> watch(Path file, FileReader<T> reader) throws ModuleException {
+            T value = FileReading.read(file, reader);
+            return () -> value;
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.common.module;
 
 import dev.sluice.common.config.ModuleConfig;
 import dev.sluice.module.ConnectHook;
+import dev.sluice.module.FileReader;
 import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
@@ -10,9 +11,13 @@ import dev.sluice.module.PeerChooser;
 import dev.sluice.module.Settings;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.TimerHook;
 import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
+import dev.sluice.module.Watched;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
@@ -46,7 +51,18 @@ public final class OpeningContext implements ModuleContext {
 
         /** A counter that the manifest names. */
         ModuleCounter counter(String name);
+
+        /** Takes what is done again and again, in a started worker. */
+        void every(Duration period, TimerHook hook);
+
+        /** Reads a file now and whenever it has changed. */
+        <T> Watched<T> watch(Path file, FileReader<T> reader) throws ModuleException;
     }
+
+    private static final Duration PERIOD_MIN = Duration.ofMillis(100);
+    private static final Duration PERIOD_MAX = Duration.ofDays(1);
+    private static final int TIMERS_MAX = 64;
+    private static final int FILES_MAX = 256;
 
     private final ModuleConfig module;
     private final boolean dryRun;
@@ -56,6 +72,8 @@ public final class OpeningContext implements ModuleContext {
     private final Set<String> balancers = new HashSet<>();
     private boolean connects;
     private boolean peers;
+    private int timerCount;
+    private int fileCount;
 
     public OpeningContext(ModuleConfig module, boolean dryRun, ModuleLog log, Host host) {
         this.module = module;
@@ -167,5 +185,26 @@ public final class OpeningContext implements ModuleContext {
                     + name + "\"");
         }
         return host.counter(name);
+    }
+
+    @Override
+    public void every(Duration period, TimerHook hook) {
+        Objects.requireNonNull(hook);
+        if (period.compareTo(PERIOD_MIN) < 0 || period.compareTo(PERIOD_MAX) > 0) {
+            throw new IllegalArgumentException("a period of " + period);
+        }
+        if (++timerCount > TIMERS_MAX) {
+            throw new IllegalArgumentException("more than " + TIMERS_MAX + " timers");
+        }
+        host.every(period, hook);
+    }
+
+    @Override
+    public <T> Watched<T> watch(Path file, FileReader<T> reader) throws ModuleException {
+        Objects.requireNonNull(reader);
+        if (++fileCount > FILES_MAX) {
+            throw new IllegalArgumentException("more than " + FILES_MAX + " files");
+        }
+        return host.watch(file, reader);
     }
 }

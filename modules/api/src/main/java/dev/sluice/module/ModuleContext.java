@@ -1,5 +1,8 @@
 package dev.sluice.module;
 
+import java.nio.file.Path;
+import java.time.Duration;
+
 /**
  * What a module gets from the worker that opens it. Its methods are for {@code open}, and for
  * {@code install}, on the thread that calls them; the log alone is for always and for any thread.
@@ -77,4 +80,29 @@ public interface ModuleContext {
      * @throws IllegalArgumentException the manifest does not name it
      */
     ModuleCounter counter(String name);
+
+    /**
+     * Has something done again and again on the event loop, between {@link ModuleInstance#start}
+     * and {@link ModuleInstance#close}, for the first time after one period. Never under a check.
+     * A period that was missed is not made up for. 64 at most.
+     *
+     * @param period 100 ms to 1 day
+     * @throws IllegalArgumentException another period
+     */
+    void every(Duration period, TimerHook hook);
+
+    /**
+     * Reads a file, and reads it again when it has changed: a worker looks each second whether it
+     * is another one, of another length, or was written at another time. No reload is needed. A
+     * file that has gone or cannot be used leaves what was read before as it is, which the error
+     * log is told once. It should be replaced by renaming another one over it: one that is being
+     * written could be read in between. 256 at most.
+     *
+     * @param reader called at once, and again for each change
+     * @return where to ask for what it has given
+     * @param <T> what it gives
+     * @throws ModuleException it cannot be read, under a check alone: a worker starts without,
+     *     tells the error log, and takes the file when it can
+     */
+    <T> Watched<T> watch(Path file, FileReader<T> reader) throws ModuleException;
 }

@@ -13,6 +13,7 @@ import dev.sluice.module.RequestBodyHook;
 import dev.sluice.module.RequestCopy;
 import dev.sluice.module.RequestHook;
 import dev.sluice.module.ResponseBodyHook;
+import dev.sluice.module.TimerHook;
 import dev.sluice.module.TlsPeer;
 import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.VariableHook;
@@ -136,6 +137,17 @@ final class HookCalls {
             watch.leave();
         }
         place.end(fromNs);
+    }
+
+    void tick(TimerHook hook, Guard guard, HookPlace place) {
+        long fromNs = enter(place);
+        try {
+            hook.onTime();
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            guard.failed(place, e, null);
+        } finally {
+            leave(place, fromNs);
+        }
     }
 
     Verdict askOfError(Exchange x, int status, ErrorHook hook, Guard guard, HookPlace place) {

@@ -11,21 +11,26 @@ import dev.sluice.common.module.ModuleTrouble;
 import dev.sluice.common.module.OpenModule;
 import dev.sluice.common.module.OpeningContext;
 import dev.sluice.module.ConnectHook;
+import dev.sluice.module.FileReader;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleLog;
 import dev.sluice.module.PeerChooser;
 import dev.sluice.module.Slot;
 import dev.sluice.module.Text;
+import dev.sluice.module.TimerHook;
 import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
+import dev.sluice.module.Watched;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.balance.Balancer;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.StallWatch;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -85,6 +90,7 @@ public final class Modules {
     private final Map<LocationConfig, RouteHooks> byLocation = new IdentityHashMap<>();
     private final StallWatch watch;
     private final HookCalls calls;
+    private final Chores chores;
 
     /**
      * Makes their variables known, and opens none of them yet. On the thread of the loop, before
@@ -101,6 +107,7 @@ public final class Modules {
         this.scope = scope;
         this.watch = new StallWatch(ctx);
         this.calls = new HookCalls(views, new Verdicts(paths), watch, loop);
+        this.chores = new Chores(ctx, calls);
         for (ServerConfig server : config.servers()) {
             ofServers.add(server.fallback());
         }
@@ -141,17 +148,20 @@ public final class Modules {
         for (int i = 0; i < installed.size(); i++) {
             Installed one = installed.get(i);
             String name = one.config.jar().name();
-            one.module = open(one.config, i, new OpeningContext(one.config, false,
-                    new Lines("module " + name + ": ", ctx.log), new Host(one)));
+            ModuleLog log = new Lines("module " + name + ": ", ctx.log);
+            one.module = open(one.config, i,
+                    new OpeningContext(one.config, false, log, new Host(one, log)));
         }
     }
 
     /** What this worker has for a module that is opened. */
     private final class Host implements OpeningContext.Host {
         private final Installed one;
+        private final ModuleLog log;
 
-        Host(Installed one) {
+        Host(Installed one, ModuleLog log) {
             this.one = one;
+            this.log = log;
         }
 
         @Override
@@ -199,6 +209,16 @@ public final class Modules {
                 }
                 ctx.counters.addNamed(at, count);
             };
+        }
+
+        @Override
+        public void every(Duration period, TimerHook hook) {
+            chores.every(period, hook, one.guard, place(one, "timer"));
+        }
+
+        @Override
+        public <T> Watched<T> watch(Path file, FileReader<T> reader) {
+            return chores.watch(file, reader, log);
         }
     }
 
@@ -276,6 +296,7 @@ public final class Modules {
                 throw new Unusable(e);
             }
         }
+        chores.start();
         watch.start();
     }
 
@@ -289,6 +310,7 @@ public final class Modules {
     /** No hook is called any more. */
     public void close() {
         watch.end();
+        chores.end();
         for (Installed one : installed) {
             attempt(one.module::close);
         }

@@ -15,7 +15,11 @@ import dev.sluice.module.SluiceModule;
 import dev.sluice.module.Text;
 import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.Verdict;
+import dev.sluice.module.Watched;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -48,8 +52,12 @@ public final class ScriptedModule implements SluiceModule {
             throw new ModuleException("the greeting is bad", "greet otherwise");
         }
         Text who = context.text("$remote_addr asks $host");
-        context.variable("scripted_path", x -> x.header("X-Bad") == null ? "<" + x.path() + ">"
-                : "a\r\nb");
+        if (greeting.startsWith("/")) {
+            doChores(context, greeting, context.counter("seen"));
+        } else {
+            context.variable("scripted_path", x -> x.header("X-Bad") == null
+                    ? "<" + x.path() + ">" : "a\r\nb");
+        }
         context.variables("twice_*", (x, rest) -> rest.equals("none") ? null : rest + rest);
         context.balancer("scripted_last", (upstream, peers, key) -> {
             if (key == 13) {
@@ -63,6 +71,25 @@ public final class ScriptedModule implements SluiceModule {
         }
         return new Instance(greeting, context.slot(), who, seen,
                 context.text("[$scripted_path $remote_addr $twice_ab $twice_none]"));
+    }
+
+    /** Says what the file says, and how often it was time. */
+    private static void doChores(ModuleContext context, String file, ModuleCounter seen)
+            throws ModuleException {
+        Watched<String> said = context.watch(Path.of(file), path -> {
+            String text = Files.readString(path);
+            if (text.startsWith("bad")) {
+                throw new IOException("it is bad");
+            }
+            return text;
+        });
+        context.variable("scripted_path", x -> String.valueOf(said.get()));
+        context.every(Duration.ofMillis(200), () -> {
+            seen.add(1);
+            if ("throw".equals(said.get())) {
+                throw new IllegalStateException("no luck");
+            }
+        });
     }
 
     private static void guardDoor(ModuleContext context, String greeting) {

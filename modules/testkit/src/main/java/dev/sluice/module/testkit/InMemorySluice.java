@@ -2,6 +2,7 @@ package dev.sluice.module.testkit;
 
 import dev.sluice.module.ConnectHook;
 import dev.sluice.module.Connection;
+import dev.sluice.module.FileReader;
 import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleCounter;
 import dev.sluice.module.ModuleException;
@@ -13,14 +14,18 @@ import dev.sluice.module.Settings;
 import dev.sluice.module.Slot;
 import dev.sluice.module.SluiceModule;
 import dev.sluice.module.Text;
+import dev.sluice.module.TimerHook;
 import dev.sluice.module.TlsPeer;
 import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
+import dev.sluice.module.Watched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -69,6 +74,8 @@ public final class InMemorySluice implements AutoCloseable {
     private final Map<String, Long> counters = new TreeMap<>();
     private final List<String> logLines = new CopyOnWriteArrayList<>();
     final RecordedHooks hooks = new RecordedHooks();
+    private final List<InMemoryFile<?>> files = new ArrayList<>();
+    private final List<TimerHook> timers = new ArrayList<>();
     private ModuleInstance instance;
     TestRequest seenByPeer;
     private RunningExchange last;
@@ -191,6 +198,18 @@ public final class InMemorySluice implements AutoCloseable {
         return counters.getOrDefault(name, 0L);
     }
 
+    /** Every file that the module watches has changed. */
+    public void filesChange() {
+        files.forEach(InMemoryFile::look);
+    }
+
+    /** Every timer of the module is due. */
+    public void timersFire() throws Exception {
+        for (TimerHook timer : timers) {
+            timer.onTime();
+        }
+    }
+
     /** Lines of the module's log, each behind its level. */
     public List<String> log() {
         return List.copyOf(logLines);
@@ -291,6 +310,19 @@ public final class InMemorySluice implements AutoCloseable {
         @Override
         public ModuleCounter counter(String name) {
             return count -> counters.merge(name, count, Long::sum);
+        }
+
+        @Override
+        public void every(Duration period, TimerHook hook) {
+            timers.add(hook);
+        }
+
+        @Override
+        public <T> Watched<T> watch(Path file, FileReader<T> reader) throws ModuleException {
+            InMemoryFile<T> one = InMemoryFile.open(file, reader, dryRun,
+                    line -> logLines.add("warn: " + line));
+            files.add(one);
+            return one;
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.sluice.module.testkit;
 
 import dev.sluice.module.ConnectHook;
+import dev.sluice.module.FileReader;
 import dev.sluice.module.ModuleContext;
 import dev.sluice.module.ModuleCounter;
+import dev.sluice.module.ModuleException;
 import dev.sluice.module.ModuleInstance;
 import dev.sluice.module.ModuleLog;
 import dev.sluice.module.PeerChooser;
@@ -11,14 +13,17 @@ import dev.sluice.module.Settings;
 import dev.sluice.module.Slot;
 import dev.sluice.module.SluiceModule;
 import dev.sluice.module.Text;
+import dev.sluice.module.TimerHook;
 import dev.sluice.module.TlsPeerHook;
 import dev.sluice.module.VariableFamilyHook;
 import dev.sluice.module.VariableHook;
+import dev.sluice.module.Watched;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -317,6 +322,16 @@ public final class ModuleContract {
                 throw new IllegalArgumentException("Sluice-Module-Counters has no " + name);
             }
             return count -> { };
+        }
+
+        @Override
+        public void every(Duration period, TimerHook hook) {
+            complainUnlessSaid("timer");
+        }
+
+        @Override
+        public <T> Watched<T> watch(Path file, FileReader<T> reader) throws ModuleException {
+            return InMemoryFile.open(file, reader, dryRun, line -> { });
         }
     }
 }

@@ -2,33 +2,25 @@ package dev.sluice.modules.geoip;
 
 import com.maxmind.db.Reader;
 import dev.sluice.module.ModuleLog;
-import dev.sluice.modules.credentials.SideThread;
-import dev.sluice.modules.credentials.Source;
+import dev.sluice.module.Watched;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Looks addresses up and remembers those that came last.
  *
- * <p>Owner: event loop; the databases belong to the side thread.
+ * <p>Owner: event loop.
  */
 final class Places {
 
     private static final int REMEMBERED_MAX = 4096;
     private static final String[] NOWHERE = new String[Field.ALL.length];
 
-    private record Look(List<Reader> readers, List<String> complaints) {}
-
-    private final List<Database> databases;
-    private final SideThread side;
+    private final List<Watched<Reader>> databases;
     private final ModuleLog log;
-    private final InstantSource clock;
     private final Map<String, String[]> remembered =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -38,47 +30,19 @@ final class Places {
                     return size() > REMEMBERED_MAX;
                 }
             };
-    private List<Reader> readers;
-    private long lookedMs;
-    private CompletableFuture<Look> looking;
+    /** Those that what is remembered comes from; null for one that could never be read. */
+    private final Reader[] readers;
     private boolean failing;
 
-    Places(List<Database> databases, SideThread side, ModuleLog log, InstantSource clock) {
+    Places(List<Watched<Reader>> databases, ModuleLog log) {
         this.databases = databases;
-        this.side = side;
         this.log = log;
-        this.clock = clock;
-        this.lookedMs = clock.millis();
-        take(look());
-    }
-
-    private Look look() {
-        List<Reader> found = new ArrayList<>();
-        List<String> complaints = new ArrayList<>();
-        for (Database one : databases) {
-            one.look();
-            if (one.reader() != null) {
-                found.add(one.reader());
-            }
-            String complaint = one.complaint();
-            if (complaint != null) {
-                complaints.add(complaint);
-            }
-        }
-        return new Look(found, complaints);
-    }
-
-    private void take(Look look) {
-        look.complaints.forEach(log::warn);
-        if (!look.readers.equals(readers)) {
-            readers = look.readers;
-            remembered.clear();
-        }
+        this.readers = new Reader[databases.size()];
     }
 
     /** What is known of an address, by {@link Field}; never changed. */
     String[] of(String address) {
-        lookAgain();
+        takeNews();
         String[] known = remembered.get(address);
         if (known == null) {
             known = find(address);
@@ -95,7 +59,7 @@ final class Places {
         try {
             InetAddress ip = InetAddress.ofLiteral(address);
             for (Reader reader : readers) {
-                Map<?, ?> record = reader.get(ip, Map.class);
+                Map<?, ?> record = reader == null ? null : reader.get(ip, Map.class);
                 if (record != null) {
                     add(place, record);
                 }
@@ -119,21 +83,12 @@ final class Places {
         }
     }
 
-    /** Reading is for the side thread; what it finds counts from the next request on. */
-    private void lookAgain() {
-        if (looking != null) {
-            if (looking.isDone()) {
-                take(looking.join());
-                looking = null;
-            }
-            return;
-        }
-        long nowMs = clock.millis();
-        if (Math.abs(nowMs - lookedMs) >= Source.LOOK_MS) {
-            lookedMs = nowMs;
-            CompletableFuture<Look> look = new CompletableFuture<>();
-            if (side.submit(() -> look.complete(look()))) {
-                looking = look;
+    private void takeNews() {
+        for (int i = 0; i < readers.length; i++) {
+            Reader now = databases.get(i).get();
+            if (now != readers[i]) {
+                readers[i] = now;
+                remembered.clear();
             }
         }
     }
