@@ -43,7 +43,10 @@ public interface Hooks {
 
     /**
      * Changes the head that a peer has answered with, before the location's own rules for fields.
-     * On the event loop; must not block.
+     * Where there is a cache it changes what is stored, once, and is not asked again when that is
+     * given; of a 304 that confirms what is stored it sees the fields that came with it. Whether
+     * and how long an answer may be stored is decided by what the peer has said. On the event
+     * loop; must not block.
      */
     void onUpstreamResponse(HeadHook hook);
 

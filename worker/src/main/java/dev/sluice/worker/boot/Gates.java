@@ -91,6 +91,7 @@ final class Gates implements GateFactory {
         location.errorPages = hooks.errorPages(location.errorPages);
         location.headRules(hooks.responseRules(location.headRules()));
         location.requestRules(hooks.requestRules());
+        location.peerRules(hooks.peerRules());
         if (!hooks.logs().isEmpty()) {
             List<ExchangeLog> logs = new ArrayList<>(List.of(location.logs));
             logs.addAll(hooks.logs());

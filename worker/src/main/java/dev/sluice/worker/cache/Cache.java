@@ -57,6 +57,8 @@ final class Cache {
     private final ByteSink keySink = new ByteSink();
     private final long[] passHashes = new long[PASSES];
     private final long[] passUntilMs = new long[PASSES];
+    /** Made for the first location in which modules change heads of peers. */
+    private StoredEdits edits;
     /** Of the last {@link #find}: what the answer to the request is stored as. */
     private long wanted;
 
@@ -77,6 +79,13 @@ final class Cache {
 
     ByteSink keySink() {
         return keySink.reset(key, 0, KEY_BYTES_MAX);
+    }
+
+    StoredEdits edits() {
+        if (edits == null) {
+            edits = new StoredEdits();
+        }
+        return edits;
     }
 
     long nowS() {

@@ -148,6 +148,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     private Exchange free() {
         Exchange of = x;
         of.responder = Responder.NONE;
+        of.handlerState = of.handlerState == this ? null : of.handlerState;
         handler.cache.ctx.timers.clear(this);
         state = State.FREE;
         x = null;
@@ -181,6 +182,12 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     void endsWithHead() {
         fetch = null;
         x.client.endResponse();
+    }
+
+    /** What modules do about the head of a peer is not for an answer of our own. */
+    void headEnds(Exchange of) {
+        passFacts(of);
+        x.handlerState = of.handlerState == null ? null : this;
     }
 
     void passFacts(Exchange of) {

@@ -167,7 +167,7 @@ final class Fetch extends HeadCollector {
     @Override
     public boolean endHead(long contentLength) {
         if (mode == Mode.PASSING) {
-            audience.leader().passFacts(exchange);
+            audience.leader().headEnds(exchange);
             headSent = to().endHead(contentLength);
             if (headSent) {
                 facts.passed();

@@ -5,10 +5,12 @@ import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.cache.rules.HeadMerge;
-import dev.sluice.worker.cache.rules.ResponseFacts;
 import dev.sluice.worker.cache.rules.ResponseFacts.Verdict;
+import dev.sluice.worker.cache.rules.ResponseFacts;
 import dev.sluice.worker.cache.rules.VaryKey;
 import dev.sluice.worker.exchange.CacheStatus;
+import dev.sluice.worker.exchange.HeadRules;
+import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -217,6 +219,11 @@ final class FetchFacts {
 
     /** The lines are complete. @param length of the body, below zero when it is not known */
     boolean endHead(long length) {
+        Location at = fetch.exchange.location;
+        HeadRules rules = at == null ? null : at.peerRules();
+        if (rules != null && !lines.edit(rules, fetch.exchange, cache.edits())) {
+            return false;
+        }
         Stored s = fetch.recorder.stored;
         ByteBuffer b = s.slab.bytes;
         b.putInt(CacheRecord.HEAD_LENGTH, lines.length());
@@ -262,11 +269,10 @@ final class FetchFacts {
     /** The lines of the 304 are complete; the body is that of the stored answer. */
     boolean endConfirmed() {
         Stored s = fetch.recorder.stored;
-        int etagAt = lines.etagLength() > 0 ? lines.etagFrom() : 0;
         if (!endHead(old.bodyBytes)) {
             return false;
         }
-        if (etagAt == 0 && old.etag != null) {
+        if (lines.etagLength() == 0 && old.etag != null) {
             s.etag = old.etag;
             s.placeEtag();
         }

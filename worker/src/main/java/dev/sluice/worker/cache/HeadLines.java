@@ -2,6 +2,9 @@ package dev.sluice.worker.cache;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.cache.rules.HeadMerge;
+import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.HeadRules;
+import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.FieldValue;
 import dev.sluice.worker.http.HeaderName;
 import java.nio.ByteBuffer;
@@ -19,6 +22,8 @@ final class HeadLines {
     private ByteSink out;
     private boolean confirming;
     private int linesFrom;
+    /** Where those of this answer begin: those before are what a 304 has left of the stored. */
+    private int ownFrom;
     private int lineFrom;
     private int valueFrom;
     private int etagFrom;
@@ -33,6 +38,7 @@ final class HeadLines {
     void begin(ByteSink into, int from, boolean of304) {
         out = into;
         linesFrom = from;
+        ownFrom = into.position();
         confirming = of304;
         etagLength = 0;
     }
@@ -78,6 +84,34 @@ final class HeadLines {
             out.position(lineFrom);
         } else {
             out.put(CRLF);
+        }
+    }
+
+    /**
+     * Has modules change the lines.
+     *
+     * @return false when there is no room for what comes of it
+     */
+    boolean edit(HeadRules rules, Exchange x, StoredEdits edits) {
+        if (!edits.edit(rules, x, out, ownFrom)) {
+            return false;
+        }
+        ownFrom = StoredEdits.merge(out, linesFrom, ownFrom);
+        findEtag();
+        return true;
+    }
+
+    private void findEtag() {
+        ByteBuffer b = out.buffer();
+        etagLength = 0;
+        for (int at = ownFrom; at < out.position();) {
+            int colon = AsciiBytes.indexOf(b, at, out.position(), ':');
+            int end = AsciiBytes.indexOf(b, colon, out.position(), '\r');
+            if (HeaderName.idOf(b, at, colon - at) == HeaderName.ETAG) {
+                etagFrom = colon + 2;
+                etagLength = end - etagFrom;
+            }
+            at = end + 2;
         }
     }
 

@@ -43,6 +43,7 @@ public final class Location {
     private SizeValue sendRateAfter;
     private HeadRules headRules;
     private HeadRules requestRules;
+    private HeadRules peerRules;
 
     public Location(LocationConfig config, String label, HeaderToAdd[] addHeaders,
             ExchangeLog[] logs, Rewriter rewriter, ErrorPages errorPages, Gate[] gates) {
@@ -112,6 +113,19 @@ public final class Location {
     /** Null when such heads stay as they are; applied before the framing is written. */
     public HeadRules requestRules() {
         return requestRules;
+    }
+
+    /** @param rules what modules change about the head of a peer; null for nothing */
+    public void peerRules(HeadRules rules) {
+        peerRules = rules;
+    }
+
+    /**
+     * Null when nothing does. They are among {@link #headRules}, too: a cache has them applied to
+     * what it stores, which those leave alone when it is given.
+     */
+    public HeadRules peerRules() {
+        return peerRules;
     }
 
     public ContentHandler content() {

@@ -74,6 +74,11 @@ public final class RouteHooks {
         return together(List.of(), null, requestHeads);
     }
 
+    /** What changes heads of peers; null when nothing does. */
+    public HeadRules peerRules() {
+        return together(upstreamHeads, null, List.of());
+    }
+
     /** @param own rules of the location, or null @return null when nothing changes heads */
     public HeadRules responseRules(HeadRules own) {
         return together(upstreamHeads, own, responseHeads);
