@@ -89,7 +89,6 @@ final class Assemble {
             "--sun-misc-unsafe-memory-access=allow",
             "-Dsluice.home=@HOME@",
             "-Djava.library.path=@HOME@/native",
-            "-Djffi.boot.library.path=@HOME@/native",
             NAMED_SELECTOR,
             "-Dio.netty.leakDetection.level=disabled",
             "-Dio.netty.jfr.enabled=false");

@@ -39,7 +39,7 @@ import java.util.stream.Collectors;
  *
  * <p>It needs the folder of a distribution, which has the Java, the classes and the native
  * libraries of the workers. The JVM itself needs that folder's {@code lib/*.jar} on its class path,
- * {@code -Djava.library.path} and {@code -Djffi.boot.library.path} with its {@code native}, and
+ * {@code -Djava.library.path} with its {@code native}, and
  * {@code --enable-native-access=ALL-UNNAMED}.
  *
  * <p>What belongs to the process is left to its owner: no signal is handled, no pid file written,

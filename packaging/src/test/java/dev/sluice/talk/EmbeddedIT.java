@@ -22,7 +22,7 @@ class EmbeddedIT {
         TestFolder folder = TestFolder.create();
         Process program = new ProcessBuilder(home.resolve("runtime/bin/java").toString(), "-ea",
                 "--enable-native-access=ALL-UNNAMED", "-Djava.library.path=" + natives,
-                "-Djffi.boot.library.path=" + natives, "-cp", home.resolve("lib") + "/*:" + classes,
+                "-cp", home.resolve("lib") + "/*:" + classes,
                 EmbeddedExample.class.getName(), home.toString(), folder.path().toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.path().resolve("output").toFile())

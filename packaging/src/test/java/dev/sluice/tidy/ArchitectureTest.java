@@ -100,8 +100,8 @@ final class ArchitectureTest {
     @Test
     void partsMeetInCommonOnly() {
         noClasses().that().resideInAPackage("dev.sluice.common..").should()
-                .dependOnClassesThat().resideInAnyPackage("io.netty..", "jnr..",
-                        "io.micrometer..", "dev.sluice.worker..", "dev.sluice.master..")
+                .dependOnClassesThat().resideInAnyPackage("io.netty..", "io.micrometer..",
+                        "dev.sluice.worker..", "dev.sluice.master..")
                 .check(PRODUCT);
         noClasses().that().resideInAPackage("dev.sluice.common..")
                 .and().resideOutsideOfPackage("dev.sluice.common.module..").should()
@@ -109,7 +109,7 @@ final class ArchitectureTest {
         noClasses().that().resideInAPackage("dev.sluice.master..").should()
                 .dependOnClassesThat().resideInAPackage("dev.sluice.worker..").check(PRODUCT);
         noClasses().that().resideInAPackage("dev.sluice.worker..").should()
-                .dependOnClassesThat().resideInAnyPackage("dev.sluice.master..", "jnr..",
+                .dependOnClassesThat().resideInAnyPackage("dev.sluice.master..",
                         "io.micrometer..", "picocli..").check(PRODUCT);
         classes().that().resideInAPackage("dev.sluice.module..").should()
                 .onlyDependOnClassesThat().resideInAnyPackage("java..", "dev.sluice.module..")

@@ -1,19 +1,18 @@
 package dev.sluice.common.log;
 
+import dev.sluice.common.linux.CLibrary;
+import dev.sluice.common.linux.SyscallNumbers;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Datagrams to a unix socket (unix(7)), which Java has no channel for: four functions of the C
- * library. Linked when this class is first used, some 50 ms: only where such a log is configured.
+ * Datagrams to a unix socket (unix(7)), which Java has no channel for. The C library is linked when
+ * this class is first used: only where such a log is configured.
  *
  * <p>Owner: the thread that writes the log.
  */
@@ -25,24 +24,15 @@ final class UnixDatagrams implements SystemLog.Datagrams {
     private static final int SOL_SOCKET = 1;
     private static final int SO_SNDTIMEO = 21;
     private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int SEND_WAIT_MICROS = 200_000;
+    private static final long SEND_WAIT_MICROS = 200_000;
+    /** struct timeval: seconds and microseconds. */
+    private static final int WAIT_BYTES = 16;
 
     /** Of struct sockaddr_un: two bytes of family and this much of path. */
     private static final int PATH_BYTES = 108;
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;
-    private static final MethodHandle SOCKET =
-            link("socket", FunctionDescriptor.of(INT, INT, INT, INT));
-    private static final MethodHandle CONNECT = link("connect",
-            FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT));
-    private static final MethodHandle SET = link("setsockopt",
-            FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS, INT));
-    private static final MethodHandle SEND = link("send",
-            FunctionDescriptor.of(WORD, INT, ValueLayout.ADDRESS, WORD, INT));
-    private static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(INT, INT));
-
     private final String path;
+    private final MemorySegment errno = CLibrary.errnoPlace(Arena.ofAuto());
     private int fd = -1;
 
     /** Connects with the first datagram: the daemon may come later. */
@@ -53,10 +43,8 @@ final class UnixDatagrams implements SystemLog.Datagrams {
         this.path = path;
     }
 
-    @SuppressWarnings("restricted")
-    private static MethodHandle link(String name, FunctionDescriptor form) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().find(name).orElseThrow(), form);
+    private long call(long number, long a, long b, long c, long d, long e) {
+        return CLibrary.syscall(errno, number, a, b, c, d, e, 0);
     }
 
     @Override
@@ -71,39 +59,35 @@ final class UnixDatagrams implements SystemLog.Datagrams {
         }
     }
 
-    private boolean sent(ByteBuffer bytes) throws IOException {
-        try {
-            return (long) SEND.invokeExact(fd, MemorySegment.ofBuffer(bytes),
-                    (long) bytes.remaining(), MSG_NOSIGNAL) >= 0;
-        } catch (Throwable thrown) {
-            throw new IOException(thrown);
-        }
+    private boolean sent(ByteBuffer bytes) {
+        MemorySegment message = MemorySegment.ofBuffer(bytes);
+        return call(SyscallNumbers.SENDTO, fd, message.address(), bytes.remaining(), MSG_NOSIGNAL,
+                0) >= 0;
     }
 
     private int connected() throws IOException {
         try (Arena arena = Arena.ofConfined()) {
-            int socket = (int) SOCKET.invokeExact(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-            MemorySegment address = arena.allocate(2 + PATH_BYTES, 8);
+            int socket = (int) call(SyscallNumbers.SOCKET, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0,
+                    0, 0);
+            MemorySegment address = arena.allocate(2 + PATH_BYTES, Long.BYTES);
             address.asByteBuffer().order(ByteOrder.nativeOrder()).putShort((short) AF_UNIX)
                     .put(path.getBytes(StandardCharsets.UTF_8));
-            MemorySegment wait = arena.allocate(16, 8);
-            wait.set(WORD, 8, SEND_WAIT_MICROS);
-            int set = (int) SET.invokeExact(socket, SOL_SOCKET, SO_SNDTIMEO, wait, 16);
-            int connected = (int) CONNECT.invokeExact(socket, address, 2 + PATH_BYTES);
+            MemorySegment wait = arena.allocate(WAIT_BYTES, Long.BYTES);
+            wait.set(ValueLayout.JAVA_LONG, Long.BYTES, SEND_WAIT_MICROS);
+            long set = call(SyscallNumbers.SETSOCKOPT, socket, SOL_SOCKET, SO_SNDTIMEO,
+                    wait.address(), WAIT_BYTES);
+            long connected = call(SyscallNumbers.CONNECT, socket, address.address(),
+                    2 + PATH_BYTES, 0, 0);
             if (socket < 0 || set < 0 || connected < 0) {
                 shut(socket);
                 throw new IOException("cannot connect to " + path);
             }
             return socket;
-        } catch (IOException e) {
-            throw e;
-        } catch (Throwable thrown) {
-            throw new IOException(thrown);
         }
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         int before = fd;
         fd = -1;
         if (before >= 0) {
@@ -111,12 +95,7 @@ final class UnixDatagrams implements SystemLog.Datagrams {
         }
     }
 
-    private static void shut(int fd) throws IOException {
-        try {
-            int closed = (int) CLOSE.invokeExact(fd);
-            assert closed <= 0;
-        } catch (Throwable thrown) {
-            throw new IOException(thrown);
-        }
+    private void shut(int socket) {
+        call(SyscallNumbers.CLOSE, socket, 0, 0, 0, 0);
     }
 }

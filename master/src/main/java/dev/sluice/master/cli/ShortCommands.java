@@ -17,8 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * The commands that end without starting a master. None of them loads jnr, opens a log or binds an
- * address. Owner: the main thread.
+ * The commands that end without starting a master. None of them links the C library, opens a
+ * log or binds an address. Owner: the main thread.
  */
 public final class ShortCommands {
 

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The socket on which the short commands ask. The JDK's own unix sockets, not jnr-unixsocket: a
- * short command uses the other end of this and must not pay the 250 ms that loading jnr takes.
+ * The socket on which the short commands ask. The JDK's own unix sockets: a short
+ * command uses the other end of this and must not pay for linking the C library.
  *
  * <pre>
  *   asks     reload\n

@@ -5,25 +5,24 @@ import dev.sluice.common.log.Level;
 import dev.sluice.master.system.Posix;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
-import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import jnr.unixsocket.UnixDatagramChannel;
-import jnr.unixsocket.UnixSocketAddress;
 
 /**
- * The datagram socket of sd_notify(3). Without {@code NOTIFY_SOCKET} nothing is opened and nothing
- * of jnr-unixsocket is loaded. A service manager that does not listen must not stop the master:
- * what cannot be sent at once is dropped, and the first failure is logged. Owner: master loop.
+ * The datagram socket of sd_notify(3). Without {@code NOTIFY_SOCKET} nothing is opened. A service
+ * manager that does not listen must not stop the master: what cannot be sent at once is dropped,
+ * and the first failure is logged. Owner: master loop.
  */
 final class NotifySocket {
 
+    /** One message over a connected socket. */
+    private interface Sending {
+        void over(int socket) throws IOException;
+    }
+
     private final ErrorLog log;
     private final String where;
-    private UnixDatagramChannel channel;
-    private UnixSocketAddress address;
     private boolean complained;
 
     NotifySocket(Map<String, String> environment, ErrorLog log) {
@@ -36,47 +35,34 @@ final class NotifySocket {
         return where.startsWith("/") || where.startsWith("@");
     }
 
-    /** Loads the library, which takes a fifth of a second: while the first workers start. */
-    void open() {
-        try {
-            address = where.startsWith("@")
-                    ? new UnixSocketAddress("\0" + where.substring(1))
-                    : new UnixSocketAddress(new File(where));
-            channel = UnixDatagramChannel.open();
-            channel.configureBlocking(false);
-        } catch (IOException | LinkageError failed) {
-            complain(failed);
-            channel = null;
-        }
-    }
-
     /** Sends these lines as one message. */
     void send(String lines) {
-        if (channel == null) {
-            return;
-        }
-        try {
-            channel.send(ByteBuffer.wrap(lines.getBytes(StandardCharsets.UTF_8)), address);
-        } catch (IOException failed) {
-            complain(failed);
-        }
+        connected(socket -> Posix.sendMessage(socket, bytes(lines)));
     }
 
-    /** Sends a copy of this descriptor along. The channel of jnr cannot, for it never connects. */
+    /** Sends a copy of this descriptor along. */
     void send(String lines, int descriptor) {
-        if (channel == null) {
+        connected(socket -> Posix.sendMessage(socket, bytes(lines), descriptor));
+    }
+
+    private static byte[] bytes(String lines) {
+        return lines.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Each message has a socket of its own: who listens may have been replaced meanwhile. */
+    private void connected(Sending message) {
+        if (!wanted()) {
             return;
         }
         try {
-            Socket connected = Socket.newSocketDomainDgram();
+            Socket socket = Socket.newSocketDomainDgram();
             try {
-                connected.connect(new DomainSocketAddress(where.replaceFirst("^@", "\0")));
-                Posix.sendDescriptor(connected.intValue(),
-                        lines.getBytes(StandardCharsets.UTF_8), descriptor);
+                socket.connect(new DomainSocketAddress(where.replaceFirst("^@", "\0")));
+                message.over(socket.intValue());
             } finally {
-                connected.close();
+                socket.close();
             }
-        } catch (IOException failed) {
+        } catch (IOException | LinkageError failed) {
             complain(failed);
         }
     }

@@ -69,7 +69,6 @@ public final class SystemdNotify {
     /** Begins the conversation; once. */
     public void start() {
         if (socket.wanted()) {
-            socket.open();
             tick();
         }
     }

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 /**
  * Signal to event, nothing else. Uses {@code sun.misc.Signal} of the module jdk.unsupported, which
  * is there to be used but whose every mention is a compiler warning that cannot be turned off;
- * hence by name. (A handler set through jnr would run in a signal context and crash the JVM.)
+ * hence by name. (A handler set through the C library would run in a signal context and crash the
+ * JVM.)
  *
  * <p>Stateless. The sink is called by a thread of the JVM.
  */

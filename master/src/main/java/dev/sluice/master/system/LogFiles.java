@@ -70,7 +70,7 @@ public final class LogFiles {
                 }
                 // A device such as /dev/stdout or /dev/null keeps its owner.
                 if (workers != null && Files.isRegularFile(file)
-                        && Posix.api().chown(path, workers.uid(), workers.gid()) != 0) {
+                        && !Posix.chown(path, workers.uid(), workers.gid())) {
                     failures.add("cannot give log " + path + " to user " + workers.name());
                 }
             } catch (IOException failed) {

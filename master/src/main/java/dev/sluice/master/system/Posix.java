@@ -1,22 +1,18 @@
 package dev.sluice.master.system;
 
+import dev.sluice.common.linux.CLibrary;
+import dev.sluice.common.linux.SyscallNumbers;
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import jnr.constants.platform.Fcntl;
-import jnr.posix.CmsgHdr;
-import jnr.posix.MsgHdr;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
-import jnr.posix.Passwd;
 
 /**
- * The system calls that the JDK does not offer, through jnr-posix. Loading it costs about 300 ms
- * and 50 MB, so a short command never touches this class and a worker does not have it at all.
+ * The system calls that the JDK does not offer. Linking them costs some 50 ms, so a short command
+ * never touches this class.
  *
  * <p>Stateless; any thread.
  */
@@ -29,6 +25,7 @@ public final class Posix {
     private static final int AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
     private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int F_SETFL = 4;
     private static final int O_NONBLOCK = 0x800;
     /** O_RDWR, O_CREAT, O_EXCL and O_CLOEXEC. */
     private static final int O_RDWR_CREATE_EXCLUSIVE = 2 | 0x40 | 0x80 | 0x80000;
@@ -37,35 +34,67 @@ public final class Posix {
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
     private static final int MSG_DONTWAIT = 0x40;
-    private static final int SYS_CLOSE_RANGE = 436;
+    private static final int MSG_NOSIGNAL = 0x4000;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
     private static final int FIRST_AFTER_STDERR = 3;
-
-    private static final POSIX NATIVE = POSIXFactory.getNativePOSIX();
+    private static final int AT_FDCWD = -100;
+    /** ioctl_tty(2): asks for the settings of a terminal, struct termios. */
+    private static final int TCGETS = 0x5401;
+    private static final int TERMIOS_BYTES = 256;
+    /** struct sigaction of rt_sigaction(2), and the set of signals in it. */
+    private static final int SIGACTION_BYTES = 32;
+    private static final int SIGNAL_SET_BYTES = 8;
+    /** struct msghdr and struct iovec of sendmsg(2), and a cmsg(3) with one descriptor. */
+    private static final int MESSAGE_BYTES = 56;
+    private static final int PIECE_BYTES = 16;
+    private static final int CONTROL_LENGTH = 20;
+    private static final int CONTROL_BYTES = 24;
+    /** Of struct passwd of getpwnam(3): two pointers, then the numbers. */
+    private static final int PASSWD_UID = 16;
+    private static final int PASSWD_GID = 20;
+    private static final int ERROR_TEXT_BYTES = 256;
 
     private Posix() {}
 
-    static POSIX api() {
-        return NATIVE;
+    /** @return the result, or the error number negated */
+    private static long call(long number, long a, long b, long c, long d, long e) {
+        try (Arena arena = Arena.ofConfined()) {
+            return CLibrary.syscall(CLibrary.errnoPlace(arena), number, a, b, c, d, e, 0);
+        }
+    }
+
+    /** @return the result */
+    private static long checked(String name, long result) throws IOException {
+        if (result < 0) {
+            throw new IOException(name + " failed: " + errorText((int) -result));
+        }
+        return result;
     }
 
     public static int pid() {
-        return NATIVE.getpid();
+        return (int) ProcessHandle.current().pid();
     }
 
     public static boolean isRoot() {
-        return NATIVE.geteuid() == 0;
+        return call(SyscallNumbers.GETEUID, 0, 0, 0, 0, 0) == 0;
     }
 
     /** Whether the standard input or error is a terminal, whose keys and size send signals. */
     public static boolean onTerminal() {
-        return NATIVE.isatty(0) == 1 || NATIVE.isatty(2) == 1;
+        return isTerminal(0) || isTerminal(2);
+    }
+
+    private static boolean isTerminal(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            long settings = arena.allocate(TERMIOS_BYTES, Long.BYTES).address();
+            return call(SyscallNumbers.IOCTL, fd, TCGETS, settings, 0, 0) == 0;
+        }
     }
 
     /** @return false when the process does not exist or is not ours */
     public static boolean kill(long pid, int signal) {
         assert pid > 1 : pid;
-        return NATIVE.kill(pid, signal) == 0;
+        return call(SyscallNumbers.KILL, pid, signal, 0, 0, 0) == 0;
     }
 
     /**
@@ -74,8 +103,14 @@ public final class Posix {
      * takes no handler for HUP, INT and TERM while they are.
      */
     public static void heed(int signal) throws IOException {
-        if ((ignoredSignals() >>> signal - 1 & 1) != 0) {
-            NATIVE.libc().signal(signal, null);
+        if ((ignoredSignals() >>> signal - 1 & 1) == 0) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            // All zero: SIG_DFL, no flags, no other signal blocked meanwhile.
+            long action = arena.allocate(SIGACTION_BYTES, Long.BYTES).address();
+            checked("rt_sigaction", call(SyscallNumbers.RT_SIGACTION, signal, action, 0,
+                    SIGNAL_SET_BYTES, 0));
         }
     }
 
@@ -91,33 +126,57 @@ public final class Posix {
 
     /** Two connected stream sockets, close-on-exec and blocking. */
     public static int[] socketPair() throws IOException {
-        int[] pair = new int[2];
-        if (NATIVE.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
-            throw new IOException("socketpair failed: " + lastError());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pair = arena.allocate(2 * Integer.BYTES, Integer.BYTES);
+            checked("socketpair", call(SyscallNumbers.SOCKETPAIR, AF_UNIX,
+                    SOCK_STREAM | SOCK_CLOEXEC, 0, pair.address(), 0));
+            return pair.toArray(ValueLayout.JAVA_INT);
         }
-        return pair;
     }
 
     /** Makes the socket itself non-blocking, whoever holds a copy of the descriptor. */
     public static void setNonBlocking(int fd) {
-        NATIVE.fcntlInt(fd, Fcntl.F_SETFL, O_NONBLOCK);
+        call(SyscallNumbers.FCNTL, fd, F_SETFL, O_NONBLOCK, 0, 0);
     }
 
-    /** Sends a message over a connected unix socket, and a copy of this descriptor with it. */
-    public static void sendDescriptor(int socket, byte[] message, int descriptor)
-            throws IOException {
-        // Memory of the heap has no address that the kernel could be given.
-        ByteBuffer text = ByteBuffer.allocateDirect(message.length).put(message).flip();
-        ByteBuffer passed = ByteBuffer.allocateDirect(Integer.BYTES).order(ByteOrder.nativeOrder());
-        MsgHdr header = NATIVE.allocateMsgHdr();
-        header.setIov(new ByteBuffer[] {text});
-        CmsgHdr control = header.allocateControl(Integer.BYTES);
-        control.setLevel(SOL_SOCKET);
-        control.setType(SCM_RIGHTS);
-        control.setData(passed.putInt(descriptor).flip());
-        if (NATIVE.sendmsg(socket, header, MSG_DONTWAIT) < 0) {
-            throw new IOException("sendmsg failed: " + lastError());
+    /** Sends a message over a connected unix socket, without waiting: sendmsg(2). */
+    public static void sendMessage(int socket, byte[] message) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            send(socket, header(message, arena));
         }
+    }
+
+    /** The same, and a copy of this descriptor with it: unix(7), SCM_RIGHTS. */
+    public static void sendMessage(int socket, byte[] message, int descriptor)
+            throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment header = header(message, arena);
+            MemorySegment control = arena.allocate(CONTROL_BYTES, Long.BYTES);
+            control.set(ValueLayout.JAVA_LONG, 0, CONTROL_LENGTH);
+            control.set(ValueLayout.JAVA_INT, 8, SOL_SOCKET);
+            control.set(ValueLayout.JAVA_INT, 12, SCM_RIGHTS);
+            control.set(ValueLayout.JAVA_INT, 16, descriptor);
+            header.set(ValueLayout.JAVA_LONG, 32, control.address());
+            header.set(ValueLayout.JAVA_LONG, 40, CONTROL_BYTES);
+            send(socket, header);
+        }
+    }
+
+    private static MemorySegment header(byte[] message, Arena arena) {
+        MemorySegment text = arena.allocate(Math.max(1, message.length));
+        MemorySegment.copy(message, 0, text, ValueLayout.JAVA_BYTE, 0, message.length);
+        MemorySegment piece = arena.allocate(PIECE_BYTES, Long.BYTES);
+        piece.set(ValueLayout.JAVA_LONG, 0, text.address());
+        piece.set(ValueLayout.JAVA_LONG, 8, message.length);
+        MemorySegment header = arena.allocate(MESSAGE_BYTES, Long.BYTES);
+        header.set(ValueLayout.JAVA_LONG, 16, piece.address());
+        header.set(ValueLayout.JAVA_LONG, 24, 1);
+        return header;
+    }
+
+    private static void send(int socket, MemorySegment header) throws IOException {
+        checked("sendmsg", call(SyscallNumbers.SENDMSG, socket, header.address(),
+                MSG_DONTWAIT | MSG_NOSIGNAL, 0, 0));
     }
 
     /**
@@ -127,36 +186,50 @@ public final class Posix {
     public static int unnamedFile(Path directory, byte[] content) throws IOException {
         Path file = directory.resolve("handed-" + pid());
         Files.deleteIfExists(file);
-        int fd = NATIVE.open(file.toString(), O_RDWR_CREATE_EXCLUSIVE, MODE_OWNER);
-        if (fd < 0) {
-            throw new IOException("cannot make " + file + ": " + lastError());
-        }
-        Files.delete(file);
-        for (int at = 0; at < content.length;) {
-            byte[] rest = Arrays.copyOfRange(content, at, content.length);
-            long count = NATIVE.write(fd, rest, rest.length);
-            if (count <= 0) {
+        try (Arena arena = Arena.ofConfined()) {
+            int fd = (int) checked("making " + file, call(SyscallNumbers.OPENAT, AT_FDCWD,
+                    arena.allocateFrom(file.toString()).address(), O_RDWR_CREATE_EXCLUSIVE,
+                    MODE_OWNER, 0));
+            Files.delete(file);
+            MemorySegment bytes = arena.allocate(Math.max(1, content.length));
+            MemorySegment.copy(content, 0, bytes, ValueLayout.JAVA_BYTE, 0, content.length);
+            try {
+                for (long at = 0; at < content.length;) {
+                    at += checked("writing to " + file, call(SyscallNumbers.PWRITE64, fd,
+                            bytes.address() + at, content.length - at, at, 0));
+                }
+                return fd;
+            } catch (IOException failed) {
                 close(fd);
-                throw new IOException("cannot write to " + file + ": " + lastError());
+                throw failed;
+            } finally {
+                bytes.fill((byte) 0);
             }
-            at += (int) count;
         }
-        return fd;
     }
 
     /** A second number for this descriptor. */
     public static int duplicate(int fd) {
-        return NATIVE.dup(fd);
+        return (int) call(SyscallNumbers.DUP, fd, 0, 0, 0, 0);
     }
 
     /** The second number means from now on what the first did, which is closed. */
     public static void replace(int fd, int number) {
-        NATIVE.dup2(fd, number);
-        NATIVE.close(fd);
+        assert fd != number : fd;
+        call(SyscallNumbers.DUP3, fd, number, 0, 0, 0);
+        close(fd);
     }
 
     public static void close(int fd) {
-        NATIVE.close(fd);
+        call(SyscallNumbers.CLOSE, fd, 0, 0, 0, 0);
+    }
+
+    /** @return whether the file belongs to this user and this group now */
+    static boolean chown(String file, int uid, int gid) {
+        try (Arena arena = Arena.ofConfined()) {
+            return call(SyscallNumbers.FCHOWNAT, AT_FDCWD, arena.allocateFrom(file).address(), uid,
+                    gid, 0) == 0;
+        }
     }
 
     /**
@@ -164,12 +237,8 @@ public final class Posix {
      * without that mark, and a child would inherit them all.
      */
     static void markAllCloseOnExec() throws IOException {
-        int failed =
-                NATIVE.libc()
-                        .syscall(SYS_CLOSE_RANGE, FIRST_AFTER_STDERR, -1, CLOSE_RANGE_CLOEXEC);
-        if (failed != 0) {
-            throw new IOException("close_range failed: " + lastError());
-        }
+        checked("close_range", call(SyscallNumbers.CLOSE_RANGE, FIRST_AFTER_STDERR, 0xffff_ffffL,
+                CLOSE_RANGE_CLOEXEC, 0, 0));
     }
 
     /** The highest number of an open descriptor of this process. */
@@ -188,19 +257,36 @@ public final class Posix {
      * @return null while it lives, or when somebody else took the status
      */
     public static ExitStatus reap(long pid) {
-        int[] status = new int[1];
-        return NATIVE.waitpid(pid, status, WNOHANG) == pid ? new ExitStatus(status[0]) : null;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment status = arena.allocate(ValueLayout.JAVA_INT);
+            long taken = call(SyscallNumbers.WAIT4, pid, status.address(), WNOHANG, 0, 0);
+            return taken == pid ? new ExitStatus(status.get(ValueLayout.JAVA_INT, 0)) : null;
+        }
     }
 
-    /** The account of this name, or null. */
+    /** The account of this name, or null: getpwnam(3), which asks all that the machine asks. */
+    @SuppressWarnings("restricted")
     static Account account(String name) {
-        Passwd entry = NATIVE.getpwnam(name);
-        return entry == null
-                ? null
-                : new Account(name, (int) entry.getUID(), (int) entry.getGID());
+        try (Arena arena = Arena.ofConfined()) {
+            long found = CLibrary.invoke(CLibrary.link("getpwnam"), CLibrary.errnoPlace(arena),
+                    arena.allocateFrom(name).address(), 0, 0, 0, 0, 0);
+            if (found == 0) {
+                return null;
+            }
+            MemorySegment entry = MemorySegment.ofAddress(found)
+                    .reinterpret(PASSWD_GID + Integer.BYTES);
+            return new Account(name, entry.get(ValueLayout.JAVA_INT, PASSWD_UID),
+                    entry.get(ValueLayout.JAVA_INT, PASSWD_GID));
+        }
     }
 
-    static String lastError() {
-        return NATIVE.strerror(NATIVE.errno());
+    /** What an error number means, in the words of the C library: strerror(3). */
+    @SuppressWarnings("restricted")
+    static String errorText(int errno) {
+        try (Arena arena = Arena.ofConfined()) {
+            long text = CLibrary.invoke(CLibrary.link("strerror"), CLibrary.errnoPlace(arena),
+                    errno, 0, 0, 0, 0, 0);
+            return MemorySegment.ofAddress(text).reinterpret(ERROR_TEXT_BYTES).getString(0);
+        }
     }
 }

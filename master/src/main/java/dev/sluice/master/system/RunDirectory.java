@@ -219,7 +219,7 @@ public final class RunDirectory {
 
     static void give(Path file, Account workers) throws IOException {
         if (workers != null
-                && Posix.api().chown(file.toString(), workers.uid(), workers.gid()) != 0) {
+                && !Posix.chown(file.toString(), workers.uid(), workers.gid())) {
             throw new IOException("cannot give " + file + " to user " + workers.name());
         }
     }

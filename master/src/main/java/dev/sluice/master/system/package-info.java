@@ -1,5 +1,4 @@
 /**
- * What the master asks of the operating system: processes, files, accounts. The only package of
- * Sluice that loads jnr.
+ * What the master asks of the operating system: processes, files, accounts.
  */
 package dev.sluice.master.system;

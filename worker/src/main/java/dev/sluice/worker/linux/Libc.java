@@ -1,21 +1,17 @@
 package dev.sluice.worker.linux;
 
+import dev.sluice.common.linux.CLibrary;
+import dev.sluice.common.linux.SyscallNumbers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout.PathElement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /**
- * System calls by number, through syscall(2) of the C library. One function of one shape is linked
- * for all of them, because linking is what costs (50 ms for the first shape, a few for every other
- * one); a call costs 10 ns above the system call itself and allocates nothing. Linked when this
- * class is first used, so that a worker that serves no files never pays;
- * one that does asks for it at boot by {@link #prepare}.
+ * System calls by number; see {@link CLibrary}. A call costs 10 ns above the system call itself and
+ * allocates nothing. Linked when this class is first used, so that a worker that serves no files
+ * never pays; one that does asks for it at boot by {@link #prepare}.
  *
  * <p>Every call answers its result, or the error number negated. A call cut short by a signal is
  * made again. Addresses are native and must stay valid during the call.
@@ -68,7 +64,6 @@ public final class Libc {
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final long OPEN_HOW_BYTES = 24;
 
-    private static final MethodHandle SYSCALL = link();
     private static final ThreadLocal<CallState> STATE = ThreadLocal.withInitial(CallState::new);
     /**
      * Set by the first ENOSYS: the kernel is older than 5.6, or a sandbox forbids the call. Every
@@ -80,13 +75,13 @@ public final class Libc {
 
     /** Links now, at boot, so that no request waits for it; does nothing the second time. */
     public static void prepare() {
-        assert SYSCALL != null;
+        CLibrary.prepare();
         STATE.get();
     }
 
     /** Memory that a call needs beside its arguments. */
     private static final class CallState {
-        final MemorySegment errno = Arena.ofAuto().allocate(Linker.Option.captureStateLayout());
+        final MemorySegment errno = CLibrary.errnoPlace(Arena.ofAuto());
         final MemorySegment openHow = Arena.ofAuto().allocate(OPEN_HOW_BYTES, 8);
         final long openHowAddress = openHow.address();
         final MemorySegment dot = Arena.ofAuto().allocate(2);
@@ -99,42 +94,9 @@ public final class Libc {
         }
     }
 
-    @SuppressWarnings("restricted")
-    private static MethodHandle link() {
-        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-        Linker linker = Linker.nativeLinker();
-        MemorySegment function = linker.defaultLookup().find("syscall").orElseThrow();
-        long errnoAt = Linker.Option.captureStateLayout()
-                .byteOffset(PathElement.groupElement("errno"));
-        assert errnoAt == 0 : errnoAt;
-        return linker.downcallHandle(function,
-                FunctionDescriptor.of(word, word, word, word, word, word, word, word),
-                Linker.Option.firstVariadicArg(1), Linker.Option.captureCallState("errno"));
-    }
-
     private static long call(CallState state, long number, long a, long b, long c, long d, long e,
             long f) {
-        while (true) {
-            long result = invoke(state.errno, number, a, b, c, d, e, f);
-            if (result != -1) {
-                return result;
-            }
-            int errno = state.errno.get(ValueLayout.JAVA_INT, 0);
-            if (errno != Errno.EINTR || number == SyscallNumbers.CLOSE) {
-                return -errno;
-            }
-        }
-    }
-
-    private static long invoke(MemorySegment errno, long number, long a, long b, long c, long d,
-            long e, long f) {
-        try {
-            return (long) SYSCALL.invokeExact(errno, number, a, b, c, d, e, f);
-        } catch (Error | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable checked) {
-            throw new AssertionError("a downcall throws nothing checked", checked);
-        }
+        return CLibrary.syscall(state.errno, number, a, b, c, d, e, f);
     }
 
     /**
