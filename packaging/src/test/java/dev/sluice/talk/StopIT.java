@@ -116,7 +116,8 @@ final class StopIT {
                 assertEquals("ok", client.get("/").response().text());
             }
             ShortCommand.ask(sluice, "status").expect(0, "master RUNNING, generation 1");
-            assertEquals(List.of(), left(sluice, "counters", workers.size()));
+            // Each has its counts there, and its last requests.
+            assertEquals(List.of(), left(sluice, "counters", 2 * workers.size()));
         }
     }
 

@@ -23,6 +23,7 @@ final class NotifySocket {
 
     private final ErrorLog log;
     private final String where;
+    private boolean open;
     private boolean complained;
 
     NotifySocket(Map<String, String> environment, ErrorLog log) {
@@ -33,6 +34,11 @@ final class NotifySocket {
     /** Whether somebody wants to be told; only a path and an abstract name are known kinds. */
     boolean wanted() {
         return where.startsWith("/") || where.startsWith("@");
+    }
+
+    /** From now on messages are sent: before, another master may be the one that is believed. */
+    void open() {
+        open = true;
     }
 
     /** Sends these lines as one message. */
@@ -51,7 +57,7 @@ final class NotifySocket {
 
     /** Each message has a socket of its own: who listens may have been replaced meanwhile. */
     private void connected(Sending message) {
-        if (!wanted()) {
+        if (!open) {
             return;
         }
         try {

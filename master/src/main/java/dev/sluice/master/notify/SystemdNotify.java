@@ -69,6 +69,7 @@ public final class SystemdNotify {
     /** Begins the conversation; once. */
     public void start() {
         if (socket.wanted()) {
+            socket.open();
             tick();
         }
     }
