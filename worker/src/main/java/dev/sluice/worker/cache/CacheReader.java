@@ -222,7 +222,8 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         x.onEnd = this;
         x.cacheStatus = status;
         handler.count(status);
-        HitHead head = pool.head.collapsed(from != null && status == CacheStatus.HIT);
+        HitHead head = pool.head.collapsed(from != null && !s.complete
+                && status == CacheStatus.HIT);
         long whole = slices == null ? s.bodyBytes : slices.begin(s);
         if (!head.write(x, handler.plan, s, status, whole)) {
             x.client.abort(Termination.WORKER_OVERLOAD);
