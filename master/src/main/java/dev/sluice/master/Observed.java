@@ -26,6 +26,7 @@ final class Observed implements Fleet.Ears {
 
     void of(Fleet fleet, Timers timers) {
         questions = new WorkerQuestions(fleet::alive, timers, clock);
+        flights.takeLeft();
     }
 
     /** An operator asks all workers of this master. */

@@ -52,7 +52,11 @@ final class FlightRecorderIT {
             }
             assertEquals(1, sluice.errorLog().lines()
                     .filter(line -> line.contains("answers with 5xx")).count(), "one burst");
-            Await.that("the dead worker's file to go", () -> {
+            ProcessHandle.of(sluice.masterPid()).ifPresent(ProcessHandle::destroyForcibly);
+            Await.that("the workers to follow", () -> Processes.naming(sluice.folder()).isEmpty());
+            sluice.startAgain();
+            sluice.awaitErrorLog("ended with its master; its last ");
+            Await.that("no file but the new worker's", () -> {
                 try (var files = Files.list(sluice.folder().resolve("run/counters"))) {
                     return files.filter(f -> f.toString().endsWith(".flight")).count() == 1;
                 }

@@ -50,12 +50,34 @@ public final class FlightDumps {
         this.log = log;
     }
 
+    /** Writes out what the workers of a master that was killed have left in the folder. */
+    public void takeLeft() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*.flight")) {
+            for (Path file : left) {
+                String whose = file.getFileName().toString().replace(".flight", "");
+                String name = NAME.format(Instant.ofEpochMilli(clock.nowMs())) + "-" + whose
+                        + "-left.txt";
+                add(() -> {
+                    dump(file, name, "a worker (" + whose + ") ended with its master",
+                            Level.WARN, true);
+                    delete(file);
+                });
+            }
+        } catch (IOException unreadable) {
+            log.log(Level.WARN, "flight recorder: " + unreadable.getMessage());
+        }
+    }
+
     /** A living worker has begun to fail. */
     public void burst(WorkerProcess worker, int errors) {
         Path file = FlightFile.beside(worker.counters());
         String who = worker.toString();
         String name = name(worker, "burst");
-        add(() -> dump(file, name, who + ": " + errors + " answers with 5xx within 10 s", false));
+        add(() -> dump(file, name, who + ": " + errors + " answers with 5xx within 10 s",
+                Level.ERROR, false));
     }
 
     /** A worker has exited; its file goes. */
@@ -71,7 +93,7 @@ public final class FlightDumps {
         String who = worker.toString();
         String name = name(worker, "death");
         add(() -> {
-            dump(file, name, who + " is dead", true);
+            dump(file, name, who + " is dead", Level.ERROR, true);
             delete(file);
         });
     }
@@ -111,17 +133,17 @@ public final class FlightDumps {
         }
     }
 
-    private void dump(Path file, String name, String what, boolean dead) {
+    private void dump(Path file, String name, String what, Level level, boolean dead) {
         try {
             List<FlightRecord> records = FlightReader.read(file);
             List<FlightRecord> underWay = records.stream().filter(FlightRecord::underWay).toList();
             Path to = write(name, what, records);
-            log.log(Level.ERROR, what + "; its last " + records.size() + " requests, "
+            log.log(level, what + "; its last " + records.size() + " requests, "
                     + underWay.size() + " of them under way, are in " + to);
             if (dead) {
                 int first = Math.max(0, underWay.size() - LOGGED_MAX);
                 for (FlightRecord record : underWay.subList(first, underWay.size())) {
-                    log.log(Level.ERROR, what + " with a request under way: " + record.line());
+                    log.log(level, what + " with a request under way: " + record.line());
                 }
             }
         } catch (IOException failed) {

@@ -88,8 +88,24 @@ public final class RunDirectory {
         give(crashDirectory(), workers);
         removeAll(root, "gen-*.image*");
         removeAll(countersDirectory(), "*.ctr*");
-        removeAll(countersDirectory(), "*.flight*");
+        keepFlights();
         removeAll(zonesDirectory(), "*.zone*");
+    }
+
+    /** What workers of a master that was killed did last is still of interest. */
+    private void keepFlights() throws IOException {
+        removeAll(countersDirectory(), "*.flight.new");
+        try (DirectoryStream<Path> left =
+                Files.newDirectoryStream(countersDirectory(), "*.flight")) {
+            for (Path file : left) {
+                if (!Files.isDirectory(flightDirectory())) {
+                    Files.createDirectory(flightDirectory(), PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwxr-x---")));
+                }
+                Files.move(file, flightDirectory().resolve(file.getFileName()),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
     }
 
     /** Makes what is missing beside the files of a master that is to be replaced. */
