@@ -110,7 +110,7 @@ final class ArchitectureTest {
                 .dependOnClassesThat().resideInAPackage("dev.sluice.worker..").check(PRODUCT);
         noClasses().that().resideInAPackage("dev.sluice.worker..").should()
                 .dependOnClassesThat().resideInAnyPackage("dev.sluice.master..",
-                        "io.micrometer..", "picocli..").check(PRODUCT);
+                        "io.micrometer..", "org.apache.commons.cli..").check(PRODUCT);
         classes().that().resideInAPackage("dev.sluice.module..").should()
                 .onlyDependOnClassesThat().resideInAnyPackage("java..", "dev.sluice.module..")
                 .check(PRODUCT);
