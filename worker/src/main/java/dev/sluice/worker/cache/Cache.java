@@ -8,6 +8,8 @@ import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.KeyedHash;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.cache.rules.VaryKey;
+import dev.sluice.worker.http.AsciiBytes;
+import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.linux.FileStatus;
 import dev.sluice.worker.linux.Libc;
@@ -335,5 +337,12 @@ final class Cache {
     boolean isPassed(long hash) {
         int at = (int) hash & PASSES - 1;
         return passHashes[at] == hash && ctx.clock.nowMs() < passUntilMs[at];
+    }
+
+    /** Whether these fields promise more than one answer may have. */
+    boolean tooLong(HeaderTable headers) {
+        int i = headers.find(HeaderName.CONTENT_LENGTH);
+        return i >= 0 && AsciiBytes.parseDecimal(headers.buffer(), headers.valueOffset(i),
+                headers.valueLength(i)) > config.objectMax();
     }
 }

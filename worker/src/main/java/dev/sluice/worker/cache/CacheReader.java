@@ -191,13 +191,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     }
 
     void passFacts(Exchange of) {
-        x.upstreamAddress = of.upstreamAddress;
-        x.upstreamStatus = of.upstreamStatus;
-        x.upstreamTries = of.upstreamTries;
-        x.upstreamError = of.upstreamError;
-        x.upstreamConnectNs = of.upstreamConnectNs;
-        x.upstreamHeaderNs = of.upstreamHeaderNs;
-        x.upstreamResponseNs = of.upstreamResponseNs;
+        x.takePeerFacts(of);
     }
 
     // ---- sending what is stored

@@ -120,7 +120,7 @@ final class FetchFacts {
         verdict = facts.judge(headers, rulesFor(statusOfPeer), cache.ctx.clock.nowMs(),
                 delayMs(), fetch.plan.policy, request.has(HeaderName.AUTHORIZATION),
                 request.has(HeaderName.COOKIE));
-        if (tooLong(headers)) {
+        if (cache.tooLong(headers)) {
             verdict = Verdict.NO_STORE;
         }
         if (verdict == Verdict.STORE && !beginRecord(headers)) {
@@ -141,12 +141,6 @@ final class FetchFacts {
 
     private long delayMs() {
         return (cache.ctx.clock.nowNs() - fetch.exchange.startNs) / 1_000_000;
-    }
-
-    private boolean tooLong(HeaderTable headers) {
-        int i = headers.find(HeaderName.CONTENT_LENGTH);
-        return i >= 0 && AsciiBytes.parseDecimal(headers.buffer(), headers.valueOffset(i),
-                headers.valueLength(i)) > cache.config.objectMax();
     }
 
     /** Key, names of Vary and tags; the lines follow. */

@@ -373,4 +373,15 @@ public final class Exchange {
             ctx.exchangeEnds.accept(this);
         }
     }
+
+    /** What another exchange has seen of a peer is told as seen by this one. */
+    public void takePeerFacts(Exchange of) {
+        upstreamAddress = of.upstreamAddress;
+        upstreamStatus = of.upstreamStatus;
+        upstreamTries = of.upstreamTries;
+        upstreamError = of.upstreamError;
+        upstreamConnectNs = of.upstreamConnectNs;
+        upstreamHeaderNs = of.upstreamHeaderNs;
+        upstreamResponseNs = of.upstreamResponseNs;
+    }
 }
