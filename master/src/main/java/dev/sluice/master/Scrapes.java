@@ -1,6 +1,8 @@
 package dev.sluice.master;
 
 import dev.sluice.common.config.CertificateDates;
+import dev.sluice.common.config.ModuleConfig;
+import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
@@ -56,6 +58,12 @@ final class Scrapes {
         @Override
         public List<CacheTotals> caches() {
             return served == null ? List.of() : CacheTotals.of(served.config().caches());
+        }
+
+        @Override
+        public List<ModuleJar> modules() {
+            return served == null ? List.of()
+                    : served.config().modules().stream().map(ModuleConfig::jar).toList();
         }
 
         @Override
@@ -217,6 +225,11 @@ final class Scrapes {
         @Override
         public List<CacheTotals> caches() {
             return current.caches();
+        }
+
+        @Override
+        public List<ModuleJar> modules() {
+            return current.modules();
         }
 
         @Override

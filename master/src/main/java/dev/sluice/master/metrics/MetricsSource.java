@@ -1,5 +1,6 @@
 package dev.sluice.master.metrics;
 
+import dev.sluice.common.config.ModuleJar;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public interface MetricsSource {
 
     /** What each cache has done, over all workers. */
     List<CacheTotals> caches();
+
+    /** The modules of what is served, in the order of their names in the file. */
+    List<ModuleJar> modules();
 
     /** When the first certificate of each file ends that servers show, wall time. */
     Map<String, Long> certificateEndsMs();

@@ -55,7 +55,7 @@ final class StatusJson {
         peers(json, sums);
         StatusParts.caches(json, source.caches());
         StatusParts.limits(json, source.limits());
-        StatusParts.modules(json, sums.named);
+        StatusParts.modules(json, source.modules(), sums.named);
         StatusParts.certificates(json, source.certificateEndsMs());
         StatusParts.processes(json, processes, values);
         json.key("bounds").open('[');

@@ -1,6 +1,7 @@
 package dev.sluice.master.metrics;
 
 import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterValues;
 import dev.sluice.common.counters.ModuleTotals;
@@ -9,6 +10,7 @@ import dev.sluice.common.zones.LimitZone.Count;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,8 +72,13 @@ final class StatusParts {
         json.close(']');
     }
 
-    /** @param named totals; those of one module are summed over the phases it is called in */
-    static void modules(JsonText json, Map<String, Long> named) {
+    /**
+     * Those that are served, and those that have been and have counted.
+     *
+     * @param named totals; those of one module are summed over the phases it is called in
+     */
+    static void modules(JsonText json, List<ModuleJar> served, Map<String, Long> named) {
+        Map<String, ModuleJar> jars = new HashMap<>();
         Map<String, Map<ModuleTotals.Of, Long>> byModule = new TreeMap<>();
         named.forEach((name, value) -> {
             String[] parts = name.split("/");
@@ -82,9 +89,18 @@ final class StatusParts {
                 }
             }
         });
+        for (ModuleJar jar : served) {
+            jars.put(jar.name(), jar);
+            byModule.computeIfAbsent(jar.name(), k -> new EnumMap<>(ModuleTotals.Of.class));
+        }
         json.key("modules").open('[');
         byModule.forEach((name, sums) -> {
             json.open('{').text("name", name);
+            ModuleJar jar = jars.get(name);
+            if (jar != null) {
+                json.text("version", jar.version()).text("api", jar.api())
+                        .text("phases", jar.phases()).text("sha256", jar.sha256());
+            }
             for (ModuleTotals.Of of : ModuleTotals.Of.values()) {
                 json.number(of.name().toLowerCase(Locale.ROOT), sums.getOrDefault(of, 0L));
             }

@@ -75,6 +75,8 @@ final class OperatorPagesTest {
                 + "\"requests\":1,\"4xx\":0,\"5xx\":1,\"sent\":20,\"times\":["), json);
         assertTrue(json.contains("\"lastReload\":{\"good\":0,\"goodMs\":1795000000250}"), json);
         assertTrue(json.contains("\"connections\":5,\"requests\":20,"), json);
+        assertTrue(json.contains("\"modules\":[{\"name\":\"api_key\",\"version\":\"1.0.2\","
+                + "\"api\":\"0.4\",\"phases\":\"access\",\"sha256\":\"3b5d\",\"calls\":0,"), json);
         assertEquals(json.chars().filter(c -> c == '{').count(),
                 json.chars().filter(c -> c == '}').count());
         String page = new String(metrics.render(OperatorPage.STATUS), StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package dev.sluice.master.metrics;
 
+import dev.sluice.common.config.ModuleJar;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
@@ -70,6 +71,13 @@ final class TestFleet implements MetricsSource {
     @Override
     public List<CacheTotals> caches() {
         return caches;
+    }
+
+    @Override
+    public List<ModuleJar> modules() {
+        return List.of(new ModuleJar(Path.of("/m/api-key.jar"), "3b5d", "api_key", "1.0.2", "0.4",
+                "access", List.of(), List.of(), List.of(), List.of(), List.of(), List.of(),
+                Map.of(), List.of()));
     }
 
     @Override
