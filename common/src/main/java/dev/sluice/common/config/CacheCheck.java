@@ -1,5 +1,7 @@
 package dev.sluice.common.config;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class CacheCheck {
             problems.error(scope.at, scope.title() + " has no path",
                     "add path = /var/cache/sluice/" + scope.name);
         }
+        checkPath(scope, path);
         for (CacheConfig other : caches.values()) {
             if (path != null && path.equals(other.path())) {
                 problems.error(scope.own(CacheKeys.PATH).getFirst().value().at(),
@@ -40,6 +43,18 @@ final class CacheCheck {
                 power == keys ? keys : power << 1,
                 scope.value(CacheKeys.MEMORY),
                 scope.value(CacheKeys.MAX_OBJECT_SIZE)));
+    }
+
+    /** A folder that is not there yet is made; the warm-up's own cache has none. */
+    private void checkPath(Scope scope, String path) {
+        boolean warmUp = scope.name.equals(WarmUpConfig.UPSTREAM)
+                && CacheConfig.IN_MEMORY.equals(path);
+        if (path != null && !warmUp && Files.exists(Path.of(path))
+                && !Files.isDirectory(Path.of(path))) {
+            problems.error(scope.own(CacheKeys.PATH).getFirst().value().at(),
+                    "\"path\": \"" + path + "\" is not a directory",
+                    "name a folder, or one that can be made: /var/cache/sluice/" + scope.name);
+        }
     }
 
     /** Checks what one section itself says. */
