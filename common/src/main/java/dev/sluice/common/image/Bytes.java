@@ -16,8 +16,23 @@ final class Bytes {
         return size;
     }
 
-    void clear() {
-        size = 0;
+    /** Drops what was put behind this place. */
+    void cutTo(int end) {
+        size = end;
+    }
+
+    /** Of what stands behind this place. */
+    int hashFrom(int from) {
+        int hash = 1;
+        for (int i = from; i < size; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash;
+    }
+
+    /** Whether what stands behind this place is the same as a range before it. */
+    boolean endsLike(int from, int rangeFrom, int rangeTo) {
+        return Arrays.equals(bytes, from, size, bytes, rangeFrom, rangeTo);
     }
 
     byte[] toArray() {
@@ -51,6 +66,11 @@ final class Bytes {
 
     /** A number of either sign: small ones of both are short. */
     void signed(long value) {
-        number(value << 1 ^ value >> 63);
+        number(zigzag(value));
+    }
+
+    /** The unsigned number that stands for one of either sign. */
+    static long zigzag(long value) {
+        return value << 1 ^ value >> 63;
     }
 }

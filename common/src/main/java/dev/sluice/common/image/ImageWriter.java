@@ -29,26 +29,19 @@ public final class ImageWriter {
 
     static final byte[] MAGIC = "sluice image 1\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** Bytes of an object as a key. */
-    private record Written(byte[] bytes) {
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Written that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-    }
-
     /** A record's type and how its components are asked. */
     private record Type(int place, Method[] accessors, boolean[] primitive) {}
 
     private final Bytes objects = new Bytes(1 << 16);
     private final Map<Object, Integer> places = new IdentityHashMap<>();
-    private final Map<Written, Integer> byBytes = new HashMap<>();
+    /** By place: where its bytes begin; those of the next place end it. */
+    private int[] starts = new int[1 << 12];
+    private int[] hashes = new int[1 << 12];
+    /** Places by the hash of their bytes, 0 for none: a table of open addresses, half empty. */
+    private int[] table = new int[1 << 13];
+    /** Numbers of objects that are not written yet, as what they consist of comes first. */
+    private long[] pending = new long[64];
+    private int pendingCount;
     private final Map<Class<?>, Type> types = new HashMap<>();
     private final List<String> shapes = new ArrayList<>();
     private int count;
@@ -89,76 +82,166 @@ public final class ImageWriter {
         if (known != null) {
             return known;
         }
-        Bytes bytes = new Bytes(64);
-        describe(value, bytes);
-        int place = byBytes.computeIfAbsent(new Written(bytes.toArray()), written -> {
-            objects.put(written.bytes);
-            return ++count;
-        });
+        int place = describe(value);
         places.put(value, place);
         return place;
     }
 
     /** Not a switch over patterns: linking one costs a start more than this whole work. */
-    private void describe(Object value, Bytes out) {
+    private int describe(Object value) {
         if (value instanceof Record one) {
-            record(one, out);
-        } else if (value instanceof String one) {
-            out.put(Kind.STRING.ordinal());
-            text(out, one);
-        } else if (value instanceof Integer || value instanceof Long) {
-            out.put((value instanceof Integer ? Kind.INTEGER : Kind.LONG).ordinal());
-            out.signed(((Number) value).longValue());
-        } else if (value instanceof Boolean one) {
-            out.put(Kind.BOOLEAN.ordinal());
-            out.put(one ? 1 : 0);
-        } else if (value instanceof Enum<?> one) {
-            int type = constants(one.getDeclaringClass());
-            out.put(Kind.CONSTANT.ordinal());
-            out.number(type);
-            out.number(one.ordinal());
-        } else if (value instanceof List<?> many) {
-            all(Kind.LIST, many, out);
-        } else if (value instanceof Set<?> many) {
-            all(Kind.SET, many, out);
-        } else if (value instanceof Map<?, ?> many) {
-            pairs(many, out);
-        } else if (value instanceof Path one) {
+            return record(one);
+        }
+        if (value instanceof String) {
+            return plain(value);
+        }
+        if (value instanceof List<?> many) {
+            return all(Kind.LIST, many);
+        }
+        if (value instanceof Set<?> many) {
+            return all(Kind.SET, many);
+        }
+        if (value instanceof Map<?, ?> many) {
+            return pairs(many);
+        }
+        if (value instanceof InetSocketAddress one) {
+            return address(one);
+        }
+        if (value instanceof Path one) {
             int text = place(one.toString());
-            out.put(Kind.PATH.ordinal());
-            out.number(text);
+            int from = begin(Kind.PATH);
+            objects.number(text);
+            return settled(from);
+        }
+        if (value instanceof Enum<?> one) {
+            int type = constants(one.getDeclaringClass());
+            int from = begin(Kind.CONSTANT);
+            objects.number(type);
+            objects.number(one.ordinal());
+            return settled(from);
+        }
+        return plain(value);
+    }
+
+    private int plain(Object value) {
+        int from = objects.size();
+        if (value instanceof String one) {
+            begin(Kind.STRING);
+            text(objects, one);
+        } else if (value instanceof Integer || value instanceof Long) {
+            begin(value instanceof Integer ? Kind.INTEGER : Kind.LONG);
+            objects.signed(((Number) value).longValue());
+        } else if (value instanceof Boolean one) {
+            begin(Kind.BOOLEAN);
+            objects.put(one ? 1 : 0);
         } else if (value instanceof Duration one) {
-            out.put(Kind.DURATION.ordinal());
-            out.signed(one.getSeconds());
-            out.number(one.getNano());
-        } else if (value instanceof InetSocketAddress one) {
-            address(one, out);
+            begin(Kind.DURATION);
+            objects.signed(one.getSeconds());
+            objects.number(one.getNano());
         } else {
             throw new IllegalArgumentException(
                     "an image cannot hold a " + value.getClass().getName());
         }
+        return settled(from);
     }
 
-    private void all(Kind kind, Collection<?> many, Bytes out) {
-        out.put(kind.ordinal());
-        out.number(many.size());
-        many.forEach(one -> out.number(place(one)));
+    /** @return where the object begins */
+    private int begin(Kind kind) {
+        int from = objects.size();
+        objects.put(kind.ordinal());
+        return from;
     }
 
-    private void pairs(Map<?, ?> many, Bytes out) {
-        out.put(Kind.MAP.ordinal());
-        out.number(many.size());
+    /** @return the place of the object that was written last, or of an equal one before it */
+    private int settled(int from) {
+        int hash = objects.hashFrom(from);
+        int slot = slotOf(hash);
+        while (table[slot] != 0) {
+            int place = table[slot];
+            int end = place == count ? from : starts[place + 1];
+            if (hashes[place] == hash && objects.endsLike(from, starts[place], end)) {
+                objects.cutTo(from);
+                return place;
+            }
+            slot = slot + 1 & table.length - 1;
+        }
+        if (++count == starts.length) {
+            grow();
+        }
+        starts[count] = from;
+        hashes[count] = hash;
+        enter(count);
+        return count;
+    }
+
+    private int slotOf(int hash) {
+        return (hash ^ hash >>> 15) & table.length - 1;
+    }
+
+    private void grow() {
+        starts = Arrays.copyOf(starts, 2 * starts.length);
+        hashes = Arrays.copyOf(hashes, 2 * hashes.length);
+        int[] before = table;
+        table = new int[2 * before.length];
+        for (int place : before) {
+            if (place != 0) {
+                enter(place);
+            }
+        }
+    }
+
+    private void enter(int place) {
+        int slot = slotOf(hashes[place]);
+        while (table[slot] != 0) {
+            slot = slot + 1 & table.length - 1;
+        }
+        table[slot] = place;
+    }
+
+    private void push(long number) {
+        if (pendingCount == pending.length) {
+            pending = Arrays.copyOf(pending, 2 * pendingCount);
+        }
+        pending[pendingCount++] = number;
+    }
+
+    /** Writes the numbers that were pushed from this one on. */
+    private void pop(int from) {
+        for (int i = from; i < pendingCount; i++) {
+            objects.number(pending[i]);
+        }
+        pendingCount = from;
+    }
+
+    private int all(Kind kind, Collection<?> many) {
+        int mine = pendingCount;
+        many.forEach(one -> push(place(one)));
+        int from = begin(kind);
+        objects.number(many.size());
+        pop(mine);
+        return settled(from);
+    }
+
+    private int pairs(Map<?, ?> many) {
+        int mine = pendingCount;
         many.forEach((key, value) -> {
-            out.number(place(key));
-            out.number(place(value));
+            push(place(key));
+            push(place(value));
         });
+        int from = begin(Kind.MAP);
+        objects.number(many.size());
+        pop(mine);
+        return settled(from);
     }
 
-    private void address(InetSocketAddress one, Bytes out) {
-        out.put(Kind.ADDRESS.ordinal());
-        out.number(one.isUnresolved() ? place(one.getHostString()) : 0);
-        out.number(one.isUnresolved() ? 0 : place(one.getAddress().getHostAddress()));
-        out.number(one.getPort());
+    private int address(InetSocketAddress one) {
+        int host = one.isUnresolved() ? place(one.getHostString()) : 0;
+        int address = one.isUnresolved() ? 0 : place(one.getAddress().getHostAddress());
+        int from = begin(Kind.ADDRESS);
+        objects.number(host);
+        objects.number(address);
+        objects.number(one.getPort());
+        return settled(from);
     }
 
     private int constants(Class<?> type) {
@@ -168,10 +251,9 @@ public final class ImageWriter {
         }).place;
     }
 
-    private void record(Record one, Bytes out) {
+    private int record(Record one) {
         Type type = types.computeIfAbsent(one.getClass(), this::typeOf);
-        out.put(Kind.RECORD.ordinal());
-        out.number(type.place);
+        int mine = pendingCount;
         for (int i = 0; i < type.accessors.length; i++) {
             Object value;
             try {
@@ -180,12 +262,16 @@ public final class ImageWriter {
                 throw new IllegalStateException(e);
             }
             if (type.primitive[i]) {
-                out.signed(value instanceof Boolean flag ? flag ? 1 : 0
-                        : ((Number) value).longValue());
+                push(Bytes.zigzag(value instanceof Boolean flag ? flag ? 1 : 0
+                        : ((Number) value).longValue()));
             } else {
-                out.number(place(value));
+                push(place(value));
             }
         }
+        int from = begin(Kind.RECORD);
+        objects.number(type.place);
+        pop(mine);
+        return settled(from);
     }
 
     private Type typeOf(Class<?> type) {

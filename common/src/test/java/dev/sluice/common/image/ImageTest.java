@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,21 @@ class ImageTest {
         Tree read = ImageReader.read(ImageWriter.write(tree(new Leaf(LEAF.number, LEAF.big,
                 LEAF.flag, new String(LEAF.text)))), Tree.class);
         assertSame(read.left(), read.right());
+    }
+
+    private record Many(List<Leaf> all) {}
+
+    @Test
+    void manyAreFoundAgainWhenTheTablesGrow() throws IOException {
+        List<Leaf> all = new ArrayList<>();
+        for (int i = 0; i < 30_000; i++) {
+            all.add(new Leaf(i % 20_000, i % 20_000 % 3, false, "text " + i % 20_000 % 7000));
+        }
+        Many read = ImageReader.read(ImageWriter.write(new Many(all)), Many.class);
+        assertEquals(all, read.all());
+        Map<Leaf, Leaf> first = new IdentityHashMap<>();
+        read.all().forEach(leaf -> first.put(leaf, leaf));
+        assertEquals(all.stream().distinct().count(), first.size());
     }
 
     @Test

@@ -56,6 +56,20 @@ public final class Location {
         this.gates = gates;
     }
 
+    /** The same for another path: without its rules, gates and content. */
+    public Location(Location of, String label) {
+        this(of.config, label, of.addHeaders, of.logs, NO_REWRITES, of.errorPages, Gate.NONE);
+        counters = of.counters;
+        block = of.block;
+        connectTimes = of.connectTimes;
+        headerTimes = of.headerTimes;
+        sendRate = of.sendRate;
+        sendRateAfter = of.sendRateAfter;
+        headRules = of.headRules;
+        requestRules = of.requestRules;
+        peerRules = of.peerRules;
+    }
+
     /** Set at boot for a location whose path is a template. */
     public void parameterPlaces(int[] places) {
         parameterPlaces = places;

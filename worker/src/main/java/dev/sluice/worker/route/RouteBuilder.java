@@ -140,10 +140,12 @@ public final class RouteBuilder {
             return patterns.table(this::refusal, scope);
         }
         Set<String> taken = new HashSet<>();
+        List<Location> all = new ArrayList<>();
         for (LocationConfig one : server.locations()) {
             Location location = location(one, one.label(), rewriter(one.rewrites()),
                     gates.gatesFor(one));
             location.content(content(one, location));
+            all.add(location);
             if (one.connect() != null) {
                 location.tunnel(contents.tunnelFor(one));
             }
@@ -162,7 +164,7 @@ public final class RouteBuilder {
                 taken.add(one.pattern());
             }
         }
-        addSlashes(server, taken, patterns);
+        addSlashes(all, taken, patterns);
         return patterns.table(this::refusal, scope);
     }
 
@@ -179,8 +181,9 @@ public final class RouteBuilder {
     }
 
     /** As in nginx: /api is redirected to /api/ where only the latter is a proxied location. */
-    private void addSlashes(ServerConfig server, Set<String> taken, LocationPatterns patterns) {
-        for (LocationConfig one : server.locations()) {
+    private void addSlashes(List<Location> all, Set<String> taken, LocationPatterns patterns) {
+        for (Location location : all) {
+            LocationConfig one = location.config;
             String pattern = one.pattern();
             boolean prefix = one.match() == Match.PREFIX || one.match() == Match.PREFIX_STRONG;
             if (!prefix || one.proxy() == null || !pattern.endsWith("/") || pattern.length() < 2) {
@@ -188,7 +191,7 @@ public final class RouteBuilder {
             }
             String bare = pattern.substring(0, pattern.length() - 1);
             if (!taken.contains(bare)) {
-                Location redirect = location(one, pattern, Location.NO_REWRITES, Gate.NONE);
+                Location redirect = new Location(location, pattern);
                 redirect.content(Answers::redirectToDirectory);
                 patterns.add(Match.EXACT, bare, null, redirect, conditions(one),
                         Variants.ALL_METHODS);
