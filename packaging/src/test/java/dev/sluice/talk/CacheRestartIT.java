@@ -3,6 +3,7 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is stored outlives the processes: a whole stop, and a kill of all of them. */
@@ -53,8 +54,11 @@ final class CacheRestartIT {
             assertEquals("HIT", did(sluice, "/small"));
             assertEquals("HIT", did(sluice, "/large"));
             long master = sluice.masterPid();
+            List<Long> workers = sluice.workerPids();
             sluice.signal("KILL");
-            Await.that("the master's end", () -> !Processes.alive(master));
+            // The workers end by themselves, and until then one of them might be asked.
+            Await.that("the end of all processes", () -> !Processes.alive(master)
+                    && workers.stream().noneMatch(Processes::alive));
             sluice.startAgain();
             assertEquals("HIT", did(sluice, "/small"));
             assertEquals("HIT", did(sluice, "/large"));
