@@ -13,6 +13,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +74,10 @@ final class StreamIT {
             client.closeOutput();
             assertEquals("end", client.readUntilClosed());
             sluice.awaitErrorLog("has drained");
-            String line = Files.readString(sluice.folder().resolve("stream.log"));
+            // The worker has said so; what it logs is written out until it has ended.
+            Path log = sluice.folder().resolve("stream.log");
+            Await.that("a line of the session", () -> log.toFile().length() > 0);
+            String line = Files.readString(log);
             assertTrue(line.startsWith("127.0.0.1 [") && line.contains("] TCP 200 3145736 3145733 ")
                     && line.endsWith(" \"127.0.0.1:" + peer.port() + "\" done\n"), line);
         }
