@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.commons.cli.AmbiguousOptionException;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.MissingArgumentException;
@@ -92,8 +91,7 @@ public final class ArgumentReader {
             return "-" + missing.getOption().getOpt() + " needs " + missing.getOption().getArgName()
                     + " behind it";
         }
-        if (wrong instanceof UnrecognizedOptionException unknown
-                && !(wrong instanceof AmbiguousOptionException)) {
+        if (wrong instanceof UnrecognizedOptionException unknown) {
             return "unknown option \"" + unknown.getOption() + "\"";
         }
         return wrong.getMessage();

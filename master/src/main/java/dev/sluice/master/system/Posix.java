@@ -195,8 +195,12 @@ public final class Posix {
             MemorySegment.copy(content, 0, bytes, ValueLayout.JAVA_BYTE, 0, content.length);
             try {
                 for (long at = 0; at < content.length;) {
-                    at += checked("writing to " + file, call(SyscallNumbers.PWRITE64, fd,
+                    long count = checked("writing to " + file, call(SyscallNumbers.PWRITE64, fd,
                             bytes.address() + at, content.length - at, at, 0));
+                    if (count == 0) {
+                        throw new IOException("writing to " + file + " failed: no room");
+                    }
+                    at += count;
                 }
                 return fd;
             } catch (IOException failed) {
