@@ -1,5 +1,9 @@
 package dev.sluice.master.command;
 
+import dev.sluice.common.config.ConfigError;
+import dev.sluice.common.config.ConfigLoader;
+import dev.sluice.common.config.LoadedConfig;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +70,20 @@ public final class OptionWords {
     public Path path(String option, Path otherwise) {
         String text = options.get(option);
         return text == null ? otherwise : Path.of(text);
+    }
+
+    /**
+     * The run directory of the configuration that {@code -c} and {@code -p} name.
+     *
+     * @param err is told what is wrong with it
+     * @return null when it is bad
+     */
+    public Path runDirectory(Path defaultConfig, PrintStream err) {
+        LoadedConfig loaded = ConfigLoader.load(path("-c", defaultConfig), path("-p", null),
+                List.of());
+        loaded.errors().stream().map(ConfigError::asError).forEach(err::println);
+        return loaded.config() == null ? null
+                : Path.of(loaded.config().main().runDirectory());
     }
 
     /** @throws IllegalArgumentException the value is no number from least to most */

@@ -1,8 +1,5 @@
 package dev.sluice.master.flight;
 
-import dev.sluice.common.config.ConfigError;
-import dev.sluice.common.config.ConfigLoader;
-import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.flight.FlightReader;
 import dev.sluice.common.flight.FlightRecord;
 import dev.sluice.master.command.ExitCode;
@@ -83,13 +80,10 @@ public final class FlightCommand {
     }
 
     private ExitCode run(OptionWords options, int count, int slot) throws IOException {
-        LoadedConfig loaded = ConfigLoader.load(options.path("-c", defaultConfig),
-                options.path("-p", null), List.of());
-        loaded.errors().stream().map(ConfigError::asError).forEach(err::println);
-        if (loaded.config() == null) {
+        Path run = options.runDirectory(defaultConfig, err);
+        if (run == null) {
             return ExitCode.FAILED;
         }
-        Path run = Path.of(loaded.config().main().runDirectory());
         List<Row> rows = new ArrayList<>();
         if (!collect(run.resolve("counters"), slot, rows)) {
             err.println("sluice: no flight recorder of a worker in " + run);

@@ -1,9 +1,6 @@
 package dev.sluice.master.jfr;
 
 import dev.sluice.common.clock.Clock;
-import dev.sluice.common.config.ConfigError;
-import dev.sluice.common.config.ConfigLoader;
-import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.CommandClient;
 import dev.sluice.master.command.ExitCode;
@@ -100,14 +97,12 @@ public final class JfrCommand {
 
     private ExitCode run(OptionWords options, int slot, int megabytes)
             throws IOException, InterruptedException {
-        LoadedConfig loaded = ConfigLoader.load(options.path("-c", defaultConfig),
-                options.path("-p", null), List.of());
-        loaded.errors().stream().map(ConfigError::asError).forEach(err::println);
-        if (loaded.config() == null) {
+        Path directory = options.runDirectory(defaultConfig, err);
+        if (directory == null) {
             return ExitCode.FAILED;
         }
         RunDirectory run = new RunDirectory(
-                Path.of(loaded.config().main().runDirectory()).toAbsolutePath());
+                directory.toAbsolutePath());
         List<String> status = new ArrayList<>();
         ExitCode told = CommandClient.ask(RunDirectory.commandSocket(run.root()), Command.STATUS,
                 STATUS_LIMIT, status::add);

@@ -1,8 +1,5 @@
 package dev.sluice.master.watch;
 
-import dev.sluice.common.config.ConfigError;
-import dev.sluice.common.config.ConfigLoader;
-import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.master.command.CommandClient;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.OptionWords;
@@ -35,13 +32,10 @@ final class Asking {
      */
     static ExitCode ask(OptionWords options, Path defaultConfig, String question, Duration limit,
             PrintStream err, Consumer<String> screen) throws InterruptedException {
-        LoadedConfig loaded = ConfigLoader.load(options.path("-c", defaultConfig),
-                options.path("-p", null), List.of());
-        loaded.errors().stream().map(ConfigError::asError).forEach(err::println);
-        if (loaded.config() == null) {
+        Path run = options.runDirectory(defaultConfig, err);
+        if (run == null) {
             return ExitCode.FAILED;
         }
-        Path run = Path.of(loaded.config().main().runDirectory());
         return CommandClient.ask(RunDirectory.commandSocket(run), "ask " + question, limit,
                 screen);
     }
