@@ -32,6 +32,8 @@ final class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(at -> !at.contains("/dev/sluice/tidy/"))
             .withImportOption(at -> !at.contains("/dev/sluice/talk/"))
+            // They bring libraries of their own, and are loaded by loaders of their own.
+            .withImportOption(at -> !at.contains("/dev/sluice/modules/"))
             .importPackages("dev.sluice");
 
     /**
