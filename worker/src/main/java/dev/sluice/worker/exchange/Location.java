@@ -29,6 +29,8 @@ public final class Location {
     /** Numbers of the parameters of its path, in their order; empty when it has none. */
     private int[] parameterPlaces = {};
     private ContentHandler content;
+    private ContentHandler slashHandler;
+    private Location withoutSlash;
     /** Null where CONNECT is refused. */
     private ContentHandler tunnel;
     /** What is counted of its exchanges; null where it has no place of its own. Set at boot. */
@@ -56,9 +58,10 @@ public final class Location {
         this.gates = gates;
     }
 
-    /** The same for another path: without its rules, gates and content. */
-    public Location(Location of, String label) {
+    /** The same for another path: without its rules and gates. */
+    private Location(Location of, String label, ContentHandler content) {
         this(of.config, label, of.addHeaders, of.logs, NO_REWRITES, of.errorPages, Gate.NONE);
+        this.content = content;
         counters = of.counters;
         block = of.block;
         connectTimes = of.connectTimes;
@@ -68,6 +71,27 @@ public final class Location {
         headRules = of.headRules;
         requestRules = of.requestRules;
         peerRules = of.peerRules;
+    }
+
+    /**
+     * Set at boot for a location whose path ends with a slash: what answers where a client has
+     * forgotten it.
+     */
+    public void slashHandler(ContentHandler redirect) {
+        slashHandler = redirect;
+    }
+
+    /** Whether the path without its slash at the end has an answer, too. */
+    public boolean addsSlash() {
+        return slashHandler != null;
+    }
+
+    /** What the path without its slash gets: made when somebody first asks for it. On the loop. */
+    public Location withoutSlash() {
+        if (withoutSlash == null) {
+            withoutSlash = new Location(this, config.pattern(), slashHandler);
+        }
+        return withoutSlash;
     }
 
     /** Set at boot for a location whose path is a template. */

@@ -31,6 +31,8 @@ final class PathTrie {
 
     private final Variants[] patterns;
     private final Match[] matches;
+    /** Whether a pattern is a prefix whose path without its last slash is redirected. */
+    private final boolean[] slashed;
     /** The next shorter prefix of a prefix, or -1; and its length. */
     private final int[] outerPrefix;
     private final int[] patternLength;
@@ -64,6 +66,7 @@ final class PathTrie {
     PathTrie(PathTrieBuilder b) {
         patterns = b.patterns;
         matches = b.matches;
+        slashed = b.slashed;
         outerPrefix = b.outerPrefix;
         patternLength = b.patternLength;
         labels = b.labels.toByteArray();
@@ -131,6 +134,12 @@ final class PathTrie {
                 }
                 next = child(node, path, at, end);
                 at += next < 0 ? 0 : labelLength[next];
+            }
+            if (parameters == 0) {
+                Location found = withoutSlash(node, path, at, end);
+                if (found != null) {
+                    return found;
+                }
             }
             int begun = -1;
             while (begun < 0) {
@@ -225,16 +234,33 @@ final class PathTrie {
         return at;
     }
 
+    /**
+     * The redirect to a path that has one slash more than this one, which ends at the node or in
+     * the label behind it. Null when there is none, or the path is a pattern itself.
+     */
+    private Location withoutSlash(int node, ByteBuffer path, int at, int end) {
+        if (at == end && (whole[node] >= 0 || prefix[node] >= 0)) {
+            return null;
+        }
+        int child = child(node, at == end ? (byte) '/' : path.get(at));
+        if (child < 0 || labelLength[child] != end - at + 1 || prefix[child] < 0
+                || !slashed[prefix[child]] || !labelBegins(child, path, at, end - at)) {
+            return null;
+        }
+        return patterns[prefix[child]].pickSlash(exchange);
+    }
+
     /** The child whose whole label comes next in the path, or -1. */
     private int child(int node, ByteBuffer path, int at, int end) {
         int child = child(node, path.get(at));
-        return child >= 0 && labelLength[child] <= end - at && labelEquals(child, path, at)
-                ? child : -1;
+        return child >= 0 && labelLength[child] <= end - at
+                && labelBegins(child, path, at, labelLength[child]) ? child : -1;
     }
 
-    private boolean labelEquals(int node, ByteBuffer path, int at) {
+    /** Compares so many bytes but the first, by which the node was found. */
+    private boolean labelBegins(int node, ByteBuffer path, int at, int length) {
         int from = labelAt[node];
-        for (int i = 1; i < labelLength[node]; i++) {
+        for (int i = 1; i < length; i++) {
             assert counted();
             if (labels[from + i] != path.get(at + i)) {
                 return false;

@@ -31,6 +31,7 @@ final class PathTrieBuilder {
 
     final Variants[] patterns;
     final Match[] matches;
+    final boolean[] slashed;
     final int[] outerPrefix;
     final int[] patternLength;
     final ByteArrayOutputStream labels = new ByteArrayOutputStream();
@@ -54,6 +55,7 @@ final class PathTrieBuilder {
         int count = all.size();
         patterns = new Variants[count];
         matches = new Match[count];
+        slashed = new boolean[count];
         outerPrefix = none(count);
         patternLength = new int[count];
         List<Key> sorted = new ArrayList<>();
@@ -61,6 +63,7 @@ final class PathTrieBuilder {
             LocationTable.Pattern one = all.get(i);
             patterns[i] = one.variants();
             matches[i] = one.match();
+            slashed[i] = patterns[i].addsSlash();
             byte[] bytes = one.template() != null ? template(one.template())
                     : one.text().getBytes(StandardCharsets.UTF_8);
             patternLength[i] = bytes.length;

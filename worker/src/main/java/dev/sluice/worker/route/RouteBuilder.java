@@ -38,10 +38,8 @@ import dev.sluice.worker.variables.WorkerScope;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** Compiles the servers and locations of a configuration. Used once, at boot. */
 public final class RouteBuilder {
@@ -139,13 +137,13 @@ public final class RouteBuilder {
             // As in nginx: a server that returns never comes to its locations.
             return patterns.table(this::refusal, scope);
         }
-        Set<String> taken = new HashSet<>();
-        List<Location> all = new ArrayList<>();
         for (LocationConfig one : server.locations()) {
             Location location = location(one, one.label(), rewriter(one.rewrites()),
                     gates.gatesFor(one));
             location.content(content(one, location));
-            all.add(location);
+            if (addsSlash(one)) {
+                location.slashHandler(Answers::redirectToDirectory);
+            }
             if (one.connect() != null) {
                 location.tunnel(contents.tunnelFor(one));
             }
@@ -160,11 +158,7 @@ public final class RouteBuilder {
             }
             patterns.add(one.match(), one.pattern(), template, location, conditions(one),
                     Variants.bits(one.route().methods()));
-            if (one.match().isPrefix()) {
-                taken.add(one.pattern());
-            }
         }
-        addSlashes(all, taken, patterns);
         return patterns.table(this::refusal, scope);
     }
 
@@ -181,22 +175,10 @@ public final class RouteBuilder {
     }
 
     /** As in nginx: /api is redirected to /api/ where only the latter is a proxied location. */
-    private void addSlashes(List<Location> all, Set<String> taken, LocationPatterns patterns) {
-        for (Location location : all) {
-            LocationConfig one = location.config;
-            String pattern = one.pattern();
-            boolean prefix = one.match() == Match.PREFIX || one.match() == Match.PREFIX_STRONG;
-            if (!prefix || one.proxy() == null || !pattern.endsWith("/") || pattern.length() < 2) {
-                continue;
-            }
-            String bare = pattern.substring(0, pattern.length() - 1);
-            if (!taken.contains(bare)) {
-                Location redirect = new Location(location, pattern);
-                redirect.content(Answers::redirectToDirectory);
-                patterns.add(Match.EXACT, bare, null, redirect, conditions(one),
-                        Variants.ALL_METHODS);
-            }
-        }
+    private static boolean addsSlash(LocationConfig one) {
+        return (one.match() == Match.PREFIX || one.match() == Match.PREFIX_STRONG)
+                && one.proxy() != null && one.pattern().endsWith("/")
+                && one.pattern().length() > 1;
     }
 
     /** Answers the methods that no location of a pattern has (RFC 9110 §9.3.7, §15.5.6). */

@@ -62,6 +62,26 @@ final class Variants {
         return (bits & 1 << Method.GET) == 0 ? bits : bits | 1 << Method.HEAD;
     }
 
+    /** Whether a request for the path without its slash at the end is sent to the one with it. */
+    boolean addsSlash() {
+        for (Variant variant : variants) {
+            if (variant.location.addsSlash()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What redirects to the path with its slash, whatever the method; null for nothing. */
+    Location pickSlash(Exchange x) {
+        for (Variant variant : variants) {
+            if (variant.location.addsSlash() && Condition.allHold(variant.conditions, x)) {
+                return variant.location.withoutSlash();
+            }
+        }
+        return null;
+    }
+
     /** Null when no conditions hold. */
     Location pick(Exchange x) {
         return only != null ? only : choose(x);

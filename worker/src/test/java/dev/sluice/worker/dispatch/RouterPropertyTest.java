@@ -31,7 +31,7 @@ class RouterPropertyTest {
 
     /** One location as an operator wrote it; number tells it from the others. */
     private record Place(int number, String modifier, String pattern, Set<String> methods,
-            Set<String> conditions) {
+            Set<String> conditions, boolean proxied) {
 
         String section() {
             StringBuilder text = new StringBuilder("[location w ");
@@ -41,6 +41,9 @@ class RouterPropertyTest {
                 text.append("methods = ").append(String.join(" ", methods)).append('\n');
             }
             conditions.forEach(one -> text.append("when = ").append(one).append('\n'));
+            if (proxied) {
+                return text.append("proxy_pass = http://127.0.0.1:9\n").toString();
+            }
             text.append("return = 200 \"").append(number);
             for (String segment : pattern.split("/")) {
                 if (modifier.equals("template") && segment.startsWith("{")) {
@@ -57,6 +60,15 @@ class RouterPropertyTest {
         /** What may be there once. */
         String identity() {
             return modifier + pattern.replaceAll("\\{[a-z0-9]+", "{") + methods + conditions;
+        }
+
+        boolean isPrefix() {
+            return modifier.isEmpty() || modifier.equals("^~");
+        }
+
+        /** Whether a path is redirected to this one for want of a slash. */
+        boolean addsSlashTo(String path) {
+            return proxied && isPrefix() && pattern.equals(path + "/");
         }
 
         boolean isRegex() {
@@ -142,10 +154,12 @@ class RouterPropertyTest {
             for (int k = random.nextInt(3) - random.nextInt(2); k > 0; k--) {
                 conditions.add(any(random, CONDITIONS));
             }
+            boolean proxied = random.nextBoolean() && pattern.length() > 1
+                    && !modifier.startsWith("~") && !modifier.equals("template");
             // Marked and unmarked prefixes of one text are two patterns that mean one thing.
             String text = modifier.equals("^~") || modifier.isEmpty()
                     ? pattern + "prefix" : modifier + pattern;
-            Place place = new Place(i, modifier, pattern, methods, conditions);
+            Place place = new Place(i, modifier, pattern, methods, conditions, proxied);
             boolean other = places.stream().anyMatch(one -> one.pattern.equals(pattern)
                     && !one.modifier.equals(modifier) && text.endsWith("prefix"));
             if (!other && taken.add(place.identity())) {
@@ -176,12 +190,26 @@ class RouterPropertyTest {
             case 405, 204 -> client.status() + " " + client.header("allow");
             case 200 -> h.client.exchange.location.label.isEmpty() ? "none"
                     : asked.method.equals("HEAD") ? "head"
+                    : client.body().startsWith("proxy ")
+                    ? "proxy " + h.client.exchange.location.label
                     : client.body();
+            case 301 -> client.header("location");
             default -> "status " + client.status();
         };
     }
 
+    /** As nginx does it: where nothing has the path itself, and a proxy has it with a slash. */
+    private static boolean wantsSlash(List<Place> places, Asked asked) {
+        return places.stream().noneMatch(one -> one.pattern.equals(asked.path)
+                    && (one.isPrefix() || one.modifier.equals("=")))
+                && places.stream().anyMatch(one -> one.addsSlashTo(asked.path)
+                    && one.conditions.stream().allMatch(asked::holds));
+    }
+
     private static String naive(List<Place> places, Asked asked) {
+        if (wantsSlash(places, asked)) {
+            return "http://x" + asked.path + "/?q=" + asked.query;
+        }
         Place best = null;
         String bestKinds = "";
         for (Place place : places) {
@@ -294,6 +322,10 @@ class RouterPropertyTest {
     }
 
     private static String body(Place place, String path) {
+        if (place.proxied) {
+            return "proxy " + (place.modifier.isEmpty() ? "" : place.modifier + " ")
+                    + place.pattern;
+        }
         StringBuilder body = new StringBuilder().append(place.number);
         String[] segments = place.pattern.split("/", -1);
         String[] given = path.split("/", -1);
