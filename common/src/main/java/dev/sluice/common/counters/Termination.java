@@ -86,6 +86,9 @@ public enum Termination {
         WORKER
     }
 
+    /** There is no answer, whatever has been sent: the client is left, or has left. */
+    public static final int NO_STATUS = 0;
+
     private static final List<String> LABELS = collectLabels();
 
     private final Side side;
@@ -124,6 +127,21 @@ public enum Termination {
     /** What happened, for the error line: lower case, no full stop. */
     public String sentence() {
         return sentence;
+    }
+
+    /**
+     * What the client is answered when this happens before anything of an answer was sent; {@link
+     * #NO_STATUS} where it gets none, or one that is not decided by this.
+     */
+    public int status() {
+        return switch (this) {
+            case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT,
+                    UPSTREAM_HEAD_TIMEOUT, UPSTREAM_DEADLINE -> 504;
+            case UPSTREAM_NONE_USABLE, UPSTREAM_CIRCUIT_OPEN, UPSTREAM_QUEUE_FULL,
+                    UPSTREAM_QUEUE_TIMEOUT, WORKER_OVERLOAD, WORKER_NO_ADDRESS -> 503;
+            case WORKER_ERROR, FILE_SHRANK, FILE_ERROR -> 500;
+            default -> side == Side.UPSTREAM ? 502 : NO_STATUS;
+        };
     }
 
     /** Whether the response went out whole. */

@@ -172,7 +172,7 @@ public abstract class ClientInFront extends ClientStream {
     }
 
     @Override
-    public final void abort(Termination reason) {
+    public void abort(Termination reason) {
         inner.abort(reason);
     }
 

@@ -54,7 +54,7 @@ final class FilteredClient extends ClientInFront {
         standFirst(x);
         this.request = new RequestFilter(x, inner, memory,
                 forRequest.length == 0 ? null : new BodyPipe(calls, forRequest),
-                this::requestFailed);
+                this::failed);
     }
 
     /** The one in front of the client of this exchange; there is one at most. */
@@ -112,6 +112,12 @@ final class FilteredClient extends ClientInFront {
 
     @Override
     public void beginHead(int status) {
+        forget();
+        inner.beginHead(status);
+    }
+
+    /** Nothing of an answer has been given. */
+    private void forget() {
         pipe = null;
         headHeld = false;
         lent = null;
@@ -120,7 +126,6 @@ final class FilteredClient extends ClientInFront {
         ended = false;
         endPushed = false;
         innerEnded = false;
-        inner.beginHead(status);
     }
 
     @Override
@@ -279,7 +284,7 @@ final class FilteredClient extends ClientInFront {
     private boolean push(ByteBuffer piece, boolean last) {
         boolean good = pipe.push(x, piece, last);
         if (!good) {
-            responseFailed(pipe.failure());
+            failed(pipe.failure());
         } else if (headHeld && pipe.hasAskedAll(last)) {
             headHeld = false;
             inner.releaseHead();
@@ -304,26 +309,13 @@ final class FilteredClient extends ClientInFront {
     }
 
     /**
-     * A hook for the request's body has failed: while nothing of an answer has been sent there is
-     * one, as the module's {@code on_error} wants it.
+     * A hook for either body has failed: while nothing of an answer has been sent, and a head is
+     * kept until the first call is over, there is one, as the module's {@code on_error} wants it.
      */
-    private void requestFailed(Verdict instead) {
+    private void failed(Verdict instead) {
         broken = true;
         later(() -> {
             if (headHeld || !inner.headSent()) {
-                request.leave();
-                answer(instead);
-            } else {
-                cut(Termination.WORKER_MODULE_ABORT);
-            }
-        });
-    }
-
-    /** The same of the answer's body, whose head has been kept until the first call is over. */
-    private void responseFailed(Verdict instead) {
-        broken = true;
-        later(() -> {
-            if (headHeld) {
                 answer(instead);
             } else {
                 cut(Termination.WORKER_MODULE_ABORT);
@@ -333,7 +325,27 @@ final class FilteredClient extends ClientInFront {
 
     private void giveUp(Termination why) {
         broken = true;
-        later(() -> cut(why));
+        later(() -> {
+            broken = false;
+            abort(why);
+        });
+    }
+
+    /**
+     * What answers cannot go on. While the client's head is held there is an answer in its place,
+     * which no hook for bodies sees: they have seen a part of another one.
+     */
+    @Override
+    public void abort(Termination why) {
+        if (headHeld && broken) {
+            // The hook that has failed is about to answer.
+            dropHandler();
+        } else if (headHeld && why.status() != Termination.NO_STATUS) {
+            x.terminate(why);
+            answer(Verdict.respond(why.status()));
+        } else {
+            cut(why);
+        }
     }
 
     /** Not below a handler that is about to go on with the exchange. */
@@ -354,11 +366,12 @@ final class FilteredClient extends ClientInFront {
     private void answer(Verdict instead) {
         dropHandler();
         if (headHeld) {
-            headHeld = false;
             inner.takeBackHead();
+            forget();
         }
         broken = false;
         stages = null;
+        request.leave();
         calls.verdicts.carryOut(x, instead);
     }
 

@@ -354,7 +354,7 @@ final class ProxyExchange implements Responder, ConnectionUser, ExchangeLog {
     /** No attempt has helped: answers in the peers' place. */
     void giveUp(Termination why, String detail, String address) {
         failure.gaveUp(why, detail, address);
-        answer(RetryRule.statusFor(why));
+        answer(why.status());
     }
 
     /** The peer's answer is dropped for a page of ours. @return false: no retry */

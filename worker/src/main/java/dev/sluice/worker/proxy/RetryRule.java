@@ -87,16 +87,4 @@ final class RetryRule {
     boolean mayRetryStatus(int facts, int tries) {
         return mayRepeat(facts) && tries < triesMax;
     }
-
-    /** What the client is answered when nothing helped. */
-    static int statusFor(Termination why) {
-        return switch (why) {
-            case UPSTREAM_CONNECT_TIMEOUT, UPSTREAM_SEND_TIMEOUT, UPSTREAM_READ_TIMEOUT,
-                    UPSTREAM_HEAD_TIMEOUT, UPSTREAM_DEADLINE -> 504;
-            case UPSTREAM_NONE_USABLE, UPSTREAM_CIRCUIT_OPEN, UPSTREAM_QUEUE_FULL,
-                    UPSTREAM_QUEUE_TIMEOUT, WORKER_OVERLOAD, WORKER_NO_ADDRESS -> 503;
-            case WORKER_ERROR -> 500;
-            default -> 502;
-        };
-    }
 }

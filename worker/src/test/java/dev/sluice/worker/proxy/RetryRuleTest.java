@@ -41,7 +41,7 @@ class RetryRuleTest {
         "UPSTREAM_READ_TIMEOUT, TIMEOUT, 504"
     })
     void conditionsAreWhatTheFileSays(Termination why, RetryOn on, int status) {
-        assertEquals(status, RetryRule.statusFor(why));
+        assertEquals(status, why.status());
         assertTrue(rule(EnumSet.of(on), 2).mayRetry(why, 0, 1));
         assertFalse(rule(EnumSet.complementOf(EnumSet.of(on)), 2).mayRetry(why, 0, 1));
     }
@@ -53,7 +53,7 @@ class RetryRuleTest {
                 Termination.WORKER_OVERLOAD, Termination.CLIENT_CLOSED)) {
             assertFalse(all.mayRetry(why, 0, 0), why::label);
         }
-        assertEquals(503, RetryRule.statusFor(Termination.UPSTREAM_NONE_USABLE));
+        assertEquals(503, Termination.UPSTREAM_NONE_USABLE.status());
     }
 
     @Test
