@@ -119,18 +119,23 @@ public final class Libc {
     }
 
     /**
-     * Receives a datagram: recvfrom(2), without waiting. What does not fit is cut off.
+     * Receives bytes of a stream, or a datagram, of which what does not fit is cut off:
+     * recvfrom(2), without waiting.
      *
      * @param name memory of {@link #NAME_BYTES} for the sender's address (struct sockaddr), or 0
      * @param nameLength memory of four bytes for its length, or 0
-     * @return bytes of the datagram, maybe 0, or a negated error number
+     * @return bytes received; 0 at the end of a stream; or a negated error number
      */
     public static long receive(int fd, long address, long length, long name, long nameLength) {
         return call(STATE.get(), SyscallNumbers.RECVFROM, fd, address, length, MSG_DONTWAIT, name,
                 nameLength);
     }
 
-    /** Sends a datagram: sendto(2), without waiting. @return as {@link #receive} */
+    /**
+     * Sends bytes of a stream or a datagram: sendto(2), without waiting.
+     *
+     * @return bytes taken, or a negated error number
+     */
     public static long send(int fd, long address, long length, long name, long nameLength) {
         return call(STATE.get(), SyscallNumbers.SENDTO, fd, address, length,
                 MSG_DONTWAIT | MSG_NOSIGNAL, name, nameLength);
