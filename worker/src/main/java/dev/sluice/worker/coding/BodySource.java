@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
 /**
  * What a handler has lent and has not been read yet: memory, or a part of a file.
  *
- * <p>Owner: event loop; a part of its {@link CodedClient}.
+ * <p>Owner: as {@link Coder}; a part of its {@link CodedBody}. A file may have been closed while
+ * the thread beside the loop reads it, if the exchange has ended: nobody gets what comes of it.
  */
 final class BodySource {
 
@@ -30,6 +31,11 @@ final class BodySource {
 
     boolean isEmpty() {
         return memory == null && fileAt == fileEnd;
+    }
+
+    /** Bytes of a file that have not been read. */
+    long fileBytes() {
+        return fileEnd - fileAt;
     }
 
     void lend(ByteBuffer lent, int offset, int length) {

@@ -1,16 +1,11 @@
 package dev.sluice.worker.coding;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
  * The functions of Google's brotli that an encoder needs, from libbrotli.so in
- * {@code java.library.path}. All are linked in one shape of seven words, as linking a shape costs
- * milliseconds and a call nothing. Loaded and linked when this class is first used.
+ * {@code java.library.path}. Loaded and linked when this class is first used.
  *
  * <p>Any thread. Addresses are native and must stay valid during the call.
  */
@@ -38,24 +33,13 @@ final class BrotliLibrary {
         return SymbolLookup.loaderLookup();
     }
 
-    @SuppressWarnings("restricted")
     private static MethodHandle link(String name) {
-        ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
-        MemorySegment function = SYMBOLS.find(name).orElseThrow(
-                () -> new UnsatisfiedLinkError("libbrotli.so has no " + name));
-        return Linker.nativeLinker().downcallHandle(function,
-                FunctionDescriptor.of(word, word, word, word, word, word, word, word));
+        return ForeignFunction.link(SYMBOLS, name);
     }
 
-    private static long call(MethodHandle function, long a, long b, long c, long d, long e, long f,
-            long g) {
-        try {
-            return (long) function.invokeExact(a, b, c, d, e, f, g);
-        } catch (Error | RuntimeException thrown) {
-            throw thrown;
-        } catch (Throwable checked) {
-            throw new AssertionError("a downcall throws nothing checked", checked);
-        }
+    private static long call(MethodHandle function, long a, long b, long c, long d, long e,
+            long f) {
+        return ForeignFunction.call(function, a, b, c, d, e, f, 0, 0);
     }
 
     /** Of a function whose result is an int: the upper half of the word means nothing. */
@@ -65,30 +49,30 @@ final class BrotliLibrary {
 
     /** @return the state; 0 when there is no memory */
     static long create() {
-        return call(CREATE, 0, 0, 0, 0, 0, 0, 0);
+        return call(CREATE, 0, 0, 0, 0, 0, 0);
     }
 
     static void set(long state, int parameter, int value) {
-        boolean well = isTrue(call(SET_PARAMETER, state, parameter, value, 0, 0, 0, 0));
+        boolean well = isTrue(call(SET_PARAMETER, state, parameter, value, 0, 0, 0));
         assert well : parameter + " " + value;
     }
 
     /** BrotliEncoderCompressStream; the four words are counted on. @return false: no memory */
     static boolean compress(long state, int operation, long availableIn, long nextIn,
             long availableOut, long nextOut) {
-        return isTrue(call(COMPRESS, state, operation, availableIn, nextIn, availableOut, nextOut,
-                0));
+        return isTrue(call(COMPRESS, state, operation, availableIn, nextIn, availableOut,
+                nextOut));
     }
 
     static boolean hasMore(long state) {
-        return isTrue(call(HAS_MORE, state, 0, 0, 0, 0, 0, 0));
+        return isTrue(call(HAS_MORE, state, 0, 0, 0, 0, 0));
     }
 
     static boolean isFinished(long state) {
-        return isTrue(call(IS_FINISHED, state, 0, 0, 0, 0, 0, 0));
+        return isTrue(call(IS_FINISHED, state, 0, 0, 0, 0, 0));
     }
 
     static void destroy(long state) {
-        call(DESTROY, state, 0, 0, 0, 0, 0, 0);
+        call(DESTROY, state, 0, 0, 0, 0, 0);
     }
 }

@@ -10,7 +10,9 @@ import java.util.function.Supplier;
 /**
  * The body of an answer on its way through a coder. What the handler gives is gathered in the
  * coder's memory; what comes out is copied or lent to the client. No more than a slice is worked
- * on in a turn of the loop; a larger one is worked on by a thread beside it.
+ * on in a turn of the loop; a larger one is worked on by a thread beside it, which reads a file
+ * itself. It goes on with a body as long as it can: a coder's state fills the processor's cache,
+ * and pieces of many bodies in turns cost half as much again.
  *
  * <pre>
  *   handler ── copy ─────────────► input ── coder ──► output ──► client
@@ -23,6 +25,8 @@ final class CodedBody implements Supplier<Runnable> {
 
     /** Up to here copying is cheaper than lending. */
     private static final int COPY_BYTES_MAX = 8 * 1024;
+    /** Of a file the thread beside the loop works on so many slices of the loop at a time. */
+    private static final int ASIDE_SLICES = 16;
 
     final BodySource source = new BodySource();
     private final Codings codings;
@@ -48,11 +52,17 @@ final class CodedBody implements Supplier<Runnable> {
     private boolean holdsBack;
     private boolean loaned;
     private boolean ended;
+    /** The same, as it was when the coder was taken to work: the loop may learn of it meanwhile. */
+    private boolean endKnown;
     private boolean clientTold;
     private boolean broken;
     /** The side thread has the coder. */
     private boolean aside;
-    private boolean asideWell;
+    /** Why it cannot go on; null while it can. */
+    private Termination trouble;
+    /** Where the output of the work under way, or of the last one, begins; and what it took. */
+    private int workFrom;
+    private int workTaken;
     /** Bytes that have been worked on in this turn. */
     private int slice;
     /** Where what comes out is gathered for the clients after this one; null where it is not. */
@@ -84,6 +94,7 @@ final class CodedBody implements Supplier<Runnable> {
         ended = false;
         clientTold = false;
         broken = false;
+        trouble = null;
         slice = 0;
         source.drop();
         return coder != null;
@@ -135,7 +146,7 @@ final class CodedBody implements Supplier<Runnable> {
     /** The handler has given all. @return whether so little is left that it is done at once */
     boolean end() {
         ended = true;
-        return task == null && source.isEmpty()
+        return !aside && task == null && source.isEmpty()
                 && inputTo - inputFrom + coder.held() <= coder.loopBytesMax();
     }
 
@@ -164,84 +175,115 @@ final class CodedBody implements Supplier<Runnable> {
                 client.endResponse();
                 return;
             }
-            if (task == null || taskDone) {
-                task = nextTask();
-                taskTo = inputTo;
-                taskDone = false;
-            }
-            if (task == null) {
+            endKnown = ended;
+            int most = coder.loopBytesMax();
+            boolean unread = isTaskOver() && source.fileBytes() > most;
+            if (isTaskOver() && !unread && !nextTask()) {
+                giveUpInTrouble();
                 return;
             }
-            int load = taskTo - inputFrom + coder.held();
-            if (load > coder.loopBytesMax() && codings.side.submit(codings.ctx.loop, this)) {
+            long load = (unread ? inputTo : taskTo) - inputFrom + coder.held()
+                    + (unread ? source.fileBytes() : 0);
+            if (load > most && codings.side.submit(codings.ctx.loop, this)) {
                 aside = true;
                 return;
             }
-            if (slice > coder.loopBytesMax()) {
+            if (slice > most) {
                 codings.ctx.loop.atNextTurn(owner);
                 return;
             }
-            slice += load;
-            took(run());
+            slice += (int) Math.min(load, Coder.INPUT_BYTES);
+            work(1);
+            worked();
         }
     }
 
-    /** @return null when there is nothing to do */
-    private Task nextTask() {
+    private boolean isTaskOver() {
+        return task == null || taskDone;
+    }
+
+    /** Where the coder is. @return false when there is nothing to do, or trouble */
+    private boolean nextTask() {
+        task = null;
         if (inputFrom == inputTo) {
             inputFrom = 0;
             inputTo = 0;
         }
         int read = source.read(coder.input, coder.inputAddress, inputTo);
         if (read < 0) {
-            giveUp(read == BodySource.SHRANK ? Termination.FILE_SHRANK : Termination.FILE_ERROR);
-            return null;
+            trouble = read == BodySource.SHRANK ? Termination.FILE_SHRANK
+                    : Termination.FILE_ERROR;
+            return false;
         }
         inputTo += read;
-        if (ended && source.isEmpty()) {
-            return Task.FINISH;
+        if (endKnown && source.isEmpty()) {
+            task = Task.FINISH;
+        } else if (inputTo == Coder.INPUT_BYTES || !source.isEmpty()) {
+            task = Task.TAKE;
+        } else if (streaming && (inputFrom < inputTo || holdsBack)) {
+            task = Task.FLUSH;
         }
-        if (inputTo == Coder.INPUT_BYTES || !source.isEmpty()) {
-            return Task.TAKE;
-        }
-        return streaming && (inputFrom < inputTo || holdsBack) ? Task.FLUSH : null;
+        taskTo = inputTo;
+        taskDone = false;
+        return task != null;
     }
 
-    private boolean run() {
-        return coder.run(task, inputFrom, taskTo, outputTo, Coder.OUTPUT_END);
+    /**
+     * Where the coder is: works on a piece, and on more of a file while there is room for what
+     * comes out and less than so many bytes have been taken.
+     */
+    private void work(int bytesMax) {
+        workFrom = outputTo;
+        workTaken = 0;
+        do {
+            if (isTaskOver() && !nextTask()) {
+                return;
+            }
+            if (!coder.run(task, inputFrom, taskTo, outputTo, Coder.OUTPUT_END)) {
+                trouble = coder.failure();
+                return;
+            }
+            inputFrom += coder.taken;
+            workTaken += coder.taken;
+            outputTo += coder.made;
+            taskDone = coder.done;
+            holdsBack = !taskDone || task == Task.TAKE;
+        } while (taskDone && source.fileBytes() > 0 && workTaken < bytesMax);
     }
 
-    private void took(boolean well) {
-        if (!well) {
-            giveUp(coder.failure());
+    /** Back on the loop. */
+    private void worked() {
+        if (giveUpInTrouble()) {
             return;
         }
-        inputFrom += coder.taken;
-        outputTo += coder.made;
-        made += coder.made;
-        taskDone = coder.done;
+        made += outputTo - workFrom;
         if (gathered != null) {
             gatherMade();
         }
-        holdsBack = !taskDone || task == Task.TAKE;
         if (made > madeMax) {
-            giveUp(coder.failure());
+            trouble = coder.failure();
+            giveUpInTrouble();
         }
     }
 
-    private void giveUp(Termination why) {
+    private boolean giveUpInTrouble() {
+        if (trouble == null) {
+            return false;
+        }
         broken = true;
-        owner.giveUp(why);
+        owner.giveUp(trouble);
+        return true;
     }
 
     private void gatherMade() {
-        bodyBytesLeft -= coder.taken;
-        if (coder.made > gathered.size() - gatheredBytes) {
+        int length = outputTo - workFrom;
+        bodyBytesLeft -= workTaken;
+        if (length > gathered.size() - gatheredBytes) {
             dropGathered();
             return;
         }
-        gathered.bytes.put(gatheredBytes, coder.output, outputTo - coder.made, coder.made);
-        gatheredBytes += coder.made;
+        gathered.bytes.put(gatheredBytes, coder.output, workFrom, length);
+        gatheredBytes += length;
         if (task == Task.FINISH && taskDone && bodyBytesLeft == 0) {
             codings.forms.keep(serial, coder.pool, gathered, gatheredBytes);
             gathered = null;
@@ -256,7 +298,7 @@ final class CodedBody implements Supplier<Runnable> {
     /** On the side thread. */
     @Override
     public Runnable get() {
-        asideWell = run();
+        work(coder.loopBytesMax() * ASIDE_SLICES);
         return afterSideWork;
     }
 
@@ -266,7 +308,7 @@ final class CodedBody implements Supplier<Runnable> {
             owner.release();
             return;
         }
-        took(asideWell);
+        worked();
         codings.ctx.loop.atEndOfTurn(owner);
     }
 

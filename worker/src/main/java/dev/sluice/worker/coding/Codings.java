@@ -57,7 +57,8 @@ public final class Codings {
         CoderPool[] chosen = new CoderPool[Coding.values().length];
         if (config.gzipLevel() > 0) {
             int level = config.gzipLevel();
-            chosen[Coding.GZIP.ordinal()] = pool("gzip " + level, () -> new GzipEncoder(level));
+            chosen[Coding.GZIP.ordinal()] = loaded("gzip " + level,
+                    () -> new GzipEncoder(level));
         }
         if (config.brotliLevel() > 0) {
             int level = config.brotliLevel() - 1;
@@ -69,7 +70,7 @@ public final class Codings {
             chosen[Coding.ZSTD.ordinal()] = loaded("zstd " + level, () -> new ZstdEncoder(level));
         }
         return new CodingRules(config, chosen,
-                config.gunzip() ? pool("gunzip", GzipDecoder::new) : null, templates);
+                config.gunzip() ? loaded("gunzip", GzipDecoder::new) : null, templates);
     }
 
     CoderPool pool(String name, Supplier<Coder> maker) {

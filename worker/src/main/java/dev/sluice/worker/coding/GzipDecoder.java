@@ -2,8 +2,6 @@ package dev.sluice.worker.coding;
 
 import dev.sluice.common.counters.Termination;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
  * Unpacks gzip (RFC 1952), one member after the other. What follows the last one is dropped.
@@ -29,7 +27,8 @@ final class GzipDecoder extends Coder {
     private static final int FLAGS_RESERVED = 0xe0;
     private static final int LOOP_BYTES = 8 * 1024;
 
-    private final Inflater inflater = new Inflater(true);
+    /** Null when there is no memory. */
+    private final ZlibStream zlib = ZlibStream.unpacking();
     private final CRC32 crc = new CRC32();
     private Part part;
     /** Bytes of this part that have been read, of those with a fixed length. */
@@ -48,7 +47,9 @@ final class GzipDecoder extends Coder {
     }
 
     private void member() {
-        inflater.reset();
+        if (zlib != null) {
+            zlib.reset();
+        }
         crc.reset();
         part = Part.HEAD;
         read = 0;
@@ -86,27 +87,21 @@ final class GzipDecoder extends Coder {
     }
 
     private boolean inflate(int from, int to, int outputFrom, int outputTo) {
-        input.limit(to).position(from);
-        output.limit(outputTo).position(outputFrom);
-        inflater.setInput(input);
-        try {
-            inflater.inflate(output);
-        } catch (DataFormatException bad) {
+        if (zlib == null) {
             return false;
-        } finally {
-            taken = input.position() - from;
-            made = output.position() - outputFrom;
-            input.clear();
-            output.clear();
         }
+        int result = zlib.run(ZlibStream.NO_FLUSH, inputAddress + from, to - from,
+                outputAddress + outputFrom, outputTo - outputFrom);
+        if (result != 0 && result != ZlibStream.STREAM_END && result != ZlibStream.NO_PROGRESS) {
+            return false;
+        }
+        taken = to - from - zlib.inputLeft();
+        made = outputTo - outputFrom - zlib.outputLeft();
         output.limit(outputFrom + made).position(outputFrom);
         crc.update(output);
         output.clear();
         length += made;
-        if (inflater.needsDictionary()) {
-            return false;
-        }
-        if (inflater.finished()) {
+        if (result == ZlibStream.STREAM_END) {
             part = Part.TAIL;
             read = 0;
         }
@@ -205,7 +200,7 @@ final class GzipDecoder extends Coder {
 
     @Override
     Termination failure() {
-        return Termination.UPSTREAM_BAD_BODY;
+        return zlib == null ? Termination.WORKER_OVERLOAD : Termination.UPSTREAM_BAD_BODY;
     }
 
     @Override

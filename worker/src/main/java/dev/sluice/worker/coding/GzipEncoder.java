@@ -2,10 +2,9 @@ package dev.sluice.worker.coding;
 
 import dev.sluice.common.counters.Termination;
 import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 
 /**
- * gzip (RFC 1952) by the JDK's zlib.
+ * gzip (RFC 1952) by zlib.
  *
  * <p>Owner: as {@link Coder}.
  */
@@ -17,20 +16,26 @@ final class GzipEncoder extends Coder {
     private static final int FAST_LEVEL_MAX = 6;
     private static final int LOOP_BYTES = 16 * 1024;
 
-    private final Deflater deflater;
+    private static final int WINDOW_BITS = 15;
+    private static final int MEMORY_LEVEL = 8;
+
+    /** Null when there is no memory. */
+    private final ZlibStream zlib;
     private final CRC32 crc = new CRC32();
     private final int loopBytesMax;
     private long length;
     private boolean headMade;
 
     GzipEncoder(int level) {
-        deflater = new Deflater(level, true);
+        zlib = ZlibStream.packing(level, WINDOW_BITS, MEMORY_LEVEL);
         loopBytesMax = level <= FAST_LEVEL_MAX ? LOOP_BYTES : LOOP_BYTES / 2;
     }
 
     @Override
     void begin() {
-        deflater.reset();
+        if (zlib != null) {
+            zlib.reset();
+        }
         crc.reset();
         length = 0;
         headMade = false;
@@ -39,31 +44,31 @@ final class GzipEncoder extends Coder {
     @Override
     boolean run(Task task, int inputFrom, int inputTo, int outputFrom, int outputTo) {
         assert outputTo - outputFrom >= HEAD.length + TAIL_BYTES;
+        if (zlib == null) {
+            return false;
+        }
         int at = outputFrom;
         if (!headMade) {
             output.put(at, HEAD);
             at += HEAD.length;
             headMade = true;
         }
-        input.limit(inputTo).position(inputFrom);
-        deflater.setInput(input);
-        if (task == Task.FINISH) {
-            deflater.finish();
-        }
         // Room for the tail is always left.
         int limit = outputTo - TAIL_BYTES;
-        output.limit(limit).position(at);
-        int flush = task == Task.FLUSH ? Deflater.SYNC_FLUSH : Deflater.NO_FLUSH;
-        deflater.deflate(output, flush);
-        at = output.position();
-        taken = input.position() - inputFrom;
-        output.clear();
-        input.position(inputFrom).limit(inputFrom + taken);
+        int result = zlib.run(switch (task) {
+            case TAKE -> ZlibStream.NO_FLUSH;
+            case FLUSH -> ZlibStream.SYNC_FLUSH;
+            case FINISH -> ZlibStream.FINISH;
+        }, inputAddress + inputFrom, inputTo - inputFrom, outputAddress + at, limit - at);
+        assert result >= 0 || result == ZlibStream.NO_PROGRESS : result;
+        taken = inputTo - inputFrom - zlib.inputLeft();
+        at = limit - zlib.outputLeft();
+        input.limit(inputFrom + taken).position(inputFrom);
         crc.update(input);
         input.clear();
         length += taken;
-        done = task == Task.FINISH ? deflater.finished() : taken == inputTo - inputFrom
-                && at < limit;
+        done = task == Task.FINISH ? result == ZlibStream.STREAM_END
+                : zlib.inputLeft() == 0 && at < limit;
         if (task == Task.FINISH && done) {
             at = tail(at);
         }
@@ -85,7 +90,7 @@ final class GzipEncoder extends Coder {
 
     @Override
     Termination failure() {
-        return Termination.WORKER_ERROR;
+        return Termination.WORKER_OVERLOAD;
     }
 
     @Override

@@ -59,7 +59,8 @@ final class CodedBodyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gzip,COPY", "gzip,LEND", "br,COPY", "br,LEND", "zstd,COPY", "zstd,LEND"})
+    @CsvSource({"gzip,COPY", "gzip,LEND", "gzip,FILE", "br,COPY", "br,LEND", "br,FILE",
+        "zstd,COPY", "zstd,LEND", "zstd,FILE"})
     void whatComesOutIsWhatWentIn(String coding, Way way) {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
@@ -91,12 +92,12 @@ final class CodedBodyTest {
 
     /** The end is worked on in a later turn than what comes before it. */
     @ParameterizedTest
-    @ValueSource(strings = {"gzip", "br", "zstd"})
-    void theEndWaitsForItsTurn(String coding) {
+    @CsvSource({"gzip,LEND", "gzip,FILE", "br,LEND", "br,FILE", "zstd,LEND", "zstd,FILE"})
+    void theEndWaitsForItsTurn(String coding, Way way) {
         for (int length = 28_000; length < 140_000; length += 7_001) {
             byte[] whole = text(length);
             new Random(length).nextBytes(whole);
-            assertArrayEquals(whole, unpacked(coding, send(coding, length, Way.LEND,
+            assertArrayEquals(whole, unpacked(coding, send(coding, length, way,
                     List.of(whole))), "length " + length);
         }
     }

@@ -27,9 +27,11 @@ final class CoderReturnTest {
     private static final class HeldThread implements Offload {
         private final List<Supplier<Runnable>> waiting = new ArrayList<>();
         private boolean full;
+        private int count;
 
         @Override
         public boolean submit(EventLoop loop, Supplier<Runnable> work) {
+            count += full ? 0 : 1;
             return !full && waiting.add(work);
         }
 
@@ -54,9 +56,13 @@ final class CoderReturnTest {
 
     private void begin(String coding) {
         new Random(1).nextBytes(large);
+        begin(coding, Way.LEND, large.length, large);
+    }
+
+    private void begin(String coding, Way way, long length, byte[] body) {
         h.onLoop(() -> {
             h.begin("GET / HTTP/1.1\nHost: www\nAccept-Encoding: " + coding, 200,
-                    List.of("Content-Type: text/html"), large.length, Way.LEND, List.of(large));
+                    List.of("Content-Type: text/html"), length, way, List.of(body));
             h.step();
             return null;
         });
@@ -121,6 +127,56 @@ final class CoderReturnTest {
             side.work();
             return null;
         });
+    }
+
+    /** A file, until its answer has ended. @return how often the thread beside the loop worked */
+    private int sendFile(String coding, byte[] body) {
+        begin(coding, Way.FILE, body.length, body);
+        while (!h.onLoop(() -> {
+            side.work();
+            return h.step();
+        })) {
+            Thread.onSpinWait();
+        }
+        assertNull(h.client.aborted());
+        assertArrayEquals(body, Unpacked.of(coding, bytes(h.client.body())));
+        return side.count;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "br", "zstd"})
+    void aFileIsWorkedOnInOneGo(String coding) {
+        assertEquals(1, sendFile(coding, text(100_000)));
+    }
+
+    @Test
+    void aLongFileLeavesTheThreadToOthersInBetween() {
+        assertEquals(4, sendFile("gzip", text(900_000)));
+    }
+
+    @Test
+    void aFileThatHasBecomeShorterIsCut() {
+        h.missing = 50_000;
+        begin("gzip", Way.FILE, 100_000, text(100_000));
+        h.onLoop(() -> {
+            side.work();
+            return null;
+        });
+        while (!h.onLoop(h::step)) {
+            Thread.onSpinWait();
+        }
+        assertEquals(Termination.FILE_SHRANK, h.client.aborted());
+    }
+
+    @Test
+    void aFileThatIsClosedWhileItIsWaitingToBeReadCostsItsOwnAnswerOnly() {
+        begin("gzip", Way.FILE, 100_000, text(100_000));
+        h.onLoop(() -> {
+            h.client.hangUp();
+            side.work();
+            return null;
+        });
+        assertEquals("gzip", h.get("gzip", "text/html", text(1000)).header("content-encoding"));
     }
 
     @Test

@@ -11,14 +11,22 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RecordingStream;
 import dev.sluice.worker.exchange.Responder;
+import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.Offload;
 import dev.sluice.worker.loop.SideThread;
 import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -28,9 +36,11 @@ import java.util.concurrent.TimeUnit;
 final class CodingHarness implements AutoCloseable {
 
     /** How pieces of a body are given. */
-    enum Way { COPY, LEND }
+    enum Way { COPY, LEND, FILE }
 
     static final int FORM_BYTES = 1 << 20;
+    /** Where a body begins in its file. */
+    private static final int FILE_AT = 100;
 
     final EventLoop loop = new EventLoop("coding", SystemClock.INSTANCE, () -> { });
     final LoopContext ctx;
@@ -43,6 +53,10 @@ final class CodingHarness implements AutoCloseable {
     private int pieceAt;
     private boolean lent;
     private boolean endGiven;
+    /** Bytes that a file has less than it is said to have. */
+    int missing;
+    /** Of what is given as a file; 0 when there is none. */
+    private int fd;
     /** What bodies are said to be the same by; 0 when nothing is said. */
     long serial;
     /** Given back by the client before this is used again. */
@@ -68,6 +82,7 @@ final class CodingHarness implements AutoCloseable {
 
     @Override
     public void close() {
+        closeFile();
         loop.stop();
     }
 
@@ -155,6 +170,11 @@ final class CodingHarness implements AutoCloseable {
             lent = true;
             pieceAt = all.length;
             x.client.writeLent(memory, 0, ClientStream.LENT_BEFORE, length);
+        } else if (way == Way.FILE && length > 0) {
+            fd = fileOf(Arrays.copyOf(all, all.length - missing));
+            lent = true;
+            pieceAt = all.length;
+            x.client.writeFile(fd, FILE_AT, length);
         } else {
             memory.put(0, all, pieceAt, length);
             pieceAt += x.client.writeCopy(memory, 0, length);
@@ -164,6 +184,36 @@ final class CodingHarness implements AutoCloseable {
         if (pieceAt == all.length) {
             piece++;
             pieceAt = 0;
+        }
+        if (way == Way.FILE && piece == pieces.size()) {
+            // As a handler of files does, which has nothing to wait for.
+            endGiven = true;
+            x.client.endResponse();
+        }
+    }
+
+    private static int fileOf(byte[] content) {
+        try {
+            Path file = Files.createTempFile("coding", "");
+            Files.write(file, new byte[FILE_AT]);
+            Files.write(file, content, StandardOpenOption.APPEND);
+            int opened;
+            try (Arena arena = Arena.ofConfined()) {
+                opened = Libc.open(arena.allocateFrom(file.toString()).address(),
+                        Libc.O_RDONLY | Libc.O_CLOEXEC);
+            }
+            Files.delete(file);
+            assert opened > 0 : opened;
+            return opened;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void closeFile() {
+        if (fd > 0) {
+            Libc.close(fd);
+            fd = 0;
         }
     }
 
@@ -176,6 +226,7 @@ final class CodingHarness implements AutoCloseable {
 
             @Override
             public void onClientWritable(Exchange x) {
+                closeFile();
                 if (lent) {
                     byte[] zeros = new byte[memory.capacity()];
                     memory.put(0, zeros);
@@ -185,6 +236,7 @@ final class CodingHarness implements AutoCloseable {
 
             @Override
             public void onClientGone(Exchange x) {
+                closeFile();
                 endGiven = true;
             }
         };
