@@ -6,7 +6,9 @@ import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
+import dev.sluice.common.linux.CLibrary;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.log.NettyLog;
 import dev.sluice.master.certificate.CertificateCommand;
 import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
@@ -17,6 +19,7 @@ import dev.sluice.master.convert.ConvertCommand;
 import dev.sluice.master.flight.FlightCommand;
 import dev.sluice.master.jfr.JfrCommand;
 import dev.sluice.master.jvm.JvmCheck;
+import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.signal.SignalInbox;
 import dev.sluice.master.system.Account;
@@ -36,6 +39,8 @@ import java.util.List;
 
 /** The command {@code sluice}: words to action. The main thread becomes the master loop. */
 public final class MasterMain {
+
+    private static final NettyLog.Factory NETTY_LOG = NettyLog.install();
 
     private MasterMain() {}
 
@@ -109,12 +114,26 @@ public final class MasterMain {
             case DUMP -> commands.test(true);
             case ASK -> commands.ask();
             case RUN -> {
+                prepare();
                 LoadedConfig loaded = commands.load().withoutText();
                 yield loaded.config() == null
                         ? refused(predecessor, "the configuration is bad")
                         : start(new Job(arguments, loaded, predecessor, List.of(words)));
             }
         };
+    }
+
+    /**
+     * What takes long and needs nothing of the configuration: 70 ms of a start are done by other
+     * threads while that is read.
+     */
+    private static void prepare() {
+        aside("transport", ListenTable::prepare);
+        aside("link", CLibrary::prepare);
+    }
+
+    private static void aside(String name, Runnable work) {
+        Thread.ofPlatform().daemon().name(name).start(work);
     }
 
     /** What a master starts with. */
@@ -186,6 +205,7 @@ public final class MasterMain {
         }
         List<String> failures = LogFiles.prepare(LogFiles.of(loaded.config()), workers);
         MasterLog log = new MasterLog(main.errorLog());
+        NETTY_LOG.sayTo(log);
         failures.forEach(failure -> log.log(Level.WARN, failure));
         if (!log.isStderr()) {
             // On standard error they stand already.

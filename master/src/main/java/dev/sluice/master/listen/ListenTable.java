@@ -61,6 +61,11 @@ public final class ListenTable {
         Epoll.ensureAvailability();
     }
 
+    /** Loads what sockets need now, so that nobody waits for it later. Any thread. */
+    public static void prepare() {
+        assert Epoll.isAvailable();
+    }
+
     private final Map<String, Address> addresses = new LinkedHashMap<>();
     private final KeptSockets kept;
     private Map<String, ListenConfig> prepared;

@@ -7,12 +7,12 @@ import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.control.WorkerOptions;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.log.NettyLog;
 import dev.sluice.common.log.StackTraces;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.module.Modules;
-import io.netty.util.internal.logging.InternalLoggerFactory;
 import java.io.IOException;
 
 /**
@@ -40,8 +40,7 @@ public final class WorkerMain {
     }
 
     private int run(String[] words) {
-        NettyLog.Factory nettyLog = new NettyLog.Factory();
-        InternalLoggerFactory.setDefaultFactory(nettyLog);
+        NettyLog.Factory nettyLog = NettyLog.install();
         Thread transport = aside("transport", EventLoop::prepare);
         WorkerLogs logs;
         EventLoop loop;

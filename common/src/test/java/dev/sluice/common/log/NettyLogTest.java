@@ -1,9 +1,7 @@
-package dev.sluice.worker.boot;
+package dev.sluice.common.log;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import io.netty.util.internal.logging.InternalLogger;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +47,7 @@ class NettyLogTest {
         log.warn("failed at {}", "home", new IllegalStateException("no key"));
         assertEquals("error Netty, Leaks: failed at home: java.lang.IllegalStateException: no key",
                 lines.getFirst());
-        assertEquals(true, lines.get(1).contains("at dev.sluice.worker.boot.NettyLogTest"));
+        assertEquals(true, lines.get(1).contains("at dev.sluice.common.log.NettyLogTest"));
     }
 
     @Test
