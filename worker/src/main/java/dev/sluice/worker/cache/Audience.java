@@ -71,8 +71,22 @@ final class Audience {
         }
     }
 
+    /** Nobody gets what has come: they get what is stored, or ask for themselves. */
+    void refuse(int status) {
+        if (fetch.facts.prefersStale(status)) {
+            giveStale(fetch.facts.validation().old());
+            return;
+        }
+        fetch.facts.passed();
+        if (fetch.facts.validation().isDropped()) {
+            askAgain();
+        } else {
+            sendAllAlone();
+        }
+    }
+
     /** All get what is stored, however old. */
-    void giveStale(Stored old) {
+    private void giveStale(Stored old) {
         passFacts();
         leader = null;
         while (!readers.isEmpty()) {
@@ -90,9 +104,17 @@ final class Audience {
     }
 
     /** The answer is for nobody: all ask for themselves. */
-    void sendAllAlone() {
+    private void sendAllAlone() {
         leader = null;
         sendOthersAlone();
+    }
+
+    /** What was stored is no more: all ask the cache anew. */
+    private void askAgain() {
+        leader = null;
+        while (!readers.isEmpty()) {
+            readers.removeLast().again();
+        }
     }
 
     /** The answer is for the leader: the others ask for themselves. */

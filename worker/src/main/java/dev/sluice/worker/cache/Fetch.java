@@ -54,7 +54,7 @@ final class Fetch extends HeadCollector {
     void start(CacheReader first) {
         background = first == null;
         audience.begin(first);
-        facts.addConditions();
+        facts.addFields();
         plan.inner.handle(exchange);
     }
 
@@ -136,9 +136,9 @@ final class Fetch extends HeadCollector {
     public void beginHead(int status) {
         exchange.status = status;
         headSent = false;
-        if (facts.isConfirmed()) {
+        if (facts.validation().holds()) {
             mode = Mode.CONFIRMED;
-        } else if (facts.prefersStale(status)) {
+        } else if (facts.validation().isDropped() || facts.prefersStale(status)) {
             mode = Mode.DISCARDING;
         } else if (facts.verdict() == Verdict.STORE && facts.status() == status) {
             mode = Mode.STORING;
@@ -182,20 +182,17 @@ final class Fetch extends HeadCollector {
         if (mode == Mode.DISCARDING) {
             drops = true;
             atEndOfTurn();
-            if (facts.prefersStale(exchange.status)) {
-                audience.giveStale(facts.old());
-            } else {
-                facts.passed();
-                audience.sendAllAlone();
-            }
+            audience.refuse(exchange.status);
             return true;
         }
         boolean fits = mode == Mode.STORING
                 ? facts.endHead(contentLength == NO_BODY ? 0 : contentLength)
-                : facts.endConfirmed();
+                : facts.validation().endHead();
         if (fits) {
-            audience.begin(recorder.stored, mode == Mode.CONFIRMED ? CacheStatus.REVALIDATED
-                    : facts.old() == null ? facts.statusOfMiss() : CacheStatus.EXPIRED);
+            CacheStatus miss = facts.validation().old() == null ? facts.statusOfMiss()
+                    : CacheStatus.EXPIRED;
+            audience.begin(recorder.stored,
+                    mode == Mode.CONFIRMED ? CacheStatus.REVALIDATED : miss);
         } else {
             headSent = false;
         }
@@ -342,6 +339,7 @@ final class Fetch extends HeadCollector {
         audience.grown();
         if (forgotten || !facts.mayKeep()) {
             recorder.discardFile();
+            facts.notKept();
             end();
             return;
         }

@@ -4,7 +4,6 @@ import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
-import dev.sluice.worker.cache.rules.HeadMerge;
 import dev.sluice.worker.cache.rules.ResponseFacts.Verdict;
 import dev.sluice.worker.cache.rules.ResponseFacts;
 import dev.sluice.worker.cache.rules.VaryKey;
@@ -26,15 +25,16 @@ final class FetchFacts {
 
     private static final int OK = 200;
     private static final int PARTIAL = 206;
-    private static final int NOT_MODIFIED = 304;
     private static final int UNSATISFIABLE = 416;
     private static final int SERVER_ERROR = 500;
+    private static final int BAD_GATEWAY = 502;
     private static final int GATEWAY_TIMEOUT = 504;
 
     private final Fetch fetch;
     private final Cache cache;
     private final ResponseFacts facts = new ResponseFacts();
     private final HeadLines lines = new HeadLines();
+    private final Validation validation;
     /** What the key alone is stored as, and what is expected to be wanted: as it was found. */
     private long keyHash;
     private long wanted;
@@ -42,12 +42,8 @@ final class FetchFacts {
     /** The part that is asked for, or {@link Slices#NONE}. */
     private final long slice;
     private boolean claimed;
-    private boolean validates;
     private CacheStatus miss = CacheStatus.MISS;
-    /** What is stored and too old; null without. */
-    private Stored old;
     private Verdict verdict;
-    private boolean confirmed;
     private int status;
     private Stored marker;
     private long markerPlace;
@@ -60,6 +56,7 @@ final class FetchFacts {
         this.fetch = fetch;
         this.slice = slice;
         this.cache = fetch.cache;
+        this.validation = new Validation(fetch);
     }
 
     /**
@@ -75,31 +72,20 @@ final class FetchFacts {
         place = atPlace;
         claimed = atPlace != CacheIndex.NOWHERE;
         miss = statusOfMiss;
-        old = stale == null ? null : stale.use();
-        validates = false;
+        validation.begin(stale);
         verdict = null;
-        confirmed = false;
         marker = null;
         varies = false;
     }
 
-    /** Lets the peer say that what is stored holds still (RFC 9111 §4.3.1), by both validators. */
-    void addConditions() {
+    /** What the cache itself asks for: a part, and whether what is stored holds still. */
+    void addFields() {
         if (slice != Slices.NONE) {
             byte[] range = Slices.range(slice, fetch.plan.use.sliceBytes());
             fetch.addField(HeaderName.RANGE, ByteBuffer.wrap(range), 0, range.length);
         }
-        if (old == null || !fetch.plan.use.revalidate()) {
-            return;
-        }
-        ByteBuffer b = old.slab.bytes;
-        for (int i = 0; i < old.lineCount(); i++) {
-            int id = old.lineId(i);
-            int condition = id == HeaderName.ETAG ? HeaderName.IF_NONE_MATCH
-                    : id == HeaderName.LAST_MODIFIED ? HeaderName.IF_MODIFIED_SINCE : 0;
-            if (condition != 0) {
-                validates |= fetch.addField(condition, b, old.valueAt(i), old.valueLength(i));
-            }
+        if (fetch.plan.use.revalidate()) {
+            validation.addConditions();
         }
     }
 
@@ -107,8 +93,8 @@ final class FetchFacts {
 
     void judge(int statusOfPeer, HeaderTable headers) {
         status = statusOfPeer;
-        if (validates && statusOfPeer == NOT_MODIFIED) {
-            confirmed = confirm(headers);
+        if (validation.isAnsweredBy(statusOfPeer)) {
+            judgeConfirmed(headers);
             return;
         }
         HeaderTable request = fetch.exchange.request.headers;
@@ -125,6 +111,18 @@ final class FetchFacts {
         }
         if (verdict == Verdict.STORE && !beginRecord(headers)) {
             verdict = Verdict.NO_STORE;
+        }
+    }
+
+    private void judgeConfirmed(HeaderTable headers) {
+        if (!validation.confirm(headers, lines)) {
+            return;
+        }
+        status = validation.old().status;
+        verdict = facts.judge(validation.merged(headers), rulesFor(status),
+                cache.ctx.clock.nowMs(), delayMs(), fetch.plan.policy, false, false);
+        if (!claimed) {
+            place = cache.index.findOrTake(validation.old().hash, cache.nowS(), cache::discard);
         }
     }
 
@@ -235,58 +233,15 @@ final class FetchFacts {
         return fetch.recorder.headEnds(length);
     }
 
-    // ---- a 304
-
-    /** Merges what is stored with the head of a 304; the lines of that follow. */
-    private boolean confirm(HeaderTable headers) {
-        ByteSink out = fetch.recorder.begin(old.hash);
-        if (out == null) {
-            return false;
-        }
-        ByteBuffer b = old.slab.bytes;
-        int head = CacheRecord.headAt(b, 0);
-        out.put(b, CacheRecord.FIXED_BYTES, head - CacheRecord.FIXED_BYTES);
-        ByteBuffer record = out.buffer();
-        for (int field = CacheRecord.KEY_LENGTH; field <= CacheRecord.TAGS_LENGTH; field += 4) {
-            record.putInt(field, b.getInt(field));
-        }
-        record.putLong(CacheRecord.SALT, old.salt);
-        int linesFrom = out.position();
-        HeadMerge.copyKept(b, head, old.bodyAt, headers, out);
-        lines.begin(out, linesFrom, true);
-        status = old.status;
-        verdict = facts.judge(new MergedFields(old).with(headers), rulesFor(old.status),
-                cache.ctx.clock.nowMs(), delayMs(), fetch.plan.policy, false, false);
-        return !out.overflowed();
-    }
-
-    /** The lines of the 304 are complete; the body is that of the stored answer. */
-    boolean endConfirmed() {
-        Stored s = fetch.recorder.stored;
-        if (!endHead(old.bodyBytes)) {
-            return false;
-        }
-        if (lines.etagLength() == 0 && old.etag != null) {
-            s.etag = old.etag;
-            s.placeEtag();
-        }
-        if (old.inMemory && old.bodyBytes <= fetch.recorder.room()) {
-            fetch.recorder.copy(old.slab.bytes, old.bodyAt, (int) old.bodyBytes);
-        } else {
-            s.readBodyOf(old);
-        }
-        s.complete = true;
-        return true;
-    }
-
     // ---- questions
 
     HeadLines lines() {
         return lines;
     }
 
-    boolean isConfirmed() {
-        return confirmed;
+    /** What is too old, and what the peer says of it. */
+    Validation validation() {
+        return validation;
     }
 
     Verdict verdict() {
@@ -297,16 +252,21 @@ final class FetchFacts {
         return status;
     }
 
-    Stored old() {
-        return old;
-    }
-
     CacheStatus statusOfMiss() {
         return miss;
     }
 
     boolean mayKeep() {
-        return verdict == Verdict.STORE || confirmed && verdict == Verdict.NO_LIFETIME;
+        return place != CacheIndex.NOWHERE && (verdict == Verdict.STORE
+                || validation.holds() && verdict == Verdict.NO_LIFETIME);
+    }
+
+    /** What a 304 has made an answer that must not be stored is removed. */
+    void notKept() {
+        if (validation.holds() && (verdict == Verdict.NO_STORE || verdict == Verdict.PRIVATE
+                || verdict == Verdict.VARIES_BY_ANYTHING)) {
+            cache.remove(validation.old().hash);
+        }
     }
 
     long place() {
@@ -323,7 +283,8 @@ final class FetchFacts {
 
     /** Whether a stale answer is better than one with this status (RFC 9111 §4.2.4). */
     boolean prefersStale(int statusToPass) {
-        if (old == null || confirmed || old.mustRevalidate) {
+        Stored old = validation.old();
+        if (old == null || validation.isAnswered() || old.mustRevalidate) {
             return false;
         }
         boolean ours = verdict == null;
@@ -333,11 +294,22 @@ final class FetchFacts {
             return true;
         }
         long staleS = old.ageAt(cache.ctx.clock.nowMs()) - old.lifetimeS;
-        return statusToPass >= SERVER_ERROR && staleS < old.ifErrorS;
+        return isError(statusToPass) && staleS < old.ifErrorS;
     }
 
-    /** Whether a request may have what is recorded: it says the same in what Vary names. */
+    /** What stale-if-error means by it (RFC 5861 §4). */
+    private static boolean isError(int status) {
+        return status == SERVER_ERROR || status >= BAD_GATEWAY && status <= GATEWAY_TIMEOUT;
+    }
+
+    /**
+     * Whether another request than the one that was sent may have what is recorded: it says the
+     * same in what Vary names, and a 304 has brought nothing that is for one alone.
+     */
     boolean isFor(HeaderTable request) {
+        if (validation.holds() && !mayKeep()) {
+            return false;
+        }
         if (!varies) {
             return true;
         }
@@ -387,10 +359,7 @@ final class FetchFacts {
     void end() {
         release();
         cache.fetches.remove(wanted, fetch);
-        if (old != null) {
-            old.release();
-            old = null;
-        }
+        validation.end();
         if (marker != null) {
             marker.release();
             marker = null;

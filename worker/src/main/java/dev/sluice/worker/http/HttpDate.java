@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Dates of RFC 9110 §5.6.7: written as IMF-fixdate, read in the three forms. Calendar arithmetic
- * is done on days since 1970-01-01 in the proleptic Gregorian calendar. Stateless.
+ * Dates of RFC 9110 §5.6.7: written as IMF-fixdate, read in the three forms, in letters of any
+ * case and with UTC for GMT, as RFC 9111 §4.2 wants of caches. Calendar arithmetic is done on days
+ * since 1970-01-01 in the proleptic Gregorian calendar. Stateless.
  */
 public final class HttpDate {
 
@@ -14,6 +15,8 @@ public final class HttpDate {
 
     private static final byte[] DAYS = ascii("ThuFriSatSunMonTueWed");
     private static final byte[] MONTHS = ascii("JanFebMarAprMayJunJulAugSepOctNovDec");
+    private static final byte[] GMT = ascii("gmt");
+    private static final byte[] UTC = ascii("utc");
     private static final byte[] PATTERN = ascii("Thu, 01 Jan 1970 00:00:00 GMT");
     private static final int[] DAYS_BEFORE_MONTH = {
         0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
@@ -112,19 +115,24 @@ public final class HttpDate {
     }
 
     private static boolean isGmt(ByteBuffer b, int at) {
-        return b.get(at) == ' ' && b.get(at + 1) == 'G' && b.get(at + 2) == 'M'
-                && b.get(at + 3) == 'T';
+        return b.get(at) == ' ' && (AsciiBytes.equalsIgnoreCase(b, at + 1, GMT.length, GMT)
+                || AsciiBytes.equalsIgnoreCase(b, at + 1, UTC.length, UTC));
     }
 
     /** 0 to 11, or -1. */
     private static int monthAt(ByteBuffer b, int at) {
         for (int month = 0; month < 12; month++) {
-            if (b.get(at) == MONTHS[month * 3] && b.get(at + 1) == MONTHS[month * 3 + 1]
-                    && b.get(at + 2) == MONTHS[month * 3 + 2]) {
+            int name = month * 3;
+            if (isLetter(b, at, name) && isLetter(b, at + 1, name + 1)
+                    && isLetter(b, at + 2, name + 2)) {
                 return month;
             }
         }
         return -1;
+    }
+
+    private static boolean isLetter(ByteBuffer b, int at, int ofMonths) {
+        return AsciiBytes.lower(b.get(at)) == AsciiBytes.lower(MONTHS[ofMonths]);
     }
 
     private static int digit(ByteBuffer b, int at) {

@@ -65,9 +65,20 @@ class HttpDateTest {
         assertEquals(seconds, parse(text));
     }
 
+    /** RFC 9111 §4.2. */
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "x", "Sun, 06 Nov 1994 08:49:37 UTC", "Sun, 06 Nov 1994 08:49:37", "0", "-1",
+        "Sun, 06 NOV 1994 08:49:37 GMT", "SUN, 06 nov 1994 08:49:37 gMT",
+        "Sun, 06 Nov 1994 08:49:37 UTC", "sunday, 06-nov-94 08:49:37 utc",
+        "sun nov  6 08:49:37 1994",
+    })
+    void readsLettersOfAnyCaseAndUtc(String text) {
+        assertEquals(784111777, parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "", "x", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Nov 1994 08:49:37", "0", "-1",
         "Sun, 6 Nov 1994 08:49:37 GMT", "Sun, 31 Feb 1994 08:49:37 GMT",
         "Sun, 29 Feb 2023 08:49:37 GMT", "Sun, 00 Nov 1994 08:49:37 GMT",
         "Sun, 06 Nox 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT",
