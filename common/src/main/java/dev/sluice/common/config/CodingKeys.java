@@ -90,9 +90,10 @@ public final class CodingKeys {
     public static final ConfigKey<Integer> GZIP_MAX_ACTIVE = ConfigKey.single("gzip_max_active",
             new Scalars.Count(1, 10_000), "100",
             "The most answers a worker compresses or unpacks at once, by all codings; others are"
-                    + " sent as they are. Each takes 64k and what its coding needs: 260k for gzip,"
-                    + " 0.5m to 3m for brotli and Zstandard by their levels; gzip and Zstandard"
-                    + " keep it for the next answer.", HTTP);
+                    + " sent as they are. Each takes 64k and, from the first byte that is worked on"
+                    + " to the last, what its coding needs: 260k for gzip, 0.5m to 3m for brotli"
+                    + " and Zstandard by their levels. Of gzip and Zstandard four are kept.",
+            HTTP);
 
     public static final ConfigKey<Long> GZIP_CACHE = ConfigKey.single("gzip_cache",
             new Scalars.Size(0, 1L << 36), "8m",

@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * brotli (RFC 7932) by the library of its authors. Its state cannot be used again, so it is made
- * and freed with each body.
+ * when work on a body begins, and freed behind it.
  *
  * <pre>
  *   words:  available_in | next_in | available_out | next_out
@@ -33,12 +33,16 @@ final class BrotliEncoder extends Coder {
     private int held;
 
     BrotliEncoder(int level) {
+        BrotliLibrary.prepare();
         this.level = level;
     }
 
     @Override
     void begin() {
         held = 0;
+    }
+
+    private void create() {
         state = BrotliLibrary.create();
         if (state != 0) {
             BrotliLibrary.set(state, BrotliLibrary.QUALITY, level);
@@ -48,6 +52,9 @@ final class BrotliEncoder extends Coder {
 
     @Override
     boolean run(Task task, int inputFrom, int inputTo, int outputFrom, int outputTo) {
+        if (state == 0) {
+            create();
+        }
         put(0, inputTo - inputFrom);
         put(1, inputAddress + inputFrom);
         put(2, outputTo - outputFrom);
@@ -67,6 +74,9 @@ final class BrotliEncoder extends Coder {
         done = left == 0 && !BrotliLibrary.hasMore(state)
                 && (task != Task.FINISH || BrotliLibrary.isFinished(state));
         held = made > 0 ? 0 : held + taken;
+        if (task == Task.FINISH && done) {
+            end();
+        }
         return true;
     }
 

@@ -33,6 +33,11 @@ final class BrotliLibrary {
         return SymbolLookup.loaderLookup();
     }
 
+    /** Loads now, at boot; does nothing the second time. */
+    static void prepare() {
+        assert CREATE != null;
+    }
+
     private static MethodHandle link(String name) {
         return ForeignFunction.link(SYMBOLS, name);
     }

@@ -42,7 +42,7 @@ abstract class Coder {
     CoderPool pool;
     Coder next;
 
-    /** A new body begins. */
+    /** A new body begins; what work on it needs is taken when that begins, by {@link #run}. */
     abstract void begin();
 
     /**

@@ -1,5 +1,6 @@
 package dev.sluice.worker.coding;
 
+import com.github.luben.zstd.ZstdCompressCtx;
 import dev.sluice.common.config.CodingConfig;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Gate;
@@ -57,8 +58,9 @@ public final class Codings {
         CoderPool[] chosen = new CoderPool[Coding.values().length];
         if (config.gzipLevel() > 0) {
             int level = config.gzipLevel();
+            SpareStates<ZlibStream> spares = new SpareStates<>();
             chosen[Coding.GZIP.ordinal()] = loaded("gzip " + level,
-                    () -> new GzipEncoder(level));
+                    () -> new GzipEncoder(level, spares));
         }
         if (config.brotliLevel() > 0) {
             int level = config.brotliLevel() - 1;
@@ -67,7 +69,9 @@ public final class Codings {
         }
         if (config.zstdLevel() > 0) {
             int level = config.zstdLevel();
-            chosen[Coding.ZSTD.ordinal()] = loaded("zstd " + level, () -> new ZstdEncoder(level));
+            SpareStates<ZstdCompressCtx> spares = new SpareStates<>();
+            chosen[Coding.ZSTD.ordinal()] = loaded("zstd " + level,
+                    () -> new ZstdEncoder(level, spares));
         }
         return new CodingRules(config, chosen,
                 config.gunzip() ? loaded("gunzip", GzipDecoder::new) : null, templates);

@@ -19,23 +19,24 @@ final class GzipEncoder extends Coder {
     private static final int WINDOW_BITS = 15;
     private static final int MEMORY_LEVEL = 8;
 
-    /** Null when there is no memory. */
-    private final ZlibStream zlib;
+    private final int level;
+    private final SpareStates<ZlibStream> spares;
+    /** Null before and behind the work on a body. */
+    private ZlibStream zlib;
     private final CRC32 crc = new CRC32();
     private final int loopBytesMax;
     private long length;
     private boolean headMade;
 
-    GzipEncoder(int level) {
-        zlib = ZlibStream.packing(level, WINDOW_BITS, MEMORY_LEVEL);
+    GzipEncoder(int level, SpareStates<ZlibStream> spares) {
+        ZlibStream.prepare();
+        this.level = level;
+        this.spares = spares;
         loopBytesMax = level <= FAST_LEVEL_MAX ? LOOP_BYTES : LOOP_BYTES / 2;
     }
 
     @Override
     void begin() {
-        if (zlib != null) {
-            zlib.reset();
-        }
         crc.reset();
         length = 0;
         headMade = false;
@@ -44,7 +45,7 @@ final class GzipEncoder extends Coder {
     @Override
     boolean run(Task task, int inputFrom, int inputTo, int outputFrom, int outputTo) {
         assert outputTo - outputFrom >= HEAD.length + TAIL_BYTES;
-        if (zlib == null) {
+        if (zlib == null && !takeState()) {
             return false;
         }
         int at = outputFrom;
@@ -71,9 +72,28 @@ final class GzipEncoder extends Coder {
                 : zlib.inputLeft() == 0 && at < limit;
         if (task == Task.FINISH && done) {
             at = tail(at);
+            giveState();
         }
         made = at - outputFrom;
         return true;
+    }
+
+    /** @return false when there is no memory */
+    private boolean takeState() {
+        zlib = spares.take();
+        if (zlib == null) {
+            zlib = ZlibStream.packing(level, WINDOW_BITS, MEMORY_LEVEL);
+        } else {
+            zlib.reset();
+        }
+        return zlib != null;
+    }
+
+    private void giveState() {
+        if (!spares.give(zlib)) {
+            zlib.free();
+        }
+        zlib = null;
     }
 
     private int tail(int at) {
@@ -95,7 +115,9 @@ final class GzipEncoder extends Coder {
 
     @Override
     void end() {
-        // The state is kept for the next body.
+        if (zlib != null) {
+            giveState();
+        }
     }
 
     @Override

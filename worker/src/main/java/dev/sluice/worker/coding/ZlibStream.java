@@ -16,7 +16,7 @@ import java.lang.invoke.MethodHandle;
  *   0 next_in   8 avail_in (int)   24 next_out   32 avail_out (int)   112 end
  * </pre>
  *
- * <p>Owner: its {@link Coder}. Its memory is kept as long as the worker lives.
+ * <p>Owner: its {@link Coder}.
  */
 final class ZlibStream {
 
@@ -39,9 +39,11 @@ final class ZlibStream {
     private static final SymbolLookup SYMBOLS = load();
     private static final MethodHandle DEFLATE_INIT = link("deflateInit2_");
     private static final MethodHandle DEFLATE_RESET = link("deflateReset");
+    private static final MethodHandle DEFLATE_END = link("deflateEnd");
     private static final MethodHandle DEFLATE = link("deflate");
     private static final MethodHandle INFLATE_INIT = link("inflateInit2_");
     private static final MethodHandle INFLATE_RESET = link("inflateReset");
+    private static final MethodHandle INFLATE_END = link("inflateEnd");
     private static final MethodHandle INFLATE = link("inflate");
     /** The part of the version that must fit. */
     private static final MemorySegment VERSION = Arena.global().allocateFrom("1");
@@ -57,6 +59,11 @@ final class ZlibStream {
         } catch (IllegalArgumentException missing) {
             throw new UnsatisfiedLinkError("libz.so.1, of the package zlib1g or zlib");
         }
+    }
+
+    /** Loads now, at boot; does nothing the second time. */
+    static void prepare() {
+        assert DEFLATE != null;
     }
 
     private static MethodHandle link(String name) {
@@ -111,6 +118,11 @@ final class ZlibStream {
 
     private long call(MethodHandle function, int flush) {
         return ForeignFunction.call(function, address, flush, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** It is not used any more. */
+    void free() {
+        call(packs ? DEFLATE_END : INFLATE_END, 0);
     }
 
     int inputLeft() {

@@ -21,15 +21,15 @@ final class ZstdEncoder extends Coder {
     private static final int LOOP_BYTES = 8 * 1024;
 
     private final int level;
-    private final ZstdCompressCtx state;
-    private boolean begun;
+    private final SpareStates<ZstdCompressCtx> spares;
+    /** Null before and behind the work on a body. */
+    private ZstdCompressCtx state;
     private int held;
 
-    ZstdEncoder(int level) {
+    ZstdEncoder(int level, SpareStates<ZstdCompressCtx> spares) {
         prepare();
         this.level = level;
-        this.state = new ZstdCompressCtx();
-        configure();
+        this.spares = spares;
     }
 
     /** Loads the library where it lies: by itself it would be copied to a temporary folder. */
@@ -48,19 +48,30 @@ final class ZstdEncoder extends Coder {
     @Override
     void begin() {
         held = 0;
-        if (begun) {
-            // A body was given up in the middle: that takes the settings away, too.
-            state.reset();
+    }
+
+    private void takeState() {
+        state = spares.take();
+        if (state == null) {
+            state = new ZstdCompressCtx();
             configure();
         }
-        begun = false;
+    }
+
+    private void giveState() {
+        if (!spares.give(state)) {
+            state.close();
+        }
+        state = null;
     }
 
     @Override
     boolean run(Task task, int inputFrom, int inputTo, int outputFrom, int outputTo) {
         input.limit(inputTo).position(inputFrom);
         output.limit(outputTo).position(outputFrom);
-        begun = true;
+        if (state == null) {
+            takeState();
+        }
         try {
             boolean all = state.compressDirectByteBufferStream(output, input, switch (task) {
                 case TAKE -> EndDirective.CONTINUE;
@@ -71,12 +82,14 @@ final class ZstdEncoder extends Coder {
         } catch (ZstdException bad) {
             return false;
         }
-        begun = task != Task.FINISH || !done;
         taken = input.position() - inputFrom;
         made = output.position() - outputFrom;
         input.clear();
         output.clear();
         held = made > 0 ? 0 : held + taken;
+        if (task == Task.FINISH && done) {
+            giveState();
+        }
         return true;
     }
 
@@ -92,7 +105,12 @@ final class ZstdEncoder extends Coder {
 
     @Override
     void end() {
-        // The state is kept for the next body.
+        if (state != null) {
+            // A body was given up in the middle: that takes the settings away, too.
+            state.reset();
+            configure();
+            giveState();
+        }
     }
 
     @Override
