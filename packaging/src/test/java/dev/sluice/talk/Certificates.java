@@ -1,73 +1,41 @@
 package dev.sluice.talk;
 
+import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.identity.CertificateMaker;
+import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.util.ArrayList;
-import java.util.Base64;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate that signs itself, made anew for each test by the JDK's keytool. */
+/** Certificates that sign themselves, made anew for each test. */
 final class Certificates {
 
-    private static final String PASSWORD = "of-this-test";
-    private static final String ALIAS = "one";
+    private static final char[] PASSWORD = "of-this-test".toCharArray();
 
-    private final KeyStore store;
-
-    private Certificates(KeyStore store) {
-        this.store = store;
+    private Certificates() {
     }
 
     /** @param name the only one that it is made out to */
-    static Certificates of(String name) throws Exception {
-        Path folder = Files.createTempDirectory("sluice-certificates");
-        Path file = folder.resolve("store.p12");
-        try {
-            keytool("-genkeypair", "-alias", ALIAS, "-keyalg", "EC", "-groupname", "secp256r1",
-                    "-dname", "CN=" + name, "-ext", "san=dns:" + name, "-validity", "2",
-                    "-storetype", "PKCS12", "-keystore", file.toString(),
-                    "-storepass", PASSWORD);
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            try (InputStream in = Files.newInputStream(file)) {
-                store.load(in, PASSWORD.toCharArray());
-            }
-            return new Certificates(store);
-        } finally {
-            Files.deleteIfExists(file);
-            Files.delete(folder);
-        }
-    }
-
-    private static void keytool(String... words) throws IOException, InterruptedException {
-        List<String> all = new ArrayList<>();
-        all.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        all.addAll(List.of(words));
-        Process process = new ProcessBuilder(all).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(),
-                StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("keytool: " + said);
-        }
-    }
-
-    /** In PEM, for those who shall trust it. */
-    String certificate() throws GeneralSecurityException {
-        return "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(store.getCertificate(ALIAS).getEncoded())
-                + "\n-----END CERTIFICATE-----\n";
+    static MadeCertificate ofServer(String name) throws GeneralSecurityException, IOException {
+        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
+        return CertificateMaker.ofServer(List.of(name), false, now.minus(Duration.ofDays(1)),
+                now.plus(Duration.ofDays(90))).selfSigned();
     }
 
     /** For a peer that shows it. */
-    SSLContext context() throws GeneralSecurityException {
+    static SSLContext context(MadeCertificate shown)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("one", shown.key(), PASSWORD, new Certificate[] {shown.certificate()});
         KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
-        keys.init(store, PASSWORD.toCharArray());
+        keys.init(store, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;

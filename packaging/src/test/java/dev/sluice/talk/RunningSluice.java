@@ -1,9 +1,11 @@
 package dev.sluice.talk;
 
+import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -122,6 +124,12 @@ final class RunningSluice implements AutoCloseable {
     RunningSluice file(String name, byte[] content) throws IOException {
         folder.write(name, content);
         return this;
+    }
+
+    /** What a server shows: {@code @DIR@/s.crt} and {@code @DIR@/s.key}. */
+    RunningSluice certificate(MadeCertificate shown)
+            throws GeneralSecurityException, IOException {
+        return file("s.crt", shown.pem()).file("s.key", shown.keyPem());
     }
 
     RunningSluice start() throws IOException {

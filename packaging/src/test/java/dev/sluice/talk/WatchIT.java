@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.identity.MadeCertificate;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,11 @@ final class WatchIT {
                 List.of("conns", "-c", sluice.configuration().toString()));
         all.addAll(List.of(words));
         return ShortCommand.run(all.toArray(String[]::new));
+    }
+
+    private static void awaitConnection(RunningSluice sluice, String state, RawClient client) {
+        Await.that(state, () ->
+                conns(sluice, state).output().contains("127.0.0.1:" + client.localPort()));
     }
 
     @Test
@@ -40,15 +49,9 @@ final class WatchIT {
             reading.send("GET /half HTTP/1.1\r\n");
             waiting.get("/slow?a=1&token=hush");
             assertTrue(arrived.await(Await.PATIENCE_SECONDS, TimeUnit.SECONDS));
-            Await.that("all states", () -> {
-                try {
-                    String shown = conns(sluice).output();
-                    return shown.contains(" idle ") && shown.contains(" reading ")
-                            && shown.contains(" waiting ");
-                } catch (Exception failed) {
-                    throw new AssertionError(failed);
-                }
-            });
+            awaitConnection(sluice, "state=idle", idle);
+            awaitConnection(sluice, "state=reading", reading);
+            awaitConnection(sluice, "state=waiting", waiting);
             conns(sluice, "state=waiting").expect(0, "waiting",
                     "127.0.0.1:" + waiting.localPort(), "s /", peer.address(),
                     "GET /slow?a=1&token=***");
@@ -58,6 +61,40 @@ final class WatchIT {
             conns(sluice, "colour=red").expect(64, "\"colour=red\" is none of state=");
             answer.countDown();
             assertEquals("late", waiting.response().text());
+        }
+    }
+
+    @Test
+    void whatIsNoRequestYetAndDatagrams() throws Exception {
+        MadeCertificate made = Certificates.ofServer("s.test");
+        try (var peer = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                var asking = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+                var sluice = RunningSluice.with("""
+                        [server s]
+                        listen = 127.0.0.1:@PORT@
+                        listen = 127.0.0.1:@PORT:auto@ auto
+                        listen = 127.0.0.1:@PORT:tls@ ssl
+                        listen = 127.0.0.1:@PORT:proxy@ proxy_protocol
+                        ssl_certificate = @DIR@/s.crt
+                        ssl_certificate_key = @DIR@/s.key
+                        set_real_ip_from = 127.0.0.1
+                        return = 200 hello
+                        [stream datagrams]
+                        listen = 127.0.0.1:@PORT:udp@ udp
+                        proxy_pass = 127.0.0.1:%d
+                        """.formatted(peer.getLocalPort())).certificate(made).start();
+                var auto = RawClient.connect(sluice.port("auto"));
+                var tls = RawClient.connect(sluice.port("tls"));
+                var proxy = RawClient.connect(sluice.port("proxy"))) {
+            asking.send(new DatagramPacket(new byte[] {1, 2, 3}, 3,
+                    InetAddress.getLoopbackAddress(), sluice.port("udp")));
+            peer.receive(new DatagramPacket(new byte[9], 9));
+            awaitConnection(sluice, "state=opening", auto);
+            awaitConnection(sluice, "state=opening-tls", tls);
+            awaitConnection(sluice, "state=opening-proxy", proxy);
+            conns(sluice, "--json", "server=datagrams").expect(0, "\"state\":\"udp\"",
+                    "\"client\":\"127.0.0.1:" + asking.getLocalPort() + "\"",
+                    "127.0.0.1:" + peer.getLocalPort());
         }
     }
 

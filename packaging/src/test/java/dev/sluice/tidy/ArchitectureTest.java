@@ -67,7 +67,7 @@ final class ArchitectureTest {
         uses.put("proxy", List.of("arena", "http", "http1", "match", "loop", "exchange", "balance",
                 "upstream", "variables"));
         uses.put("detect", List.of("arena", "linux", "http2", "loop", "exchange",
-                "proxyprotocol"));
+                "proxyprotocol", "watch"));
         uses.put("relay", List.of("arena", "linux", "loop", "exchange"));
         uses.put("stream", List.of("arena", "linux", "http", "loop", "exchange", "access", "tls",
                 "proxyprotocol", "downstream", "upstream", "proxy", "relay", "watch"));

@@ -96,8 +96,9 @@ public final class ProcessKeys {
 
     public static final ConfigKey<List<String>> DEBUG_CONNECTION = ConfigKey.list(
             "debug_connection", AddressTypes.NETWORKS,
-            "Networks of clients whose requests are told of step by step in the error log, at"
-                    + " debug, whatever its level is.", EVENTS).shows("192.0.2.7");
+            "Networks of clients whose connections, handshakes, streams of HTTP/2, requests and"
+                    + " sessions are told of step by step in the error log, at debug, whatever"
+                    + " its level is.", EVENTS).shows("192.0.2.7");
 
     public static final ConfigKey<String> FORMAT = ConfigKey.single("format", Scalars.TEXT, null,
             "The line, a template of variables; quotes around the whole of it are removed.",

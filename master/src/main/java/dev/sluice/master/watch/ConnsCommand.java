@@ -30,10 +30,11 @@ public final class ConnsCommand {
             asked, each looks through its own in slices that its clients do not notice.
 
             A filter is one or more of these words, all of which must hold:
-              state=STATE        opening, idle, reading, routing, gate, body, queued, connecting,
-                                 sending-request, waiting (for the head of a peer), sending,
-                                 tunnel, discarding, closing; http2-idle, or http2- and the state
-                                 of its oldest request; stream, stream-opening
+              state=STATE        opening (what it speaks is not known yet), opening-proxy,
+                                 opening-tls, idle, reading, routing, gate, body, queued,
+                                 connecting, sending-request, waiting (for the head of a peer),
+                                 sending, tunnel, discarding, closing; http2-idle, or http2- and
+                                 the state of its oldest request; stream, stream-opening, udp
               client=NETWORK     such as 10.0.0.7 or 10.0.0.0/8,::1
               server=NAME        of a [server] or [stream]
               location=LABEL     as in the file, such as /api/

@@ -66,7 +66,7 @@ final class DataPath {
     /** Null when there are none: nothing of them is loaded then. */
     final Streams streams;
     /** Null when each address has one protocol. */
-    private final Detector detector;
+    final Detector detector;
     private boolean drained;
 
     /**
@@ -101,12 +101,14 @@ final class DataPath {
                 config.servers().isEmpty() ? null
                         : config.servers().getFirst().fallback().client(), tls, proxied,
                 http2InClear(config, routes), dispatcher, this::loadChanged);
+        downstreams.watch(dispatcher.debugClients());
         this.streams = Streams.of(config, ctx, upstreams, tls, proxied,
                 text -> Template.compile(text, scope),
                 stream -> sessionLogs(config, stream, logs, scope), this::loadChanged);
         this.detector = Detector.of(config, ctx, proxied, new ByProtocol(downstreams, streams));
         this.listeners = new Listeners(ctx, config, acceptor(config));
         if (streams != null) {
+            streams.watch(dispatcher.debugClients());
             listeners.datagramsTo(streams::receive);
         }
         this.gauges = new LoopGauges(ctx, downstreams);

@@ -61,7 +61,10 @@ final class Questions {
     private void conns(long id, List<String> words) {
         List<WatchedList<?>> lists = new ArrayList<>(List.of(path.downstreams.rows()));
         if (path.streams != null) {
-            lists.add(path.streams.rows());
+            lists.addAll(path.streams.rows());
+        }
+        if (path.detector != null) {
+            lists.add(path.detector.rows());
         }
         Walk walk = new Walk(ctx.loop::execute, ctx.clock, lists,
                 new WatchFilter(words, OF_CONNECTIONS),

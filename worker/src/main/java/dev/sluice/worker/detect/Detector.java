@@ -10,6 +10,7 @@ import dev.sluice.worker.linux.Errno;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxyprotocol.ProxyFront;
+import dev.sluice.worker.watch.WatchedList;
 import io.netty.channel.unix.FileDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -49,6 +50,7 @@ public final class Detector {
     private final ProxyFront proxies;
     private final boolean[] auto;
     private final long timeoutNs;
+    private long serial;
     private final List<FirstBytes> waiting = new ArrayList<>();
     private final ByteBuffer seen = ByteBuffer.allocateDirect(Protocol.BYTES_MAX);
     private final long seenAddress = MemorySegment.ofBuffer(seen).address();
@@ -84,7 +86,7 @@ public final class Detector {
 
     /** Takes an accepted socket over; the address is copied. */
     public void accepted(int fd, byte[] address, int listenIndex) {
-        FirstBytes one = new FirstBytes(this, address.clone(), listenIndex);
+        FirstBytes one = new FirstBytes(this, address.clone(), listenIndex, ++serial);
         if (one.start(new FileDescriptor(fd), timeoutNs)) {
             waiting.add(one);
         }
@@ -95,6 +97,19 @@ public final class Detector {
         while (!waiting.isEmpty()) {
             waiting.getLast().close();
         }
+    }
+
+    /** All that are waited for, for an operator. */
+    public WatchedList<?> rows() {
+        return new WaitingRows(this);
+    }
+
+    int waitingCount() {
+        return waiting.size();
+    }
+
+    FirstBytes waiting(int index) {
+        return waiting.get(index);
     }
 
     void gone(FirstBytes one) {
@@ -153,19 +168,24 @@ public final class Detector {
         }
     }
 
-    private static void print(FirstBytes one, ByteSink out) {
+    static void print(FirstBytes one, ByteSink out) {
         ClientAddress.print(ClientAddress.family(one.address), ClientAddress.high(one.address),
                 ClientAddress.low(one.address), out);
     }
 
+    /** The client's address; allocates. */
+    String client(FirstBytes one) {
+        sink.reset(text, 0, ADDRESS_BYTES_MAX);
+        print(one, sink);
+        byte[] bytes = new byte[sink.position()];
+        text.get(0, bytes);
+        return new String(bytes, StandardCharsets.US_ASCII);
+    }
+
     void log(FirstBytes one, String what) {
         if (ctx.log.enabled(Level.INFO)) {
-            sink.reset(text, 0, ADDRESS_BYTES_MAX);
-            print(one, sink);
-            byte[] bytes = new byte[sink.position()];
-            text.get(0, bytes);
-            ctx.log.log(Level.INFO, what + " while finding out the protocol, client: "
-                    + new String(bytes, StandardCharsets.US_ASCII));
+            ctx.log.log(Level.INFO,
+                    what + " while finding out the protocol, client: " + client(one));
         }
     }
 }

@@ -13,17 +13,21 @@ final class FirstBytes extends SocketHandle {
 
     final byte[] address;
     final int listenIndex;
+    final long serial;
+    final long acceptedNs;
     private final Detector detector;
     /** A header was taken off; there may be no second one. */
     boolean hasHeader;
     /** What it said; null when it named nobody. */
     ProxiedEnds ends;
 
-    FirstBytes(Detector detector, byte[] address, int listenIndex) {
+    FirstBytes(Detector detector, byte[] address, int listenIndex, long serial) {
         super(detector.ctx);
         this.detector = detector;
         this.address = address;
         this.listenIndex = listenIndex;
+        this.serial = serial;
+        this.acceptedNs = ctx.clock.nowNs();
     }
 
     /** @return false when the loop refused the socket, which is closed then */
@@ -40,6 +44,11 @@ final class FirstBytes extends SocketHandle {
         if (isOpen()) {
             detector.look(this);
         }
+    }
+
+    /** Whether it is still nobody's. */
+    boolean isWaiting() {
+        return isOpen();
     }
 
     boolean hungUp() {

@@ -79,6 +79,11 @@ public final class Dispatcher implements RequestHandler {
         this.adminServer = config.admin() == null ? -1 : config.servers().size() - 1;
     }
 
+    /** Null without debug_connection. */
+    public DebugClients debugClients() {
+        return debug;
+    }
+
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }

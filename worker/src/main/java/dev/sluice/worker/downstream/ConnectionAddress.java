@@ -29,6 +29,20 @@ public final class ConnectionAddress {
         return new String(bytes.array(), 0, sink.position(), StandardCharsets.US_ASCII);
     }
 
+    /** The client's address and port for an operator; allocates. */
+    static String withPort(DownstreamConnection connection) {
+        return text(connection) + ":" + connection.remotePort();
+    }
+
+    /** The address and port that the client has connected to; allocates. */
+    static String ofLocal(DownstreamConnection connection) {
+        ByteBuffer bytes = ByteBuffer.allocate(TEXT_BYTES_MAX);
+        ByteSink sink = new ByteSink().reset(bytes, 0, TEXT_BYTES_MAX);
+        connection.printLocalAddress(sink);
+        return new String(bytes.array(), 0, sink.position(), StandardCharsets.US_ASCII) + ":"
+                + connection.localPort();
+    }
+
     /** The local end by getsockname(2); null on a unix socket or when it is gone. */
     private static InetSocketAddress local(int family, Socket socket) {
         return family == ClientAddress.UNIX || socket == null ? null : socket.localAddress();

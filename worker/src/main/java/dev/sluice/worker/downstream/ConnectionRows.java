@@ -1,13 +1,10 @@
 package dev.sluice.worker.downstream;
 
-import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.watch.ShownExchange;
 import dev.sluice.worker.watch.WatchFilter;
 import dev.sluice.worker.watch.WatchedList;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,7 +18,6 @@ import java.util.concurrent.TimeUnit;
 final class ConnectionRows implements WatchedList<DownstreamConnection> {
 
     private static final int REQUEST_CHARS_MAX = 200;
-    private static final int ADDRESS_BYTES_MAX = 64;
 
     private final Downstreams shared;
 
@@ -84,7 +80,7 @@ final class ConnectionRows implements WatchedList<DownstreamConnection> {
 
     private static String word(DownstreamConnection one, Exchange x) {
         return switch (one.state()) {
-            case OPENING -> "opening";
+            case OPENING -> one.before == null ? "opening-proxy" : "opening-tls";
             case IDLE -> "idle";
             case READING_HEAD -> "reading";
             case DISCARDING -> "discarding";
@@ -101,7 +97,8 @@ final class ConnectionRows implements WatchedList<DownstreamConnection> {
         row.append(ms(nowNs - one.acceptedNs())).append('\t')
                 .append(ms(nowNs - (x == null ? one.stateSinceNs() : x.startNs))).append('\t')
                 .append(word(one, x)).append('\t')
-                .append(x == null ? address(one) : ShownExchange.client(x)).append('\t')
+                .append(x == null ? ConnectionAddress.withPort(one) : ShownExchange.client(x))
+                .append('\t')
                 .append(x == null || x.server == null ? "" : x.server.name()).append('\t')
                 .append(x == null || x.location == null ? "" : x.location.label).append('\t')
                 .append(x == null || x.upstreamAddress == null ? "" : x.upstreamAddress)
@@ -111,14 +108,6 @@ final class ConnectionRows implements WatchedList<DownstreamConnection> {
         if (x != null) {
             ShownExchange.requestLine(x, row, REQUEST_CHARS_MAX);
         }
-    }
-
-    private static String address(DownstreamConnection one) {
-        ByteBuffer bytes = ByteBuffer.allocate(ADDRESS_BYTES_MAX);
-        ByteSink sink = new ByteSink().reset(bytes, 0, ADDRESS_BYTES_MAX);
-        one.printRemoteAddress(sink);
-        return new String(bytes.array(), 0, sink.position(), StandardCharsets.US_ASCII) + ":"
-                + one.remotePort();
     }
 
     private static long ms(long ns) {

@@ -24,6 +24,8 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     private DownstreamState state = DownstreamState.CLOSED;
     /** What comes before HTTP, while it does. */
     TlsOpening before;
+    /** Null unless the client is one of those of debug_connection. */
+    ConnectionSteps steps;
     /** Plain HTTP came where TLS was expected. */
     boolean mistaken;
     /** The first bytes may be those of HTTP/2. */
@@ -336,6 +338,9 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     void closeNow() {
         if (state == DownstreamState.CLOSED) {
             return;
+        }
+        if (steps != null) {
+            steps.closed(this);
         }
         // An exchange that is still there has been given up: its answer must not pass for whole.
         endTls(state != DownstreamState.IN_EXCHANGE);

@@ -12,6 +12,7 @@ import dev.sluice.worker.loop.IoVec;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.tls.TlsFront;
+import dev.sluice.worker.watch.DebugClients;
 import dev.sluice.worker.watch.WatchedList;
 import io.netty.channel.unix.FileDescriptor;
 import java.util.ArrayDeque;
@@ -45,6 +46,8 @@ public final class Downstreams {
     final Http2Front http2;
     /** By place of the listening address: whether HTTP/2 may come there without TLS. */
     private final boolean[] http2InClear;
+    /** Null without debug_connection. */
+    private ConnectionSteps steps;
     private final LoadListener load;
     private final ArrayDeque<DownstreamConnection> waiting = new ArrayDeque<>();
     private DownstreamConnection[] open = new DownstreamConnection[256];
@@ -86,6 +89,16 @@ public final class Downstreams {
         this.http2 = http2InClear == null ? null : new Http2Front(this, http.http2());
     }
 
+    /** @param debug whose connections are told of; null for nobody's */
+    public void watch(DebugClients debug) {
+        steps = debug == null ? null : new ConnectionSteps(ctx, debug);
+    }
+
+    /** Null without debug_connection. */
+    ConnectionSteps steps() {
+        return steps;
+    }
+
     /**
      * Takes an accepted socket over.
      *
@@ -117,6 +130,9 @@ public final class Downstreams {
         connection.openIndex = openCount;
         open[openCount++] = connection;
         ctx.counters.add(CounterId.CONNECTIONS_ACTIVE, 1);
+        if (steps != null) {
+            steps.accepted(connection);
+        }
         tellLoad();
     }
 

@@ -27,7 +27,7 @@ final class Http2Control {
     /** Any frame but DATA, HEADERS and CONTINUATION. */
     void take(Frame f, ByteBuffer b) {
         switch (f.type) {
-            case FrameType.RST_STREAM -> reset(f);
+            case FrameType.RST_STREAM -> reset(f, b);
             case FrameType.SETTINGS -> settings(f, b);
             case FrameType.PUSH_PROMISE ->
                     session.broken(ErrorCode.PROTOCOL_ERROR, "a client cannot push");
@@ -54,7 +54,7 @@ final class Http2Control {
         return true;
     }
 
-    private void reset(Frame f) {
+    private void reset(Frame f, ByteBuffer b) {
         Http2Stream stream = session.streams.find(f.stream);
         if (stream == null && isIdle(f.stream)) {
             return;
@@ -62,6 +62,7 @@ final class Http2Control {
         if (session.guard.isTooMuch(Flood.RESETS, session.connection.nowNs())) {
             session.flood(Flood.RESETS);
         } else if (stream != null) {
+            session.told(f.stream, "reset by the client", f.number(b));
             session.exchanges.resetByClient(stream);
         }
     }
@@ -86,6 +87,7 @@ final class Http2Control {
             session.noMemory();
             return;
         }
+        session.told(0, "SETTINGS of the client taken", ConnectionSteps.NO_CODE);
         FrameWriter.settingsAck(out);
         session.output.controlDone();
     }

@@ -254,6 +254,7 @@ final class Http2Output {
             return;
         }
         if (stream.resetCode != Http2Stream.NO_RESET) {
+            session.told(stream.id, "RST_STREAM sent", stream.resetCode);
             FrameWriter.resetStream(sink, stream.id, stream.resetCode);
             controlDone();
             session.remove(stream);
@@ -383,6 +384,7 @@ final class Http2Output {
     void resetNow(int stream, int code) {
         ByteSink out = control(FrameWriter.NUMBER_BYTES);
         if (out != null) {
+            session.told(stream, "RST_STREAM sent", code);
             FrameWriter.resetStream(out, stream, code);
             controlDone();
         }

@@ -70,6 +70,7 @@ final class Http2Session {
         idleNs = on.nowNs() + shared.http.clientHeaderTimeoutMs() * NS_PER_MS;
         wakeBy(idleNs);
         shared.ctx.counters.add(CounterId.HTTP2_CONNECTIONS, 1);
+        told(0, "begins", ConnectionSteps.NO_CODE);
         var out = output.control(128);
         if (out == null || !input.begin(first)) {
             noMemory();
@@ -218,6 +219,12 @@ final class Http2Session {
     void opened(int id) {
         assert id > lastStream;
         lastStream = id;
+        told(id, "opened", ConnectionSteps.NO_CODE);
+    }
+
+    /** For debug_connection. @param stream 0 for the connection as a whole */
+    void told(int stream, String what, int code) {
+        ConnectionSteps.ofHttp2(connection, stream, what, code);
     }
 
     void add(Http2Stream stream) {
@@ -232,6 +239,7 @@ final class Http2Session {
         stream.stopReadingBody();
         output.forget(stream);
         streams.remove(stream);
+        told(stream.id, "ended", ConnectionSteps.NO_CODE);
         front.giveBack(stream);
         if (streams.count() == 0) {
             idleSince(connection.nowNs());
@@ -282,6 +290,7 @@ final class Http2Session {
     void leave() {
         if (state == Http2State.OPEN) {
             become(Http2State.LEAVING);
+            told(0, "GOAWAY sent", ErrorCode.NO_ERROR);
             output.goAway(Integer.MAX_VALUE, ErrorCode.NO_ERROR);
             leaveNs = connection.nowNs() + LEAVE_NS;
             wakeBy(leaveNs);
@@ -291,6 +300,7 @@ final class Http2Session {
     private void leaveAtLast() {
         if (state != Http2State.LAST && isOpen()) {
             become(Http2State.LAST);
+            told(0, "last GOAWAY sent", ErrorCode.NO_ERROR);
             output.goAway(lastStream, ErrorCode.NO_ERROR);
         }
     }
@@ -322,6 +332,7 @@ final class Http2Session {
         if (!isOpen()) {
             return;
         }
+        told(0, why + ": GOAWAY sent", code);
         if (shared.ctx.log.enabled(Level.INFO)) {
             Http2Log.ended(shared, connection, state, code, why);
         }

@@ -94,6 +94,9 @@ final class Opening {
         } else if (length > 0) {
             c.proxied(proxies.ends());
             c.skip(proxies.memory(), length);
+            if (shared.steps() != null) {
+                shared.steps().proxied(c);
+            }
             if (isSecure(c.listenIndex())) {
                 beginTls(c);
                 advance(c);
@@ -104,8 +107,14 @@ final class Opening {
     }
 
     private void headerFailed(DownstreamConnection c, String why) {
-        if (shared.ctx.log.enabled(Level.INFO)) {
-            shared.ctx.log.log(Level.INFO, shared.line.start("PROXY header refused: " + why)
+        refuse(c, "PROXY header refused: " + why);
+    }
+
+    private void refuse(DownstreamConnection c, String why) {
+        if (c.steps != null) {
+            c.steps.step(c, why);
+        } else if (shared.ctx.log.enabled(Level.INFO)) {
+            shared.ctx.log.log(Level.INFO, shared.line.start(why)
                     .during(c.state().phrase())
                     .client(ConnectionAddress.text(c))
                     .toString());
@@ -117,6 +126,7 @@ final class Opening {
         TlsOpening done = c.before;
         TlsFacts facts = done.facts();
         c.encrypted(done.takeLink(), facts);
+        ConnectionSteps.encrypted(c, facts, c.tls().engine().applicationProtocol());
         done.release();
         c.before = null;
         shared.ctx.counters.add(facts.resumed() ? CounterId.TLS_HANDSHAKES_RESUMED
@@ -157,12 +167,6 @@ final class Opening {
 
     private void failed(DownstreamConnection c, String why) {
         shared.ctx.counters.add(CounterId.TLS_HANDSHAKES_FAILED, 1);
-        if (shared.ctx.log.enabled(Level.INFO)) {
-            shared.ctx.log.log(Level.INFO, shared.line.start("TLS handshake failed: " + why)
-                    .during(c.state().phrase())
-                    .client(ConnectionAddress.text(c))
-                    .toString());
-        }
-        c.closeNow();
+        refuse(c, "TLS handshake failed: " + why);
     }
 }

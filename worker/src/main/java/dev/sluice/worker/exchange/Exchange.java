@@ -227,6 +227,19 @@ public final class Exchange {
         System.arraycopy(ranges, 0, parameterRanges, 0, 2 * parameterPlaces.length);
     }
 
+    /** One more peer is asked; nothing is known of what it does. */
+    public void attemptBegins(String peer) {
+        upstreamTries++;
+        upstreamAddress = peer;
+        upstreamStatus = 0;
+        upstreamConnectNs = NOT_MEASURED;
+        upstreamHeaderNs = NOT_MEASURED;
+        upstreamResponseNs = NOT_MEASURED;
+        if (steps != null) {
+            steps.step(this, "peer chosen", "attempt " + upstreamTries);
+        }
+    }
+
     /** Another location serves it: what the last one's gates wanted of the answer is over. */
     public void leaveLocation() {
         if (client != ownClient) {

@@ -1,6 +1,5 @@
 package dev.sluice.worker.proxy;
 
-import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
@@ -66,15 +65,7 @@ final class Attempt {
         }
         isProbe = upstream.tookProbe();
         startNs = x.ctx.clock.nowNs();
-        x.upstreamTries++;
-        x.upstreamAddress = peer.addressText();
-        x.upstreamStatus = 0;
-        x.upstreamConnectNs = Exchange.NOT_MEASURED;
-        x.upstreamHeaderNs = Exchange.NOT_MEASURED;
-        x.upstreamResponseNs = Exchange.NOT_MEASURED;
-        if (x.steps != null) {
-            x.steps.step(x, "peer chosen", "attempt " + x.upstreamTries);
-        }
+        x.attemptBegins(peer.addressText());
         return true;
     }
 
@@ -138,14 +129,6 @@ final class Attempt {
     boolean exclude(Upstream upstream) {
         tried.add(peer);
         return upstream.hasUsable(tried);
-    }
-
-    /** Asks the upstream for one more attempt of this request. */
-    boolean isInBudget(Upstream upstream, int percent, Exchange x) {
-        boolean allowed = upstream.mayRetry(percent);
-        x.ctx.counters.add(allowed ? CounterId.UPSTREAM_RETRIES
-                : CounterId.UPSTREAM_RETRIES_REFUSED, 1);
-        return allowed;
     }
 
     void countFailure() {

@@ -72,7 +72,7 @@ final class AttemptFailure {
 
     /** Asked last: what is allowed is counted as made. */
     private boolean isInBudget() {
-        refused = !attempt.isInBudget(plan.upstream, plan.retry.budgetPercent, x);
+        refused = !plan.upstream.mayRetry(plan.retry.budgetPercent);
         return !refused;
     }
 

@@ -66,6 +66,7 @@ final class DatagramSession extends SocketHandle implements TurnEnd, StreamClien
     /** Chooses a peer; a session that finds none has ended already. */
     void begin() {
         exchange.begin(ctx.clock.nowNs(), ctx.clock.nowMs());
+        shared.streams.begins(exchange, plan);
         timeoutNs = plan.timeoutNs;
         movedNs = ctx.clock.nowNs();
         Forward forward = plan.admits(exchange) ? plan.forward(exchange) : null;
@@ -81,8 +82,7 @@ final class DatagramSession extends SocketHandle implements TurnEnd, StreamClien
             return;
         }
         isProbe = forward.upstream().tookProbe();
-        exchange.upstreamTries++;
-        exchange.upstreamAddress = peer.addressText();
+        exchange.attemptBegins(peer.addressText());
         if (!connect()) {
             failed(Termination.UPSTREAM_UNREACHABLE);
             return;
@@ -108,6 +108,16 @@ final class DatagramSession extends SocketHandle implements TurnEnd, StreamClien
             Libc.close(socket.intValue());
             return false;
         }
+    }
+
+    /** The last time that a datagram went anywhere, or it began. */
+    long movedNs() {
+        return movedNs;
+    }
+
+    /** Datagrams of the client. */
+    long requests() {
+        return requests;
     }
 
     boolean isEnded() {

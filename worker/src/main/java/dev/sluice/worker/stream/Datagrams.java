@@ -52,6 +52,10 @@ final class Datagrams {
         return all.size();
     }
 
+    DatagramSession at(int index) {
+        return all.get(index);
+    }
+
     /** Reads what has come to an address. */
     void receive(int fd, int listenIndex, StreamPlan plan) {
         for (int i = 0; i < BATCH; i++) {

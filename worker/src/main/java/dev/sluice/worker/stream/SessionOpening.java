@@ -125,6 +125,9 @@ final class SessionOpening {
         s.client.encrypted(facts);
         s.encrypted(s.opening.handshake.takeLink());
         release(s.opening);
+        if (s.exchange.steps != null) {
+            s.exchange.steps.step(s.exchange, "TLS handshake done", facts.protocol());
+        }
         shared.ctx.counters.add(facts.resumed() ? CounterId.TLS_HANDSHAKES_RESUMED
                 : CounterId.TLS_HANDSHAKES_FULL, 1);
         if (facts.refusal() != 0) {

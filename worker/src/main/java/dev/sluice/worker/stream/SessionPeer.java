@@ -1,6 +1,5 @@
 package dev.sluice.worker.stream;
 
-import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.common.log.Level;
@@ -113,8 +112,7 @@ final class SessionPeer implements ConnectionUser, RelayEnd {
         isProbe = forward.upstream().tookProbe();
         Exchange x = session.exchange;
         startNs = x.ctx.clock.nowNs();
-        x.upstreamTries++;
-        x.upstreamAddress = peer.addressText();
+        x.attemptBegins(peer.addressText());
         return true;
     }
 
@@ -150,6 +148,9 @@ final class SessionPeer implements ConnectionUser, RelayEnd {
         x.upstreamAddress = peer.addressText();
         x.upstreamConnectNs = tookNs;
         peer.succeeded(tookNs);
+        if (x.steps != null) {
+            x.steps.step(x, "connected", null);
+        }
         session.connected();
     }
 
@@ -166,6 +167,9 @@ final class SessionPeer implements ConnectionUser, RelayEnd {
         Exchange x = session.exchange;
         x.upstreamError = why.reason();
         tries++;
+        if (x.steps != null) {
+            x.steps.step(x, "attempt failed: " + why.reason().label(), why.text());
+        }
         boolean ofPeer = why.reason().side() == Termination.Side.UPSTREAM;
         if (ofPeer) {
             peer.failed(x.ctx.clock.nowNs() - startNs);
@@ -174,19 +178,13 @@ final class SessionPeer implements ConnectionUser, RelayEnd {
         String at = peer.addressText();
         leavePeer();
         boolean more = ofPeer && tries < forward.tries() && !tried.isFull()
-                && forward.upstream().hasUsable(tried) && isInBudget();
+                && forward.upstream().hasUsable(tried)
+                && forward.upstream().mayRetry(forward.budgetPercent());
         session.log(more ? Level.WARN : Level.ERROR, why.text(), at);
         if (!more) {
             session.end(why.reason());
         }
         return more;
-    }
-
-    private boolean isInBudget() {
-        boolean allowed = forward.upstream().mayRetry(forward.budgetPercent());
-        session.exchange.ctx.counters.add(allowed ? CounterId.UPSTREAM_RETRIES
-                : CounterId.UPSTREAM_RETRIES_REFUSED, 1);
-        return allowed;
     }
 
     @Override

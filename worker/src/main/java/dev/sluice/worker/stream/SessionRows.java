@@ -40,16 +40,21 @@ final class SessionRows implements WatchedList<StreamSession> {
 
     @Override
     public boolean matches(StreamSession one, WatchFilter filter) {
+        return matches(one.exchange, one.plan, word(one), filter);
+    }
+
+    /** The same of a session of any kind. */
+    static boolean matches(Exchange x, StreamPlan plan, String word, WatchFilter filter) {
         String upstream = filter.word("upstream");
         if (filter.word("location") != null || filter.word("path") != null
                 || filter.word("status") != null
-                || !filter.is("state", word(one))
-                || !filter.is("server", one.plan.config.name())
-                || upstream != null && (one.exchange.upstreamAddress == null
-                        || !one.exchange.upstreamAddress.contains(upstream))) {
+                || !filter.is("state", word)
+                || !filter.is("server", plan.config.name())
+                || upstream != null && (x.upstreamAddress == null
+                        || !x.upstreamAddress.contains(upstream))) {
             return false;
         }
-        one.client.remoteAddress(filter.address());
+        x.client.remoteAddress(filter.address());
         return filter.isClient();
     }
 
@@ -59,12 +64,17 @@ final class SessionRows implements WatchedList<StreamSession> {
 
     @Override
     public void print(StreamSession one, long nowNs, StringBuilder row) {
-        Exchange x = one.exchange;
-        row.append(ms(nowNs - x.startNs)).append('\t').append(ms(nowNs - one.movedNs()))
-                .append('\t').append(word(one)).append('\t').append(ShownExchange.client(x))
-                .append('\t').append(one.plan.config.name()).append("\t\t")
-                .append(x.upstreamAddress == null ? "" : x.upstreamAddress).append('\t')
-                .append(one.bytesIn()).append('\t').append(one.bytesOut()).append("\t1\t0\t");
+        print(one.exchange, one.plan, word(one), nowNs, one.movedNs(), row);
+        row.append(one.bytesIn()).append('\t').append(one.bytesOut()).append("\t1\t0\t");
+    }
+
+    /** All columns in front of the bytes, of a session of any kind. */
+    static void print(Exchange x, StreamPlan plan, String word, long nowNs, long movedNs,
+            StringBuilder row) {
+        row.append(ms(nowNs - x.startNs)).append('\t').append(ms(nowNs - movedNs))
+                .append('\t').append(word).append('\t').append(ShownExchange.client(x))
+                .append('\t').append(plan.config.name()).append("\t\t")
+                .append(x.upstreamAddress == null ? "" : x.upstreamAddress).append('\t');
     }
 
     private static long ms(long ns) {

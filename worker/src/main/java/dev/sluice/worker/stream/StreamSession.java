@@ -67,6 +67,7 @@ final class StreamSession extends SocketHandle
     /** It is among the open ones: from here on it may end. */
     void begin() {
         exchange.begin(ctx.clock.nowNs(), ctx.clock.nowMs());
+        shared.begins(exchange, plan);
         shared.opening.begin(this);
     }
 

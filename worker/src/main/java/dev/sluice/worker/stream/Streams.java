@@ -7,6 +7,7 @@ import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.log.LogLine;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.http.RequestHead;
@@ -18,6 +19,7 @@ import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.tls.TlsFront;
 import dev.sluice.worker.upstream.Connector;
 import dev.sluice.worker.upstream.Upstreams;
+import dev.sluice.worker.watch.DebugClients;
 import dev.sluice.worker.watch.WatchedList;
 import io.netty.channel.unix.FileDescriptor;
 import java.nio.ByteBuffer;
@@ -50,6 +52,8 @@ public final class Streams extends Timed {
     private final StreamPlan[] plans;
     private final boolean[] secure;
     private final Runnable loadListener;
+    /** Null without debug_connection. */
+    private DebugClients debug;
     private final LogLine line = new LogLine();
     private final ByteSink sink = new ByteSink();
     private final ByteBuffer text = ByteBuffer.allocate(TEXT_BYTES_MAX);
@@ -110,6 +114,18 @@ public final class Streams extends Timed {
     /** Whether connections of this address are sessions. */
     public boolean owns(int listenIndex) {
         return plans[listenIndex] != null;
+    }
+
+    /** @param clients whose sessions are told of; null for nobody's */
+    public void watch(DebugClients clients) {
+        debug = clients;
+    }
+
+    /** A session begins; its exchange has begun. */
+    void begins(Exchange x, StreamPlan plan) {
+        if (debug != null) {
+            debug.begins(x, plan.config.name());
+        }
     }
 
     /**
@@ -174,9 +190,10 @@ public final class Streams extends Timed {
         return openCount + (datagrams == null ? 0 : datagrams.openCount());
     }
 
-    /** All open sessions but those of datagrams, for an operator. */
-    public WatchedList<?> rows() {
-        return new SessionRows(this);
+    /** All open sessions, for an operator. */
+    public List<WatchedList<?>> rows() {
+        return datagrams == null ? List.of(new SessionRows(this))
+                : List.of(new SessionRows(this), new DatagramRows(datagrams));
     }
 
     int sessionCount() {

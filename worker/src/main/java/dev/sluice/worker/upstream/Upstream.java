@@ -3,6 +3,7 @@ package dev.sluice.worker.upstream;
 import dev.sluice.common.config.BalanceConfig;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.UpstreamConfig;
+import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.zones.PeerTable;
@@ -189,9 +190,12 @@ public final class Upstream {
         budget.request(ctx.clock.nowNs());
     }
 
-    /** Asks for one retry, which is counted when it is allowed. */
+    /** Asks for one retry, which is counted as made when it is allowed, else as refused. */
     public boolean mayRetry(int percent) {
-        return budget.take(percent, ctx.clock.nowNs());
+        boolean allowed = budget.take(percent, ctx.clock.nowNs());
+        ctx.counters.add(allowed ? CounterId.UPSTREAM_RETRIES
+                : CounterId.UPSTREAM_RETRIES_REFUSED, 1);
+        return allowed;
     }
 
     /** Whether this peer may be set aside: another can serve, and half of them stay. */
