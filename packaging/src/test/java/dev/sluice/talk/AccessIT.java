@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.identity.MadeCertificate;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
@@ -182,12 +183,12 @@ final class AccessIT {
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();
         String keys = jwks(pair);
-        Certificates issuers = Certificates.of("localhost");
+        MadeCertificate issuers = Certificates.ofServer("localhost");
         String good = token(pair, "{\"sub\":\"ann\",\"aud\":\"shop\",\"exp\":4102444800}");
         String stranger = token(generator.generateKeyPair(),
                 "{\"sub\":\"eve\",\"aud\":\"shop\",\"exp\":4102444800}");
         String elsewhere = token(pair, "{\"sub\":\"ann\",\"aud\":\"x\",\"exp\":4102444800}");
-        try (var issuer = ScriptedUpstream.playing(issuers.context(), talk -> {
+        try (var issuer = ScriptedUpstream.playing(Certificates.context(issuers), talk -> {
                     while (talk.readRequest()) {
                         talk.answer(200, keys);
                     }
@@ -211,7 +212,7 @@ final class AccessIT {
                         auth_basic_user_file = @DIR@/users
                         return = 200 "in"
                         """.formatted(issuer.port())).file("users", "ann:" + BCRYPT + "\n")
-                        .file("authorities.pem", issuers.certificate())
+                        .file("authorities.pem", issuers.pem())
                         .main(TOKENS + PASSWORDS).start();
                 var client = sluice.client()) {
             Await.that("the keys are here", () -> client.request("GET /me HTTP/1.1", "Host: h",

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -13,8 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -47,9 +43,7 @@ final class AotCacheIT {
     /** Its provider takes longer to load than all the rest of a start. */
     @Test
     void workerWithTlsDoesWithoutBouncyCastle() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("localhost"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate made = Certificates.ofServer("localhost");
         try (var sluice = RunningSluice.with("""
                 [server s]
                 listen = 127.0.0.1:@PORT@
@@ -57,7 +51,7 @@ final class AotCacheIT {
                 ssl_certificate = @DIR@/s.crt
                 ssl_certificate_key = @DIR@/s.key
                 return = 200 "x"
-                """).file("s.crt", made.pem()).file("s.key", made.keyPem()).start()) {
+                """).certificate(made).start()) {
             for (long worker : sluice.workerPids()) {
                 String classes = classes(worker);
                 assertTrue(classes.contains(" io.netty."), classes);

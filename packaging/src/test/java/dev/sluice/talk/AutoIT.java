@@ -3,13 +3,8 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One address is spoken to in every way, and each finds who speaks it. */
@@ -17,9 +12,7 @@ final class AutoIT {
 
     @Test
     void firstBytesDecide() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("s.test"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate made = Certificates.ofServer("s.test");
         try (var peer = ScriptedUpstream.playing(talk -> {
                     byte[] first = talk.in().readNBytes(4);
                     talk.send("not http: " + new String(first, StandardCharsets.US_ASCII));
@@ -37,8 +30,7 @@ final class AutoIT {
                         [stream rest]
                         listen = 127.0.0.1:@PORT@ auto
                         proxy_pass = 127.0.0.1:%d
-                        """.formatted(peer.port())).file("s.crt", made.pem())
-                        .file("s.key", made.keyPem()).start();
+                        """.formatted(peer.port())).certificate(made).start();
                 var plain = sluice.client()) {
             assertEquals("http HTTP/1.1 127.0.0.1", plain.get("/").response().text());
             assertEquals("http HTTP/1.1 127.0.0.1", plain.get("/").response().text());

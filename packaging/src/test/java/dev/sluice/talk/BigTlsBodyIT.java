@@ -2,14 +2,10 @@ package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -24,11 +20,9 @@ final class BigTlsBodyIT {
 
     @Test
     void memoryIsFlat() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate own = CertificateMaker.ofServer(List.of("own.test"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
-        Certificates theirs = Certificates.of("peer.test");
-        try (var peer = ScriptedUpstream.playing(theirs.context(), talk -> {
+        MadeCertificate own = Certificates.ofServer("own.test");
+        MadeCertificate theirs = Certificates.ofServer("peer.test");
+        try (var peer = ScriptedUpstream.playing(Certificates.context(theirs), talk -> {
                     talk.readHead();
                     if (talk.head().startsWith("PUT")) {
                         BigBodyIT.skip(talk.in(), BYTES);
@@ -58,7 +52,7 @@ final class BigTlsBodyIT {
                         proxy_ssl_name = peer.test
                         proxy_ssl_trusted_certificate = @DIR@/peer.crt
                         """.formatted(peer.address())).file("own.crt", own.pem())
-                        .file("own.key", own.keyPem()).file("peer.crt", theirs.certificate())
+                        .file("own.key", own.keyPem()).file("peer.crt", theirs.pem())
                         .file("www/big.bin", new byte[0]).start()) {
             try (var file = Files.newByteChannel(sluice.folder().resolve("www/big.bin"),
                     StandardOpenOption.WRITE)) {

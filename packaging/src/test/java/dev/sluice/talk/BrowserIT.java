@@ -3,12 +3,8 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -76,9 +72,7 @@ final class BrowserIT {
 
     private static RunningSluice start(ScriptedUpstream app, EchoSocketServer chat, byte[] file)
             throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("localhost"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate made = Certificates.ofServer("localhost");
         var sluice = RunningSluice.with("""
                 [upstream app]
                 server = %s
@@ -96,7 +90,7 @@ final class BrowserIT {
                 [location s /chat]
                 proxy_pass = http://chat
                 """.formatted(app.address(), chat.address()))
-                .file("s.crt", made.pem()).file("s.key", made.keyPem())
+                .certificate(made)
                 .file("www/index.html", page()).file("www/file.bin", file);
         for (int i = 0; i < SCRIPTS; i++) {
             // The last ones need more than one frame each.

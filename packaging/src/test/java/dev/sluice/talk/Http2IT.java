@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
 import java.net.URI;
@@ -15,8 +13,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -47,15 +43,13 @@ final class Http2IT {
             """;
 
     private static MadeCertificate certificate() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        return CertificateMaker.ofServer(List.of("localhost"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        return Certificates.ofServer("localhost");
     }
 
     private static RunningSluice start(MadeCertificate made, String peer, byte[] file)
             throws Exception {
-        return RunningSluice.with(SERVER.formatted(peer)).file("s.crt", made.pem())
-                .file("s.key", made.keyPem()).file("www/file.bin", file).start();
+        return RunningSluice.with(SERVER.formatted(peer)).certificate(made)
+                .file("www/file.bin", file).start();
     }
 
     private static HttpClient client(MadeCertificate trusted) throws Exception {

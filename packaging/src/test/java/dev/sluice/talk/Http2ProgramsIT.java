@@ -3,14 +3,10 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -26,9 +22,7 @@ final class Http2ProgramsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("localhost"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate made = Certificates.ofServer("localhost");
         peer = ScriptedUpstream.playing(Http2ProgramsIT::twice);
         sluice = RunningSluice.with("""
                 [upstream app]
@@ -45,8 +39,8 @@ final class Http2ProgramsIT {
                 return = 200 "$request $server_protocol"
                 [location s /app/]
                 proxy_pass = http://app
-                """.formatted(peer.address())).file("s.crt", made.pem())
-                .file("s.key", made.keyPem()).file("www/file", "f".repeat(300_000)).start();
+                """.formatted(peer.address())).certificate(made)
+                .file("www/file", "f".repeat(300_000)).start();
     }
 
     @AfterAll

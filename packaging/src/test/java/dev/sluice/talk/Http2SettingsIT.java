@@ -3,13 +3,9 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -66,13 +62,11 @@ final class Http2SettingsIT {
 
     @Test
     void settingsHoldAndPeersAgreeOnHttp2() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("back.test"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate made = Certificates.ofServer("back.test");
         try (var peer = ScriptedUpstream.answering("nobody comes here");
                 var sluice = RunningSluice.with(SERVERS.formatted("http://" + peer.address()))
-                        .accessLogFormat("sent").file("s.crt", made.pem())
-                        .file("s.key", made.keyPem()).file("www/file.bin", new byte[500_000])
+                        .accessLogFormat("sent").certificate(made)
+                        .file("www/file.bin", new byte[500_000])
                         .start()) {
             String address = "http://127.0.0.1:" + sluice.port();
             String[] slow = curl("-o", "/dev/null", "-w",

@@ -3,6 +3,7 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.sluice.common.identity.MadeCertificate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +12,8 @@ final class HttpsPeerIT {
 
     @Test
     void onlyTheRightCertificateOfATrustedAuthorityPasses() throws Exception {
-        Certificates right = Certificates.of("right.test");
-        try (var peer = ScriptedUpstream.playing(right.context(), talk -> {
+        MadeCertificate right = Certificates.ofServer("right.test");
+        try (var peer = ScriptedUpstream.playing(Certificates.context(right), talk -> {
                     while (talk.readRequest()) {
                         talk.answer(200, "told " + talk.serverName());
                     }
@@ -41,7 +42,7 @@ final class HttpsPeerIT {
                         [log_format why]
                         format = $uri $status $upstream_error
                         """.formatted(peer.address())).accessLogFormat("why")
-                        .file("authority.pem", right.certificate()).start();
+                        .file("authority.pem", right.pem()).start();
                 var client = sluice.client()) {
             for (int i = 0; i < 3; i++) {
                 assertEquals("told right.test", client.get("/right").response().text());

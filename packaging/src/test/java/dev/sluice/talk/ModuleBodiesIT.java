@@ -2,8 +2,6 @@ package dev.sluice.talk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,8 +12,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -137,9 +133,7 @@ final class ModuleBodiesIT {
     /** The peer gives back what it has got, so what both hooks have done undoes itself. */
     @Test
     void bodiesPassHooksInBothDirections() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("localhost"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate made = Certificates.ofServer("localhost");
         byte[] body = random(900_000);
         try (var peer = ScriptedUpstream.playing(ModuleBodiesIT::echo);
                 var sluice = RunningSluice.with("""
@@ -175,8 +169,8 @@ final class ModuleBodiesIT {
                         [location s /fails]
                         bodies = fails
                         proxy_pass = http://%<s
-                        """.formatted(peer.address())).file("s.crt", made.pem())
-                        .file("s.key", made.keyPem()).main("modules = @DIR@/bodies.jar\n")
+                        """.formatted(peer.address())).certificate(made)
+                        .main("modules = @DIR@/bodies.jar\n")
                         .file("bodies.jar", OutsideModule.jar(folder, "bodies", SOURCE, KEYS))
                         .start()) {
             int port = sluice.port("tls");

@@ -64,8 +64,7 @@ final class ModuleConnectionsIT {
     @Test
     void connectionsAndCertificatesAreJudged() throws Exception {
         Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("a.test"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate made = Certificates.ofServer("a.test");
         try (var sluice = RunningSluice.with("""
                 [module doorman]
                 closed = 127.0.0.1:@PORT:closed@
@@ -77,7 +76,7 @@ final class ModuleConnectionsIT {
                 ssl_certificate_key = @DIR@/s.key
                 ssl_verify_client = optional_no_ca
                 return = 200 "hello $ssl_client_s_dn"
-                """).file("s.crt", made.pem()).file("s.key", made.keyPem())
+                """).certificate(made)
                 .main("modules = @DIR@/doorman.jar\n")
                 .file("doorman.jar", OutsideModule.jar(folder, "doorman", SOURCE, KEYS)).start();
                 var open = sluice.client();

@@ -72,8 +72,7 @@ final class MutualTlsIT {
     }
 
     private static RunningSluice start() throws Exception {
-        return RunningSluice.with(SERVERS).file("s.crt", server.pem())
-                .file("s.key", server.keyPem()).file("ca.crt", root.pem()).start();
+        return RunningSluice.with(SERVERS).certificate(server).file("ca.crt", root.pem()).start();
     }
 
     @Test
@@ -158,7 +157,7 @@ final class MutualTlsIT {
                 });
                 var sluice = RunningSluice.with(servers.formatted(app.address()))
                         .http("underscores_in_headers = on")
-                        .file("s.crt", server.pem()).file("s.key", server.keyPem())
+                        .certificate(server)
                         .file("ca.crt", root.pem()).start()) {
             String[] forged = {"GET / HTTP/1.1", "Host: on.test", "X-LFDI: forged",
                 "x_sfdi: forged", "client-cert: :forged:", "Client_Cert_Chain: forged",

@@ -41,7 +41,7 @@ final class StaplingIT {
         try (var responder = ScriptedUpstream.playing(this::answer)) {
             RunningSluice kit = RunningSluice.with(
                     SERVER.replace("RESPONDER", responder.address())).workers(2)
-                    .file("s.crt", own.pem()).file("s.key", own.keyPem())
+                    .certificate(own)
                     .file("s.chain", own.pem() + authority.pem())
                     .file("ca.crt", authority.pem()).file("ca.key", authority.keyPem());
             answer = answerOfOpenSsl(kit.folder(), own);

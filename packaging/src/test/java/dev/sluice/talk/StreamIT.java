@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,8 +12,6 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -86,9 +82,7 @@ final class StreamIT {
     /** TLS ends at one stream, passes through another, and begins at a third; no server at all. */
     @Test
     void tlsOfAllKinds() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate own = CertificateMaker.ofServer(List.of("own.test"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
+        MadeCertificate own = Certificates.ofServer("own.test");
         try (var peer = ScriptedUpstream.playing(StreamIT::echo);
                 var sluice = RunningSluice.with("""
                         [upstream plain]

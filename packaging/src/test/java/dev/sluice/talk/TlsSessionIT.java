@@ -3,11 +3,7 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.sluice.common.clock.SystemClock;
-import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -27,11 +23,8 @@ final class TlsSessionIT {
 
     @Test
     void sessionsGoOnAtEveryWorkerWhateverBecomesOfThem() throws Exception {
-        Instant now = Instant.ofEpochMilli(SystemClock.INSTANCE.nowMs());
-        MadeCertificate made = CertificateMaker.ofServer(List.of("s.test"), false,
-                now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(90))).selfSigned();
-        try (var sluice = RunningSluice.with(SERVER).workers(2).file("s.crt", made.pem())
-                .file("s.key", made.keyPem()).start()) {
+        MadeCertificate made = Certificates.ofServer("s.test");
+        try (var sluice = RunningSluice.with(SERVER).workers(2).certificate(made).start()) {
             int port = sluice.port("tls");
             for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
                 SecureClient client = new SecureClient(made);
