@@ -103,7 +103,7 @@ final class LocationCheck {
                 tryFiles == null ? List.of() : tryFiles,
                 scope.value(HttpKeys.SENDFILE),
                 scope.value(HttpKeys.DISABLE_SYMLINKS),
-                scope.value(HttpKeys.DEFAULT_TYPE),
+                defaultType(scope),
                 scope.value(HttpKeys.ETAG),
                 scope.value(HttpKeys.MAX_RANGES),
                 CodingKeys.precompressed(scope), DirectoryKeys.of(scope));
@@ -132,7 +132,9 @@ final class LocationCheck {
             String wrong = directories.computeIfAbsent(directory, LocationCheck::wrongDirectory);
             if (!wrong.isEmpty()) {
                 problems.error(setting.value().at(), "\"" + key.name() + "\": \"" + directory
-                        + "\" " + wrong, "expected a directory this user can read");
+                        + "\" " + wrong, directory.endsWith(";")
+                                ? "leave out the \";\" at the end of the line"
+                                : "expected a directory this user can read");
             }
         }
     }
@@ -212,7 +214,12 @@ final class LocationCheck {
                 scope.value(HttpKeys.KEEPALIVE_REQUESTS),
                 scope.value(HttpKeys.CLIENT_MAX_BODY_SIZE),
                 scope.value(HttpKeys.LINGERING_TIMEOUT),
-                scope.value(HttpKeys.DEFAULT_TYPE));
+                defaultType(scope));
+    }
+
+    private static String defaultType(Scope scope) {
+        return MimeTypes.withCharset(
+                scope.value(HttpKeys.DEFAULT_TYPE), scope.value(HttpKeys.CHARSET));
     }
 
     private List<ErrorPageConfig> errorPages(Scope scope) {

@@ -80,6 +80,26 @@ class ConfigLoaderTest {
         assertEquals("combined", config.logFormats().getFirst().name());
     }
 
+    /** As in nginx, of texts alone, and not where a type says its own. */
+    @Test
+    void textsHaveTheCharset() throws IOException {
+        SluiceConfig config = load("""
+                [http]
+                charset = utf-8
+                default_type = text/plain
+                [server a]
+                listen = 127.0.0.1:80
+                [location a /own]
+                default_type = "text/plain; charset=koi8-r"
+                """);
+        assertEquals("text/html; charset=utf-8", config.mimeTypes().typeOf("html"));
+        assertEquals("image/png", config.mimeTypes().typeOf("png"));
+        ServerConfig server = config.servers().getFirst();
+        assertEquals("text/plain; charset=utf-8", server.fallback().statics().defaultType());
+        assertEquals("text/plain; charset=koi8-r",
+                server.locations().getFirst().client().contentTypeDefault());
+    }
+
     @Test
     void settingsAreInherited() throws IOException {
         SluiceConfig config = load("""

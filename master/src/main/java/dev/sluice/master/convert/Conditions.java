@@ -25,6 +25,21 @@ final class Conditions {
         return String.join(" ", one.args()).replaceAll("^\\(\\s*|\\s*\\)$", "");
     }
 
+    /** Why {@link #when} says null. */
+    static String reason(NginxDirective one) {
+        String asked = asked(one);
+        boolean sets = one.block().stream().anyMatch(inner -> inner.is("set"));
+        Matcher m = COMPARED.matcher(asked);
+        if (FileTests.asks(one)) {
+            return FileTests.REASON;
+        }
+        if (sets) {
+            return "a variable is made by [map], which looks at "
+                    + (m.matches() ? m.group(1) : asked);
+        }
+        return "conditions are locations with when = " + asked;
+    }
+
     /** Null where it cannot be said, or where the block does not end with an answer. */
     static String when(NginxDirective one) {
         Matcher m = COMPARED.matcher(asked(one));
@@ -39,9 +54,30 @@ final class Conditions {
         return m.group(1) + " " + sign + " " + quoted(m.group(3));
     }
 
+    /** A whole address in place of any path is an answer, too. */
+    static NginxDirective asReturn(NginxDirective one) {
+        boolean away = one.is("rewrite") && one.arg(1).matches("(https?|\\$scheme)://.*")
+                && one.arg(2).matches("|permanent|redirect");
+        String url = away ? address(one.arg(0), one.arg(1)) : null;
+        return url == null ? one : new NginxDirective("return",
+                List.of(one.arg(2).equals("permanent") ? "301" : "302", url), null,
+                one.comments(), one.at());
+    }
+
+    /** Null where it takes only a part of the path. */
+    private static String address(String pattern, String to) {
+        if (pattern.matches("\\^|\\^?\\.\\*\\$?|\\^/")) {
+            return to.endsWith("?") ? to.substring(0, to.length() - 1) : to + "$is_args$args";
+        }
+        boolean whole = pattern.matches("\\^?\\(\\.[*+]\\)\\$?") && to.matches(".*[^/$]\\$1");
+        boolean part = pattern.matches("\\^/\\(\\.[*+]\\)\\$?") && to.matches(".*[^/]/\\$1");
+        return whole ? to.replace("$1", "$request_uri")
+                : part ? to.replace("/$1", "$request_uri") : null;
+    }
+
     private static boolean answers(List<NginxDirective> block) {
-        return block.stream().anyMatch(inner -> inner.is("return"))
-                && block.stream().allMatch(inner -> inner.isComment()
+        return block.stream().map(Conditions::asReturn).anyMatch(inner -> inner.is("return"))
+                && block.stream().map(Conditions::asReturn).allMatch(inner -> inner.isComment()
                         || OF_ANSWERS.contains(inner.name()));
     }
 

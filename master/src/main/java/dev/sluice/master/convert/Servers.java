@@ -32,6 +32,8 @@ final class Servers {
     private final Keys keys;
     private final Losses losses;
     private final Map<String, Integer> taken = new HashMap<>();
+    /** Locations for what is no file. */
+    private final Map<String, Integer> passed = new HashMap<>();
 
     Servers(IniText out, Keys keys, Losses losses) {
         this.out = out;
@@ -157,8 +159,11 @@ final class Servers {
     /** What an if answers, a location of the same pattern does where its condition holds. */
     private void alternative(NginxDirective one, Section of, List<Section> above) {
         String when = Conditions.when(one);
+        if (when == null && fileTest(one, of, above)) {
+            return;
+        }
         if (when == null) {
-            keys.lose(one, of, "conditions are locations with when = " + Conditions.asked(one));
+            keys.lose(one, of, Conditions.reason(one));
             for (NginxDirective inner : one.block()) {
                 of.note(inner, "    " + inner.text());
             }
@@ -167,13 +172,44 @@ final class Servers {
         answer(one, of.header, when, of, above);
     }
 
+    /** @return whether try_files does the same */
+    private boolean fileTest(NginxDirective one, Section of, List<Section> above) {
+        List<String> words = FileTests.words(one);
+        boolean server = of.header.startsWith("[server ");
+        if (words == null || of.has("try_files") || of.has("proxy_pass") || of.has("return")
+                || of.has("rewrite") || server && hasLocations(of)) {
+            return false;
+        }
+        if (words.getLast().equals(FileTests.PASSED_ON)) {
+            String name = of.header.replaceAll("^\\[location ([^ ]+) .*", "$1");
+            String target = "@" + unique("no-file", passed);
+            Section to = out.section("[location " + name + " " + target + "]", one);
+            NginxDirective bare = new NginxDirective("if", one.args(), null, List.of(), one.at());
+            one.block().stream().filter(inner -> !inner.is("break"))
+                    .forEach(inner -> keys.convert(inner, to));
+            inherit(of, to);
+            if (!to.has("clear")) {
+                beginAnew(bare, to, above.subList(0, above.size() - 1));
+            }
+            words.set(words.size() - 1, target);
+        }
+        of.add(one, "try_files", words);
+        return true;
+    }
+
+    private boolean hasLocations(Section server) {
+        String name = server.header.replaceAll("^\\[server |]$", "");
+        return out.sections().stream()
+                .anyMatch(section -> section.header.startsWith("[location " + name + " "));
+    }
+
     private void answer(NginxDirective one, String header, String when, Section of,
             List<Section> above) {
         Section section = out.section(header, one);
         section.comments.addAll(one.comments());
         NginxDirective bare = new NginxDirective("if", one.args(), null, List.of(), one.at());
         section.addText(bare, "when", when);
-        one.block().forEach(inner -> keys.convert(inner, section));
+        one.block().forEach(inner -> keys.convert(Conditions.asReturn(inner), section));
         if (section.has("add_header")) {
             beginAnew(one, section, above);
         } else {
