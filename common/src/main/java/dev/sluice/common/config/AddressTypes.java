@@ -24,8 +24,7 @@ final class AddressTypes {
         private static final List<String> OPTIONS = List.of("backlog=", "default_server", "ssl",
                 "proxy_protocol", "auto", "udp", "fastopen=", "deferred", "so_keepalive=",
                 "ipv6only=", "rcvbuf=", "sndbuf=");
-        private static final List<String> NOT_BUILT = List.of("http2", "quic", "http3",
-                "multipath");
+        private static final List<String> NOT_SUPPORTED = List.of("quic", "http3", "multipath");
         private static final int BUFFER_BYTES_MIN = 4096;
         private static final int BUFFER_BYTES_MAX = 1 << 28;
 
@@ -49,7 +48,11 @@ final class AddressTypes {
                 throw new BadValue("unknown parameter \"reuseport\"",
                         "leave it out: every worker has a socket of its own at all times");
             }
-            Options options = Options.of(rest, OPTIONS, NOT_BUILT);
+            if (rest.contains("http2")) {
+                throw new BadValue("unknown parameter \"http2\"",
+                        "it is a key of the server: http2 = on");
+            }
+            Options options = Options.of(rest, OPTIONS, NOT_SUPPORTED);
             int backlog = options.number("backlog=", 1, 65535, ListenConfig.BACKLOG_DEFAULT);
             boolean first = options.has("default_server");
             boolean auto = options.has("auto");

@@ -24,8 +24,8 @@ final class BadValue extends Exception {
         return help;
     }
 
-    static BadValue notBuilt(String what) {
-        return new BadValue("\"" + what + "\" is not built yet", "leave it out");
+    static BadValue notSupported(String what) {
+        return new BadValue("\"" + what + "\" is not supported", "leave it out");
     }
 
     static BadValue outOfRange(String written, String range) {

@@ -124,7 +124,7 @@ final class BalanceTypes {
             }
             String kind = words.getFirst();
             if (kind.equals("route") || kind.equals("learn")) {
-                throw BadValue.notBuilt(kind);
+                throw BadValue.notSupported(kind);
             }
             if (!kind.equals("cookie") || words.size() < 2) {
                 throw new BadValue("\"" + kind + "\" is no way to tell a client's peer");

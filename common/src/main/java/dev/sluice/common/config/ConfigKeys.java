@@ -3,7 +3,6 @@ package dev.sluice.common.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The whole table of keys, and the questions asked of it. Written at boot, then read-only. */
@@ -24,22 +23,40 @@ final class ConfigKeys {
             "idle_timeout", "proxy_timeout",
             "limit_except", "methods");
 
-    /** Words of the language that this version does not act on yet: no slip of the pen. */
-    private static final Set<String> NOT_BUILT = Set.of(
-            "proxy_buffering", "if", "set");
+    private static final String OF_PEER =
+            "it is a word of server = HOST:PORT in [upstream NAME], such as weight=2";
+
+    /** Words of nginx for what is said in another way here, or not at all: no slip of the pen. */
+    private static final Map<String, String> OTHERWISE = Map.ofEntries(
+            Map.entry("if", "a second [location] of the same pattern with when = CONDITION"),
+            Map.entry("set", "a [map] makes a variable"),
+            Map.entry("max_fails", OF_PEER), Map.entry("fail_timeout", OF_PEER),
+            Map.entry("weight", OF_PEER),
+            Map.entry("fastcgi_pass", "FastCGI is not spoken: proxy_pass to an HTTP server"),
+            Map.entry("uwsgi_pass", "uwsgi is not spoken: proxy_pass to its HTTP socket"),
+            Map.entry("scgi_pass", "SCGI is not spoken: proxy_pass to an HTTP server"),
+            Map.entry("sub_filter", "bodies are changed by modules alone"),
+            Map.entry("http3", "HTTP/3 is not spoken"));
+
+    private static final String CODERS = "coders have the memory they need: gzip_max_active";
+    private static final String UNBUFFERED =
+            "each side is read as far as the other one takes it, nothing goes to a disk";
 
     /** Words of nginx that nothing is lost without, and why. */
-    private static final Map<String, String> NEEDLESS = Map.of(
-            "directio", "files go by sendfile(2), small ones from memory",
-            "aio", "files go by sendfile(2), small ones from memory",
-            "sendfile_max_chunk", "the loop sends as much as the client takes at once",
-            "tcp_nopush", "head and file leave together",
-            "tcp_nodelay", "it is always on",
-            "gzip_http_version", "answers to HTTP/1.0 are never compressed",
-            "gzip_disable", "no client that says gzip is known to mean something else",
-            "gzip_buffers", "coders have the memory they need: gzip_max_active",
-            "gzip_hash", "coders have the memory they need: gzip_max_active",
-            "gzip_window", "coders have the memory they need: gzip_max_active");
+    private static final Map<String, String> NEEDLESS = Map.ofEntries(
+            Map.entry("directio", "files go by sendfile(2), small ones from memory"),
+            Map.entry("aio", "files go by sendfile(2), small ones from memory"),
+            Map.entry("sendfile_max_chunk", "the loop sends as much as the client takes at once"),
+            Map.entry("tcp_nopush", "head and file leave together"),
+            Map.entry("tcp_nodelay", "it is always on"),
+            Map.entry("gzip_http_version", "answers to HTTP/1.0 are never compressed"),
+            Map.entry("gzip_disable", "no client that says gzip means something else"),
+            Map.entry("gzip_buffers", CODERS), Map.entry("gzip_hash", CODERS),
+            Map.entry("gzip_window", CODERS), Map.entry("proxy_buffering", UNBUFFERED),
+            Map.entry("proxy_request_buffering", UNBUFFERED),
+            Map.entry("proxy_buffers", UNBUFFERED),
+            Map.entry("proxy_busy_buffers_size", UNBUFFERED),
+            Map.entry("client_body_buffer_size", UNBUFFERED));
 
     /** The modules that come along, and their jars. */
     private static final Map<String, String> SHIPPED_MODULES = Map.of("auth_basic", "basic-auth",
@@ -126,8 +143,9 @@ final class ConfigKeys {
         if (needless != null) {
             return new BadValue("\"" + name + "\" is not needed", "leave it out: " + needless);
         }
-        if (NOT_BUILT.contains(name)) {
-            return new BadValue("\"" + name + "\" is not built yet", "leave it out");
+        String otherwise = OTHERWISE.get(name);
+        if (otherwise != null) {
+            return new BadValue(message, otherwise);
         }
         ConfigKey<?> near = ofModule != null ? ofModule : nearest(of(section), name);
         if (near == null) {

@@ -12,6 +12,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class IniLines {
 
+    private static final String BLOCKS = "blocks are sections here: [server www], [location www"
+            + " /]; sluice convert makes them of a file of nginx";
+
     private final byte[] content;
     private final String file;
     private final Problems problems;
@@ -82,22 +85,32 @@ final class IniLines {
             return kept;
         }
         if (kept.charAt(0) == '[') {
-            boolean closed = kept.charAt(kept.length() - 1) == ']';
-            boolean named = closed && !kept.substring(1, kept.length() - 1).isBlank();
-            return named ? kept : refused("expected \"[section]\", found \"" + kept + "\"", null);
+            return header(kept);
         }
         int equals = kept.indexOf('=');
         String key = (equals < 0 ? kept : kept.substring(0, equals)).strip();
-        if (key.isEmpty()) {
-            return refused("expected \"key = value\", found \"" + kept + "\"", null);
+        if (key.isEmpty() || key.equals("}")) {
+            return refused("expected \"key = value\", found \"" + kept + "\"",
+                    key.isEmpty() ? null : BLOCKS);
         }
         if (key.indexOf(':') >= 0 || hasSpace(key)) {
-            String help = key.endsWith("{") || key.endsWith("}")
-                    ? "blocks are sections here: [server www], [location www /]"
+            String help = key.endsWith("{") ? BLOCKS
                     : "write \"" + key.split("[\\s:]", 2)[0] + " = ...\"";
             return refused("expected \"key = value\", found \"" + kept + "\"", help);
         }
         return kept;
+    }
+
+    /** One that is not whole begins its section nevertheless: its keys are no errors. */
+    private String header(String kept) {
+        int close = kept.lastIndexOf(']');
+        String name = kept.substring(1, close < 0 ? kept.length() : close).strip();
+        if (close == kept.length() - 1 && !name.isEmpty()) {
+            return kept;
+        }
+        refused("expected \"[section]\", found \"" + kept + "\"", close < 0
+                ? "close it with ]" : name.isEmpty() ? null : "nothing follows the ]");
+        return name.isEmpty() ? "" : "[" + name + "]";
     }
 
     private static boolean hasSpace(String key) {

@@ -95,7 +95,7 @@ final class LogTypes {
 
         private static final List<String> OPTIONS =
                 List.of("buffer=", "flush=", "if=", "sample=", "slow=");
-        private static final List<String> NOT_BUILT = List.of("gzip");
+        private static final List<String> NOT_SUPPORTED = List.of("gzip");
         private static final int SAMPLE_MAX = 1_000_000;
 
         @Override
@@ -121,7 +121,7 @@ final class LogTypes {
             }
             boolean named = words.size() > 1 && words.get(1).indexOf('=') < 0;
             Options options = Options.of(words.subList(named ? 2 : 1, words.size()), OPTIONS,
-                    NOT_BUILT);
+                    NOT_SUPPORTED);
             return new AccessLogConfig(pathOf(value, first), named ? words.get(1) : byDefault,
                     (int) options.bytes("buffer=", 1 << 10, 16 << 20, 64 << 10),
                     options.millis("flush=", 1, 3_600_000, 1_000), only(options));

@@ -15,16 +15,16 @@ final class Options {
     private Options() {
     }
 
-    /** Names end in {@code =} when they take a value; {@code notBuilt} are names without it. */
-    static Options of(List<String> words, List<String> known, List<String> notBuilt)
+    /** Names end in {@code =} when they take a value; {@code notSupported} are names without it. */
+    static Options of(List<String> words, List<String> known, List<String> notSupported)
             throws BadValue {
         Options options = new Options();
         for (String word : words) {
             int equals = word.indexOf('=');
             String name = equals < 0 ? word : word.substring(0, equals + 1);
             String bare = equals < 0 ? word : word.substring(0, equals);
-            if (notBuilt.contains(bare)) {
-                throw BadValue.notBuilt(bare);
+            if (notSupported.contains(bare)) {
+                throw BadValue.notSupported(bare);
             }
             if (!known.contains(name)) {
                 throw unknown(word, name, bare, known);

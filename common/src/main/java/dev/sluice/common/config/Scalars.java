@@ -130,7 +130,7 @@ final class Scalars {
     }
 
     /** One of some words; those of the second list are known but not built. */
-    record Keyword(List<String> words, List<String> notBuilt) implements ValueType<String> {
+    record Keyword(List<String> words, List<String> notSupported) implements ValueType<String> {
 
         @Override
         public String name() {
@@ -145,8 +145,8 @@ final class Scalars {
         @Override
         public String parse(Value value) throws BadValue {
             String word = value.word();
-            if (notBuilt.contains(word)) {
-                throw new BadValue("\"" + word + "\" is not built yet", "expected " + form());
+            if (notSupported.contains(word)) {
+                throw new BadValue("\"" + word + "\" is not supported", "expected " + form());
             }
             if (!words.contains(word)) {
                 throw unknownWord(word, words);
@@ -262,7 +262,7 @@ final class Scalars {
         @Override
         public List<String> parse(Value value) throws BadValue {
             if (value.text().indexOf('$') >= 0) {
-                throw new BadValue("variables are not built yet: \"" + value.text() + "\"");
+                throw new BadValue("variables are not supported here: \"" + value.text() + "\"");
             }
             return value.words();
         }

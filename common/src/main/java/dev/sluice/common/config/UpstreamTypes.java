@@ -32,7 +32,7 @@ final class UpstreamTypes {
         private static final List<String> OPTIONS = List.of(
                 "weight=", "max_fails=", "fail_timeout=", "max_conns=", "slow_start=", "backup",
                 "down", "drain", "resolve", "resolve=", "service=");
-        private static final List<String> NOT_BUILT = List.of("route");
+        private static final List<String> NOT_SUPPORTED = List.of("route");
 
         @Override
         public String name() {
@@ -49,7 +49,7 @@ final class UpstreamTypes {
         @Override
         public PeerConfig parse(Value value) throws BadValue {
             List<String> words = value.words();
-            Options options = Options.of(words.subList(1, words.size()), OPTIONS, NOT_BUILT);
+            Options options = Options.of(words.subList(1, words.size()), OPTIONS, NOT_SUPPORTED);
             String text = words.getFirst();
             String unixPath = null;
             HostPort at = null;
@@ -224,7 +224,7 @@ final class UpstreamTypes {
     /** Conditions; with {@code tries=N} where that has no key of its own. */
     record Retry(boolean withTries) implements ValueType<RetryConfig> {
 
-        private static final List<String> NOT_BUILT = List.of("invalid_header", "http_500",
+        private static final List<String> NOT_SUPPORTED = List.of("invalid_header", "http_500",
                 "http_403", "http_404", "http_429", "non_idempotent");
 
         @Override
@@ -250,7 +250,7 @@ final class UpstreamTypes {
                 known.add("budget=");
             }
             List<String> words = value.words();
-            Options options = Options.of(words, known, NOT_BUILT);
+            Options options = Options.of(words, known, NOT_SUPPORTED);
             if (options.has("off") && words.size() > 1) {
                 throw new BadValue("\"off\" stands alone");
             }

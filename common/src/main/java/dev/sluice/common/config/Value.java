@@ -30,7 +30,7 @@ record Value(String text, SourceLine at, Path directory) {
             throw new BadValue("the path is empty");
         }
         if (written.indexOf('$') >= 0) {
-            throw new BadValue("variables in a path are not built yet: \"" + written + "\"");
+            throw new BadValue("a path takes no variables: \"" + written + "\"");
         }
         try {
             return directory.resolve(written).toAbsolutePath().normalize().toString();
