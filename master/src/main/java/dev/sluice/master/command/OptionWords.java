@@ -3,6 +3,7 @@ package dev.sluice.master.command;
 import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.config.SluiceConfig;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,18 +73,27 @@ public final class OptionWords {
         return text == null ? otherwise : Path.of(text);
     }
 
+    public String text(String option, String otherwise) {
+        return options.getOrDefault(option, otherwise);
+    }
+
     /**
-     * The run directory of the configuration that {@code -c} and {@code -p} name.
+     * The configuration that {@code -c} and {@code -p} name.
      *
      * @param err is told what is wrong with it
      * @return null when it is bad
      */
-    public Path runDirectory(Path defaultConfig, PrintStream err) {
+    public SluiceConfig config(Path defaultConfig, PrintStream err) {
         LoadedConfig loaded = ConfigLoader.load(path("-c", defaultConfig), path("-p", null),
                 List.of());
         loaded.errors().stream().map(ConfigError::asError).forEach(err::println);
-        return loaded.config() == null ? null
-                : Path.of(loaded.config().main().runDirectory());
+        return loaded.config();
+    }
+
+    /** The run directory of {@link #config}; null when it is bad. */
+    public Path runDirectory(Path defaultConfig, PrintStream err) {
+        SluiceConfig config = config(defaultConfig, err);
+        return config == null ? null : Path.of(config.main().runDirectory());
     }
 
     /** @throws IllegalArgumentException the value is no number from least to most */

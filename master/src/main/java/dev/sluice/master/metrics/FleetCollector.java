@@ -4,6 +4,8 @@ import dev.sluice.common.counters.BlockLabels;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterKind;
 import dev.sluice.common.counters.CounterValues;
+import dev.sluice.common.counters.HistogramBounds;
+import dev.sluice.common.counters.HistogramCounts;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerLabel;
 import dev.sluice.common.counters.ServerCounterId;
@@ -11,6 +13,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -58,6 +61,7 @@ final class FleetCollector implements MultiCollector {
                 sums.loopLag);
         sums.servers.forEach((label, sum) -> addBlock(families, label, sum));
         sums.peers.forEach((peer, sum) -> addPeer(families, peer, sum));
+        addUpstreams(families, sums);
         ModuleFamilies.add(families, sums.named);
         StubStatus.add(families, sums, source.workers() > 0);
         source.processes().forEach(facts ->
@@ -129,6 +133,26 @@ final class FleetCollector implements MultiCollector {
                 "From sending a request to this peer to the last byte of its response.",
                 labels,
                 sum.times);
+    }
+
+    /** Of those upstreams whose other times there are: the sum of their peers. */
+    private static void addUpstreams(Families families, FleetTotals sums) {
+        Map<String, HistogramCounts> times = new LinkedHashMap<>();
+        for (String label : sums.servers.keySet()) {
+            List<String> phase = BlockLabels.phase(label);
+            if (phase != null) {
+                times.put(phase.getFirst(), new HistogramCounts(HistogramBounds.TIMES));
+            }
+        }
+        sums.peers.forEach((peer, sum) -> {
+            HistogramCounts all = times.get(peer.upstream());
+            if (all != null) {
+                all.add(sum.times);
+            }
+        });
+        times.forEach((upstream, all) -> families.addHistogram("sluice_upstream_duration_seconds",
+                "From sending a request to any peer to the last byte of its response.",
+                Labels.of("upstream", upstream), all));
     }
 
     private static Labels withClass(Labels labels, String statusClass) {

@@ -1,10 +1,9 @@
 package dev.sluice.master.top;
 
 import dev.sluice.common.clock.Clock;
-import dev.sluice.common.config.ConfigError;
-import dev.sluice.common.config.ConfigLoader;
-import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.master.command.ExitCode;
+import dev.sluice.master.command.OptionWords;
 import dev.sluice.master.metrics.FleetReader;
 import dev.sluice.master.metrics.FleetReader.Look;
 import dev.sluice.master.top.TopScreen.Order;
@@ -47,17 +46,16 @@ public final class TopCommand {
     private final Clock clock;
     private final PrintStream out;
     private final PrintStream err;
-    private Path file;
-    private Path prefix;
-    private double seconds = 2;
-    private int looks = LOOKS_MAX;
+    private final Path defaultConfig;
+    private double seconds;
+    private int looks;
     private boolean once;
     private boolean json;
-    private Order order = Order.RATE;
+    private Order order;
 
-    /** @param file the configuration that is used when none is named */
-    public TopCommand(Path file, Clock clock, PrintStream out, PrintStream err) {
-        this.file = file;
+    /** @param defaultConfig the configuration that is used when none is named */
+    public TopCommand(Path defaultConfig, Clock clock, PrintStream out, PrintStream err) {
+        this.defaultConfig = defaultConfig;
         this.clock = clock;
         this.out = out;
         this.err = err;
@@ -65,24 +63,26 @@ public final class TopCommand {
 
     /** @param words behind {@code top} */
     public ExitCode run(List<String> words, InputStream keys) {
+        OptionWords options;
         try {
-            if (!read(words)) {
+            options = OptionWords.of(words, List.of("-c", "-p", "-d", "-n", "--sort"),
+                    List.of("--once", "--json"));
+            if (options.asksForHelp()) {
                 out.print(HELP);
                 return ExitCode.DONE;
             }
+            read(options);
         } catch (IllegalArgumentException wrong) {
             err.println("sluice: " + wrong.getMessage() + " (sluice top --help tells more)");
             return ExitCode.USAGE;
         }
-        LoadedConfig loaded = ConfigLoader.load(file, prefix, List.of());
-        loaded.errors().stream().map(ConfigError::asError).forEach(err::println);
-        if (loaded.config() == null) {
+        SluiceConfig config = options.config(defaultConfig, err);
+        if (config == null) {
             return ExitCode.FAILED;
         }
-        Path run = Path.of(loaded.config().main().runDirectory());
+        Path run = Path.of(config.main().runDirectory());
         try {
-            return show(new FleetReader(run.resolve("counters"),
-                    loaded.config().caches()), run, keys);
+            return show(new FleetReader(run.resolve("counters"), config.caches()), run, keys);
         } catch (IOException e) {
             err.println("sluice: [error] " + e.getMessage());
             return ExitCode.FAILED;
@@ -147,34 +147,13 @@ public final class TopCommand {
         return false;
     }
 
-    private boolean read(List<String> words) {
-        for (int i = 0; i < words.size(); i++) {
-            String word = words.get(i);
-            switch (word) {
-                case "-h", "-?", "--help" -> {
-                    return false;
-                }
-                case "--once" -> {
-                    once = true;
-                    looks = 1;
-                }
-                case "--json" -> json = true;
-                case "-c" -> file = Path.of(next(words, ++i));
-                case "-p" -> prefix = Path.of(next(words, ++i));
-                case "-d" -> seconds = number(next(words, ++i), 0.1, 3600);
-                case "-n" -> looks = (int) number(next(words, ++i), 1, LOOKS_MAX);
-                case "--sort" -> order = order(next(words, ++i));
-                default -> throw new IllegalArgumentException("unexpected \"" + word + "\"");
-            }
-        }
-        return true;
-    }
-
-    private static String next(List<String> words, int at) {
-        if (at >= words.size()) {
-            throw new IllegalArgumentException("\"" + words.get(at - 1) + "\" has no value");
-        }
-        return words.get(at);
+    private void read(OptionWords options) {
+        options.noMore(0);
+        once = options.has("--once");
+        json = options.has("--json");
+        seconds = number(options.text("-d", "2"), 0.1, 3600);
+        looks = once ? 1 : options.number("-n", 1, LOOKS_MAX, LOOKS_MAX);
+        order = order(options.text("--sort", "rate"));
     }
 
     private static double number(String text, double least, double most) {

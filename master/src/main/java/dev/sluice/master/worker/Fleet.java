@@ -208,7 +208,8 @@ public final class Fleet implements FileWatch.Host {
 
     private void hungUp(WorkerProcess worker, String reason) {
         worker.link().close();
-        if (reason != null) {
+        // One that ends as it should may leave a last word of ours unread, which resets the socket.
+        if (reason != null && !worker.exitWanted()) {
             log.log(Level.ERROR, worker + " is no longer listened to: " + reason);
         }
         if (worker.alive()) {

@@ -54,6 +54,7 @@ final class OperatorPagesTest {
                 "sluice_route_responses_total{class=\"2xx\",route=\"other\",server=\"\"} 1.0",
                 "sluice_upstream_connect_seconds_count{upstream=\"app\"} 1",
                 "sluice_upstream_header_seconds_count{upstream=\"app\"} 1",
+                "sluice_upstream_duration_seconds_count{upstream=\"app\"} ",
                 "sluice_worker_resident_bytes{generation=\"7\",pid=\"4711\",worker=\"2\"} 4096.0",
                 "sluice_worker_open_descriptors{generation=\"7\",pid=\"4711\",worker=\"2\"} 11.0",
                 "sluice_worker_cpu_seconds_total{generation=\"7\",pid=\"4711\",worker=\"2\"}"
