@@ -7,6 +7,7 @@ import dev.sluice.common.control.OperatorPage;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.counters.PeerLabel;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerLabel;
 import dev.sluice.common.log.ErrorLog;
@@ -30,7 +31,8 @@ final class OperatorPagesTest {
     @Test
     void pagesAreMadeOfTheSameTotals() throws IOException {
         CounterLabels labels = new CounterLabels(List.of("www", "www\t/api/", "\tother",
-                "\tapp\tconnect", "\tapp\theader"), List.of());
+                "\tapp\tconnect", "\tapp\theader"),
+                List.of(new PeerLabel("app", "10.0.0.7:80"), new PeerLabel("app", "10.0.0.8:80")));
         CounterWriter writer = fleet.start(dir.resolve("0"), labels);
         writer.add(CounterId.CONNECTIONS_ACCEPTED, 9);
         writer.set(CounterId.CONNECTIONS_ACTIVE, 5);
@@ -42,6 +44,8 @@ final class OperatorPagesTest {
         writer.server(2).recordRequest(200, 10, 20, 1_000_000);
         writer.server(3).recordTime(2_000_000);
         writer.server(4).recordTime(3_000_000);
+        writer.peer(0).recordResponseNs(4_000_000);
+        writer.peer(1).recordResponseNs(4_000_000);
         assertEquals("Active connections: 5 \nserver accepts handled requests\n 9 9 20 \n"
                 + "Reading: 2 Writing: 1 Waiting: 2 \n",
                 new String(metrics.render(OperatorPage.STUB_STATUS), StandardCharsets.UTF_8));
@@ -54,7 +58,8 @@ final class OperatorPagesTest {
                 "sluice_route_responses_total{class=\"2xx\",route=\"other\",server=\"\"} 1.0",
                 "sluice_upstream_connect_seconds_count{upstream=\"app\"} 1",
                 "sluice_upstream_header_seconds_count{upstream=\"app\"} 1",
-                "sluice_upstream_duration_seconds_count{upstream=\"app\"} ",
+                "sluice_upstream_duration_seconds_count{upstream=\"app\"} 2",
+                "sluice_upstream_duration_seconds_sum{upstream=\"app\"} 0.008",
                 "sluice_worker_resident_bytes{generation=\"7\",pid=\"4711\",worker=\"2\"} 4096.0",
                 "sluice_worker_open_descriptors{generation=\"7\",pid=\"4711\",worker=\"2\"} 11.0",
                 "sluice_worker_cpu_seconds_total{generation=\"7\",pid=\"4711\",worker=\"2\"}"
