@@ -47,8 +47,9 @@ final class RouteCheck {
             checkParameters(scope, pattern);
         }
         List<String> methods = scope.ownValue(RouteKeys.METHODS);
-        return new RouteConfig(methods == null ? List.of() : methods,
+        RouteConfig route = new RouteConfig(methods == null ? List.of() : methods,
                 scope.ownValues(RouteKeys.WHEN), scope.value(RouteKeys.INTERNAL));
+        return route.equals(RouteConfig.ANY) ? RouteConfig.ANY : route;
     }
 
     private static SourceLine line(Scope scope, ConfigKey<?> key) {

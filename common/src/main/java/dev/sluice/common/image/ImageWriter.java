@@ -29,8 +29,13 @@ public final class ImageWriter {
 
     static final byte[] MAGIC = "sluice image 1\n".getBytes(StandardCharsets.US_ASCII);
 
-    /** A record's type and how its components are asked. */
-    private record Type(int place, Method[] accessors, boolean[] primitive) {}
+    /**
+     * A record's type, how its components are asked, and what the last one of its kind had and
+     * where that stands: locations and servers share most of what they say with their neighbour,
+     * and comparing costs a third of what looking an identity up does.
+     */
+    private record Type(int place, Method[] accessors, boolean[] primitive, Object[] last,
+            int[] lastPlace) {}
 
     private final Bytes objects = new Bytes(1 << 16);
     private final Map<Object, Integer> places = new IdentityHashMap<>();
@@ -247,7 +252,7 @@ public final class ImageWriter {
     private int constants(Class<?> type) {
         return types.computeIfAbsent(type, absent -> {
             shapes.add(Shape.of(type, type.getEnumConstants()));
-            return new Type(shapes.size() - 1, null, null);
+            return new Type(shapes.size() - 1, null, null, null, null);
         }).place;
     }
 
@@ -265,7 +270,11 @@ public final class ImageWriter {
                 push(Bytes.zigzag(value instanceof Boolean flag ? flag ? 1 : 0
                         : ((Number) value).longValue()));
             } else {
-                push(place(value));
+                if (type.last[i] != value) {
+                    type.lastPlace[i] = place(value);
+                    type.last[i] = value;
+                }
+                push(type.lastPlace[i]);
             }
         }
         int from = begin(Kind.RECORD);
@@ -288,6 +297,7 @@ public final class ImageWriter {
             primitive[i] = of.isPrimitive();
         }
         shapes.add(Shape.of(type, components));
-        return new Type(shapes.size() - 1, accessors, primitive);
+        return new Type(shapes.size() - 1, accessors, primitive, new Object[components.length],
+                new int[components.length]);
     }
 }
