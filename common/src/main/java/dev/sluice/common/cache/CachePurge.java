@@ -17,6 +17,10 @@ public final class CachePurge {
     /** What answers are chosen by. */
     public enum By { KEY, PREFIX, TAG, ALL }
 
+    /** Stands behind the key of a whole answer in the keys of its slices. */
+    public static final String SLICE = " slice of ";
+    private static final byte[] SLICE_BYTES = SLICE.getBytes(StandardCharsets.US_ASCII);
+
     private final CacheFolder folder;
     private final ByteBuffer head = ByteBuffer.allocate(CacheRecord.HEAD_BYTES_MAX + 4096)
             .order(ByteOrder.LITTLE_ENDIAN);
@@ -66,13 +70,18 @@ public final class CachePurge {
         };
     }
 
+    /** @param whole whether nothing may stand behind it but what tells slices apart */
     private boolean keyBegins(byte[] wanted, boolean whole) {
         int length = head.getInt(CacheRecord.KEY_LENGTH);
-        if (whole ? length != wanted.length : length < wanted.length) {
-            return false;
-        }
-        for (int i = 0; i < wanted.length; i++) {
-            if (head.get(CacheRecord.keyAt() + i) != wanted[i]) {
+        return length >= wanted.length && keyHas(0, wanted)
+                && (!whole || length == wanted.length
+                || length > wanted.length + SLICE_BYTES.length
+                && keyHas(wanted.length, SLICE_BYTES));
+    }
+
+    private boolean keyHas(int at, byte[] part) {
+        for (int i = 0; i < part.length; i++) {
+            if (head.get(CacheRecord.keyAt() + at + i) != part[i]) {
                 return false;
             }
         }

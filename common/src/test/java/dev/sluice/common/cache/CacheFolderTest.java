@@ -185,6 +185,16 @@ final class CacheFolderTest {
     }
 
     @Test
+    void aKeyIsThatOfItsSlicesToo() throws IOException {
+        store(1, "http://a/x slice of 65536 0 7", "", 1, NOW_S);
+        store(2, "http://a/x slice of 65536 17 7", "", 1, NOW_S);
+        store(3, "http://a/x slice", "", 1, NOW_S);
+        store(4, "http://a/xy slice of 65536 0 7", "", 1, NOW_S);
+        assertEquals(2, new CachePurge(folder).run(CachePurge.By.KEY, "http://a/x"));
+        assertTrue(has(3) && has(4));
+    }
+
+    @Test
     void purgesByKeyPrefixAndTag() throws IOException {
         store(1, "http://a/x", "red blue ", 1, NOW_S);
         store(2, "http://a/xy", "blue ", 1, NOW_S);

@@ -36,6 +36,8 @@ final class CacheHandler implements ContentHandler {
     private final Directives directives = new Directives();
     /** Of the request that is decided about now. */
     private long slice = Slices.NONE;
+    /** Of it, too: why the peer is asked, if it is. */
+    private Forward why;
 
     /** @param headersMax fields of a request */
     CacheHandler(CachePlan plan, CacheReaders readers, int headersMax) {
@@ -56,7 +58,7 @@ final class CacheHandler implements ContentHandler {
         } else if (!isForCache(x)) {
             passBy(x, CacheStatus.BYPASS);
         } else if (method == Method.HEAD && !plan.use.head()) {
-            int keyLength = writeKey(x);
+            int keyLength = plan.use.sliceBytes() == 0 ? writeKey(x) : -1;
             if (keyLength >= 0) {
                 HeadLook.stand(x, plan, keyLength);
             }
@@ -72,9 +74,7 @@ final class CacheHandler implements ContentHandler {
         slice = part;
         int keyLength = writeKey(x);
         if (keyLength >= 0 && part != Slices.NONE) {
-            ByteSink behind = cache.keySinkBehind(keyLength);
-            Slices.writeSuffix(behind, plan.use.sliceBytes(), part);
-            keyLength = behind.overflowed() ? -1 : behind.position();
+            keyLength = Slices.lengthenKey(plan, keyLength, part);
         }
         Directives request = directivesOf(x.request.headers);
         if (keyLength < 0 || request.has(Directives.NO_STORE)) {
@@ -87,7 +87,8 @@ final class CacheHandler implements ContentHandler {
     /** Who wants the answer: one that goes on, or a new one. */
     private CacheReader reader(Exchange x) {
         return x.responder instanceof CacheReader one && one.continues() ? one
-                : readers.take().of(x, this).inSlices(plan.use.sliceBytes(), slice);
+                : readers.take().of(x, this).inSlices(plan.use.sliceBytes(), slice)
+                        .because(why);
     }
 
     private static boolean isForCache(Exchange x) {
@@ -125,8 +126,10 @@ final class CacheHandler implements ContentHandler {
         long wanted = cache.wanted();
         boolean bypass = plan.bypasses(x);
         if (s != null && !bypass) {
-            Decision decision = Reuse.decide(s.ageAt(cache.ctx.clock.nowMs()), s.lifetimeS,
-                    s.whileRevalidateS, s.mustRevalidate, request);
+            long ageS = s.ageAt(cache.ctx.clock.nowMs());
+            why = ageS < s.lifetimeS ? Forward.REQUEST : Forward.STALE;
+            Decision decision = Reuse.decide(ageS, s.lifetimeS, s.whileRevalidateS,
+                    s.mustRevalidate, request);
             switch (decision) {
                 case FRESH -> give(x, s, CacheStatus.HIT);
                 case STALE_ALLOWED -> give(x, s, CacheStatus.STALE);
@@ -138,6 +141,8 @@ final class CacheHandler implements ContentHandler {
             if (s != null) {
                 s.release();
             }
+            why = bypass ? Forward.BYPASS
+                    : wanted == hash ? Forward.URI_MISS : Forward.VARY_MISS;
             fetchFor(x, bypass ? CacheStatus.BYPASS : CacheStatus.MISS, null, hash, wanted,
                     keyLength, request);
         }

@@ -9,7 +9,6 @@ import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.AsciiBytes;
-import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http1.PathEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -142,10 +141,9 @@ final class CachePlan {
         return out.overflowed() ? 0 : out.position();
     }
 
-    /** Removes what is stored by the key in {@link Cache#key}. @return whether there was any */
-    boolean remove(int keyLength, HeaderTable request) {
-        boolean whole = cache.remove(cache.hash(keyLength));
-        return use.sliceBytes() > 0 && Slices.remove(this, keyLength, request) || whole;
+    /** Removes what is stored by the key in {@link Cache#key}, whole or in slices. @return whether there was any */
+    boolean remove(int keyLength) {
+        return cache.remove(cache.hash(keyLength));
     }
 
     boolean bypasses(Exchange x) {

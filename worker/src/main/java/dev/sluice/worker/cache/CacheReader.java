@@ -1,6 +1,5 @@
 package dev.sluice.worker.cache;
 
-import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.exchange.CacheStatus;
@@ -11,7 +10,6 @@ import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.linux.Libc;
-import dev.sluice.worker.loop.Timed;
 import java.nio.ByteBuffer;
 
 /**
@@ -26,11 +24,10 @@ import java.nio.ByteBuffer;
  *
  * <p>Owner: event loop. Reused.
  */
-final class CacheReader extends Timed implements Responder, ExchangeLog {
+final class CacheReader implements Responder, ExchangeLog {
 
     private enum State { FREE, WAITING, POLLING, SENDING, PASSING }
 
-    private static final long POLL_NS = 20_000_000;
     private static final int PARTIAL = 206;
     private static final int BAD_GATEWAY = 502;
 
@@ -49,10 +46,9 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     /** The head has no length. */
     private boolean unframed;
     private ExchangeLog alsoOnEnd;
-    private long place;
-    private long hash;
-    private long serial;
-    private long giveUpNs;
+    private final Polling polling = new Polling(this);
+    /** Why the peer is asked, if it is. */
+    private Forward why;
     /** Null where the answer comes in one. */
     private Slices slices;
 
@@ -70,6 +66,12 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     /** The answer comes in slices, and this one is asked for first. */
     CacheReader inSlices(long bytes, long first) {
         slices = first == Slices.NONE ? null : new Slices(bytes, first);
+        return this;
+    }
+
+    /** @param reason why the peer is asked for it, if it is */
+    CacheReader because(Forward reason) {
+        why = reason;
         return this;
     }
 
@@ -103,25 +105,11 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
     void poll(long atPlace, long hashWanted, long timeoutNs) {
         state = continues() ? State.SENDING : State.POLLING;
         x.responder = this;
-        place = atPlace;
-        hash = hashWanted;
-        serial = handler.cache.index.serial(atPlace);
-        long nowNs = handler.cache.ctx.clock.nowNs();
-        giveUpNs = nowNs + timeoutNs;
-        handler.cache.ctx.timers.set(this, nowNs + POLL_NS);
+        polling.begin(handler.cache, atPlace, hashWanted, timeoutNs);
     }
 
-    @Override
-    protected void onDeadline(long nowNs) {
-        CacheIndex index = handler.cache.index;
-        if (!index.isOf(place, hash) || index.serial(place) != serial
-                || index.claimedUntilS(place) <= handler.cache.nowS()) {
-            again();
-        } else if (nowNs >= giveUpNs) {
-            goAlone(CacheStatus.MISS);
-        } else {
-            handler.cache.ctx.timers.set(this, nowNs + POLL_NS);
-        }
+    void waitedTooLong() {
+        goAlone(CacheStatus.MISS);
     }
 
     /** Asks the cache once more. */
@@ -149,7 +137,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         Exchange of = x;
         of.responder = Responder.NONE;
         of.handlerState = of.handlerState == this ? null : of.handlerState;
-        handler.cache.ctx.timers.clear(this);
+        polling.end();
         state = State.FREE;
         x = null;
         handler = null;
@@ -174,7 +162,7 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         }
         x.client.beginHead(status);
         if (handler.plan.use.statusField()) {
-            HitHead.writePassed(x.client, x.cacheStatus);
+            StatusField.passed(x.client, why, fetch.facts.verdict());
         }
     }
 
@@ -216,8 +204,8 @@ final class CacheReader extends Timed implements Responder, ExchangeLog {
         x.onEnd = this;
         x.cacheStatus = status;
         handler.count(status);
-        HitHead head = pool.head.collapsed(from != null && !s.complete
-                && status == CacheStatus.HIT);
+        HitHead head = pool.head.because(why, from != null && from.facts.mayKeep(),
+                from != null && !s.complete && status == CacheStatus.HIT);
         long whole = slices == null ? s.bodyBytes : slices.begin(s);
         if (!head.write(x, handler.plan, s, status, whole)) {
             x.client.abort(Termination.WORKER_OVERLOAD);

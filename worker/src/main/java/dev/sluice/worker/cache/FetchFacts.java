@@ -3,7 +3,6 @@ package dev.sluice.worker.cache;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.cache.rules.ResponseFacts.Verdict;
 import dev.sluice.worker.cache.rules.ResponseFacts;
 import dev.sluice.worker.cache.rules.VaryKey;

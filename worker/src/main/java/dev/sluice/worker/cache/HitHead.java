@@ -1,7 +1,6 @@
 package dev.sluice.worker.cache;
 
 import dev.sluice.common.cache.CacheRecord;
-import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.CacheStatus;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
@@ -29,7 +28,6 @@ final class HitHead {
     private static final int PARTIAL = 206;
     private static final int NOT_MODIFIED = 304;
     private static final int UNSATISFIABLE = 416;
-    private static final byte[] CACHE_STATUS = ascii("Cache-Status");
     private static final byte[] HIT = ascii("sluice; hit; ttl=");
     private static final byte[] SHARED = ascii("sluice; fwd=uri-miss; collapsed");
     private static final byte[] MISS = ascii("sluice; fwd=uri-miss; stored");
@@ -47,6 +45,8 @@ final class HitHead {
     private long to;
     private long bytes;
     private boolean slice;
+    private Forward why;
+    private boolean kept;
     private boolean collapsed;
 
     private static byte[] ascii(String text) {
@@ -63,9 +63,17 @@ final class HitHead {
         return to;
     }
 
-    /** Whether the next one comes out of what another client's request has begun to fetch. */
-    HitHead collapsed(boolean is) {
-        collapsed = is;
+    /**
+     * Of the next one, for Cache-Status.
+     *
+     * @param reason why the peer is asked for it, if it is
+     * @param stored whether what comes of that is stored
+     * @param shared whether it comes out of what another client's request has begun to fetch
+     */
+    HitHead because(Forward reason, boolean stored, boolean shared) {
+        why = reason;
+        kept = stored;
+        collapsed = shared;
         return this;
     }
 
@@ -183,33 +191,13 @@ final class HitHead {
         return bytes >= 0 ? bytes : ClientStream.LENGTH_UNKNOWN;
     }
 
-    /** Cache-Status (RFC 9211). */
     private void writeStatus(ClientStream client, Stored s, CacheStatus status, long nowMs) {
-        ByteSink out = client.beginHeader(CACHE_STATUS);
-        switch (collapsed ? CacheStatus.NONE : status) {
-            case NONE -> out.put(SHARED);
-            case HIT, STALE, UPDATING -> {
-                long left = s.lifetimeS - s.ageAt(nowMs);
-                out.put(HIT);
-                if (left < 0) {
-                    out.put('-');
-                }
-                out.putDecimal(Math.abs(left));
-            }
-            case BYPASS -> out.put(BYPASSED);
-            case EXPIRED -> out.put(EXPIRED);
-            case REVALIDATED -> out.put(CONFIRMED);
-            default -> out.put(MISS);
+        boolean hit = !collapsed && (status == CacheStatus.HIT || status == CacheStatus.STALE
+                || status == CacheStatus.UPDATING);
+        if (hit) {
+            StatusField.hit(client, s.lifetimeS - s.ageAt(nowMs));
+        } else {
+            StatusField.fetched(client, why, status == CacheStatus.REVALIDATED, kept, collapsed);
         }
-        client.endHeader();
-    }
-
-    /** Of an answer that is passed on and not stored. */
-    static void writePassed(ClientStream client, CacheStatus status) {
-        client.header(CACHE_STATUS, switch (status) {
-            case BYPASS -> NOT_ASKED;
-            case EXPIRED -> NOT_RENEWED;
-            default -> NOT_STORED;
-        });
     }
 }

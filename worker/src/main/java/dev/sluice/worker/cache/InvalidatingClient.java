@@ -45,7 +45,7 @@ class InvalidatingClient extends ClientInFront {
             int length = i < 0 ? 0 : plan.writeKeyOf(x, headers.buffer(),
                     headers.valueOffset(i), headers.valueLength(i), plan.cache.keySink());
             if (length > 0) {
-                plan.remove(length, x.request.headers);
+                plan.remove(length);
             }
         }
     }
@@ -56,7 +56,7 @@ class InvalidatingClient extends ClientInFront {
 
     final void remove() {
         plan.cache.key.put(0, key);
-        plan.remove(key.length, x.request.headers);
+        plan.remove(key.length);
     }
 
     @Override
@@ -64,7 +64,14 @@ class InvalidatingClient extends ClientInFront {
         if (isNoError(status)) {
             remove();
         }
+        beginForwarded(status, Forward.METHOD);
+    }
+
+    final void beginForwarded(int status, Forward why) {
         inner.beginHead(status);
+        if (plan.use.statusField()) {
+            StatusField.passed(inner, why, null);
+        }
     }
 
     @Override

@@ -64,7 +64,7 @@ final class PurgeHandler {
         } else if (x.pathLength > 0 && x.queryLength == Exchange.NO_QUERY
                 && x.pathBuffer.get(x.pathOffset + x.pathLength - 1) == '*') {
             purge(x, CachePurge.By.PREFIX, beginning(key.position()));
-        } else if (plan.remove(key.position(), x.request.headers)) {
+        } else if (plan.remove(key.position())) {
             cache.index.count(CacheIndex.Count.PURGED);
             answer(x, 1);
         } else {

@@ -1,5 +1,7 @@
 package dev.sluice.worker.cache;
 
+import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.common.cache.CachePurge;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.cache.rules.ContentRange;
 import dev.sluice.worker.exchange.Exchange;
@@ -15,6 +17,10 @@ import java.util.Arrays;
  * its own, with an entry of its own. They are put together only where all have the validator and
  * the length of the first one (RFC 9111 §3.4, RFC 9110 §15.3.7.3).
  *
+ * <p>The whole has a place in the index without a file: its serial is a part of the keys of all
+ * slices. So all of them are removed with it, however many there are and whichever are stored;
+ * their files leave as what nobody asks for any more.
+ *
  * <p>Owner: event loop; a part of its reader.
  */
 final class Slices {
@@ -23,9 +29,7 @@ final class Slices {
     static final long NONE = -1;
     /** The whole has fewer: {@code slice} is at least 64 KiB. */
     private static final long COUNT_MAX = 1 << 24;
-    /** So many are looked for before it is believed that none is stored. */
-    private static final int PROBES = 16;
-    private static final byte[] SUFFIX = " slice of ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SUFFIX = CachePurge.SLICE.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FIRST = "bytes=".getBytes(StandardCharsets.US_ASCII);
 
     private final long bytes;
@@ -63,9 +67,33 @@ final class Slices {
         return first < 0 || first / bytes >= COUNT_MAX ? 0 : first / bytes;
     }
 
-    /** What stands behind the key of the whole. */
-    static void writeSuffix(ByteSink key, long bytes, long index) {
-        key.put(SUFFIX).putDecimal(bytes).put(' ').putDecimal(index);
+    /**
+     * Makes the key of the whole, in {@link Cache#key}, that of a slice.
+     *
+     * @return its length; below zero when it is too long, or the index has no place for it
+     */
+    static int lengthenKey(CachePlan plan, int keyLength, long index) {
+        long serial = serialOfWhole(plan.cache, plan.cache.hash(keyLength));
+        ByteSink behind = plan.cache.keySinkBehind(keyLength);
+        behind.put(SUFFIX).putDecimal(plan.use.sliceBytes()).put(' ').putDecimal(index)
+                .put(' ').putDecimal(serial);
+        return serial == 0 || behind.overflowed() ? -1 : behind.position();
+    }
+
+    /** 0 when there is no place for it. */
+    private static long serialOfWhole(Cache cache, long hash) {
+        long nowS = cache.nowS();
+        long place = cache.index.findOrTake(hash, nowS, cache::discard);
+        if (place == CacheIndex.NOWHERE) {
+            return 0;
+        }
+        long serial = cache.index.serial(place);
+        if (serial != 0) {
+            cache.index.used(place, nowS);
+            return serial;
+        }
+        long fresh = cache.index.newSerial();
+        return cache.index.store(place, hash, fresh, 0, nowS) == CacheIndex.NOWHERE ? 0 : fresh;
     }
 
     /** Of the request for a slice. */
@@ -153,38 +181,5 @@ final class Slices {
     /** Two slices are of different wholes: none of the first may be found again. */
     long firstHash() {
         return firstHash;
-    }
-
-    /**
-     * Removes all that is stored of an answer whose key is in {@link Cache#key}.
-     *
-     * @return whether there was any
-     */
-    static boolean remove(CachePlan plan, int keyLength, HeaderTable request) {
-        Cache cache = plan.cache;
-        ContentRange range = new ContentRange();
-        long bytes = plan.use.sliceBytes();
-        long count = PROBES;
-        boolean any = false;
-        for (long i = 0; i < count; i++) {
-            ByteSink key = cache.keySinkBehind(keyLength);
-            writeSuffix(key, bytes, i);
-            if (key.overflowed()) {
-                return any;
-            }
-            long hash = cache.hash(key.position());
-            Stored s = any ? null : cache.find(hash, key.position(), request);
-            if (s != null) {
-                for (int line = 0; line < s.lineCount(); line++) {
-                    if (s.lineId(line) == HeaderName.CONTENT_RANGE && range.read(s.slab.bytes,
-                            s.valueAt(line), s.valueLength(line))) {
-                        count = Math.min(COUNT_MAX, (range.total() + bytes - 1) / bytes);
-                    }
-                }
-                s.release();
-            }
-            any |= cache.remove(hash);
-        }
-        return any;
     }
 }

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What answers say of the cache (RFC 9211 §2). */
 final class Rfc9211Test {
@@ -35,28 +37,63 @@ final class Rfc9211Test {
         return stage.finish(client).header("cache-status");
     }
 
-    @Test
-    void section2Point1Hits() throws Exception {
-        stage();
-        assertEquals("sluice; fwd=uri-miss; stored", said(GET, FRESH));
-        assertEquals("sluice; hit; ttl=60", said(GET));
+    private void later() throws Exception {
         stage.on(() -> {
             stage.clock.stepMs(61_000);
             stage.ctx.clock.update();
             return null;
         });
+    }
+
+    @Test
+    void section2Point1Hits() throws Exception {
+        stage();
+        assertEquals("sluice; fwd=uri-miss; stored", said(GET, FRESH));
+        assertEquals("sluice; hit; ttl=60", said(GET));
+        later();
         assertEquals("sluice; hit; ttl=-1", said(GET + "Cache-Control: max-stale=9\n"));
     }
 
     @Test
     void section2Point2WhyItWasForwarded() throws Exception {
         stage("proxy_cache_bypass = $arg_new");
-        assertEquals("sluice; fwd=uri-miss", said(GET, "Cache-Control: no-store"));
+        assertEquals("sluice; fwd=uri-miss; detail=no-store",
+                said(GET, "Cache-Control: no-store"));
         String other = GET.replace("/a", "/b");
         assertEquals("sluice; fwd=uri-miss; stored", said(other, FRESH));
-        assertEquals("sluice; fwd=stale; stored",
+        assertEquals("sluice; fwd=request; stored",
                 said(other + "Cache-Control: no-cache\n", FRESH));
+        later();
+        assertEquals("sluice; fwd=stale; stored", said(other, FRESH));
         assertEquals("sluice; fwd=bypass; stored", said(GET.replace("/a", "/c?new=1"), FRESH));
+    }
+
+    @Test
+    void section2Point2AnAnswerToOthersByVary() throws Exception {
+        stage();
+        assertEquals("sluice; fwd=uri-miss; stored", said(GET + "X-A: 1\n", FRESH, "Vary: X-A"));
+        assertEquals("sluice; fwd=vary-miss; stored",
+                said(GET + "X-A: 2\n", FRESH, "Vary: X-A"));
+        assertEquals("sluice; hit; ttl=60", said(GET + "X-A: 1\n"));
+    }
+
+    @Test
+    void section2Point2MethodsThatAreNotStored() throws Exception {
+        stage("proxy_cache_methods = GET");
+        assertEquals("sluice; fwd=method",
+                said(GET.replace("GET", "POST") + "Content-Length: 0\n", FRESH));
+        assertEquals("sluice; fwd=bypass", said(GET.replace("GET", "HEAD"), FRESH));
+    }
+
+    /** Why it was not stored (section 2.8): without it, only the peer's fields would tell. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"Cache-Control: private | private",
+        "Set-Cookie: a=b | set-cookie", "X-Nothing: said | no-lifetime", "Vary: * | vary",
+        "Cache-Control: no-store | no-store"})
+    void section2Point8WhatKeepsItFromBeingStored(String field, String detail)
+            throws Exception {
+        stage();
+        assertEquals("sluice; fwd=uri-miss; detail=" + detail, said(GET, field));
     }
 
     @Test
@@ -77,6 +114,13 @@ final class Rfc9211Test {
         stage.answer(200, "body", FRESH);
         assertEquals("sluice; fwd=uri-miss; stored", stage.finish(first).header("cache-status"));
         assertEquals("sluice; fwd=uri-miss; collapsed",
+                stage.finish(second).header("cache-status"));
+        later();
+        first = stage.ask(GET);
+        second = stage.ask(GET);
+        stage.answer(200, "body", FRESH);
+        assertEquals("sluice; fwd=stale; stored", stage.finish(first).header("cache-status"));
+        assertEquals("sluice; fwd=stale; collapsed",
                 stage.finish(second).header("cache-status"));
     }
 

@@ -22,10 +22,10 @@ final class SlicesTest {
 
     private static final String ASK = "GET /large HTTP/1.1\nHost: www\n";
     private static final int SLICE = 64 * 1024;
-    private static final int BYTES = 300_000;
 
     @TempDir Path folder;
     private CacheStage stage;
+    private int bytes = 300_000;
     private String body;
     private String validator;
     /** Ranges that the peer was asked for; "all" without. */
@@ -44,10 +44,10 @@ final class SlicesTest {
 
     private void changeTo(String kind) {
         StringBuilder text = new StringBuilder();
-        for (int i = 0; text.length() < BYTES; i++) {
+        for (int i = 0; text.length() < bytes; i++) {
             text.append(kind).append(i).append(' ');
         }
-        body = text.substring(0, BYTES);
+        body = text.substring(0, bytes);
         validator = "ETag: \"" + kind + "\"";
     }
 
@@ -86,10 +86,10 @@ final class SlicesTest {
         }
         int dash = range.indexOf('-');
         int from = Integer.parseInt(range.substring(6, dash));
-        int to = Math.min(BYTES, Integer.parseInt(range.substring(dash + 1)) + 1);
+        int to = Math.min(bytes, Integer.parseInt(range.substring(dash + 1)) + 1);
         stage.answerHead(x, 206, to - from, "Cache-Control: max-age=60", validator,
                 "Content-Length: " + (to - from),
-                "Content-Range: bytes " + from + "-" + (to - 1) + "/" + BYTES, "X-Kind: k")
+                "Content-Range: bytes " + from + "-" + (to - 1) + "/" + bytes, "X-Kind: k")
                 .lend(body.substring(from, to)).end();
     }
 
@@ -108,7 +108,7 @@ final class SlicesTest {
     void section3Point4TheWholeIsPutTogether() throws Exception {
         RecordingStream first = get(ASK);
         assertEquals(200, first.status());
-        assertEquals(BYTES, first.contentLength());
+        assertEquals(bytes, first.contentLength());
         assertEquals(body, first.body());
         assertNull(first.header("content-range"));
         assertEquals("k", first.header("x-kind"));
@@ -122,11 +122,11 @@ final class SlicesTest {
     void section3Point3ARangeAsksForNoMoreThanItsSlices() throws Exception {
         RecordingStream middle = get(ASK + "Range: bytes=131000-131100\n");
         assertEquals(206, middle.status());
-        assertEquals("bytes 131000-131100/" + BYTES, middle.header("content-range"));
+        assertEquals("bytes 131000-131100/" + bytes, middle.header("content-range"));
         assertEquals(body.substring(131_000, 131_101), middle.body());
         assertEquals(List.of("bytes=65536-131071", "bytes=131072-196607"), ranges);
         RecordingStream last = get(ASK + "Range: bytes=-10\n");
-        assertEquals(body.substring(BYTES - 10), last.body());
+        assertEquals(body.substring(bytes - 10), last.body());
         assertEquals(4, ranges.size());
         assertEquals(body, get(ASK).body());
         assertEquals(5, ranges.size());
@@ -135,7 +135,7 @@ final class SlicesTest {
     @Test
     void conditionsAndHeadAreAnsweredByOneSlice() throws Exception {
         RecordingStream head = get(ASK.replace("GET", "HEAD"));
-        assertEquals(BYTES, head.contentLength());
+        assertEquals(bytes, head.contentLength());
         assertEquals(0, head.bodyLength());
         assertEquals(304, get(ASK + "If-None-Match: \"a\"\n").status());
         assertEquals(List.of("bytes=0-65535"), ranges);
@@ -168,6 +168,21 @@ final class SlicesTest {
                 get(ASK + "Range: bytes=270000-270099\n").body());
         assertEquals(body, get(ASK).body());
         assertEquals(10, ranges.size());
+    }
+
+    /** Also where only parts far behind the first ones are stored, as of a film. */
+    @Test
+    void section4Point4UnsafeMethodsRemoveLatePartsThatStandAlone() throws Exception {
+        bytes = 20 * SLICE;
+        changeTo("a");
+        String late = ASK + "Range: bytes=1250000-1250099\n";
+        get(late);
+        RecordingStream post = stage.ask(ASK.replace("GET", "POST") + "Content-Length: 0\n");
+        stage.answer(204, "", "X: y");
+        stage.finish(post);
+        changeTo("b");
+        assertEquals(body.substring(1_250_000, 1_250_100), get(late).body());
+        assertEquals(2, ranges.size());
     }
 
     @Test
