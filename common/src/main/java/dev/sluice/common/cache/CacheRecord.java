@@ -52,6 +52,8 @@ public final class CacheRecord {
     public static final int MUST_REVALIDATE = 1;
     /** No answer, but what tells the answers of this key apart: names in Vary. */
     public static final int VARIES = 1 << 1;
+    /** The fields that its no-cache names are for those alone who are answered by the peer. */
+    public static final int WITHHOLDS = 1 << 2;
 
     private CacheRecord() {}
 

@@ -219,7 +219,8 @@ final class FetchFacts {
         ByteBuffer b = s.slab.bytes;
         b.putInt(CacheRecord.HEAD_LENGTH, lines.length());
         b.putInt(CacheRecord.STATUS, status);
-        b.putInt(CacheRecord.FLAGS, facts.mustRevalidate() ? CacheRecord.MUST_REVALIDATE : 0);
+        b.putInt(CacheRecord.FLAGS, (facts.mustRevalidate() ? CacheRecord.MUST_REVALIDATE : 0)
+                | (facts.withholds() ? CacheRecord.WITHHOLDS : 0));
         b.putLong(CacheRecord.CAME_MS, cache.ctx.clock.nowMs());
         b.putLong(CacheRecord.AGE_S, facts.ageS());
         b.putLong(CacheRecord.LIFETIME_S, facts.lifetimeS());

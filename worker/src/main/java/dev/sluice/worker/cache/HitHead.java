@@ -105,13 +105,14 @@ final class HitHead {
             client.sameBody(s.bodySerial != 0 ? s.bodySerial
                     : (s.bodySerial = x.ctx.nextBodySerial()));
         }
-        writeLines(client, s, code);
+        boolean asked = isAsked(status);
+        writeLines(client, s, code, asked);
         long nowMs = plan.cache.ctx.clock.nowMs();
         if (s.ageAt(nowMs) > 0 || status == CacheStatus.HIT) {
             client.headerDecimal(HeaderName.bytes(HeaderName.AGE), s.ageAt(nowMs));
         }
         if (plan.use.statusField()) {
-            writeStatus(client, s, status, nowMs);
+            writeStatus(client, s, status, asked, nowMs);
         }
         return client.endHead(length(client, s, code));
     }
@@ -142,17 +143,24 @@ final class HitHead {
         return result == RangeSet.Result.UNSATISFIABLE ? UNSATISFIABLE : OK;
     }
 
-    private void writeLines(ClientStream client, Stored s, int code) {
+    /** Whether it is this client's request that the peer has answered. */
+    private boolean isAsked(CacheStatus status) {
+        return !collapsed && status != CacheStatus.HIT && status != CacheStatus.STALE
+                && status != CacheStatus.UPDATING;
+    }
+
+    private void writeLines(ClientStream client, Stored s, int code, boolean asked) {
         ByteBuffer b = s.slab.bytes;
         boolean all = code == s.status || code == PARTIAL || slice && code == OK;
-        if (all && !slice) {
+        if (all && !slice && (asked || !s.withholds())) {
             int from = CacheRecord.headAt(b, 0);
             client.headerLines(b, from, s.bodyAt - from);
             return;
         }
         for (int i = 0; i < s.lineCount(); i++) {
             if ((all || !describesBody(s.lineId(i)))
-                    && s.lineId(i) != HeaderName.CONTENT_RANGE) {
+                    && s.lineId(i) != HeaderName.CONTENT_RANGE
+                    && (asked || !s.withholds(i))) {
                 client.header(b, s.nameAt(i), s.nameLength(i), b, s.valueAt(i),
                         s.valueLength(i));
             }
@@ -191,13 +199,12 @@ final class HitHead {
         return bytes >= 0 ? bytes : ClientStream.LENGTH_UNKNOWN;
     }
 
-    private void writeStatus(ClientStream client, Stored s, CacheStatus status, long nowMs) {
-        boolean hit = !collapsed && (status == CacheStatus.HIT || status == CacheStatus.STALE
-                || status == CacheStatus.UPDATING);
-        if (hit) {
-            StatusField.hit(client, s.lifetimeS - s.ageAt(nowMs));
-        } else {
+    private void writeStatus(ClientStream client, Stored s, CacheStatus status, boolean asked,
+            long nowMs) {
+        if (asked || collapsed) {
             StatusField.fetched(client, why, status == CacheStatus.REVALIDATED, kept, collapsed);
+        } else {
+            StatusField.hit(client, s.lifetimeS - s.ageAt(nowMs));
         }
     }
 }

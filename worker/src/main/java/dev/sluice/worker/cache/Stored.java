@@ -4,6 +4,7 @@ import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.worker.arena.KeyedHash;
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.cache.rules.Directives;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.linux.Libc;
@@ -63,6 +64,8 @@ final class Stored {
     private byte[] opaque;
     private int[] lines;
     private int lineCount;
+    /** Of each line, whether it is given only where the peer has been asked; null for none. */
+    private boolean[] withheld;
 
     // Of the tier in memory.
     Stored next;
@@ -100,6 +103,30 @@ final class Stored {
             b.get(etagAt, etag);
         }
         readLines(b, CacheRecord.headAt(b, 0), bodyAt);
+        withheld = (flags & CacheRecord.WITHHOLDS) == 0 ? null : readWithheld(b);
+    }
+
+    private boolean[] readWithheld(ByteBuffer b) {
+        Directives said = new Directives().clear();
+        for (int i = 0; i < lineCount; i++) {
+            if (lineId(i) == HeaderName.CACHE_CONTROL) {
+                said.add(b, valueAt(i), valueLength(i));
+            }
+        }
+        boolean[] lines = new boolean[lineCount];
+        for (int i = 0; i < lineCount; i++) {
+            lines[i] = said.withholds(b, nameAt(i), nameLength(i));
+        }
+        return lines;
+    }
+
+    /** Whether there are lines that are given only where the peer has been asked. */
+    boolean withholds() {
+        return withheld != null;
+    }
+
+    boolean withholds(int line) {
+        return withheld != null && withheld[line];
     }
 
     private void readLines(ByteBuffer b, int from, int end) {

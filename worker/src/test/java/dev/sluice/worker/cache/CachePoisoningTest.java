@@ -68,6 +68,15 @@ final class CachePoisoningTest {
         "GET /page%20127.0.0.1:1?a=1 HTTP/1.1\nHost: www.test\n",
         "GET /PAGE?a=1 HTTP/1.1\nHost: www.test\n",
         "GET /page/?a=1 HTTP/1.1\nHost: www.test\n",
+        // Parameter cloaking: for some peers a semicolon parts parameters, for others it does not.
+        "GET /page?a=1;b=2 HTTP/1.1\nHost: www.test\n",
+        "GET /page?a=1&b=2;a=1 HTTP/1.1\nHost: www.test\n",
+        "GET /page?a=1&a=1 HTTP/1.1\nHost: www.test\n",
+        // Path parameters and encoded separators, which some peers cut off or decode.
+        "GET /page;x.css?a=1 HTTP/1.1\nHost: www.test\n",
+        "GET /page%2Fx.css?a=1 HTTP/1.1\nHost: www.test\n",
+        "GET /page%3B.css?a=1 HTTP/1.1\nHost: www.test\n",
+        "GET /page%23.css?a=1 HTTP/1.1\nHost: www.test\n",
     })
     void anotherUrlIsAnotherAnswer(String other) throws Exception {
         assertTrue(asks(other, FRESH));
@@ -128,6 +137,41 @@ final class CachePoisoningTest {
         later();
         assertTrue(asks(PAGE, FRESH));
         assertEquals(false, asks(PAGE, FRESH));
+    }
+
+    /** 416: a range that there is not makes no error of the whole. */
+    @Test
+    void anUnsatisfiableRangeIsNotTheAnswerOfAll() throws Exception {
+        RecordingStream client = stage.ask(PAGE + "Range: bytes=900-\n");
+        assertTrue(asks(client, 200, FRESH));
+        assertEquals(416, client.status());
+        assertEquals(false, asks(PAGE, FRESH));
+        client = stage.ask(PAGE.replace("/page", "/gone") + "Range: bytes=900-\n");
+        assertTrue(asks(client, 416, FRESH, "Content-Range: bytes */4"));
+        later();
+        stage.ask(PAGE.replace("/page", "/gone"));
+        assertEquals(1, stage.asked.size(), "a 416 that is stored would be given to all");
+    }
+
+    /** The peer's answer to a HEAD is no answer to a GET, nor one without its body. */
+    @Test
+    void aHeadIsNeverTheAnswerToAGet() throws Exception {
+        RecordingStream head = stage.ask(PAGE.replace("GET", "HEAD"));
+        assertTrue(asks(head, 200, FRESH));
+        assertEquals(0, head.bodyLength());
+        RecordingStream get = stage.finish(stage.ask(PAGE));
+        assertEquals(0, stage.asked.size());
+        assertEquals("evil", get.body());
+    }
+
+    /** CPDoS: fields that make a peer answer an error or another method's answer to a GET. */
+    @ParameterizedTest
+    @ValueSource(strings = {"X-HTTP-Method-Override: POST", "X-HTTP-Method: DELETE",
+        "X-Method-Override: PUT", "X-Original-URL: /admin",
+        "X-Rewrite-URL: /admin", "X-Forwarded-Scheme: http", "X-Forwarded-Port: 1"})
+    void anErrorThatAFieldProvokesIsNotKept(String field) throws Exception {
+        assertTrue(asks(stage.ask(PAGE + field + "\n"), 404, "X: y"));
+        assertTrue(asks(stage.ask(PAGE), 200, FRESH));
     }
 
     /** What breaks a peer (a header that is too long, a method that it takes from a field). */

@@ -30,6 +30,8 @@ public final class Directives {
     public static final int MUST_UNDERSTAND = 1 << 7;
     /** {@code max-stale} without a number: any age will do. */
     public static final int MAX_STALE = 1 << 8;
+    /** {@code no-cache} of the fields that it names alone (§5.2.2.4). */
+    public static final int NO_CACHE_FIELDS = 1 << 9;
 
     static final int MAX_AGE = 0;
     static final int S_MAXAGE = 1;
@@ -44,7 +46,13 @@ public final class Directives {
     private static final byte[][] NUMBER_NAMES = names("max-age", "s-maxage",
             "stale-while-revalidate", "stale-if-error", "max-stale", "min-fresh");
 
+    /** So many lists of names are told apart; with more, no-cache is about all fields. */
+    private static final int LISTS_MAX = 4;
+
     private final int[] seconds = new int[NUMBER_NAMES.length];
+    /** Where the names of fields that no-cache has stand, from and to. */
+    private final int[] lists = new int[2 * LISTS_MAX];
+    private int listCount;
     private int flags;
     private boolean present;
 
@@ -59,6 +67,7 @@ public final class Directives {
     /** Nothing is said. */
     public Directives clear() {
         flags = 0;
+        listCount = 0;
         present = false;
         for (int i = 0; i < seconds.length; i++) {
             seconds[i] = ABSENT;
@@ -130,10 +139,45 @@ public final class Directives {
         }
         for (int i = 0; i < FLAG_NAMES.length; i++) {
             if (AsciiBytes.equalsIgnoreCase(b, from, length, FLAG_NAMES[i])) {
-                flags |= 1 << i;
+                flags |= 1 << i == NO_CACHE && isList(b, valueFrom, valueEnd) ? NO_CACHE_FIELDS
+                        : 1 << i;
                 return;
             }
         }
+    }
+
+    /** Whether the value names fields, in quotes or, when it is one, without (§5.2). */
+    private boolean isList(ByteBuffer b, int valueFrom, int valueEnd) {
+        if (valueFrom < 0 || valueEnd <= valueFrom || listCount == LISTS_MAX) {
+            return false;
+        }
+        boolean quoted = b.get(valueFrom) == '"';
+        int from = quoted ? valueFrom + 1 : valueFrom;
+        int end = quoted ? valueEnd - 1 : valueEnd;
+        if (AsciiBytes.skipSpace(b, from, end) >= end) {
+            return false;
+        }
+        lists[2 * listCount] = from;
+        lists[2 * listCount + 1] = end;
+        listCount++;
+        return true;
+    }
+
+    /** Whether no-cache, in what was read of this memory, names a field. */
+    public boolean withholds(ByteBuffer b, int nameAt, int nameLength) {
+        for (int i = 0; i < 2 * listCount; i += 2) {
+            for (int at = lists[i]; at < lists[i + 1];) {
+                int memberEnd = AsciiBytes.indexOf(b, at, lists[i + 1], ',');
+                int from = AsciiBytes.skipSpace(b, at, memberEnd);
+                int end = AsciiBytes.trimSpace(b, from, memberEnd);
+                if (AsciiBytes.rangesEqualIgnoreCase(b, from, end - from, b, nameAt,
+                        nameLength)) {
+                    return true;
+                }
+                at = memberEnd + 1;
+            }
+        }
+        return false;
     }
 
     /** Delta seconds (RFC 9111 §1.2.2), also in quotes (§5.2); 0 for what is no number. */

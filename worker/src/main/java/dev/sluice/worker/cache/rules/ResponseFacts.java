@@ -157,8 +157,7 @@ public final class ResponseFacts {
 
     private Verdict verdict(Policy policy, boolean authorized) {
         boolean understands = directives.has(Directives.MUST_UNDERSTAND);
-        if (status < 200 || status == 206 || status == 304
-                || understands && !isUnderstood(status)) {
+        if (status < 200 || isOfCondition() || understands && !isUnderstood(status)) {
             return Verdict.STATUS;
         }
         if (directives.has(Directives.NO_STORE) && !understands) {
@@ -182,6 +181,11 @@ public final class ResponseFacts {
                 && (explicit || isHeuristic(status) || directives.has(Directives.PUBLIC))
                 || explicit && (staleWhileRevalidateS() > 0 || staleIfErrorS() > 0);
         return worth ? Verdict.STORE : Verdict.NO_LIFETIME;
+    }
+
+    /** Statuses that answer a range or a condition, which is no part of any key. */
+    private boolean isOfCondition() {
+        return status == 206 || status == 304 || status == 412 || status == 416;
     }
 
     private boolean variesByAnything() {
@@ -216,6 +220,11 @@ public final class ResponseFacts {
         return directives.has(Directives.MUST_REVALIDATE | Directives.PROXY_REVALIDATE
                 | Directives.NO_CACHE)
                 || directives.sharedMaxAge() != Directives.ABSENT && !says;
+    }
+
+    /** Whether fields that no-cache names may not be given without asking (RFC 9111 §5.2.2.4). */
+    public boolean withholds() {
+        return directives.has(Directives.NO_CACHE_FIELDS);
     }
 
     /** How long it may be used stale while it is asked for again (RFC 5861 §3); 0 never. */

@@ -28,7 +28,7 @@ public final class Reuse {
      */
     public static Decision decide(long ageS, long lifetimeS, long staleWhileRevalidateS,
             boolean mustRevalidate, Directives request) {
-        if (request.has(Directives.NO_CACHE)
+        if (request.has(Directives.NO_CACHE | Directives.NO_CACHE_FIELDS)
                 || request.maxAge() != Directives.ABSENT && ageS > request.maxAge()
                         && request.maxStale() == Directives.ABSENT
                 || request.minFresh() != Directives.ABSENT

@@ -119,6 +119,8 @@ final class Rfc9111ResponseTest {
         assertEquals(Verdict.PRIVATE, judge(200, "Cache-Control: private=\"x\", max-age=60"));
         assertEquals(Verdict.STATUS, judge(206, "Cache-Control: max-age=60"));
         assertEquals(Verdict.STATUS, judge(304, "Cache-Control: max-age=60"));
+        assertEquals(Verdict.STATUS, judge(412, "Cache-Control: max-age=60"));
+        assertEquals(Verdict.STATUS, judge(416, "Cache-Control: max-age=60"));
         assertEquals(Verdict.NO_LIFETIME, judge(200));
         assertEquals(Verdict.NO_LIFETIME, judge(200, "Cache-Control: max-age=0"));
         assertEquals(Verdict.SET_COOKIE,
