@@ -61,9 +61,10 @@ final class CacheIT {
                 proxy_pass = http://unix:@DIR@/files.sock:/
                 proxy_cache = pages
                 slice = 64k
+                proxy_cache_purge = 127.0.0.1
                 add_header = X-Did $upstream_cache_status
                 """.formatted(peer.address(), peer.address()))
-                .file("www/large", LARGE).workers(2).start();
+                .file("www/large", LARGE).file("www/film", LARGE.repeat(10)).workers(2).start();
     }
 
     @AfterAll
@@ -331,6 +332,16 @@ final class CacheIT {
         awaitHit(target);
         awaitPurged("/", "Cache-Tag: green");
         assertEquals("MISS", ask(target).field("X-Did"));
+    }
+
+    /** Of a film nothing but its middle may be stored. */
+    @Test
+    void aPartThatStandsAloneIsPurged() throws Exception {
+        String[] late = {"Range: bytes=1900000-1900009"};
+        assertEquals(206, ask("/sliced/film", late).status());
+        awaitHit("/sliced/film", late);
+        assertEquals(200, asked("PURGE", "/sliced/film").status());
+        assertEquals("MISS", ask("/sliced/film", late).field("X-Did"));
     }
 
     @Test

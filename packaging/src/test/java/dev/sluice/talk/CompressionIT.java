@@ -143,6 +143,25 @@ final class CompressionIT {
         }
     }
 
+    /** The kept form of a stored answer is one for all versions of HTTP. */
+    @Test
+    void storedAnswersAreCodedOnceForHttp2Too() throws Exception {
+        try (var peer = ScriptedUpstream.playing(CompressionIT::answers);
+                var sluice = RunningSluice.with(SERVER.formatted(peer.address()))
+                        .file("www/x", "x").start();
+                var client = sluice.client()) {
+            Response kept = kept(client, "/cached/x");
+            Processes.Ended curl = Processes.run(List.of("curl", "-s", "--compressed",
+                    "--http2-prior-knowledge", "-H", "Host: h", "-H", "Accept-Encoding: gzip", "-w",
+                    "%header{content-encoding} %header{content-length} %header{etag}"
+                            + " %{http_version}",
+                    "http://127.0.0.1:" + sluice.port() + "/cached/x"));
+            assertEquals(0, curl.exitCode());
+            assertEquals(new String(text(3000), StandardCharsets.US_ASCII) + "gzip "
+                    + kept.body().length + " " + kept.field("ETag") + " 2", curl.output());
+        }
+    }
+
     /** An answer is written to the disk beside the loop, and stored when it is there. */
     private static Response kept(RawClient client, String path) throws Exception {
         Response[] last = new Response[1];

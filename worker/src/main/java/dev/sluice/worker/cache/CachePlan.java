@@ -141,7 +141,11 @@ final class CachePlan {
         return out.overflowed() ? 0 : out.position();
     }
 
-    /** Removes what is stored by the key in {@link Cache#key}, whole or in slices. @return whether there was any */
+    /**
+     * Removes what is stored by the key in {@link Cache#key}, whole or in slices.
+     *
+     * @return whether there was any
+     */
     boolean remove(int keyLength) {
         return cache.remove(cache.hash(keyLength));
     }
