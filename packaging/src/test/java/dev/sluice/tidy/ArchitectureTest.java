@@ -68,7 +68,7 @@ final class ArchitectureTest {
                 "upstream", "variables"));
         uses.put("detect", List.of("arena", "linux", "http2", "loop", "exchange",
                 "proxyprotocol", "watch"));
-        uses.put("relay", List.of("arena", "linux", "loop", "exchange"));
+        uses.put("relay", List.of("arena", "linux", "loop", "exchange", "upstream"));
         uses.put("stream", List.of("arena", "linux", "http", "loop", "exchange", "access", "tls",
                 "proxyprotocol", "downstream", "upstream", "proxy", "relay", "watch"));
         uses.put("tunnel", List.of("arena", "http", "match", "loop", "exchange", "answer", "dns",

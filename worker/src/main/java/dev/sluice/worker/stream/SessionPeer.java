@@ -4,11 +4,9 @@ import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.Exchange;
-import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.proxy.ProxyHeader;
-import dev.sluice.worker.relay.RelayEnd;
+import dev.sluice.worker.relay.ConnectionEnd;
 import dev.sluice.worker.upstream.ConnectFailure;
 import dev.sluice.worker.upstream.ConnectionUser;
 import dev.sluice.worker.upstream.Connector;
@@ -26,7 +24,7 @@ import dev.sluice.worker.upstream.WaitQueue;
  *
  * <p>Owner: event loop; a part of its session.
  */
-final class SessionPeer implements ConnectionUser, RelayEnd {
+final class SessionPeer extends ConnectionEnd implements ConnectionUser {
 
     private final StreamSession session;
     private final Connector connector;
@@ -34,7 +32,6 @@ final class SessionPeer implements ConnectionUser, RelayEnd {
     private final Place place = new Place();
     private Forward forward;
     private Peer peer;
-    private UpstreamConnection connection;
     private int tries;
     private boolean isProbe;
     private long key;
@@ -224,47 +221,17 @@ final class SessionPeer implements ConnectionUser, RelayEnd {
 
     // ---- the relay
 
-    @Override
-    public boolean canRead() {
-        return connection.canRead();
-    }
-
-    @Override
-    public int read(Slab into, int from, int limit) {
-        return connection.read(into, from, limit);
-    }
-
-    @Override
-    public boolean canWrite() {
-        return connection.canWrite();
-    }
-
-    @Override
-    public int write(Slab source, int from, int limit) {
-        return connection.write(source, from, limit);
-    }
-
-    @Override
-    public void allWritten() {
-        connection.allWritten();
-    }
-
     /** With TLS both directions would end at once, and the answer be lost: it has to wait. */
     @Override
     public void endOutput() {
         if (!encrypted()) {
-            connection.endOutput();
+            super.endOutput();
         }
     }
 
     @Override
     public boolean encrypted() {
         return forward.transport().isEncrypted();
-    }
-
-    @Override
-    public SocketHandle socketHandle() {
-        return connection;
     }
 
     @Override

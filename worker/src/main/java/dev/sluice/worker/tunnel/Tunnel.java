@@ -12,6 +12,7 @@ import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.Status;
 import dev.sluice.worker.loop.TurnEnd;
+import dev.sluice.worker.relay.ConnectionEnd;
 import dev.sluice.worker.relay.Flow;
 import dev.sluice.worker.upstream.ConnectFailure;
 import dev.sluice.worker.upstream.ConnectionUser;
@@ -40,7 +41,7 @@ final class Tunnel implements Responder, ConnectionUser, TurnEnd {
     private final Flow up;
     private final Flow down;
     private final ClientEnd clientEnd = new ClientEnd();
-    private final TargetEnd targetEnd = new TargetEnd();
+    private final ConnectionEnd targetEnd = new ConnectionEnd();
     /** Null after the end. */
     private Exchange x;
     private TargetHost host;

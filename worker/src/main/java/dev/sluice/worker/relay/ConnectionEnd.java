@@ -1,41 +1,42 @@
-package dev.sluice.worker.tunnel;
+package dev.sluice.worker.relay;
 
 import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.loop.SocketHandle;
-import dev.sluice.worker.relay.RelayEnd;
 import dev.sluice.worker.upstream.UpstreamConnection;
 
-/** The target's end of a tunnel. Owner: event loop; a part of its tunnel. */
-final class TargetEnd implements RelayEnd {
+/** The end of a relay that is a connection made by this worker. Owner: event loop. */
+public class ConnectionEnd implements RelayEnd {
 
-    private UpstreamConnection connection;
+    /** Null while there is none. */
+    protected UpstreamConnection connection;
 
-    void begin(UpstreamConnection made) {
+    /** Without TLS, and bytes are copied. */
+    public final void begin(UpstreamConnection made) {
         connection = made;
     }
 
     @Override
-    public boolean canRead() {
+    public final boolean canRead() {
         return connection.canRead();
     }
 
     @Override
-    public int read(Slab into, int from, int limit) {
+    public final int read(Slab into, int from, int limit) {
         return connection.read(into, from, limit);
     }
 
     @Override
-    public boolean canWrite() {
+    public final boolean canWrite() {
         return connection.canWrite();
     }
 
     @Override
-    public int write(Slab source, int from, int limit) {
+    public final int write(Slab source, int from, int limit) {
         return connection.write(source, from, limit);
     }
 
     @Override
-    public void allWritten() {
+    public final void allWritten() {
         connection.allWritten();
     }
 
@@ -50,17 +51,17 @@ final class TargetEnd implements RelayEnd {
     }
 
     @Override
-    public SocketHandle socketHandle() {
+    public final SocketHandle socketHandle() {
         return connection;
     }
 
     @Override
     public void movedFrom(long count) {
-        throw new AssertionError("bytes of tunnels are copied");
+        throw new AssertionError("bytes are copied");
     }
 
     @Override
     public void movedTo(long count) {
-        throw new AssertionError("bytes of tunnels are copied");
+        throw new AssertionError("bytes are copied");
     }
 }
