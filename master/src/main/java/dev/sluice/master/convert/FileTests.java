@@ -67,12 +67,12 @@ final class FileTests {
                 && ANY.contains(act.arg(0)) ? rewritten(act.arg(0), act.arg(1)) : null;
     }
 
-    /** The query of the request stays as it is, and comes behind one that the target has. */
+    /** The query of the request comes behind one that the target has, as with nginx's rewrite. */
     private static String rewritten(String pattern, String to) {
         String group = pattern.startsWith("^/(") ? "/$1" : "$1";
         String path = pattern.indexOf('(') < 0 ? to : to.replace(group, "$uri");
         boolean sayable = path.startsWith("/") && !path.endsWith("?")
                 && !path.matches("(?s).*(\\$\\d|/\\$uri).*");
-        return !sayable ? null : path.indexOf('?') < 0 ? path : path + "&$args";
+        return sayable ? path + (path.indexOf('?') < 0 ? "?" : "&") + "$args" : null;
     }
 }

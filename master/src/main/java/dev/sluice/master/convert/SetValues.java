@@ -74,7 +74,8 @@ final class SetValues {
             List<NginxDirective> outside, boolean location) {
         Pattern use = use(set.arg(0));
         if (CHANGING.matcher(set.arg(1)).matches() || use.matcher(set.arg(1)).find()
-                || setsOf(block, set.arg(0)) != 1 || uses(outside, use)) {
+                || setsOf(block, set.arg(0)) != 1 || uses(outside, use)
+                || isAsked(block, use)) {
             return false;
         }
         boolean before = true;
@@ -99,14 +100,21 @@ final class SetValues {
         return count;
     }
 
+    /** A condition of what never changes would say nothing to who reads it. */
+    private static boolean isAsked(List<NginxDirective> block, Pattern use) {
+        return block.stream().anyMatch(one -> one.is("if") && one.args().stream().anyMatch(
+                arg -> use.matcher(arg).find())
+                || one.block() != null && isAsked(one.block(), use));
+    }
+
     private static Pattern use(String variable) {
         String name = Pattern.quote(variable.substring(1));
         return Pattern.compile("\\$(?:" + name + "(?!\\w)|\\{" + name + "})");
     }
 
     private static boolean uses(List<NginxDirective> all, Pattern use) {
-        return all.stream().anyMatch(one -> one.args().stream().anyMatch(
-                arg -> use.matcher(arg).find())
+        return all.stream().anyMatch(one -> use.matcher(one.name()).find()
+                || one.args().stream().anyMatch(arg -> use.matcher(arg).find())
                 || one.block() != null && uses(one.block(), use));
     }
 

@@ -125,6 +125,7 @@ final class Validation {
         if (http.has(line.key())) {
             losses.tell(line.of, "it is said once, for all servers");
         } else {
+            losses.tell(line.of, "it is said in [http], for all servers");
             http.addText(new NginxDirective(line.of.name(), line.of.args(), null, List.of(),
                     line.of.at()), line.key(),
                     line.value());
