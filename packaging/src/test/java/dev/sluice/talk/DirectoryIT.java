@@ -19,7 +19,7 @@ final class DirectoryIT {
                 try_files = $uri $uri/ /app/index.html
                 """).file("www/index.html", "home").file("www/sub/index.html", "sub")
                 .file("www/bare/x.txt", "x").file("www/app/index.html", "app")
-                .file("www/app/real.css", "css").start();
+                .file("www/app/real.css", "css").file("www/app/part/index.html", "part").start();
                 var client = sluice.client()) {
             Response home = client.get("/").response();
             assertEquals("home", home.text());
@@ -30,6 +30,10 @@ final class DirectoryIT {
             assertTrue(moved.field("Location").endsWith("/sub/?a=b"), moved.toString());
             int bare = client.get("/bare/").response().status();
             assertTrue(bare == 403 || bare == 404, "no listing: " + bare);
+            Response below = client.get("/app/part").response();
+            assertEquals(301, below.status());
+            assertTrue(below.field("Location").endsWith("/app/part/"), below.toString());
+            assertEquals("part", client.get("/app/part/").response().text());
             assertEquals("css", client.get("/app/real.css").response().text());
             assertEquals("app", client.get("/app/some/page").response().text());
             assertEquals(404, client.get("/nothing").response().status());

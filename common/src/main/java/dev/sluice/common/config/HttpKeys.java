@@ -91,7 +91,8 @@ public final class HttpKeys {
     public static final ConfigKey<List<String>> TRY_FILES = ConfigKey.single("try_files",
             AnswerTypes.TRY_FILES, null,
             "Paths tried in order below root or alias; the last is not tried but used, with the"
-                    + " request as it came. Not inherited.",
+                    + " request as it came. A directory that $uri/ finds without the slash at the"
+                    + " end of the path is a 301 to it. Not inherited.",
             SERVER, LOCATION).shows("$uri $uri/ /index.html");
 
     public static final ConfigKey<Boolean> SENDFILE = ConfigKey.single(

@@ -199,6 +199,12 @@ public final class StaticHandler implements ContentHandler {
             refuse(x);
             return;
         }
+        if (candidate.wantsOwnDirectory && !endsWithSlash(x) && !Answers.isErrorPage(x)) {
+            // Relative links of its index would lead beside it.
+            files.release(f);
+            Answers.redirectToDirectory(x);
+            return;
+        }
         if (!candidate.isPathItself()) {
             setPath(x, f);
         }

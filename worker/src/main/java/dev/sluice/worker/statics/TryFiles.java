@@ -27,10 +27,13 @@ final class TryFiles {
         private final Template text;
         /** Written with a slash at its end: a directory is wanted, else a file. */
         final boolean wantsDirectory;
+        /** That directory is the path itself. */
+        final boolean wantsOwnDirectory;
 
         private Candidate(String text, WorkerScope scope) {
             this.text = text.equals("$uri") ? null : Template.compilePath(text, scope);
             this.wantsDirectory = text.endsWith("/");
+            this.wantsOwnDirectory = text.equals("$uri/");
         }
 
         boolean isPathItself() {

@@ -1,6 +1,7 @@
 package dev.sluice.worker.statics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.exchange.RecordingStream;
@@ -42,10 +43,11 @@ final class TryFilesTest {
         "$uri /index.html          | /a.txt       | plain",
         "$uri /index.html          | /deep/route  | app",
         "$uri /index.html          | /dir         | app",
-        "$uri $uri/ /index.html    | /dir         | dir",
+        "$uri $uri/ /index.html    | /dir         | 301",
         "$uri $uri/ /index.html    | /dir/        | dir",
         "$uri $uri/ /index.html    | /            | app",
-        "$uri $uri/ =404           | /bare        | 403",
+        "$uri $uri/ =404           | /bare        | 301",
+        "$uri $uri/ =404           | /bare/       | 403",
         "$uri $uri.html =404       | /page        | page",
         "$uri $uri.html =404       | /pagex       | 404",
         "$uri =403                 | /none        | 403",
@@ -109,7 +111,8 @@ final class TryFilesTest {
         harness.serve(FilesHarness.alias(root.toString())
                 .tryFiles("$uri", "$uri/", "/a.txt", "=404"), "/s");
         assertEquals("page", harness.get("/s/page.html").body());
-        assertEquals("dir", harness.get("/s/dir").body());
+        assertEquals("dir", harness.get("/s/dir/").body());
+        assertTrue(harness.get("/s/dir?a=b").header("location").endsWith("/s/dir/?a=b"));
         assertEquals("plain", harness.get("/s/none").body());
     }
 }
