@@ -104,6 +104,15 @@ final class ModuleBodiesIT {
         assertEquals(List.of(), answer.headers().allValues("X-Inside"));
     }
 
+    /** They see a file, not what lies compressed beside it. */
+    private static void filesArePlain(HttpClient client, int port) throws Exception {
+        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(
+                URI.create("https://localhost:" + port + "/page.txt"))
+                .header("Accept-Encoding", "gzip").build(), BodyHandlers.ofString());
+        assertEquals("abc", answer.body());
+        assertEquals(List.of(), answer.headers().allValues("Content-Encoding"));
+    }
+
     private static void echo(UpstreamTalk talk) throws IOException {
         while (talk.readRequest()) {
             byte[] body = talk.head().startsWith("GET ") ? "bcd".getBytes() : talk.body();
@@ -128,6 +137,7 @@ final class ModuleBodiesIT {
         HttpResponse<byte[]> failed = post(client, port, "/fails_out", body);
         assertEquals(500, failed.statusCode());
         assertEquals(List.of("text/html"), failed.headers().allValues("Content-Type"));
+        filesArePlain(client, port);
     }
 
     /** The peer gives back what it has got, so what both hooks have done undoes itself. */
@@ -166,11 +176,17 @@ final class ModuleBodiesIT {
                         [location s /whole]
                         bodies = whole
                         proxy_pass = http://%<s
+                        [location s /page]
+                        bodies = both
+                        root = @DIR@/www
+                        gzip_static = on
                         [location s /fails]
                         bodies = fails
                         proxy_pass = http://%<s
                         """.formatted(peer.address())).certificate(made)
                         .main("modules = @DIR@/bodies.jar\n")
+                        .file("www/page.txt", "bcd")
+                        .file("www/page.txt.gz", "its form by gzip")
                         .file("bodies.jar", OutsideModule.jar(folder, "bodies", SOURCE, KEYS))
                         .start()) {
             int port = sluice.port("tls");

@@ -41,8 +41,9 @@ public final class CodingKeys {
             new MediaTypeList(), "text/* application/javascript application/json"
                     + " application/xml image/svg+xml",
             "The media types that are compressed, by every coding; text/html always is. * stands"
-                    + " for all. Of text/event-stream, and of whatever comes without a length,"
-                    + " each piece is sent when it comes.",
+                    + " for all. Parameters of a type, such as charset, do not count."
+                    + " Of text/event-stream, and of whatever comes without a length, each piece"
+                    + " is sent when it comes.",
             HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<Long> GZIP_MIN_LENGTH = ConfigKey.single("gzip_min_length",
@@ -70,7 +71,7 @@ public final class CodingKeys {
     public static final ConfigKey<Boolean> GZIP_STATIC = ConfigKey.single("gzip_static",
             Scalars.FLAG, "off", "Whether FILE.gz is sent in place of FILE to clients that accept"
                     + " gzip, if it is not older. It has an ETag of its own, and ranges are its"
-                    + " own.", HTTP, SERVER, LOCATION);
+                    + " own. Where a module reads bodies, FILE is sent.", HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<Boolean> BROTLI_STATIC = ConfigKey.single("brotli_static",
             Scalars.FLAG, "off", "The same of FILE.br and brotli.", HTTP, SERVER, LOCATION);

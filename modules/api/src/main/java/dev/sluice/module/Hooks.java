@@ -19,7 +19,8 @@ package dev.sluice.module;
  *
  * <p>Hooks see bodies in front of everything that Sluice does with them for the client: they get
  * what a peer, a file or the cache gives, and {@code gzip} and its like compress what they have
- * made of it. What a peer has compressed comes compressed; {@code proxy_set_header =
+ * made of it. Of a file they get the original, whatever lies compressed beside it
+ * ({@code gzip_static}). What a peer has compressed comes compressed; {@code proxy_set_header =
  * Accept-Encoding ""} has it send what can be read. A cache stores bodies as they came, so hooks
  * are called for each answer that is given out of it. Whoever changes bytes takes ETag, digests and
  * Accept-Ranges out of the head: they were true of the bytes before.

@@ -125,6 +125,11 @@ public abstract class ClientInFront extends ClientStream {
     }
 
     @Override
+    public boolean wantsPlainBody() {
+        return inner.wantsPlainBody();
+    }
+
+    @Override
     public final boolean holdHead() {
         return inner.holdHead();
     }

@@ -58,6 +58,14 @@ public abstract class ClientStream {
         // A client gets each body as it is.
     }
 
+    /**
+     * Whether somebody on the way reads the body, who must not be given one in a content coding
+     * where there is a choice.
+     */
+    public boolean wantsPlainBody() {
+        return false;
+    }
+
     /** A header whose value is fixed text. */
     public abstract void header(byte[] name, byte[] value);
 

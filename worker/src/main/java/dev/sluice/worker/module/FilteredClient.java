@@ -111,6 +111,11 @@ final class FilteredClient extends ClientInFront {
     // ---- the answer's body
 
     @Override
+    public boolean wantsPlainBody() {
+        return stages != null || inner.wantsPlainBody();
+    }
+
+    @Override
     public void beginHead(int status) {
         forget();
         inner.beginHead(status);

@@ -53,8 +53,8 @@ final class FileAnswer {
      */
     void send(Exchange x, FileRoot root, CachedFile f) {
         byte[] type = f.mediaType != null ? f.mediaType : defaultType;
-        CachedFile better = coded == null || Answers.isErrorPage(x) ? null
-                : coded.find(x, root, f);
+        CachedFile better = coded == null || Answers.isErrorPage(x)
+                || x.client.wantsPlainBody() ? null : coded.find(x, root, f);
         if (better == null) {
             send(x, f, type, null);
         } else {
