@@ -22,7 +22,6 @@ class WorkerOptionsTest {
                     Path.of("/run/x/zones"),
                     12,
                     900,
-                    true,
                     3,
                     4,
                     9,

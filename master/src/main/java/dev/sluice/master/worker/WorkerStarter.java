@@ -200,7 +200,6 @@ public final class WorkerStarter {
                         run.zonesDirectory(),
                         worker.lane(),
                         manner.warmupMs(generation.config().main()),
-                        generation.config().needsSystemCalls(),
                         CONTROL_FD,
                         DESCRIPTOR_FD,
                         filesFd,

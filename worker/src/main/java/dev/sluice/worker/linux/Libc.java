@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * System calls by number; see {@link CLibrary}. A call costs 10 ns above the system call itself and
- * allocates nothing. Linked when this class is first used, so that a worker that serves no files
- * never pays; one that does asks for it at boot by {@link #prepare}.
+ * allocates nothing once it is compiled. A worker links them beside the rest of its start, by
+ * {@link #prepare}: its sockets are read and written by them.
  *
  * <p>Every call answers its result, or the error number negated. A call cut short by a signal is
  * made again. Addresses are native and must stay valid during the call.
