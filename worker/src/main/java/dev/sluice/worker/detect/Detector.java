@@ -11,7 +11,7 @@ import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.watch.WatchedList;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -87,7 +87,7 @@ public final class Detector {
     /** Takes an accepted socket over; the address is copied. */
     public void accepted(int fd, byte[] address, int listenIndex) {
         FirstBytes one = new FirstBytes(this, address.clone(), listenIndex, ++serial);
-        if (one.start(new FileDescriptor(fd), timeoutNs)) {
+        if (one.start(new Socket(fd), timeoutNs)) {
             waiting.add(one);
         }
     }

@@ -2,7 +2,7 @@ package dev.sluice.worker.detect;
 
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.loop.SocketHandle;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 
 /**
  * A connection of which is not known yet what it speaks. It holds no memory but itself.
@@ -31,7 +31,7 @@ final class FirstBytes extends SocketHandle {
     }
 
     /** @return false when the loop refused the socket, which is closed then */
-    boolean start(FileDescriptor socket, long timeoutNs) {
+    boolean start(Socket socket, long timeoutNs) {
         if (!attach(socket, false)) {
             return false;
         }

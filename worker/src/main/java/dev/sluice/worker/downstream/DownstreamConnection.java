@@ -6,7 +6,7 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.tls.TlsOpening;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 
 /**
  * A client's connection: its state from accept to close; it discards, lingers and closes. What
@@ -48,7 +48,7 @@ final class DownstreamConnection extends ClientSocket implements TurnEnd {
     }
 
     /** @return false when the loop refused the socket, which is closed then */
-    boolean open(FileDescriptor socket, byte[] address, int listener, long number, boolean plain,
+    boolean open(Socket socket, byte[] address, int listener, long number, boolean plain,
             ProxiedEnds ends) {
         assert state == DownstreamState.CLOSED;
         listenIndex = listener;

@@ -14,7 +14,7 @@ import dev.sluice.worker.proxyprotocol.ProxyFront;
 import dev.sluice.worker.tls.TlsFront;
 import dev.sluice.worker.watch.DebugClients;
 import dev.sluice.worker.watch.WatchedList;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 
@@ -120,7 +120,7 @@ public final class Downstreams {
                 spareCount > 0 ? spare[--spareCount] : new DownstreamConnection(this);
         ctx.counters.add(CounterId.CONNECTIONS_ACCEPTED, 1);
         if (!connection.open(
-                new FileDescriptor(fd), address, listenIndex, ++serial, plain, ends)) {
+                new Socket(fd), address, listenIndex, ++serial, plain, ends)) {
             keepSpare(connection);
             return;
         }

@@ -3,14 +3,12 @@ package dev.sluice.worker.loop;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.log.StackTraces;
 import dev.sluice.worker.linux.Errno;
-import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.linux.Pipe;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +49,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     private static final int PROBES = 3;
 
     protected final LoopContext ctx;
-    private FileDescriptor socket;
+    private Socket socket;
     private IoRegistration registration;
     /** A read may find something. */
     protected boolean readable;
@@ -71,7 +69,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
      * @param waitForWritable true for a socket that is still connecting
      * @return false when epoll refused it; the socket is closed then
      */
-    protected final boolean attach(FileDescriptor fresh, boolean waitForWritable) {
+    protected final boolean attach(Socket fresh, boolean waitForWritable) {
         assert ctx.loop.inEventLoop();
         assert socket == null;
         socket = fresh;
@@ -132,7 +130,10 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     protected abstract void onReady();
 
     // recv(2) and send(2) are made for sockets: read(2) and write(2) come to the same place by way
-    // of what all kinds of files have in common, which is 3 % of a small request's time.
+    // of what all kinds of files have in common, which is 3 % of a small request's time. By Netty's
+    // calls and not by Libc's: those allocate until C2 has seen through all of a foreign call.
+    // Netty makes ENOTCONN, which a reset can look like, an unchecked exception: it is caught with
+    // the others wherever the kernel is asked.
 
     /**
      * Reads into {@code [position, limit)} of the memory at {@code address}.
@@ -141,34 +142,35 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
      */
     protected final int recv(long address, int position, int limit) {
         assert position < limit;
-        int wanted = limit - position;
-        long count = Libc.receive(fdNumber(), address + position, wanted, 0, 0);
-        if (count <= 0) {
+        try {
+            int count = socket.recvAddress(address, position, limit);
+            if (count < limit - position && !hungUp) {
+                // Fewer bytes than asked for: the queue is empty, and what comes later is a new
+                // edge (epoll(7), "read until EAGAIN or a short count").
+                readable = false;
+            }
+            if (count <= 0) {
+                readable = false;
+            }
+            return count;
+        } catch (IOException | NotYetConnectedException e) {
             readable = false;
-            return count == 0 ? END : count == -Errno.EAGAIN ? WOULD_BLOCK : BROKEN;
+            return BROKEN;
         }
-        if (count < wanted && !hungUp) {
-            // Fewer bytes than asked for: the queue is empty, and what comes later is a new
-            // edge (epoll(7), "read until EAGAIN or a short count").
-            readable = false;
-        }
-        return (int) count;
     }
 
     /** @return bytes taken by the kernel, fewer than asked for when it is full; or BROKEN */
     protected final int send(long address, int position, int limit) {
-        long count = Libc.send(fdNumber(), address + position, limit - position, 0, 0);
-        if (count < 0 && count != -Errno.EAGAIN) {
+        try {
+            int count = socket.sendAddress(address, position, limit);
+            if (count < limit - position) {
+                writable = false;
+            }
+            return count;
+        } catch (IOException | NotYetConnectedException e) {
             return BROKEN;
         }
-        if (count < limit - position) {
-            writable = false;
-        }
-        return Math.max(0, (int) count);
     }
-
-    // Netty makes ENOTCONN, which a reset can look like, an unchecked exception: it is caught with
-    // the others.
 
     /** @return bytes taken by the kernel, fewer than asked for when it is full; or BROKEN */
     protected final long writev(IoVec vec) {
@@ -287,7 +289,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     /** Closes the descriptor, which also takes it out of epoll; and clears the deadline. */
     protected final void closeSocket() {
         ctx.timers.clear(this);
-        FileDescriptor closing = socket;
+        Socket closing = socket;
         if (closing == null) {
             return;
         }
@@ -331,15 +333,9 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         return socket != null;
     }
 
-    /**
-     * The socket for the calls that a plain descriptor does not have; null when closed. A client's
-     * is made anew for each: making one asks the kernel for its address family, which no request
-     * needs to pay.
-     */
+    /** Null when closed. */
     protected final Socket socket() {
-        FileDescriptor open = socket;
-        return open == null || open instanceof Socket ? (Socket) open
-                : new Socket(open.intValue());
+        return socket;
     }
 
     /** The descriptor's number, or -1 when closed. */
@@ -348,7 +344,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     }
 
     @Override
-    public final FileDescriptor fd() {
+    public final Socket fd() {
         return socket;
     }
 

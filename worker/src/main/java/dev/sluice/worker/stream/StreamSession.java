@@ -13,7 +13,6 @@ import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.relay.Flow;
 import dev.sluice.worker.relay.RelayEnd;
 import dev.sluice.worker.tls.TlsLink;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.Socket;
 
 /**
@@ -56,7 +55,7 @@ final class StreamSession extends SocketHandle
     }
 
     /** @return false when the loop refused the socket, which is closed then */
-    boolean open(FileDescriptor socket, byte[] address, int listenIndex, long serial,
+    boolean open(Socket socket, byte[] address, int listenIndex, long serial,
             StreamPlan by) {
         assert state == SessionState.CLOSED;
         plan = by;

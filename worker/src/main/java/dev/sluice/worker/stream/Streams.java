@@ -21,7 +21,7 @@ import dev.sluice.worker.upstream.Connector;
 import dev.sluice.worker.upstream.Upstreams;
 import dev.sluice.worker.watch.DebugClients;
 import dev.sluice.worker.watch.WatchedList;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -141,7 +141,7 @@ public final class Streams extends Timed {
     public void accepted(int fd, byte[] address, int listenIndex, ProxiedEnds ends) {
         StreamSession session = spareCount > 0 ? spare[--spareCount] : new StreamSession(this);
         ctx.counters.add(CounterId.CONNECTIONS_ACCEPTED, 1);
-        if (!session.open(new FileDescriptor(fd), address, listenIndex, ++serial,
+        if (!session.open(new Socket(fd), address, listenIndex, ++serial,
                 plans[listenIndex])) {
             keepSpare(session);
             return;
