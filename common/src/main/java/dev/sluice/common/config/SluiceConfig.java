@@ -75,6 +75,11 @@ public record SluiceConfig(
         return List.copyOf(byKey.values());
     }
 
+    /** Whether workers will link system calls of their own: for files, or for splice(2). */
+    public boolean needsSystemCalls() {
+        return !streams.isEmpty() || !caches.isEmpty() || servesFiles();
+    }
+
     /** Whether any request may be answered with a file. */
     public boolean servesFiles() {
         for (ServerConfig server : servers) {

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <pre>
  *   slot=0 generation=7 config=/run/sluice/gen-7.image counters=/run/sluice/counters/slot0-gen7.ctr
- *   zones=/run/sluice/zones lane=12 warmup=300 control=3 fds=4 files=5
+ *   zones=/run/sluice/zones lane=12 warmup=300 statics=1 control=3 fds=4 files=5
  *   listen=0.0.0.0:80@6
  * </pre>
  *
@@ -21,6 +21,8 @@ import java.util.List;
  * @param lane this process's own part of that state: unique among all living workers of all
  *     generations, below {@link #LANES_MAX}
  * @param warmupMs how long it serves itself at most before it says that it is ready; 0: not at all
+ * @param statics whether its configuration serves files: it need not have read it to know, and
+ *     links meanwhile what they are opened with
  * @param controlFd stream socket of {@link ControlMessage}s; its EOF means that the master is gone
  * @param descriptorFd stream socket that carries descriptors only: the call that receives a
  *     descriptor swallows plain bytes, so the two cannot share one
@@ -37,6 +39,7 @@ public record WorkerOptions(
         Path zones,
         int lane,
         long warmupMs,
+        boolean statics,
         int controlFd,
         int descriptorFd,
         int filesFd,
@@ -65,6 +68,7 @@ public record WorkerOptions(
         words.add("zones=" + zones);
         words.add("lane=" + lane);
         words.add("warmup=" + warmupMs);
+        words.add("statics=" + (statics ? 1 : 0));
         words.add("control=" + controlFd);
         words.add("fds=" + descriptorFd);
         if (filesFd != NO_FILES) {
@@ -112,8 +116,9 @@ public record WorkerOptions(
                 Path.of(one[4]),
                 number(one, 5),
                 number(one, 6),
-                number(one, 7),
+                number(one, 7) != 0,
                 number(one, 8),
+                number(one, 9),
                 one[FILES] == null ? NO_FILES : number(one, FILES),
                 listens);
     }
@@ -127,6 +132,7 @@ public record WorkerOptions(
                     "zones",
                     "lane",
                     "warmup",
+                    "statics",
                     "control",
                     "fds",
                     "files");

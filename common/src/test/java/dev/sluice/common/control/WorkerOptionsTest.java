@@ -22,6 +22,7 @@ class WorkerOptionsTest {
                     Path.of("/run/x/zones"),
                     12,
                     900,
+                    true,
                     3,
                     4,
                     9,

@@ -200,6 +200,7 @@ public final class WorkerStarter {
                         run.zonesDirectory(),
                         worker.lane(),
                         manner.warmupMs(generation.config().main()),
+                        generation.config().needsSystemCalls(),
                         CONTROL_FD,
                         DESCRIPTOR_FD,
                         filesFd,

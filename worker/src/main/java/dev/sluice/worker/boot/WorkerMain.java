@@ -42,12 +42,14 @@ public final class WorkerMain {
     private int run(String[] words) {
         NettyLog.Factory nettyLog = NettyLog.install();
         Thread transport = aside("transport", EventLoop::prepare);
-        // 50 ms of work of which this thread needs nothing yet: its sockets do.
-        aside("link", Libc::prepare);
         WorkerLogs logs;
         EventLoop loop;
         try {
             WorkerOptions options = WorkerOptions.parse(words);
+            if (options.statics()) {
+                // 50 ms of work of which this thread needs nothing yet.
+                aside("link", Libc::prepare);
+            }
             WorkerImage image = WorkerImage.read(options.config());
             SluiceConfig config = image.config();
             HandedFiles handed = options.filesFd() == WorkerOptions.NO_FILES ? new HandedFiles()

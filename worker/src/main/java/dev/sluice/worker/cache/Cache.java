@@ -76,6 +76,7 @@ final class Cache {
         pathAddress = MemorySegment.ofBuffer(path).address();
         path.put(0, prefix);
         pathLength = prefix.length;
+        Libc.prepare();
     }
 
     ByteSink keySink() {

@@ -5,6 +5,7 @@ import dev.sluice.common.config.CodingConfig;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.ValueTemplate;
+import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.Offload;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ public final class Codings {
         this.templates = templates;
         this.budget = new CoderPool.Budget(activeMax);
         this.forms = new CodedForms(formsBytes);
+        Libc.prepare();
     }
 
     /** The gate of a location that says this. At boot. */

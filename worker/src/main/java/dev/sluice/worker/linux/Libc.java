@@ -10,8 +10,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * System calls by number; see {@link CLibrary}. A call costs 10 ns above the system call itself and
- * allocates nothing once it is compiled. A worker links them beside the rest of its start, by
- * {@link #prepare}: its sockets are read and written by them.
+ * allocates nothing. Linked when this class is first used, so that a worker that serves no files
+ * never pays; one that does asks for it at boot by {@link #prepare}.
  *
  * <p>Every call answers its result, or the error number negated. A call cut short by a signal is
  * made again. Addresses are native and must stay valid during the call.
@@ -119,23 +119,18 @@ public final class Libc {
     }
 
     /**
-     * Receives bytes of a stream, or a datagram, of which what does not fit is cut off:
-     * recvfrom(2), without waiting.
+     * Receives a datagram: recvfrom(2), without waiting. What does not fit is cut off.
      *
      * @param name memory of {@link #NAME_BYTES} for the sender's address (struct sockaddr), or 0
      * @param nameLength memory of four bytes for its length, or 0
-     * @return bytes received; 0 at the end of a stream; or a negated error number
+     * @return bytes of the datagram, maybe 0, or a negated error number
      */
     public static long receive(int fd, long address, long length, long name, long nameLength) {
         return call(STATE.get(), SyscallNumbers.RECVFROM, fd, address, length, MSG_DONTWAIT, name,
                 nameLength);
     }
 
-    /**
-     * Sends bytes of a stream or a datagram: sendto(2), without waiting.
-     *
-     * @return bytes taken, or a negated error number
-     */
+    /** Sends a datagram: sendto(2), without waiting. @return as {@link #receive} */
     public static long send(int fd, long address, long length, long name, long nameLength) {
         return call(STATE.get(), SyscallNumbers.SENDTO, fd, address, length,
                 MSG_DONTWAIT | MSG_NOSIGNAL, name, nameLength);

@@ -19,6 +19,7 @@ public final class PipePool {
     public PipePool(int pipesMax) {
         this.pipesMax = pipesMax;
         this.free = new Pipe[pipesMax];
+        Libc.prepare();
     }
 
     /** Handed over until {@link #giveBack}; null when all are lent, or no descriptor is left. */

@@ -11,6 +11,7 @@ import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.KeyedHash;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.Offload;
 import dev.sluice.worker.loop.SideThread;
@@ -93,6 +94,9 @@ public final class StaticFiles {
                     prefix ? location.pattern() : "", statics.symlinks());
         } else if (statics.root() != null) {
             root = root(statics.root(), Strip.NOTHING, "", statics.symlinks());
+        }
+        if (root != null) {
+            Libc.prepare();
         }
         TryFiles tryFiles = statics.tryFiles().isEmpty() ? null
                 : new TryFiles(statics.tryFiles(), scope, paths);

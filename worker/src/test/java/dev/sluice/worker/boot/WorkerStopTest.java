@@ -70,7 +70,7 @@ final class WorkerStopTest {
         int descriptors = workersEnd("fds");
         Socket unused = master;
         WorkerOptions options = new WorkerOptions(0, 1, folder.resolve("gen-1.image"), counters,
-                folder.resolve("zones"), 0, 10_000, workersEnd("messages"), descriptors, -1,
+                folder.resolve("zones"), 0, 10_000, false, workersEnd("messages"), descriptors, -1,
                 List.of());
         EventLoop[] self = new EventLoop[1];
         loop = new EventLoop("worker-stop", clock, () -> {
