@@ -52,6 +52,8 @@ final class FlightRecorderIT {
             }
             assertEquals(1, sluice.errorLog().lines()
                     .filter(line -> line.contains("answers with 5xx")).count(), "one burst");
+            Await.that("the next worker", () -> sluice.errorLog().lines()
+                    .filter(line -> line.contains(" is ready after ")).count() == 2);
             ProcessHandle.of(sluice.masterPid()).ifPresent(ProcessHandle::destroyForcibly);
             Await.that("the workers to follow", () -> Processes.naming(sluice.folder()).isEmpty());
             sluice.startAgain();
