@@ -101,8 +101,7 @@ public final class JfrCommand {
         if (directory == null) {
             return ExitCode.FAILED;
         }
-        RunDirectory run = new RunDirectory(
-                directory.toAbsolutePath());
+        RunDirectory run = new RunDirectory(directory.toAbsolutePath());
         List<String> status = new ArrayList<>();
         ExitCode told = CommandClient.ask(RunDirectory.commandSocket(run.root()), Command.STATUS,
                 STATUS_LIMIT, status::add);

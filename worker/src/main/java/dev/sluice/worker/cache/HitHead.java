@@ -28,15 +28,6 @@ final class HitHead {
     private static final int PARTIAL = 206;
     private static final int NOT_MODIFIED = 304;
     private static final int UNSATISFIABLE = 416;
-    private static final byte[] HIT = ascii("sluice; hit; ttl=");
-    private static final byte[] SHARED = ascii("sluice; fwd=uri-miss; collapsed");
-    private static final byte[] MISS = ascii("sluice; fwd=uri-miss; stored");
-    private static final byte[] BYPASSED = ascii("sluice; fwd=bypass; stored");
-    private static final byte[] EXPIRED = ascii("sluice; fwd=stale; stored");
-    private static final byte[] CONFIRMED = ascii("sluice; fwd=stale; fwd-status=304; stored");
-    private static final byte[] NOT_STORED = ascii("sluice; fwd=uri-miss");
-    private static final byte[] NOT_ASKED = ascii("sluice; fwd=bypass");
-    private static final byte[] NOT_RENEWED = ascii("sluice; fwd=stale");
     private static final byte[] UNSATISFIED = ascii("bytes */");
     private static final byte[] BYTES = ascii("bytes ");
 

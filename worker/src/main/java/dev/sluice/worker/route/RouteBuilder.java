@@ -8,7 +8,6 @@ import dev.sluice.common.config.LimitsConfig;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
-import dev.sluice.common.config.LogFormatConfig;
 import dev.sluice.common.config.PathTemplate;
 import dev.sluice.common.config.RewriteConfig;
 import dev.sluice.common.config.ServerConfig;
