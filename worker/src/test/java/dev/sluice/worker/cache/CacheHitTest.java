@@ -25,7 +25,10 @@ import dev.sluice.worker.variables.Template;
 import dev.sluice.worker.variables.WorkerScope;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,7 @@ final class CacheHitTest {
     private int asked;
     private int bodyBytes;
     private Runnable race = () -> { };
+    private final List<Cache> caches = new ArrayList<>();
 
     @BeforeEach
     void make() {
@@ -97,10 +101,18 @@ final class CacheHitTest {
         client = new RecordingStream(ctx, NOWHERE);
     }
 
+    @AfterEach
+    void finishWriting() throws InterruptedException {
+        for (Cache cache : caches) {
+            CacheStage.finishWriting(cache);
+        }
+    }
+
     /** As a worker that has just been started. */
     private CacheHandler handler() throws Exception {
         Cache cache = new Cache(config.caches().getFirst(), CacheFolder.open(folder, "pages",
                 config.caches().getFirst().keys(), clock.nowMs()), ctx);
+        caches.add(cache);
         WorkerScope scope = WorkerScope.ofThisProcess();
         return new CacheHandler(new CachePlan(cache,
                 config.servers().getFirst().locations().getFirst(), this::answer,

@@ -1,5 +1,7 @@
 package dev.sluice.worker.cache;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.SluiceConfig;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
@@ -127,6 +130,16 @@ final class CacheStage {
         }
     }
 
+    /** What the side thread has been given by now is done; for loops that nobody runs, too. */
+    static void finishWriting(Cache cache) throws InterruptedException {
+        CountDownLatch reached = new CountDownLatch(1);
+        assertTrue(cache.side.submit(cache.ctx.loop, () -> {
+            reached.countDown();
+            return () -> { };
+        }), "more waits than may");
+        reached.await();
+    }
+
     /** A client that asks; lines end by LF. */
     RecordingStream ask(String request) throws Exception {
         return ask(request, client -> { });
@@ -226,9 +239,11 @@ final class CacheStage {
         }
     }
 
+    /** Nobody writes into the folder any more when it returns. */
     void close() throws Exception {
         loop.stop();
         loop.join();
+        finishWriting(cache);
         if (loop.failure() != null) {
             throw new AssertionError(loop.failure());
         }
