@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -212,7 +213,15 @@ class MasterTest {
             String text = ONE_WORKER.replace(":0", ":" + taken.getLocalPort());
             RunningMaster running = new RunningMaster(folder, text);
             assertEquals(ExitCode.FAILED, running.awaitEnd());
-            assertTrue(running.logText().contains("Address already in use"), running.logText());
+            String said = "text:7: bind() to 127.0.0.1:" + taken.getLocalPort()
+                    + " failed: Address already in use";
+            assertEquals(List.of(
+                            "[warn] " + said + "; trying again for 2700 ms",
+                            "[error] " + said + " by process " + ProcessHandle.current().pid()),
+                    running.logText().lines().filter(line -> line.contains("bind()"))
+                            .map(line -> line.replaceFirst("^.*?(\\[\\w+]) .*text:", "$1 text:")
+                                    .replaceFirst(" \\(/.*", ""))
+                            .toList());
         }
     }
 }

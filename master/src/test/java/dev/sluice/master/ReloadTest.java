@@ -13,6 +13,8 @@ import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.signal.MasterSignal;
 import dev.sluice.master.system.RunDirectory;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -228,6 +230,20 @@ class ReloadTest {
             assertEquals(ExitCode.DONE, command(running, Command.RELOAD), screen.toString());
             assertFalse(Files.exists(unix));
             running.await("generation 3", () -> generationAt(port).equals("3"));
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherProcessLeavesTheOldConfiguration() throws Exception {
+        try (RunningMaster running = new RunningMaster(folder, TEXT).awaitReady();
+                ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            String other = "listen = 127.0.0.1:" + taken.getLocalPort();
+            running.nextFile(TEXT.replace("return", other + "\nreturn"));
+            assertEquals(ExitCode.ROLLED_BACK, command(running, Command.RELOAD));
+            String told = String.join("\n", screen);
+            assertTrue(told.contains("text:7: bind() to " + other.substring(9)), told);
+            assertTrue(told.contains("; the old configuration serves on\n        help: "), told);
+            assertEquals("1", generationAt(running.port()));
         }
     }
 

@@ -4,7 +4,6 @@ import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.ListenOptions;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -94,7 +93,7 @@ final class ListenSocket {
         try {
             socket.bind(address);
         } catch (IOException failed) {
-            throw named("bind() to " + listen.key(), failed);
+            throw new ListenFailure("bind() to ", listen, failed);
         }
     }
 
@@ -110,7 +109,7 @@ final class ListenSocket {
             return socket;
         } catch (IOException failed) {
             socket.close();
-            throw named("bind() to " + listen.key(), failed);
+            throw new ListenFailure("bind() to ", listen, failed);
         }
     }
 
@@ -127,12 +126,11 @@ final class ListenSocket {
             }
             return;
         }
-        throw new IOException(
-                "bind() to " + listen.key() + " failed: another process listens there");
+        throw new ListenFailure(listen);
     }
 
     /** Datagrams come as soon as the socket has its address. */
-    static void listen(Socket socket, ListenConfig listen) throws IOException {
+    static void listen(Socket socket, ListenConfig listen) throws ListenFailure {
         if (listen.udp()) {
             return;
         }
@@ -142,7 +140,7 @@ final class ListenSocket {
             }
             socket.listen(listen.backlog());
         } catch (IOException failed) {
-            throw named("listen() on " + listen.key(), failed);
+            throw new ListenFailure("listen() on ", listen, failed);
         }
     }
 
@@ -164,19 +162,5 @@ final class ListenSocket {
         if (options.sendBufferBytes() > 0) {
             socket.setSendBufferSize(options.sendBufferBytes());
         }
-    }
-
-    /** Whether trying again shortly may help: a predecessor's workers are about to exit. */
-    static boolean isAddressInUse(IOException failed) {
-        return failed.getCause() instanceof NativeIoException n && n.expectedErr() == -EADDRINUSE;
-    }
-
-    private static final int EADDRINUSE = 98;
-
-    private static IOException named(String call, IOException failed) {
-        String reason = failed.getMessage();
-        int colon = reason == null ? -1 : reason.lastIndexOf(": ");
-        String words = colon < 0 ? String.valueOf(reason) : reason.substring(colon + 2);
-        return new IOException(call + " failed: " + words, failed);
     }
 }

@@ -85,7 +85,8 @@ public final class ListenTable {
     /**
      * Binds what is missing for these addresses and this many workers.
      *
-     * @throws IOException an address cannot be had; {@link #rollBack} is to follow
+     * @throws ListenFailure an address cannot be had; {@link #rollBack} is to follow
+     * @throws IOException there are no sockets any more; the same is to follow
      */
     public void prepare(List<ListenConfig> wanted, int workers) throws IOException {
         assert prepared == null : "one change at a time";
@@ -120,11 +121,6 @@ public final class ListenTable {
      */
     private boolean ownPort(int port) {
         return port == 0 || addresses.values().stream().anyMatch(a -> a.port == port);
-    }
-
-    /** Whether the failure of {@link #prepare} may pass by itself within seconds. */
-    public static boolean worthRetrying(IOException failed) {
-        return ListenSocket.isAddressInUse(failed);
     }
 
     private static void bindMissing(Address address, int slotsWanted) throws IOException {
@@ -168,9 +164,9 @@ public final class ListenTable {
     /**
      * Everything prepared begins to listen. The workers that will serve it stand ready.
      *
-     * @throws IOException the kernel refused; the caller rolls back
+     * @throws ListenFailure the kernel refused; the caller rolls back
      */
-    public void listenPrepared() throws IOException {
+    public void listenPrepared() throws ListenFailure {
         assert prepared != null;
         for (Address address : addresses.values()) {
             ListenConfig config = prepared.get(address.config.key());

@@ -12,6 +12,7 @@ import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
 import dev.sluice.master.command.ExitCode;
 import dev.sluice.master.command.Reply;
+import dev.sluice.master.listen.ListenFailure;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
 import dev.sluice.master.system.Account;
@@ -218,19 +219,30 @@ public final class Reloads {
             report.step("sockets");
             rollout = makeRollout(loaded);
             rollout.begin();
+        } catch (ListenFailure failed) {
+            listeners.rollBack();
+            tryLater(loaded, attempts, failed);
         } catch (IOException failed) {
             listeners.rollBack();
-            if (attempts > 1 && ListenTable.worthRetrying(failed)) {
-                log.log(Level.WARN, failed.getMessage() + "; trying again");
-                timers.afterMs(BIND_RETRY_MS, () -> rollOut(loaded, attempts - 1));
-            } else {
-                end(ExitCode.ROLLED_BACK, failed.getMessage());
-            }
+            end(ExitCode.ROLLED_BACK, failed.getMessage());
         } catch (RuntimeException | Error bug) {
             // A bug of ours must not leave the master in the middle of a reload for ever.
             abandon("internal error: " + bug);
             throw bug;
         }
+    }
+
+    private void tryLater(LoadedConfig loaded, int attempts, ListenFailure failed) {
+        if (attempts == 1 || !failed.mayPass()) {
+            end(ExitCode.ROLLED_BACK, failed.told(fleet.installed() == null
+                    ? "nothing is served" : "the old configuration serves on"));
+            return;
+        }
+        if (attempts == BIND_ATTEMPTS) {
+            log.log(Level.WARN, failed.getMessage() + "; trying again for "
+                    + (BIND_ATTEMPTS - 1) * BIND_RETRY_MS + " ms");
+        }
+        timers.afterMs(BIND_RETRY_MS, () -> rollOut(loaded, attempts - 1));
     }
 
     private Rollout makeRollout(LoadedConfig loaded) throws IOException {
@@ -324,7 +336,7 @@ public final class Reloads {
         String steps = report.summary();
         log.log(
                 how == ExitCode.DONE ? Level.NOTICE : Level.ERROR,
-                what + (steps.isEmpty() ? "" : "; " + steps));
+                onOneLine(what) + (steps.isEmpty() ? "" : "; " + steps));
         List<Reply> told = asking;
         asking = new ArrayList<>();
         told.forEach(reply -> answer(reply, how, what));
@@ -343,8 +355,12 @@ public final class Reloads {
     }
 
     private void say(Level level, String text) {
-        log.log(level, text.replace("\n        help: ", "; help: "));
+        log.log(level, onOneLine(text));
         tell(text);
+    }
+
+    private static String onOneLine(String text) {
+        return text.replace("\n        help: ", "; help: ");
     }
 
     private void tell(String line) {

@@ -2,6 +2,7 @@ package dev.sluice.master.reload;
 
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.common.log.Level;
+import dev.sluice.master.listen.ListenFailure;
 import dev.sluice.master.listen.ListenTable;
 import dev.sluice.master.loop.Timers;
 import dev.sluice.master.worker.Fleet;
@@ -128,7 +129,7 @@ public final class Rollout implements Fleet.Newcomers {
         }
         try {
             parts.listeners().listenPrepared();
-        } catch (IOException failed) {
+        } catch (ListenFailure failed) {
             rollBack(failed.getMessage());
             return;
         }
