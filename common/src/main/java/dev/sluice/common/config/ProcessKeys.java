@@ -36,9 +36,9 @@ public final class ProcessKeys {
                     + " for ever.", MAIN);
 
     public static final ConfigKey<Long> WORKER_STALL_TIMEOUT = ConfigKey.single(
-            "worker_stall_timeout", new Scalars.Time(0, 3_600_000), "30s",
-            "A worker whose event loop has not turned for so long is killed and replaced; 0 never"
-                    + " does it.", MAIN);
+            "worker_stall_timeout", Scalars.Time.orOff(3_600_000), "30s",
+            "A worker whose event loop has not turned for so long is killed and replaced; off"
+                    + " never does it.", MAIN);
 
     public static final ConfigKey<Integer> MAX_GENERATIONS = ConfigKey.single("max_generations",
             new Scalars.Count(2, 16), "3",
@@ -68,17 +68,17 @@ public final class ProcessKeys {
             .shows("size=100m every=1d keep=14");
 
     public static final ConfigKey<Long> CANARY = ConfigKey.single("canary",
-            new Scalars.Time(0, 3_600_000), "0",
+            Scalars.Time.orOff(3_600_000), "off",
             "How long one new worker serves first at a reload; when it does worse than the old"
-                    + " ones the reload is rolled back. An upgrade of the program has no canary."
-                    + " 0 does without.", MAIN).shows("5s");
+                    + " ones the reload is rolled back. An upgrade of the program has no"
+                    + " canary.", MAIN).shows("5s");
 
     public static final ConfigKey<Long> WARMUP = ConfigKey.single("warmup",
-            new Scalars.Time(0, 10_000), "300ms",
+            Scalars.Time.orOff(10_000), "300ms",
             "How long a new worker serves requests to itself at most, so that its code is compiled"
                     + " when clients come; three times as long, up to 10s, while others serve and"
-                    + " nobody waits for it. It ends sooner when it no longer gets faster. 0 does"
-                    + " without.", MAIN);
+                    + " nobody waits for it. It ends sooner when it no longer gets faster. off"
+                    + " does without.", MAIN);
 
     public static final ConfigKey<String> USE = ConfigKey.single("use",
             new Scalars.Keyword(List.of("epoll"), List.of("io_uring")), "epoll",

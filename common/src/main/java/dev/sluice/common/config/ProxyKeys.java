@@ -59,10 +59,10 @@ public final class ProxyKeys {
             HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<Long> PROXY_TUNNEL_PING = ConfigKey.single(
-            "proxy_tunnel_ping", new Scalars.Time(0, 2 * 3600 * 1000), "0s",
+            "proxy_tunnel_ping", Scalars.Time.orOff(2 * 3600 * 1000), "off",
             "After how long without a byte the kernel asks both sides of a WebSocket, or of a"
                     + " tunnel of CONNECT, whether they live (TCP keepalive, whole seconds); a side"
-                    + " that is silent three times ends it. 0s asks never.",
+                    + " that is silent three times ends it. off asks never.",
             HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<Long> PROXY_HEAD_SIZE = ConfigKey.single("proxy_head_size",

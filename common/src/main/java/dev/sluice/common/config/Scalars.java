@@ -19,8 +19,23 @@ final class Scalars {
     private Scalars() {
     }
 
-    /** Bounds are in milliseconds and inclusive. */
-    record Time(long min, long max) implements ValueType<Long> {
+    /**
+     * Bounds are in milliseconds and inclusive.
+     *
+     * @param orOff whether the word stands for 0, as it does where 0 means not at all
+     */
+    record Time(long min, long max, boolean orOff) implements ValueType<Long> {
+
+        private static final String OFF = "off";
+
+        Time(long min, long max) {
+            this(min, max, false);
+        }
+
+        /** Of what can be done without. */
+        static Time orOff(long max) {
+            return new Time(0, max, true);
+        }
 
         @Override
         public String name() {
@@ -29,14 +44,14 @@ final class Scalars {
 
         @Override
         public String form() {
-            return "a time such as 500ms, 75s, 5m, 2h or 1d, from " + Millis.format(min) + " to "
-                    + Millis.format(max);
+            return (orOff ? OFF + " or " : "") + "a time such as 500ms, 75s, 5m, 2h or 1d, from "
+                    + Millis.format(min) + " to " + Millis.format(max);
         }
 
         @Override
         public Long parse(Value value) throws BadValue {
             String word = value.word();
-            long millis = Millis.parse(word);
+            long millis = orOff && word.equals(OFF) ? 0 : Millis.parse(word);
             if (millis == Millis.INVALID) {
                 throw new BadValue("\"" + word + "\" is not a time");
             }

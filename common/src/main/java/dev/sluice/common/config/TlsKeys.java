@@ -28,10 +28,10 @@ public final class TlsKeys {
             HTTP, SERVER, STREAM).shows("/etc/sluice/tls/passwords");
 
     public static final ConfigKey<Long> SSL_CERTIFICATE_WATCH = ConfigKey.single(
-            "ssl_certificate_watch", new Scalars.Time(0, 24 * HOUR_MS), "10s",
+            "ssl_certificate_watch", Scalars.Time.orOff(24 * HOUR_MS), "10s",
             "How often the files of certificates, keys, authorities and revoked certificates are"
                     + " looked at. What has changed is used from then on, without a reload; files"
-                    + " that cannot be used leave what was there. 0 waits for a reload.", HTTP);
+                    + " that cannot be used leave what was there. off waits for a reload.", HTTP);
 
     public static final ConfigKey<Boolean> SSL_REJECT_HANDSHAKE = ConfigKey.single(
             "ssl_reject_handshake", Scalars.FLAG, "off",

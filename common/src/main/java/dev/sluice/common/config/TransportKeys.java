@@ -96,9 +96,9 @@ public final class TransportKeys {
                     + " allow less.", HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<Long> PROXY_HTTP2_PING = ConfigKey.single("proxy_http2_ping",
-            new Scalars.Time(0, 3_600_000), "30s",
+            Scalars.Time.orOff(3_600_000), "30s",
             "After how long without a word from a peer with requests under way it is asked by PING"
-                    + " whether it lives; it has 10 s to answer. 0s asks never.",
+                    + " whether it lives; it has 10 s to answer. off asks never.",
             HTTP, SERVER, LOCATION);
 
     static final List<ConfigKey<?>> ALL = List.of(PROXY_SSL_VERIFY, PROXY_SSL_SERVER_NAME,

@@ -82,6 +82,13 @@ class ConfigLoaderTest {
 
     /** As in nginx, of texts alone, and not where a type says its own. */
     @Test
+    void offIsATimeOfNone() throws IOException {
+        MainConfig main = load("[main]\nwarmup = off\nworker_stall_timeout = off\n").main();
+        assertEquals(0, main.warmupMs());
+        assertEquals(0, main.workerStallTimeoutMs());
+    }
+
+    @Test
     void textsHaveTheCharset() throws IOException {
         SluiceConfig config = load("""
                 [http]
