@@ -7,17 +7,17 @@ import dev.sluice.worker.exchange.ClientAddress;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
 import dev.sluice.worker.loop.RawSocket;
-import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.tls.TlsLink;
+import dev.sluice.worker.tls.TransportSocket;
 import java.nio.ByteBuffer;
 
 /**
- * The wire of a client's connection: bytes of its protocol in and out, plain or through TLS, and
- * both ends' addresses. It moves bytes between the kernel and the stream's memory and holds none.
+ * The wire of a client's connection: bytes of its protocol in and out, counted, and both ends'
+ * addresses.
  *
  * <p>Owner: event loop.
  */
-abstract class ClientSocket extends SocketHandle {
+abstract class ClientSocket extends TransportSocket {
 
     /** {@link #readBodyDirect}, {@link #fill}: the client has finished sending. */
     static final int INPUT_ENDED = -4;
@@ -26,8 +26,6 @@ abstract class ClientSocket extends SocketHandle {
     private final Downstreams shared;
     /** Null between requests. */
     protected Http1Stream stream;
-    /** Null on a plain connection, and before the end of the handshake. */
-    protected TlsLink tls;
     private TlsFacts tlsFacts;
     private ProxiedEnds proxied;
     /** The client has finished sending; it may still read. */
@@ -70,10 +68,6 @@ abstract class ClientSocket extends SocketHandle {
 
     // ---- input
 
-    final boolean canRead() {
-        return readable || tls != null && tls.hasInput();
-    }
-
     final boolean hasHungUp() {
         return hungUp;
     }
@@ -101,8 +95,7 @@ abstract class ClientSocket extends SocketHandle {
 
     /** The same into other memory. */
     final int receive(Slab into, int from, int limit) {
-        int count = tls == null ? recv(into.address, from, limit)
-                : tls.read(into.bytes, from, limit);
+        int count = readPlain(into, from, limit);
         if (count > 0) {
             bytesIn += count;
             ctx.counters.add(CounterId.BYTES_RECEIVED, count);
@@ -113,7 +106,7 @@ abstract class ClientSocket extends SocketHandle {
 
     /** Reads body bytes straight into somebody's memory. */
     final int readBodyDirect(ByteBuffer into, long address, int from, int limit) {
-        int count = tls == null ? recv(address, from, limit) : tls.read(into, from, limit);
+        int count = readPlain(into, address, from, limit);
         if (count > 0) {
             bytesIn += count;
             stream.in.tookDirect(count);
@@ -130,7 +123,8 @@ abstract class ClientSocket extends SocketHandle {
 
     // ---- output
 
-    final boolean canWrite() {
+    /** Whether the kernel may take some, be it only of records that wait. */
+    final boolean isWritable() {
         return writable;
     }
 
@@ -156,8 +150,7 @@ abstract class ClientSocket extends SocketHandle {
 
     /** Sends from other memory. @return bytes taken, 0 when nothing is taken now; or BROKEN */
     final int give(Slab from, int at, int end) {
-        int count = tls != null ? tls.write(from.bytes, at, end)
-                : writable ? send(from.address, at, end) : 0;
+        int count = tls == null && !writable ? 0 : writePlain(from, at, end);
         if (count > 0) {
             bytesOut += count;
             ctx.counters.add(CounterId.BYTES_SENT, count);
@@ -216,29 +209,15 @@ abstract class ClientSocket extends SocketHandle {
         tlsFacts = facts;
     }
 
+    @Override
+    protected final void endTls(boolean orderly) {
+        super.endTls(orderly);
+        tlsFacts = null;
+    }
+
     /** Whether a part of a TLS record has come and waits for the rest. */
     final boolean holdsRecord() {
         return tls != null && tls.isHolding();
-    }
-
-    /** Sends records that no stream waits for: tickets, answers to key updates. */
-    final void flushRecords() {
-        if (tls != null && writable && tls.hasStuckOutput() && tls.flush()) {
-            disarmWritable();
-        }
-    }
-
-    /** @param orderly whether the client may take what it got for whole (RFC 8446 §6.1) */
-    final void endTls(boolean orderly) {
-        TlsLink ending = tls;
-        if (ending != null) {
-            if (orderly && isOpen()) {
-                ending.closeNotify();
-            }
-            tls = null;
-            tlsFacts = null;
-            ending.release();
-        }
     }
 
     /** The raw socket, for what comes before HTTP. */

@@ -35,7 +35,7 @@ final class DownstreamWriter {
         StreamOutput out = stream.out;
         long budget = FILE_BYTES_PER_TURN;
         while (!out.isEmpty()) {
-            if (!connection.canWrite()) {
+            if (!connection.isWritable()) {
                 return STUCK;
             }
             if (out.ownBytes() + out.lentBytes() > 0) {

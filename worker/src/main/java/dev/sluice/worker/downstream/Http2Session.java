@@ -106,7 +106,7 @@ final class Http2Session {
     // ---- events of the connection
 
     void ready() {
-        if (connection.canWrite() && (!output.isEmpty() || !connection.outputClear())) {
+        if (connection.isWritable() && (!output.isEmpty() || !connection.outputClear())) {
             connection.gather();
         }
         input.advance();

@@ -13,6 +13,7 @@ import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.relay.Flow;
 import dev.sluice.worker.relay.RelayEnd;
 import dev.sluice.worker.tls.TlsLink;
+import dev.sluice.worker.tls.TransportSocket;
 import io.netty.channel.unix.Socket;
 
 /**
@@ -22,7 +23,7 @@ import io.netty.channel.unix.Socket;
  *
  * <p>Owner: event loop.
  */
-final class StreamSession extends SocketHandle
+final class StreamSession extends TransportSocket
         implements TurnEnd, RelayEnd, StreamClient.Owner {
 
     final StreamClient client = new StreamClient(this, "TCP");
@@ -33,8 +34,6 @@ final class StreamSession extends SocketHandle
     private final Flow down;
     private SessionState state = SessionState.CLOSED;
     StreamPlan plan;
-    /** Null without TLS, and before the end of the handshake. */
-    private TlsLink tls;
     /** The last time that bytes went anywhere. */
     private long movedNs;
     private long movedBytes;
@@ -139,9 +138,7 @@ final class StreamSession extends SocketHandle
     }
 
     private void relay() {
-        if (tls != null && writable && tls.hasStuckOutput() && tls.flush()) {
-            disarmWritable();
-        }
+        flushRecords();
         Flow.Step upward = up.pump();
         Flow.Step downward = down.pump();
         if (up.total() + down.total() != movedBytes) {
@@ -236,13 +233,7 @@ final class StreamSession extends SocketHandle
         boolean cut = relayed && why != Termination.DONE && why != Termination.CLIENT_TUNNEL_IDLE;
         peer.end(cut && tls == null);
         shared.opening.release(opening);
-        if (tls != null) {
-            if (!cut) {
-                tls.closeNotify();
-            }
-            tls.release();
-            tls = null;
-        }
+        endTls(!cut);
         if (cut && why != Termination.CLIENT_RESET) {
             resetSocket();
         } else {
@@ -266,9 +257,7 @@ final class StreamSession extends SocketHandle
 
     void encrypted(TlsLink link) {
         tls = link;
-        if (!link.hasStuckOutput()) {
-            disarmWritable();
-        }
+        allWritten();
     }
 
     RawSocket rawSocket() {
@@ -297,14 +286,8 @@ final class StreamSession extends SocketHandle
     }
 
     @Override
-    public boolean canRead() {
-        return readable || tls != null && tls.hasInput();
-    }
-
-    @Override
     public int read(Slab into, int from, int limit) {
-        int count = tls == null ? recv(into.address, from, limit)
-                : tls.read(into.bytes, from, limit);
+        int count = readPlain(into, from, limit);
         if (count > 0) {
             movedFrom(count);
         }
@@ -312,37 +295,12 @@ final class StreamSession extends SocketHandle
     }
 
     @Override
-    public boolean canWrite() {
-        return writable && (tls == null || !tls.hasStuckOutput());
-    }
-
-    @Override
     public int write(Slab source, int from, int limit) {
-        int count = tls == null ? send(source.address, from, limit)
-                : tls.write(source.bytes, from, limit);
+        int count = writePlain(source, from, limit);
         if (count > 0) {
             movedTo(count);
         }
-        if (count >= 0 && count < limit - from) {
-            armWritable();
-        }
         return count;
-    }
-
-    @Override
-    public void allWritten() {
-        if (tls == null || !tls.hasStuckOutput()) {
-            disarmWritable();
-        }
-    }
-
-    @Override
-    public void endOutput() {
-        if (tls == null) {
-            shutdownOutput();
-        } else {
-            tls.closeNotify();
-        }
     }
 
     @Override

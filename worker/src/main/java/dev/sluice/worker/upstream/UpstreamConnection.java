@@ -5,21 +5,20 @@ import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
-import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.tls.TlsLink;
+import dev.sluice.worker.tls.TransportSocket;
 import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import java.io.IOException;
 import java.net.SocketAddress;
 
 /**
- * A connection to a peer: made, used by one exchange at a time, kept, closed. It moves bytes
- * between the kernel and its user's memory and holds none itself. Reused for other peers after it
- * was closed; {@link UpstreamState} has its diagram.
+ * A connection to a peer: made, used by one exchange at a time, kept, closed. Reused for other
+ * peers after it was closed; {@link UpstreamState} has its diagram.
  *
  * <p>Owner: event loop.
  */
-public final class UpstreamConnection extends SocketHandle implements PeerStream {
+public final class UpstreamConnection extends TransportSocket implements PeerStream {
 
     private final Connector connector;
     private UpstreamState state = UpstreamState.CLOSED;
@@ -29,8 +28,6 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
     private final AddressWalk walk = new AddressWalk();
     private long addressTimeoutNs;
     private Transport transport;
-    /** Null on a plain connection, and before the handshake. */
-    private TlsLink tls;
     private int requestCount;
     private boolean writeFailed;
     /** Written by the pool. */
@@ -215,9 +212,7 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
                 }
             }
             case SENDING, READING_HEAD, STREAMING -> {
-                if (tls != null && tls.hasStuckOutput() && writable && tls.flush()) {
-                    disarmWritable();
-                }
+                flushRecords();
                 user.onPeerReady(this);
             }
             case IDLE -> {
@@ -232,19 +227,8 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
     }
 
     @Override
-    public boolean canRead() {
-        return readable || tls != null && tls.hasInput();
-    }
-
-    @Override
-    public boolean canWrite() {
-        return writable && (tls == null || !tls.hasStuckOutput());
-    }
-
-    @Override
     public int read(Slab into, int from, int limit) {
-        int count = tls == null ? recv(into.address, from, limit)
-                : tls.read(into.bytes, from, limit);
+        int count = readPlain(into, from, limit);
         if (count > 0) {
             counters.add(PeerCounterId.BYTES_RECEIVED, count);
         }
@@ -253,31 +237,11 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
 
     @Override
     public int write(Slab source, int from, int limit) {
-        int count = tls == null ? send(source.address, from, limit)
-                : tls.write(source.bytes, from, limit);
+        int count = writePlain(source, from, limit);
         if (count > 0) {
             counters.add(PeerCounterId.BYTES_SENT, count);
         }
-        if (count >= 0 && count < limit - from) {
-            armWritable();
-        }
         return count;
-    }
-
-    @Override
-    public void allWritten() {
-        if (tls == null || !tls.hasStuckOutput()) {
-            disarmWritable();
-        }
-    }
-
-    @Override
-    public void endOutput() {
-        if (tls == null) {
-            shutdownOutput();
-        } else {
-            tls.closeNotify();
-        }
     }
 
     @Override
@@ -364,10 +328,8 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
     @Override
     public void discard() {
         assert newer == null && older == null;
-        if (tls != null && isOpen()) {
-            tls.closeNotify();
-        }
-        dropSocket();
+        endTls(true);
+        closeSocket();
         if (state != UpstreamState.CLOSED) {
             become(UpstreamState.CLOSED);
             free();
@@ -383,12 +345,8 @@ public final class UpstreamConnection extends SocketHandle implements PeerStream
     }
 
     private void dropSocket() {
+        endTls(false);
         closeSocket();
-        TlsLink released = tls;
-        if (released != null) {
-            tls = null;
-            released.release();
-        }
     }
 
     /** The loop is torn down. */
