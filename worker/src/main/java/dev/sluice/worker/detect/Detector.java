@@ -118,8 +118,8 @@ public final class Detector {
 
     /** What the socket has received so far. */
     void look(FirstBytes one) {
-        Protocol found = one.hungUp() ? Protocol.OTHER : Protocol.UNKNOWN;
-        long count = Libc.peek(one.descriptor(), seenAddress, Protocol.BYTES_MAX);
+        Protocol found = one.hasHungUp() ? Protocol.OTHER : Protocol.UNKNOWN;
+        long count = Libc.peek(one.fdNumber(), seenAddress, Protocol.BYTES_MAX);
         if (count > 0) {
             Protocol seenNow = Protocol.of(seen, (int) count);
             found = seenNow == Protocol.UNKNOWN ? found : seenNow;
@@ -156,7 +156,7 @@ public final class Detector {
             one.close();
             return;
         }
-        int length = proxies.look(one.descriptor());
+        int length = proxies.look(one.fdNumber());
         if (length == ProxyFront.FAILED) {
             log(one, "PROXY header refused: " + proxies.failure());
             one.close();

@@ -51,20 +51,6 @@ final class FirstBytes extends SocketHandle {
         return isOpen();
     }
 
-    boolean hungUp() {
-        return hungUp;
-    }
-
-    int descriptor() {
-        return fdNumber();
-    }
-
-    /** Takes bytes off the socket that have been looked at. */
-    void skip(long memory, int length) {
-        int count = recv(memory, 0, length);
-        assert count == length || count < 0 : count;
-    }
-
     /** The socket leaves this loop's hands open: it is somebody else's from now on. */
     int handOver() {
         detector.gone(this);

@@ -6,7 +6,6 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.ClientAddress;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
-import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.tls.TlsLink;
 import dev.sluice.worker.tls.TransportSocket;
 import java.nio.ByteBuffer;
@@ -67,10 +66,6 @@ abstract class ClientSocket extends TransportSocket {
     }
 
     // ---- input
-
-    final boolean hasHungUp() {
-        return hungUp;
-    }
 
     final boolean hasInputEnded() {
         return inputEnded;
@@ -175,10 +170,6 @@ abstract class ClientSocket extends TransportSocket {
         disarmWritable();
     }
 
-    final int socketFd() {
-        return fdNumber();
-    }
-
     final void countSent(long count) {
         bytesOut += count;
         ctx.counters.add(CounterId.BYTES_SENT, count);
@@ -220,11 +211,6 @@ abstract class ClientSocket extends TransportSocket {
         return tls != null && tls.isHolding();
     }
 
-    /** The raw socket, for what comes before HTTP. */
-    final RawSocket rawSocket() {
-        return raw();
-    }
-
     // ---- ends of the connection
 
     /** What the PROXY header said; null when there was none, or it named nobody. */
@@ -234,12 +220,6 @@ abstract class ClientSocket extends TransportSocket {
 
     final void proxied(ProxiedEnds ends) {
         proxied = ends;
-    }
-
-    /** Takes bytes off the socket that have been looked at. */
-    final void skip(long address, int length) {
-        int count = recv(address, 0, length);
-        assert count == length || count < 0 : count;
     }
 
     final int remotePort() {

@@ -70,14 +70,14 @@ final class DownstreamWriter {
     }
 
     private static long sendMore(DownstreamConnection connection, StreamOutput out) {
-        long count = Libc.sendMore(connection.socketFd(), out.slab().address + out.sentTo(),
+        long count = Libc.sendMore(connection.fdNumber(), out.slab().address + out.sentTo(),
                 out.ownBytes());
         return count == -EAGAIN || count == -EINTR ? 0 : count;
     }
 
     private static int sendFile(DownstreamConnection connection, Http1Stream stream, long most) {
         StreamOutput out = stream.out;
-        long count = Libc.sendfile(connection.socketFd(), out.fileFd(), out.fileOffset(), most);
+        long count = Libc.sendfile(connection.fdNumber(), out.fileFd(), out.fileOffset(), most);
         if (count == -EAGAIN) {
             connection.writeStuck();
             return STUCK;

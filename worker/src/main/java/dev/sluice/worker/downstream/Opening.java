@@ -59,7 +59,7 @@ final class Opening {
     }
 
     private void beginTls(DownstreamConnection c) {
-        c.before = tls.open(c.listenIndex(), c.rawSocket(), () -> advance(c));
+        c.before = tls.open(c.listenIndex(), c.raw(), () -> advance(c));
         shared.ctx.timers.set(c, c.nowNs() + tls.handshakeTimeoutMs() * NS_PER_MS);
     }
 
@@ -87,7 +87,7 @@ final class Opening {
             headerFailed(c, "sent by an address that is not in set_real_ip_from");
             return;
         }
-        int length = proxies.look(c.socketFd());
+        int length = proxies.look(c.fdNumber());
         if (length == ProxyFront.FAILED || length == ProxyFront.WAITING && c.hasHungUp()) {
             headerFailed(c, length == ProxyFront.FAILED ? proxies.failure()
                     : "the connection ended");

@@ -159,6 +159,12 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         }
     }
 
+    /** Takes bytes off the socket that have been looked at (recv(2), MSG_PEEK); more may follow. */
+    public final void skip(long address, int length) {
+        int count = recv(address, 0, length);
+        assert count == length || count < 0 : count;
+    }
+
     /** @return bytes taken by the kernel, fewer than asked for when it is full; or BROKEN */
     protected final int send(long address, int position, int limit) {
         try {
@@ -310,7 +316,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     }
 
     /** This socket for a layer above: its reads and writes keep the same facts. */
-    protected final RawSocket raw() {
+    public final RawSocket raw() {
         return new RawSocket() {
             @Override
             public int recv(long address, int from, int limit) {
@@ -329,6 +335,11 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
         };
     }
 
+    /** An end or an error was reported: no more comes than what has come. */
+    public final boolean hasHungUp() {
+        return hungUp;
+    }
+
     protected final boolean isOpen() {
         return socket != null;
     }
@@ -339,7 +350,7 @@ public abstract class SocketHandle extends Timed implements EpollIoHandle {
     }
 
     /** The descriptor's number, or -1 when closed. */
-    protected final int fdNumber() {
+    public final int fdNumber() {
         return socket == null ? -1 : socket.intValue();
     }
 

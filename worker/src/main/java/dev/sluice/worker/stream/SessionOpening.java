@@ -81,7 +81,7 @@ final class SessionOpening {
             refuse(s, "PROXY header refused: sent by an address that is not in set_real_ip_from");
             return;
         }
-        int length = proxies.look(s.descriptor());
+        int length = proxies.look(s.fdNumber());
         if (length == ProxyFront.FAILED || length == ProxyFront.WAITING && s.hasHungUp()) {
             refuse(s, "PROXY header refused: " + (length == ProxyFront.FAILED
                     ? proxies.failure() : "the connection ended"));
@@ -98,7 +98,7 @@ final class SessionOpening {
             s.end(Termination.CLIENT_DENIED);
         } else if (shared.isSecure(s.client.listenIndex())) {
             s.become(SessionState.HANDSHAKE);
-            s.opening.handshake = tls.open(s.client.listenIndex(), s.rawSocket(),
+            s.opening.handshake = tls.open(s.client.listenIndex(), s.raw(),
                     () -> shakeHands(s));
             wait(s, tls.handshakeTimeoutMs() * NS_PER_MS);
             shakeHands(s);
@@ -150,7 +150,7 @@ final class SessionOpening {
             seen = ByteBuffer.allocateDirect(SEEN_BYTES_MAX);
             hello = new ClientHello(HELLO_BYTES_MAX);
         }
-        long count = Libc.peek(s.descriptor(), MemorySegment.ofBuffer(seen).address(),
+        long count = Libc.peek(s.fdNumber(), MemorySegment.ofBuffer(seen).address(),
                 SEEN_BYTES_MAX);
         if (count == -Errno.EAGAIN) {
             return;

@@ -7,7 +7,6 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.linux.PipePool;
-import dev.sluice.worker.loop.RawSocket;
 import dev.sluice.worker.loop.SocketHandle;
 import dev.sluice.worker.loop.TurnEnd;
 import dev.sluice.worker.relay.Flow;
@@ -260,29 +259,9 @@ final class StreamSession extends TransportSocket
         allWritten();
     }
 
-    RawSocket rawSocket() {
-        return raw();
-    }
-
     @Override
     public Socket openSocket() {
         return socket();
-    }
-
-    int descriptor() {
-        return fdNumber();
-    }
-
-    boolean hasHungUp() {
-        return hungUp;
-    }
-
-    /** Takes bytes off the socket that have been looked at. */
-    void skip(long address, int length) {
-        int count = recv(address, 0, length);
-        assert count == length || count < 0 : count;
-        // A short count says that there is no more, but as many were asked for as came.
-        readable = true;
     }
 
     @Override
