@@ -150,6 +150,14 @@ final class CacheIT {
     }
 
     @Test
+    void whatGoesPastTheCacheSaysWhy() throws Exception {
+        String target = "/past?" + FRESH;
+        assertEquals("sluice; fwd=method", asked("OPTIONS", target).field("Cache-Status"));
+        assertEquals("sluice; fwd=bypass",
+                ask(target, "If-Match: \"a\"").field("Cache-Status"));
+    }
+
+    @Test
     void aLargeOneIsGivenFromItsFileWholeAndInPart() throws Exception {
         String target = "/large?bytes=300000&" + FRESH;
         byte[] first = ask(target).body();

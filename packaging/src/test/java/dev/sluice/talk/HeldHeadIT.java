@@ -89,8 +89,8 @@ final class HeldHeadIT {
             assertEquals(502, client.get("/stored").response().status());
             sluice.awaitErrorLog("upstream ended its response body too early");
             assertEquals(List.of("/cut 502 upstream_cut_body", "/silent 504 upstream_read_timeout",
-                    "/page 502 upstream_cut_body"),
-                    sluice.awaitAccessLog(4).subList(0, 3));
+                    "/page 502 upstream_cut_body", "/stored 502 upstream_cut_body"),
+                    sluice.awaitAccessLog(4));
         }
     }
 }

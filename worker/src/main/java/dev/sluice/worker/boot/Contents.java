@@ -43,7 +43,7 @@ final class Contents implements ContentFactory {
         }
         ContentHandler proxy = proxies.handlerOf(location);
         return caches == null || location.proxy().cache() == null ? proxy
-                : caches.handlerOf(location, proxy);
+                : caches.handlerOf(compiled, proxy);
     }
 
     @Override

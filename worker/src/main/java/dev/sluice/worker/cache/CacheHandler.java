@@ -51,6 +51,7 @@ final class CacheHandler implements ContentHandler {
     @Override
     public void handle(Exchange x) {
         int method = x.request.method;
+        why = Forward.BYPASS;
         if (x.errorStatus != 0 || x.fetchesPage || x.parent != null) {
             plan.inner.handle(x);
         } else if (method != Method.GET && method != Method.HEAD) {
@@ -72,6 +73,7 @@ final class CacheHandler implements ContentHandler {
     /** @param part of the answer that is wanted, or {@link Slices#NONE} for all of it */
     void ask(Exchange x, long part) {
         slice = part;
+        why = Forward.BYPASS;
         int keyLength = writeKey(x);
         if (keyLength >= 0 && part != Slices.NONE) {
             keyLength = Slices.lengthenKey(plan, keyLength, part);
@@ -295,13 +297,18 @@ final class CacheHandler implements ContentHandler {
 
     // ---- past the cache
 
-    /** The peer is asked as if there were no cache. */
-    void passBy(Exchange x, CacheStatus status) {
+    private void passBy(Exchange x, CacheStatus status) {
         if (x.responder instanceof CacheReader one && one.continues()) {
             one.goAlone(status);
-            return;
+        } else {
+            passBy(x, status, why);
         }
+    }
+
+    /** The peer is asked as if there were no cache. */
+    void passBy(Exchange x, CacheStatus status, Forward reason) {
         x.cacheStatus = status;
+        x.pastCache = reason.word();
         count(status);
         plan.inner.handle(x);
     }
@@ -312,6 +319,7 @@ final class CacheHandler implements ContentHandler {
             return;
         }
         x.cacheStatus = CacheStatus.BYPASS;
+        x.pastCache = Forward.METHOD.word();
         if (method != Method.OPTIONS && method != Method.TRACE && method != Method.CONNECT) {
             int keyLength = writeKey(x);
             if (keyLength >= 0) {

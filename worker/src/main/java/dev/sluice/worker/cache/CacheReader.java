@@ -129,8 +129,8 @@ final class CacheReader implements Responder, ExchangeLog {
             cut(Termination.UPSTREAM_CUT_BODY);
             return;
         }
-        Exchange of = free();
-        past.passBy(of, status);
+        Forward reason = why;
+        past.passBy(free(), status, reason);
     }
 
     private Exchange free() {

@@ -5,10 +5,11 @@ import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheOrphans;
 import dev.sluice.common.cache.CacheSweep;
 import dev.sluice.common.config.CacheConfig;
-import dev.sluice.common.config.LocationConfig;
+import dev.sluice.common.config.CacheUse;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.exchange.ContentHandler;
+import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.SideThread;
@@ -65,10 +66,17 @@ public final class Caches {
     }
 
     /** What answers a location out of its cache, in front of what answers it without. */
-    public ContentHandler handlerOf(LocationConfig location, ContentHandler inner) {
-        Cache cache = caches.get(location.proxy().cache().name());
-        return cache == null ? inner : new CacheHandler(
-                new CachePlan(cache, location, inner, templates), readers, headersMax);
+    public ContentHandler handlerOf(Location location, ContentHandler inner) {
+        CacheUse use = location.config.proxy().cache();
+        Cache cache = caches.get(use.name());
+        if (cache == null) {
+            return inner;
+        }
+        if (use.statusField()) {
+            location.headRules(StatusField.before(location.headRules()));
+        }
+        return new CacheHandler(
+                new CachePlan(cache, location.config, inner, templates), readers, headersMax);
     }
 
     /** The worker serves: if it is the first, it keeps the caches within their bounds. */

@@ -372,6 +372,7 @@ final class Fetch extends HeadCollector {
             end();
         } else if (mode == Mode.STORING) {
             recorder.stored.failed = true;
+            audience.passFacts();
             audience.cut(reason);
             if (!recorder.isWorking()) {
                 recorder.discardFile();

@@ -59,6 +59,6 @@ final class HeadLook extends InvalidatingClient {
 
     @Override
     public void beginHead(int status) {
-        beginForwarded(status, Forward.BYPASS);
+        inner.beginHead(status);
     }
 }

@@ -64,14 +64,7 @@ class InvalidatingClient extends ClientInFront {
         if (isNoError(status)) {
             remove();
         }
-        beginForwarded(status, Forward.METHOD);
-    }
-
-    final void beginForwarded(int status, Forward why) {
         inner.beginHead(status);
-        if (plan.use.statusField()) {
-            StatusField.passed(inner, why, null);
-        }
     }
 
     @Override

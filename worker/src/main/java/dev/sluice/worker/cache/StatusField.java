@@ -3,6 +3,7 @@ package dev.sluice.worker.cache;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.cache.rules.ResponseFacts.Verdict;
 import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.HeadRules;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 final class StatusField {
 
     private static final byte[] NAME = ascii("Cache-Status");
+    private static final byte[] COLON = ascii(": ");
+    private static final byte[] CRLF = ascii("\r\n");
     private static final byte[] HIT = ascii("sluice; hit; ttl=");
     private static final byte[] FORWARDED = ascii("sluice; fwd=");
     private static final byte[] CONFIRMED = ascii("; fwd-status=304");
@@ -39,6 +42,22 @@ final class StatusField {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * What a location does about heads, after it is written what an answer past its cache says.
+     *
+     * @param own null for nothing
+     */
+    static HeadRules before(HeadRules own) {
+        return (x, head, from) -> {
+            if (x.pastCache != null) {
+                head.put(NAME).put(COLON).put(FORWARDED).put(x.pastCache).put(CRLF);
+            }
+            if (own != null) {
+                own.apply(x, head, from);
+            }
+        };
     }
 
     /** @param ttlS for how long it is fresh; below zero when it is stale by now */

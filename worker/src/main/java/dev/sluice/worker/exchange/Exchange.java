@@ -81,10 +81,7 @@ public final class Exchange {
 
     /** WWW-Authenticate of an answer with status 401; null without. Written by a gate. */
     public byte[] challenge;
-    /**
-     * Of a 503 or a refusal by a limit: seconds after which it is worth to ask again
-     * (Retry-After); 0 to say nothing.
-     */
+    /** Retry-After of a 503 or a refusal by a limit, in seconds; 0 to say nothing. */
     public int retryAfterS;
     /** What the limits decided; written by their gate, as are the next three. */
     public LimitStatus limitStatus;
@@ -129,6 +126,8 @@ public final class Exchange {
 
     /** What a cache did for it; written by the cache. */
     public CacheStatus cacheStatus;
+    /** Why it goes past the cache, a word of RFC 9211 §2.2; null when it does not; its, too. */
+    public byte[] pastCache;
     /** Date of an answer that was made before (RFC 9110 §6.6.1), in seconds; below zero: now. */
     public long dateS;
 
@@ -202,6 +201,7 @@ public final class Exchange {
         upstreamHeaderNs = NOT_MEASURED;
         upstreamResponseNs = NOT_MEASURED;
         cacheStatus = CacheStatus.NONE;
+        pastCache = null;
         dateS = -1;
         termination = Termination.DONE;
         responder = Responder.NONE;

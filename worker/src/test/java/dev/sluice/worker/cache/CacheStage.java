@@ -13,6 +13,10 @@ import dev.sluice.worker.cache.rules.Heads;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.Gate;
+import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.RecordingStream;
 import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.http.HeaderTable;
@@ -72,6 +76,7 @@ final class CacheStage {
     final LoopContext ctx;
     final Cache cache;
     final ContentHandler handler;
+    private final Location location;
     /** Requests that the peer was asked, as they come; the test answers them. */
     final List<Exchange> asked = new ArrayList<>();
 
@@ -102,9 +107,14 @@ final class CacheStage {
         cache = new Cache(config.caches().getFirst(), CacheFolder.open(folder, "pages",
                 config.caches().getFirst().keys(), clock.nowMs()), ctx);
         WorkerScope scope = WorkerScope.ofThisProcess();
-        handler = new CacheHandler(new CachePlan(cache,
-                config.servers().getFirst().locations().getFirst(), asked::add,
-                value -> Template.compile(value, scope)), new CacheReaders(), 100);
+        location = new Location(config.servers().getFirst().locations().getFirst(), "/",
+                HeaderToAdd.NONE, new ExchangeLog[0], null, null, Gate.NONE);
+        CachePlan plan = new CachePlan(cache, location.config, asked::add,
+                value -> Template.compile(value, scope));
+        if (plan.use.statusField()) {
+            location.headRules(StatusField.before(null));
+        }
+        handler = new CacheHandler(plan, new CacheReaders(), 100);
         loop.start();
     }
 
@@ -150,7 +160,9 @@ final class CacheStage {
         RecordingStream client = new RecordingStream(ctx, NOWHERE);
         prepare.accept(client);
         on(() -> {
-            handler.handle(client.request(request));
+            Exchange x = client.request(request);
+            x.location = location;
+            handler.handle(x);
             return null;
         });
         return client;

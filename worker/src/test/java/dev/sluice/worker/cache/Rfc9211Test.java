@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What answers say of the cache (RFC 9211 §2). */
 final class Rfc9211Test {
@@ -83,6 +84,26 @@ final class Rfc9211Test {
         assertEquals("sluice; fwd=method",
                 said(GET.replace("GET", "POST") + "Content-Length: 0\n", FRESH));
         assertEquals("sluice; fwd=bypass", said(GET.replace("GET", "HEAD"), FRESH));
+        assertEquals("sluice; fwd=method", said(GET.replace("GET", "OPTIONS")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"If-Match: \"a\"", "If-Unmodified-Since: Fri, 27 Nov 2026 00:00:00 GMT",
+        "Cache-Control: no-store", "Connection: Upgrade\nUpgrade: websocket"})
+    void section2Point2RequestsThatAreNotForTheCache(String field) throws Exception {
+        stage();
+        assertEquals("sluice; fwd=uri-miss; stored", said(GET, FRESH));
+        assertEquals("sluice; fwd=bypass", said(GET + field + "\n", FRESH));
+        assertEquals("sluice; hit; ttl=60", said(GET));
+    }
+
+    @Test
+    void section2Point2WhatIsKnownNotToBeStoredKeepsItsReason() throws Exception {
+        stage("proxy_no_cache = $arg_new");
+        String request = GET.replace("/a", "/a?new=1");
+        assertEquals("sluice; fwd=uri-miss", said(request, FRESH));
+        said(GET.replace("/a", "/b"), "Set-Cookie: a=b");
+        assertEquals("sluice; fwd=uri-miss", said(GET.replace("/a", "/b"), "Set-Cookie: a=b"));
     }
 
     /** Why it was not stored (section 2.8): without it, only the peer's fields would tell. */
@@ -129,5 +150,6 @@ final class Rfc9211Test {
         stage("proxy_cache_status = off");
         assertNull(said(GET, FRESH));
         assertNull(said(GET));
+        assertNull(said(GET.replace("GET", "OPTIONS")));
     }
 }
