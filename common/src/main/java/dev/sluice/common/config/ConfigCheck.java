@@ -42,8 +42,7 @@ final class ConfigCheck {
                 : new StreamCheck(tree, upstreams, tls, formats, problems).check(serverList);
         return new SluiceConfig(main(), events(), http(), List.copyOf(formats.values()),
                 limits.all(), caches.all(), upstreams.all(), serverList, streams, servers.admin(),
-                new TypesCheck(problems).check(tree.types()).withCharset(
-                        tree.unnamed(SectionKind.HTTP).value(HttpKeys.CHARSET)),
+                new TypesCheck(problems).check(tree.types()),
                 new DerivedCheck(problems).check(tree.derived()),
                 tree.modules().configs(tree.named(SectionKind.MODULE), problems));
     }

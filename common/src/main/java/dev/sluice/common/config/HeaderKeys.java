@@ -33,6 +33,19 @@ public final class HeaderKeys {
                     + " variable that says none of this.",
             HTTP, SERVER, LOCATION).shows("30d", "modified +24h", "@15h30m", "$sent_http_x_ttl");
 
+    public static final ConfigKey<String> CHARSET = ConfigKey.single("charset",
+            new CharsetConfig.Type(), "off",
+            "The charset that is said of answers whose type is one of charset_types, without"
+                    + " parameters: files, texts of return, pages for errors, and what peers"
+                    + " send. Bodies stay as they are; off says none.",
+            HTTP, SERVER, LOCATION).shows("utf-8");
+
+    public static final ConfigKey<List<String>> CHARSET_TYPES = ConfigKey.single("charset_types",
+            new MediaTypeList(), "text/plain text/xml text/javascript application/javascript"
+                    + " application/rss+xml",
+            "The media types that charset is said of; text/html always is one. * stands for all.",
+            HTTP, SERVER, LOCATION);
+
     public static final ConfigKey<HeaderRule> PROXY_SET_HEADER = ConfigKey.list("proxy_set_header",
             FieldTypes.SET, "A field of the forwarded request in place of the client's; an empty"
                     + " value removes it. Lists merge from [http] inwards; a name given again"
@@ -107,10 +120,11 @@ public final class HeaderKeys {
                     + " to $9. A section's own rules replace the inherited ones.",
             HTTP, SERVER, LOCATION).shows("/app/ /", "~^/app/([^/]+) /$1");
 
-    static final List<ConfigKey<?>> ALL = List.of(ADD_HEADER, SET_HEADER, EXPIRES, PROXY_SET_HEADER,
-            PROXY_ADD_HEADER, PROXY_PASS_REQUEST_HEADERS, PROXY_HIDE_HEADER, PROXY_PASS_HEADER,
-            PROXY_PASS_FORWARDED, PROXY_FORWARDED, PROXY_REDIRECT,
-            PROXY_COOKIE_DOMAIN, PROXY_COOKIE_PATH);
+    static final List<ConfigKey<?>> ALL = List.of(ADD_HEADER, SET_HEADER, EXPIRES, CHARSET,
+            CHARSET_TYPES, PROXY_SET_HEADER, PROXY_ADD_HEADER,
+            PROXY_PASS_REQUEST_HEADERS, PROXY_HIDE_HEADER, PROXY_PASS_HEADER,
+            PROXY_PASS_FORWARDED, PROXY_FORWARDED, PROXY_REDIRECT, PROXY_COOKIE_DOMAIN,
+            PROXY_COOKIE_PATH);
 
     /** The lists that {@code clear = header} stands for. */
     private static final List<ConfigKey<?>> LISTS = List.of(ADD_HEADER, SET_HEADER,

@@ -39,8 +39,8 @@ final class HeadersCheck {
         return shared != null ? shared : answers.keep(scope, new HeadersConfig(
                 scope.merged(HeaderKeys.ADD_HEADER, HeadersCheck::fieldName),
                 scope.merged(HeaderKeys.SET_HEADER, HeadersCheck::fieldName),
-                scope.value(HeaderKeys.EXPIRES), CorsKeys.check(scope, problems),
-                HttpsKeys.check(scope, problems)));
+                scope.value(HeaderKeys.EXPIRES), CharsetConfig.of(scope),
+                CorsKeys.check(scope, problems), HttpsKeys.check(scope, problems)));
     }
 
     /** Between client and peer. */

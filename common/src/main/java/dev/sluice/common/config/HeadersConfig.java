@@ -7,10 +7,11 @@ import java.util.List;
  *
  * @param add beside what is there
  * @param set in place of what is there; an empty value only removes
+ * @param charset null where answers say what they do by themselves
  * @param cors null where no other origin is allowed anything
  */
 public record HeadersConfig(List<HeaderRule> add, List<HeaderRule> set, ExpiresConfig expires,
-        CorsConfig cors, HttpsConfig https) {
+        CharsetConfig charset, CorsConfig cors, HttpsConfig https) {
 
     public HeadersConfig {
         add = List.copyOf(add);

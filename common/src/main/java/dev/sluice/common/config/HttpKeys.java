@@ -110,12 +110,6 @@ public final class HttpKeys {
             "The media type of files with an unknown extension, and of texts of return.",
             HTTP, SERVER, LOCATION);
 
-    public static final ConfigKey<String> CHARSET = ConfigKey.single("charset",
-            new Charset(), "off",
-            "The charset that is said of files and of texts of return whose type is text/html,"
-                    + " text/plain, text/xml, JavaScript or RSS without one; off says none."
-                    + " Answers of peers keep their own.", HTTP).shows("utf-8");
-
     public static final ConfigKey<Boolean> ETAG = ConfigKey.single("etag", Scalars.FLAG, "on",
             "Whether files get an ETag, made of their time and size.", HTTP, SERVER, LOCATION);
 
@@ -203,34 +197,11 @@ public final class HttpKeys {
             LARGE_HEADER_BUFFER, REQUEST_LINE_MAX, MAX_HEADERS, MAX_ACTIVE_REQUESTS, MERGE_SLASHES,
             UNDERSCORES, SERVER_TOKENS, SLAB_COUNT,
             KEEPALIVE_TIME, ACCESS_LOG, ROOT, ALIAS, INDEX, TRY_FILES, SENDFILE, DISABLE_SYMLINKS,
-            DEFAULT_TYPE, CHARSET, ETAG, MAX_RANGES, ERROR_PAGE, CLEAR, CLIENT_BODY_TIMEOUT,
+            DEFAULT_TYPE, ETAG, MAX_RANGES, ERROR_PAGE, CLEAR, CLIENT_BODY_TIMEOUT,
             CLIENT_MIN_RATE, SEND_TIMEOUT, KEEPALIVE_TIMEOUT, KEEPALIVE_REQUESTS,
             CLIENT_MAX_BODY_SIZE, LINGERING_TIMEOUT, RETURN, REWRITE);
 
     private HttpKeys() {
-    }
-
-    /** The name of a charset, or off; empty for that. */
-    private static final class Charset implements ValueType<String> {
-
-        @Override
-        public String name() {
-            return "a charset";
-        }
-
-        @Override
-        public String form() {
-            return "the name of a charset such as utf-8, or off";
-        }
-
-        @Override
-        public String parse(Value value) throws BadValue {
-            String charset = value.word();
-            if (!charset.matches("[A-Za-z0-9][A-Za-z0-9_.:+-]{0,63}")) {
-                throw new BadValue("\"" + charset + "\" is not the name of a charset");
-            }
-            return charset.equals("off") ? "" : charset;
-        }
     }
 
     /** A media type, with parameters allowed. */

@@ -103,7 +103,7 @@ final class LocationCheck {
                 tryFiles == null ? List.of() : tryFiles,
                 scope.value(HttpKeys.SENDFILE),
                 scope.value(HttpKeys.DISABLE_SYMLINKS),
-                defaultType(scope),
+                scope.value(HttpKeys.DEFAULT_TYPE),
                 scope.value(HttpKeys.ETAG),
                 scope.value(HttpKeys.MAX_RANGES),
                 CodingKeys.precompressed(scope), DirectoryKeys.of(scope));
@@ -214,12 +214,7 @@ final class LocationCheck {
                 scope.value(HttpKeys.KEEPALIVE_REQUESTS),
                 scope.value(HttpKeys.CLIENT_MAX_BODY_SIZE),
                 scope.value(HttpKeys.LINGERING_TIMEOUT),
-                defaultType(scope));
-    }
-
-    private static String defaultType(Scope scope) {
-        return MimeTypes.withCharset(
-                scope.value(HttpKeys.DEFAULT_TYPE), scope.value(HttpKeys.CHARSET));
+                scope.value(HttpKeys.DEFAULT_TYPE));
     }
 
     private List<ErrorPageConfig> errorPages(Scope scope) {

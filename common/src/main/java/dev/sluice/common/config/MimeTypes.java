@@ -3,7 +3,6 @@ package dev.sluice.common.config;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * File name extension to media type: {@code [types]}. Written at boot, then read-only.
@@ -25,28 +24,8 @@ public record MimeTypes(Map<String, String> all) {
             Map.entry("ico", "image/x-icon"), Map.entry("woff2", "font/woff2"),
             Map.entry("wasm", "application/wasm"), Map.entry("pdf", "application/pdf")));
 
-    /** Types that may be said to have a charset. */
-    private static final Set<String> TEXTS = Set.of("text/html", "text/plain", "text/xml",
-            "text/javascript", "application/javascript", "application/rss+xml",
-            "text/vnd.wap.wml");
-
     public MimeTypes {
         all = Collections.unmodifiableMap(new LinkedHashMap<>(all));
-    }
-
-    /** @param charset of texts that have none; empty for nothing */
-    static String withCharset(String type, String charset) {
-        return charset.isEmpty() || !TEXTS.contains(type) ? type : type + "; charset=" + charset;
-    }
-
-    /** The same types, texts with this charset. */
-    MimeTypes withCharset(String charset) {
-        if (charset.isEmpty()) {
-            return this;
-        }
-        Map<String, String> types = new LinkedHashMap<>(all);
-        types.replaceAll((extension, type) -> withCharset(type, charset));
-        return new MimeTypes(types);
     }
 
     /** The type of an extension in lower case, null when none is known. */

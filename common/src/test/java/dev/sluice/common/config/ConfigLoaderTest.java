@@ -80,7 +80,6 @@ class ConfigLoaderTest {
         assertEquals("combined", config.logFormats().getFirst().name());
     }
 
-    /** As in nginx, of texts alone, and not where a type says its own. */
     @Test
     void offIsATimeOfNone() throws IOException {
         MainConfig main = load("[main]\nwarmup = off\nworker_stall_timeout = off\n").main();
@@ -89,22 +88,23 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void textsHaveTheCharset() throws IOException {
-        SluiceConfig config = load("""
+    void aCharsetIsInherited() throws IOException {
+        List<LocationConfig> locations = load("""
                 [http]
                 charset = utf-8
-                default_type = text/plain
                 [server a]
                 listen = 127.0.0.1:80
+                charset_types = text/* application/json
+                [location a /as-the-server]
                 [location a /own]
-                default_type = "text/plain; charset=koi8-r"
-                """);
-        assertEquals("text/html; charset=utf-8", config.mimeTypes().typeOf("html"));
-        assertEquals("image/png", config.mimeTypes().typeOf("png"));
-        ServerConfig server = config.servers().getFirst();
-        assertEquals("text/plain; charset=utf-8", server.fallback().statics().defaultType());
-        assertEquals("text/plain; charset=koi8-r",
-                server.locations().getFirst().client().contentTypeDefault());
+                charset = koi8-r
+                [location a /none]
+                charset = off
+                """).servers().getFirst().locations();
+        List<String> types = List.of("text/*", "application/json");
+        assertEquals(new CharsetConfig("utf-8", types), locations.get(0).headers().charset());
+        assertEquals(new CharsetConfig("koi8-r", types), locations.get(1).headers().charset());
+        assertNull(locations.get(2).headers().charset());
     }
 
     @Test

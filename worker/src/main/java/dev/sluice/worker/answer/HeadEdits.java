@@ -18,8 +18,9 @@ import java.util.Locale;
 
 /**
  * The rules of a location for the heads of its answers, in this order: the peer's Server and Date
- * take the place of our own where they are let through, then {@code set_header}, then
- * {@code expires}, then who may read it ({@code cors_allow_origin}), then {@code hsts}.
+ * take the place of our own where they are let through, then {@code charset}, then
+ * {@code set_header}, then {@code expires}, then who may read it ({@code cors_allow_origin}),
+ * then {@code hsts}.
  *
  * <p>Built at boot; the memory of its parts belongs to the event loop.
  */
@@ -34,6 +35,8 @@ public final class HeadEdits implements HeadRules {
     private final NameSet belowErrors;
     private final boolean passServer;
     private final boolean passDate;
+    /** Null when nothing is said of charsets. */
+    private final CharsetRule charset;
     /** Null when nothing is said of how long an answer may be kept. */
     private final ExpiresRule expires;
     /** Null unless that is said by a variable. */
@@ -53,6 +56,8 @@ public final class HeadEdits implements HeadRules {
                 .toArray(Line[]::new);
         passServer = passes(location, "server");
         passDate = passes(location, "date");
+        charset = location.headers().charset() == null ? null
+                : new CharsetRule(location.headers().charset());
         ExpiresConfig keep = location.headers().expires();
         boolean chosen = keep.kind() == Kind.VARIABLE;
         expires = chosen || keep.kind() == Kind.OFF ? null : new ExpiresRule(keep, scope.zone());
@@ -65,6 +70,7 @@ public final class HeadEdits implements HeadRules {
     public static HeadRules compile(LocationConfig location, WorkerScope scope) {
         boolean any = !location.headers().set().isEmpty()
                 || location.headers().expires().kind() != Kind.OFF
+                || location.headers().charset() != null
                 || location.headers().cors() != null || location.headers().https().hsts() != null
                 || passes(location, "server") || passes(location, "date");
         return any ? new HeadEdits(location, scope) : null;
@@ -100,6 +106,9 @@ public final class HeadEdits implements HeadRules {
         }
         if (passDate) {
             HeadLines.removeFirstOfTwo(head, from, HeaderName.DATE);
+        }
+        if (charset != null) {
+            charset.apply(head, from);
         }
         boolean success = HeaderToAdd.isForSuccess(x.status);
         NameSet replaced = success ? belowErrors : always;

@@ -3,6 +3,7 @@ package dev.sluice.worker.coding;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
+import dev.sluice.worker.http.MediaTypeSet;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -145,17 +146,12 @@ final class AnswerFields {
     }
 
     /** @param lowerType the whole, or the beginning where it ends with a slash */
-    boolean hasType(byte[] lowerType) {
-        int length = lowerType.length;
-        if (lowerType[length - 1] == '/') {
-            return typeLength > length
-                    && AsciiBytes.equalsIgnoreCase(b, typeAt, length, lowerType);
-        }
-        return AsciiBytes.equalsIgnoreCase(b, typeAt, typeLength, lowerType);
+    boolean hasTypeOf(MediaTypeSet types) {
+        return types.has(b, typeAt, typeLength);
     }
 
     boolean isEventStream() {
-        return hasType(EVENT_STREAM);
+        return AsciiBytes.equalsIgnoreCase(b, typeAt, typeLength, EVENT_STREAM);
     }
 
     boolean hasEtag() {

@@ -9,9 +9,9 @@ import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.HttpDate;
+import dev.sluice.worker.http.MediaTypeSet;
 import dev.sluice.worker.http.RequestHead;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Function;
@@ -24,7 +24,6 @@ import java.util.function.Function;
  */
 final class CodingRules {
 
-    private static final byte[] TEXT_HTML = "text/html".getBytes(StandardCharsets.US_ASCII);
     private static final int VALUE_BYTES_MAX = 4 * 1024;
     private static final int OK = 200;
     private static final int FIRST_ERROR = 400;
@@ -38,8 +37,7 @@ final class CodingRules {
     final long gunzipBytesMax;
     final boolean vary;
     private final int offered;
-    /** Null for all. */
-    private final byte[][] types;
+    private final MediaTypeSet types;
     private final long lengthMin;
     private final Set<Proxied> proxied;
     private final ValueTemplate[] bypass;
@@ -61,9 +59,7 @@ final class CodingRules {
             bits |= pools[coding.ordinal()] == null ? 0 : coding.bit();
         }
         offered = bits;
-        types = config.types().contains("*") ? null : config.types().stream()
-                .map(type -> type.replace("/*", "/").getBytes(StandardCharsets.US_ASCII))
-                .toArray(byte[][]::new);
+        types = new MediaTypeSet(config.types());
         lengthMin = config.lengthMin();
         proxied = config.proxied().isEmpty() ? EnumSet.noneOf(Proxied.class)
                 : EnumSet.copyOf(config.proxied());
@@ -79,7 +75,7 @@ final class CodingRules {
     /** Whether clients that accept a coding get this answer in it. */
     boolean compresses(Exchange x, AnswerFields fields, long contentLength) {
         if (offered == 0 || fields.coded || !hasWholeBody(x, fields, contentLength)
-                || contentLength >= 0 && contentLength < lengthMin || !hasType(fields)) {
+                || contentLength >= 0 && contentLength < lengthMin || !fields.hasTypeOf(types)) {
             return false;
         }
         return mayBeProxied(x, fields);
@@ -96,18 +92,6 @@ final class CodingRules {
     /** HTTP/1.0 has no chunks, so the end of what has no length cannot be told from a cut. */
     static boolean isTooOld(Exchange x) {
         return x.request.version <= RequestHead.HTTP_1_0;
-    }
-
-    private boolean hasType(AnswerFields fields) {
-        if (types == null || fields.hasType(TEXT_HTML)) {
-            return true;
-        }
-        for (byte[] type : types) {
-            if (fields.hasType(type)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean mayBeProxied(Exchange x, AnswerFields fields) {
