@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 final class Conditions {
 
-    private static final Pattern COMPARED =
+    static final Pattern COMPARED =
             Pattern.compile("(\\$\\w+|\\$\\{\\w+})(?:\\s*(!?=|!?~\\*?)\\s*(.*))?");
     /** Beside these an if does something to what goes on behind it. */
     private static final Set<String> OF_ANSWERS =
@@ -31,7 +31,7 @@ final class Conditions {
         boolean sets = one.block().stream().anyMatch(inner -> inner.is("set"));
         Matcher m = COMPARED.matcher(asked);
         if (FileTests.asks(one)) {
-            return FileTests.REASON;
+            return FileTests.reason(one);
         }
         if (sets) {
             return "a variable is made by [map], which looks at "
@@ -51,7 +51,7 @@ final class Conditions {
             return m.group(1) + " !~ ^0?$";
         }
         String sign = m.group(2).equals("=") ? "==" : m.group(2);
-        return m.group(1) + " " + sign + " " + quoted(m.group(3));
+        return m.group(1) + " " + sign + " " + IniText.quoted(unquoted(m.group(3)));
     }
 
     /** A whole address in place of any path is an answer, too. */
@@ -81,9 +81,9 @@ final class Conditions {
                         || OF_ANSWERS.contains(inner.name()));
     }
 
-    private static String quoted(String text) {
+    static String unquoted(String text) {
         boolean inQuotes = text.length() > 1 && "\"'".indexOf(text.charAt(0)) >= 0
                 && text.charAt(text.length() - 1) == text.charAt(0);
-        return IniText.quoted(inQuotes ? text.substring(1, text.length() - 1) : text);
+        return inQuotes ? text.substring(1, text.length() - 1) : text;
     }
 }

@@ -38,7 +38,7 @@ final class Conversion {
     /** @param passwords the module that asks for them; null where there is none */
     static IniText of(List<NginxDirective> all, Losses losses, Path passwords) {
         Conversion conversion = new Conversion(losses, passwords);
-        conversion.main(SetValues.writtenOut(all));
+        conversion.main(SetValues.writtenOut(SetChoices.asMaps(all)));
         return conversion.out;
     }
 

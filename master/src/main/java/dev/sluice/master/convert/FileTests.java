@@ -13,8 +13,8 @@ final class FileTests {
 
     /** The last word leads to a location with a name, which passes the request on. */
     static final String PASSED_ON = "@";
-    static final String REASON = "files are asked for by try_files; what holds for a while, such"
-            + " as maintenance, is a changed line and a reload";
+    private static final String REASON = "files are asked for by try_files; what holds for a while,"
+            + " such as maintenance, is a changed line and a reload";
 
     private static final Pattern TEST = Pattern.compile("(!?)-([fdex]) \"?([^ \"]+)\"?");
     private static final Set<String> REQUESTED = Set.of("$request_filename",
@@ -48,6 +48,16 @@ final class FileTests {
         }
         words.add(target);
         return words;
+    }
+
+    /** Why it stays as it is: where it stands, something else answers. */
+    static String reason(NginxDirective one) {
+        List<String> words = words(one);
+        if (words == null) {
+            return REASON;
+        }
+        return "write try_files = " + String.join(" ", words).replaceFirst("@$", "@NAME")
+                + " in the locations that have files";
     }
 
     private static String target(List<NginxDirective> block) {

@@ -39,7 +39,7 @@ final class SetValues {
         return result;
     }
 
-    private static NginxDirective with(NginxDirective one, List<NginxDirective> block) {
+    static NginxDirective with(NginxDirective one, List<NginxDirective> block) {
         return new NginxDirective(one.name(), one.args(), block, one.comments(), one.at());
     }
 
@@ -73,7 +73,7 @@ final class SetValues {
     private static boolean isSayable(NginxDirective set, List<NginxDirective> block,
             List<NginxDirective> outside, boolean location) {
         Pattern use = use(set.arg(0));
-        if (CHANGING.matcher(set.arg(1)).matches() || use.matcher(set.arg(1)).find()
+        if (isChanging(set.arg(1)) || use.matcher(set.arg(1)).find()
                 || setsOf(block, set.arg(0)) != 1 || uses(outside, use)
                 || isAsked(block, use)) {
             return false;
@@ -82,7 +82,7 @@ final class SetValues {
         for (NginxDirective one : block) {
             if (one == set) {
                 before = false;
-            } else if ((before && IN_ORDER.contains(one.name()) || location && one.is("location"))
+            } else if ((before && isInOrder(one) || location && one.is("location"))
                     && uses(List.of(one), use)) {
                 return false;
             }
@@ -90,7 +90,8 @@ final class SetValues {
         return true;
     }
 
-    private static int setsOf(List<NginxDirective> block, String variable) {
+    /** How often the variable is set, in blocks inside, too. */
+    static int setsOf(List<NginxDirective> block, String variable) {
         int count = 0;
         for (NginxDirective one : block) {
             boolean sets = one.name().matches("set|auth_request_set|perl_set|js_set")
@@ -100,6 +101,16 @@ final class SetValues {
         return count;
     }
 
+    /** Whether a rewrite may change what this text says. */
+    static boolean isChanging(String text) {
+        return CHANGING.matcher(text).matches();
+    }
+
+    /** Whether it is carried out where it stands. */
+    static boolean isInOrder(NginxDirective one) {
+        return IN_ORDER.contains(one.name());
+    }
+
     /** A condition of what never changes would say nothing to who reads it. */
     private static boolean isAsked(List<NginxDirective> block, Pattern use) {
         return block.stream().anyMatch(one -> one.is("if") && one.args().stream().anyMatch(
@@ -107,12 +118,12 @@ final class SetValues {
                 || one.block() != null && isAsked(one.block(), use));
     }
 
-    private static Pattern use(String variable) {
+    static Pattern use(String variable) {
         String name = Pattern.quote(variable.substring(1));
         return Pattern.compile("\\$(?:" + name + "(?!\\w)|\\{" + name + "})");
     }
 
-    private static boolean uses(List<NginxDirective> all, Pattern use) {
+    static boolean uses(List<NginxDirective> all, Pattern use) {
         return all.stream().anyMatch(one -> use.matcher(one.name()).find()
                 || one.args().stream().anyMatch(arg -> use.matcher(arg).find())
                 || one.block() != null && uses(one.block(), use));
