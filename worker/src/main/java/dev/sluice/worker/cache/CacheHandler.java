@@ -52,6 +52,8 @@ final class CacheHandler implements ContentHandler {
     public void handle(Exchange x) {
         int method = x.request.method;
         why = Forward.BYPASS;
+        // That of another location, which has led here.
+        x.pastCache = null;
         if (x.errorStatus != 0 || x.fetchesPage || x.parent != null) {
             plan.inner.handle(x);
         } else if (method != Method.GET && method != Method.HEAD) {

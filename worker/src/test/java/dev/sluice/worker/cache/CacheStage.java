@@ -160,12 +160,16 @@ final class CacheStage {
         RecordingStream client = new RecordingStream(ctx, NOWHERE);
         prepare.accept(client);
         on(() -> {
-            Exchange x = client.request(request);
-            x.location = location;
-            handler.handle(x);
+            handle(client.request(request));
             return null;
         });
         return client;
+    }
+
+    /** On the loop: it has come to the location. */
+    void handle(Exchange x) {
+        x.location = location;
+        handler.handle(x);
     }
 
     /** What the client got once it has taken all. */

@@ -3,6 +3,7 @@ package dev.sluice.worker.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +96,20 @@ final class Rfc9211Test {
         assertEquals("sluice; fwd=uri-miss; stored", said(GET, FRESH));
         assertEquals("sluice; fwd=bypass", said(GET + field + "\n", FRESH));
         assertEquals("sluice; hit; ttl=60", said(GET));
+    }
+
+    @Test
+    void section2WhatAnotherLocationSaidIsForgottenHere() throws Exception {
+        stage();
+        said(GET, FRESH);
+        RecordingStream client = new RecordingStream(stage.ctx, null);
+        stage.on(() -> {
+            Exchange x = client.request(GET);
+            x.pastCache = Forward.BYPASS.word();
+            stage.handle(x);
+            return null;
+        });
+        assertEquals("sluice; hit; ttl=60", stage.finish(client).header("cache-status"));
     }
 
     @Test
