@@ -50,6 +50,10 @@ public final class ResponseParser {
     /** @return the offset after the blank line, NEED_MORE, or BAD with {@code head.error} set */
     public int parse(ResponseHead head, ByteBuffer b, int to) {
         if (!begun) {
+            if (to == from) {
+                // The first byte may come into other memory.
+                return NEED_MORE;
+            }
             head.reset(b);
             begun = true;
         }

@@ -9,6 +9,7 @@ import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.RequestHead;
+import dev.sluice.worker.http.TargetForm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -52,10 +53,20 @@ final class RequestValues {
         return true;
     }
 
+    /** The origin form of the target, in whichever form it came (RFC 9112 §3.2). */
     static boolean target(Exchange x, ByteSink out) {
         RequestHead head = x.request;
         if (head.targetLength == 0) {
             return false;
+        }
+        if (head.form == TargetForm.ABSOLUTE) {
+            // Rules about paths must see the path, and not the scheme and host before it.
+            if (head.pathLength == 0) {
+                out.put('/');
+            }
+            out.put(head.buffer(), head.pathOffset,
+                    head.targetOffset + head.targetLength - head.pathOffset);
+            return true;
         }
         out.put(head.buffer(), head.targetOffset, head.targetLength);
         return true;

@@ -40,7 +40,7 @@ public enum Variable {
     MSEC(Kind.CLEAN, "time of the log line in seconds with milliseconds", AnswerValues::msec),
     REQUEST(Kind.TEXT, "request line as it was sent", RequestValues::request),
     REQUEST_METHOD(Kind.CLEAN, "method as it was sent", RequestValues::method),
-    REQUEST_URI(Kind.TEXT, "request target as it was sent, with its query",
+    REQUEST_URI(Kind.TEXT, "path and query as they were sent",
             RequestValues::target),
     URI(Kind.PATH, "canonical path, after rewrites", RequestValues::path),
     DOCUMENT_URI(Kind.PATH, "the same as $uri", RequestValues::path),

@@ -1,9 +1,17 @@
 package dev.sluice.worker.http1;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
 import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
+import dev.sluice.worker.http.ResponseHead;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Status lines and the framing of responses (RFC 9112 §4, §6.3). */
@@ -97,5 +105,26 @@ class ResponseParserTest {
                 .bad(ParseError.HEADERS_TOO_LARGE,
                         head("HTTP/1.1 200 OK", "A: " + "b".repeat(300) + "\r\n"))
                 .tests();
+    }
+
+    @Test
+    void theFirstByteMayComeIntoOtherMemoryThanWasLookedAtBefore() {
+        ByteBuffer before = bytes("HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n");
+        ByteBuffer after = bytes("HTTP/1.1 200 OK\r\nX-One: 1\r\nContent-Length: 5\r\n\r\n");
+        ResponseHead head = new ResponseHead(8);
+        ResponseParser parser = new ResponseParser(Feed.limits());
+        parser.reset(0, Method.GET);
+        parser.parse(head, before, before.capacity());
+        parser.reset(0, Method.GET);
+        assertEquals(ResponseParser.NEED_MORE, parser.parse(head, before, 0));
+        assertEquals(after.capacity(), parser.parse(head, after, after.capacity()));
+        assertSame(after, head.headers.buffer());
+        assertEquals(5, head.contentLength);
+    }
+
+    private static ByteBuffer bytes(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocateDirect(bytes.length).order(ByteOrder.LITTLE_ENDIAN)
+                .put(0, bytes);
     }
 }

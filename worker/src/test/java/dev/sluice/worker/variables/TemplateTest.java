@@ -76,6 +76,18 @@ class TemplateTest {
         assertNull(Template.compile("x$uri", harness.scope).constant());
     }
 
+    /** RFC 9112 §3.2.2: rules about paths hold for it as for the other form. */
+    @Test
+    void ofAnAbsoluteTargetTheUriIsThePath() {
+        send("GET http://A.example:81/adm%69n?x=1 HTTP/1.1\nHost: b");
+        assertEquals("/adm%69n?x=1", value("$request_uri"));
+        assertEquals("GET http://A.example:81/adm%69n?x=1 HTTP/1.1", value("$request"));
+        send("GET http://a.example?x HTTP/1.1\nHost: b");
+        assertEquals("/?x", value("$request_uri"));
+        send("GET http://a.example HTTP/1.1\nHost: b");
+        assertEquals("/", value("$request_uri"));
+    }
+
     @Test
     void knowsTheRequest() {
         send("GET /a%20b/../c?x=1&Y=%20z&empty= HTTP/1.1\nHost: WWW.Example.com:8080\n"
