@@ -29,7 +29,12 @@ public final class CachePurge {
         this.folder = folder;
     }
 
-    /** @return how many answers were removed */
+    /**
+     * Removes what is stored, and has what is being fetched meanwhile not stored: it may have been
+     * read from the peer before the change that the purge is for.
+     *
+     * @return how many answers were removed
+     */
     public long run(By by, String word) {
         byte[] wanted = word.getBytes(StandardCharsets.ISO_8859_1);
         CacheIndex index = folder.index();
@@ -38,10 +43,14 @@ public final class CachePurge {
                 place = index.nextPlace(place)) {
             long hash = index.hash(place);
             long serial = index.serial(place);
+            if (hash != 0 && serial == 0 && index.claimedUntilS(place) != 0) {
+                // Being fetched, under a key that is not written yet: it may be what is meant.
+                index.invalidate(place, hash);
+            }
             if (hash == 0 || serial == 0 || by != By.ALL && !matches(hash, serial, by, wanted)) {
                 continue;
             }
-            long gone = index.remove(place, hash);
+            long gone = index.invalidate(place, hash);
             if (gone != 0) {
                 folder.discard(hash, gone);
                 index.count(CacheIndex.Count.PURGED);

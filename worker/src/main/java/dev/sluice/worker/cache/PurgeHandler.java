@@ -11,6 +11,7 @@ import dev.sluice.worker.http.Method;
 import dev.sluice.worker.match.NetworkTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Answers PURGE: removes what is stored of a URL, of all that begin with it, or with a tag.
@@ -83,6 +84,8 @@ final class PurgeHandler {
     private void purge(Exchange x, CachePurge.By by, String word) {
         Waiting waiting = new Waiting();
         x.responder = waiting;
+        // Nobody who comes from now on shares what has been begun before.
+        List.copyOf(cache.fetches.values()).forEach(Fetch::forget);
         boolean submitted = cache.side.submit(cache.ctx.loop, () -> {
             long count = new CachePurge(cache.folder).run(by, word);
             return () -> waiting.purged(x, count);
