@@ -39,6 +39,11 @@ final class HttpsPeerIT {
                         proxy_ssl_name = wrong.test
                         proxy_ssl_verify = off
                         proxy_pass = https://%1$s
+                        [location s /unnamed]
+                        proxy_ssl_trusted_certificate = @DIR@/authority.pem
+                        proxy_ssl_name = right.test
+                        proxy_ssl_server_name = off
+                        proxy_pass = https://%1$s
                         [log_format why]
                         format = $uri $status $upstream_error
                         """.formatted(peer.address())).accessLogFormat("why")
@@ -53,8 +58,9 @@ final class HttpsPeerIT {
                 assertEquals(502, client.get(wrong).response().status(), wrong);
             }
             assertEquals("told wrong.test", client.get("/careless").response().text());
-            assertEquals(4, peer.requestCount(), "nobody else was sent a request");
-            List<String> log = sluice.awaitAccessLog(7);
+            assertEquals("told ", client.get("/unnamed").response().text());
+            assertEquals(5, peer.requestCount(), "nobody else was sent a request");
+            List<String> log = sluice.awaitAccessLog(8);
             assertTrue(log.contains("/other-name 502 upstream_tls_untrusted"), log.toString());
             assertTrue(log.contains("/no-name 502 upstream_tls_untrusted"), log.toString());
             assertTrue(log.contains(

@@ -8,17 +8,17 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.ReferenceCountedOpenSslEngine;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.internal.tcnative.SSL;
 import io.netty.util.ReferenceCountUtil;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
 
 /**
  * How connections to peers are encrypted under one set of {@code proxy_ssl_*} keys. The peer's
@@ -94,9 +94,8 @@ public final class TlsClient {
         String name = config.name() == null ? host : config.name();
         SSLEngine engine = context.newEngine(UnpooledByteBufAllocator.DEFAULT, name, port);
         if (!config.serverName()) {
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setServerNames(List.of());
-            engine.setSSLParameters(parameters);
+            // The engine has taken the name, which it needs for verifying, into the ClientHello.
+            SSL.setTlsExtHostName(((ReferenceCountedOpenSslEngine) engine).sslPointer(), null);
         }
         return new TlsLink(new JsseEngine(engine), socket, buffers);
     }
