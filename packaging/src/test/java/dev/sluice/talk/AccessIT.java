@@ -173,6 +173,9 @@ final class AccessIT {
             assertEquals("Bearer realm=\"API\", error=\"invalid_token\"",
                     refused.field("WWW-Authenticate"));
             assertFalse(sluice.errorLog().contains(old.substring(0, 20)));
+            ShortCommand.run("explain", "-c", sluice.configuration().toString(),
+                    "GET http://127.0.0.1:" + sluice.port() + "/me")
+                    .expect(0, "auth_jwt in authorize", "answer     200");
         }
     }
 

@@ -93,7 +93,13 @@ final class Explainer {
                 CounterWriter.inMemory(CounterLabels.of(config)), ErrorLog.NONE, 0, 0);
         ExchangePath paths = new ExchangePath(config.http().mergeSlashes());
         // What modules would say is not known; what the file defines itself comes after.
-        variables.forEach(name -> scope.define(name, (x, out) -> { }));
+        for (String name : variables) {
+            if (name.endsWith("*")) {
+                scope.defineFamily(name, rest -> (x, out) -> { });
+            } else {
+                scope.define(name, (x, out) -> { });
+            }
+        }
         RouteBuilder.defineVariables(config, scope);
         proxies = new ProxyPreview(config, text -> Template.compile(text, scope));
         gates = new ToldGates(config, scope, this::told, this::trace, livePeers);
