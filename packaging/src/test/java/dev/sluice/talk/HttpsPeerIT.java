@@ -66,6 +66,7 @@ final class HttpsPeerIT {
             assertTrue(log.contains(
                     "/authorities-of-the-system 502 upstream_tls_untrusted"), log.toString());
             sluice.awaitErrorLog("certificate");
+            sluice.awaitErrorLog("upstream: \"https://" + peer.address());
         }
     }
 }

@@ -87,7 +87,8 @@ final class ProxyLog {
 
     private String upstream(Exchange x, ProxyHandler plan, String peer) {
         sink.reset(text, 0, text.capacity());
-        sink.putAscii("http://").putAscii(peer == null ? plan.upstream.name() : peer);
+        sink.putAscii(plan.transport.isEncrypted() ? "https://" : "http://")
+                .putAscii(peer == null ? plan.upstream.name() : peer);
         if (x.pathLength + Math.max(0, x.queryLength) < text.capacity() / 4) {
             plan.target.write(x, sink);
         }
