@@ -44,7 +44,7 @@ final class ShownText {
         shown = RULE.matcher(shown).replaceAll("$1\"***\"$3");
         shown = USER.matcher(shown).replaceAll("$1$2***$3");
         shown = TEXT.matcher(shown).replaceAll("$1\"***\"$3");
-        return EXPRESSION.matcher(shown).replaceAll("$1\"[*]+\"$3");
+        return ShownMaps.of(EXPRESSION.matcher(shown).replaceAll("$1\"[*]+\"$3"));
     }
 
     private static String withoutSecrets(String effective, Set<String> secrets) {

@@ -47,6 +47,42 @@ class ShownTextTest {
     }
 
     @Test
+    void mapsOfSecretsAndToThemAreHidden() {
+        LoadedConfig loaded = ConfigLoader.loadText("""
+                [map partner]
+                value = hunter1 acme
+                value = "hunter2 b" "other one"
+                value = ~^hunter3 third
+                source = $http_x_api_key
+                default = ""
+                [map credentials]
+                source = $uri
+                value = /seen "Basic hunter4"
+                value = /empty ""
+                default = hunter5
+                [map plain]
+                source = $http_x_beta
+                value = seen seen
+                [server www]
+                listen = 127.0.0.1:80
+                [location www /]
+                proxy_pass = http://127.0.0.1:81
+                proxy_set_header = Authorization ${credentials}
+                proxy_set_header = X-Partner $partner
+                proxy_set_header = X-Plain $plain
+                """, directory);
+        assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
+        String shown = loaded.shownText();
+        assertEquals(5, loaded.effectiveText().split("hunter", -1).length - 1);
+        assertEquals(0, shown.split("hunter", -1).length - 1, shown);
+        assertEquals(3, shown.split("seen", -1).length - 1, shown);
+        assertTrue(shown.contains("\" \"other one\"  ; "), shown);
+        assertTrue(shown.contains("value = /empty \"\"  ; "), shown);
+        LoadedConfig again = ConfigLoader.loadText(shown, directory);
+        assertTrue(again.errors().isEmpty(), () -> "it is a configuration: " + again.errors());
+    }
+
+    @Test
     void hashesOfOperatorsAreHidden() {
         String hash = "$2y$05$LL9Hz97XuYd0UKPmIR44Rem0y3/kzPgq/bboTexMi92p8AFkotuvm";
         LoadedConfig loaded = ConfigLoader.loadText("""
