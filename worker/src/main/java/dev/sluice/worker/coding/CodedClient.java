@@ -118,6 +118,13 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
             }
             return contentLength;
         }
+        if (of.status == CodingRules.PARTIAL_CONTENT) {
+            // As the whole would have it (RFC 9110 §15.3.7).
+            if (rules.vary && rules.mayChange(fields)) {
+                fields.vary();
+            }
+            return contentLength;
+        }
         if (rules.unpacking != null && fields.gzipped) {
             return unpack(fields, contentLength);
         }

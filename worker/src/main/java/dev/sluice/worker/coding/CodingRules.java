@@ -27,7 +27,7 @@ final class CodingRules {
     private static final int VALUE_BYTES_MAX = 4 * 1024;
     private static final int OK = 200;
     private static final int FIRST_ERROR = 400;
-    private static final int PARTIAL_CONTENT = 206;
+    static final int PARTIAL_CONTENT = 206;
     private static final int RANGE_NOT_SATISFIABLE = 416;
 
     /** Pools by {@link Coding}; null where it is off. */
@@ -81,11 +81,17 @@ final class CodingRules {
         return mayBeProxied(x, fields);
     }
 
+    /** Whether the whole of an answer with these fields may come in more than one form. */
+    boolean mayChange(AnswerFields fields) {
+        return !fields.noTransform && !fields.digested && (unpacking != null && fields.gzipped
+                || offered != 0 && !fields.coded && fields.hasTypeOf(types));
+    }
+
     /** Whether there is a body whose form may be changed. */
     boolean hasWholeBody(Exchange x, AnswerFields fields, long contentLength) {
         return contentLength != ClientStream.NO_BODY && contentLength != 0
                 && (x.status >= OK && x.status < 300 || x.status >= FIRST_ERROR)
-                && x.status != PARTIAL_CONTENT && x.status != RANGE_NOT_SATISFIABLE
+                && x.status != RANGE_NOT_SATISFIABLE
                 && !fields.ranged && !fields.noTransform && !fields.digested;
     }
 

@@ -128,6 +128,16 @@ final class CodedAnswerTest {
         assertEquals(1000, answer(GET, status, "Content-Type: text/html").contentLength());
     }
 
+    @Test
+    void rfc9110Section15Dot3Dot7APartSaysVaryAsTheWholeWould() {
+        String range = "Content-Range: bytes 0-999/2000";
+        assertEquals("Accept-Encoding",
+                answer(GET, 206, "Content-Type: text/html", range).header("vary"));
+        assertNull(answer(GET, 206, "Content-Type: image/png", range).header("vary"));
+        assertNull(answer(GET, 206, "Content-Type: text/html", range,
+                "Cache-Control: no-transform").header("vary"));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 203, 400, 404, 500, 503})
     void statusThatAreCompressed(int status) {
