@@ -43,11 +43,10 @@ public final class CachePurge {
                 place = index.nextPlace(place)) {
             long hash = index.hash(place);
             long serial = index.serial(place);
-            if (hash != 0 && serial == 0 && index.claimedUntilS(place) != 0) {
-                // Being fetched, under a key that is not written yet: it may be what is meant.
-                index.invalidate(place, hash);
-            }
-            if (hash == 0 || serial == 0 || by != By.ALL && !matches(hash, serial, by, wanted)) {
+            // What is being fetched has no key yet that could be read: it may be what is meant.
+            boolean meant = hash != 0 && (serial == 0 ? index.claimedUntilS(place) != 0
+                    : by == By.ALL || matches(hash, serial, by, wanted));
+            if (!meant) {
                 continue;
             }
             long gone = index.invalidate(place, hash);

@@ -11,7 +11,6 @@ import dev.sluice.worker.http.Method;
 import dev.sluice.worker.match.NetworkTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * Answers PURGE: removes what is stored of a URL, of all that begin with it, or with a tag.
@@ -85,7 +84,7 @@ final class PurgeHandler {
         Waiting waiting = new Waiting();
         x.responder = waiting;
         // Nobody who comes from now on shares what has been begun before.
-        List.copyOf(cache.fetches.values()).forEach(Fetch::forget);
+        cache.fetches.values().forEach(Fetch::forget);
         boolean submitted = cache.side.submit(cache.ctx.loop, () -> {
             long count = new CachePurge(cache.folder).run(by, word);
             return () -> waiting.purged(x, count);

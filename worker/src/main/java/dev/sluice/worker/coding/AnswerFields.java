@@ -145,7 +145,6 @@ final class AnswerFields {
         return Math.min(AsciiBytes.indexOf(b, at, end, '\n') + 1, end);
     }
 
-    /** @param lowerType the whole, or the beginning where it ends with a slash */
     boolean hasTypeOf(MediaTypeSet types) {
         return types.has(b, typeAt, typeLength);
     }
