@@ -179,8 +179,20 @@ final class ExplainIT {
     }
 
     @Test
+    void aPortThatNobodyListensOnIsAnError() throws Exception {
+        Path file = Files.createTempFile("explain", ".ini");
+        Files.writeString(file, "[server s]\nlisten = 127.0.0.1:8081\nlisten = 0.0.0.0:80\n");
+        ShortCommand.run("explain", "-c", file.toString(), "GET http://127.0.0.1:8089/").expect(1,
+                "[error] nothing listens at 127.0.0.1:8089",
+                "help: the file has 127.0.0.1:8081, 0.0.0.0:80");
+        Files.delete(file);
+    }
+
+    @Test
     void whatIsWrongIsSaid() throws Exception {
         ShortCommand.run("explain", "GET http://h/", "x").expect(64, "unexpected \"x\"");
+        ShortCommand.run("explain", "--from", "bogus", "GET http://h/").expect(64,
+                "\"bogus\" is no address of a client", "such as 192.0.2.7");
         ShortCommand help = ShortCommand.run("explain", "--help");
         help.expect(0, "--from IP");
         assertTrue(help.output().startsWith("sluice explain"), help.output());

@@ -95,7 +95,7 @@ final class ArchitectureTest {
                 "variables", "accesslog", "route", "answer", "watch"));
         uses.put("explain", List.of("arena", "http", "http1", "loop", "exchange", "variables",
                 "answer", "route", "statics", "access", "proxy", "coding", "cache", "tunnel",
-                "dispatch"));
+                "dispatch", "match"));
         return uses;
     }
 

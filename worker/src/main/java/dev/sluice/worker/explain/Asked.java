@@ -11,14 +11,15 @@ import java.util.Locale;
  *
  * @param method in capitals
  * @param secure whether it comes by TLS
- * @param host without a port; empty for a request without one
+ * @param to host of the URL, with brackets where it is an IPv6 address; empty without a URL
+ * @param host that the request names, without a port; empty for a request without one
  * @param port that it comes to; 0 for that of any listener
  * @param target path and query as they are sent
  * @param fields lines of the head, beside Host, each {@code Name: value}
  * @param from address of the client
- * @param listen key of the listener, null for the first that fits the URL
+ * @param listen key of the listener, null for the one that fits the URL
  */
-record Asked(String method, boolean secure, String host, int port, String target,
+record Asked(String method, boolean secure, String to, String host, int port, String target,
         List<String> fields, String from, String listen) {
 
     private static final String CONNECT = "CONNECT";
@@ -47,7 +48,7 @@ record Asked(String method, boolean secure, String host, int port, String target
                 throw new IllegalArgumentException("expected 'CONNECT host:port', found \"" + words
                         + "\"");
             }
-            return new Asked(CONNECT, false, url, 0, url, fields, from, listen);
+            return new Asked(CONNECT, false, "", url, 0, url, fields, from, listen);
         }
         URI uri;
         try {
@@ -74,8 +75,8 @@ record Asked(String method, boolean secure, String host, int port, String target
         String target = pathAt < 0 ? "/" : url.substring(pathAt);
         int fragment = target.indexOf('#');
         return new Asked(parts.length == 2 ? parts[0].toUpperCase(Locale.ROOT) : "GET", secure,
-                host, port, fragment < 0 ? target : target.substring(0, fragment), all, from,
-                listen);
+                uri.getHost(), host, port,
+                fragment < 0 ? target : target.substring(0, fragment), all, from, listen);
     }
 
     /** The head as HTTP/1 sends it. */

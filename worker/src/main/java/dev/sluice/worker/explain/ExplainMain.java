@@ -3,11 +3,13 @@ package dev.sluice.worker.explain;
 import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.worker.match.AddressText;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,9 @@ public final class ExplainMain {
               -g KEY=VALUE      set a key of [main]; repeatable
               -H 'NAME: VALUE'  a field of the request; repeatable
               --from IP         the client's address, 127.0.0.1 by default
-              --listen ADDRESS  the listener, as in the file; else the first with the URL's port
+              --listen ADDRESS  the listener, as in the file; else the one that the kernel gives
+                                connections to the URL's address and port; of a name, whose
+                                address nobody is asked for, the one of all addresses first
               --live            by the configuration that serves now, which is not always the
                                 file; tells which peers are down and how busy they are
               --brief           one line: server "location" upstream target, or the status
@@ -128,14 +132,19 @@ public final class ExplainMain {
             return false;
         }
         Explanation told = explainer.explain(asked);
+        if (told.unheard != null) {
+            String[] wrong = told.unheard.split("\n");
+            err.println("sluice: [error] " + wrong[0]);
+            err.println("        help: " + wrong[1]);
+        }
         if (brief) {
             out.println(told.brief());
-        } else {
+        } else if (told.unheard == null) {
             out.println(asked.title() + " from " + from);
             out.println();
             told.lines().forEach(out::println);
         }
-        return true;
+        return told.unheard == null;
     }
 
     /** False when help is asked for. */
@@ -150,7 +159,7 @@ public final class ExplainMain {
                 case "-p" -> prefix = Path.of(next(words, ++i));
                 case "-g" -> overrides.add(next(words, ++i));
                 case "-H" -> fields.add(field(next(words, ++i)));
-                case "--from" -> from = next(words, ++i);
+                case "--from" -> from = address(next(words, ++i));
                 case "--listen" -> listen = next(words, ++i);
                 case "--brief" -> brief = true;
                 case "--live" -> live = true;
@@ -173,6 +182,15 @@ public final class ExplainMain {
             throw new IllegalArgumentException("\"" + words.get(at - 1) + "\" has no value");
         }
         return words.get(at);
+    }
+
+    private static String address(String text) {
+        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+        if (!text.equals("unix:") && !new AddressText().parse(bytes, 0, bytes.limit())) {
+            throw new IllegalArgumentException("\"" + text + "\" is no address of a client:"
+                    + " --from takes one such as 192.0.2.7, 2001:db8::7 or unix:");
+        }
+        return text;
     }
 
     private static String field(String text) {

@@ -140,10 +140,9 @@ final class Explainer {
         told = new Explanation();
         soughtLocation = null;
         soughtPath = new byte[0];
-        int listen = listener(asked);
+        int listen = ListenerChoice.of(listens, asked);
         if (listen < 0) {
-            told.add("listener", "none: nothing listens at port " + asked.port()
-                    + (asked.secure() ? " with ssl" : " without ssl"));
+            told.unheard = ListenerChoice.whyNone(listens, asked);
             return told;
         }
         ListenConfig at = listens.get(listen);
@@ -162,26 +161,12 @@ final class Explainer {
         input.put(0, bytes, 0, Math.min(bytes.length, HEAD_BYTES_MAX));
         parser.reset(0);
         int end = parser.parse(head, input, Math.min(bytes.length, HEAD_BYTES_MAX));
-        client.begin(asked, listen, tls(asked, listen), at.host() == null ? "unix:" : at.host(),
+        client.begin(asked, listen, tls(asked, listen), ListenerChoice.localAddress(at, asked),
                 at.port());
         exchange.begin(0, SystemClock.INSTANCE.nowMs());
         dispatch(end);
         finish();
         return told;
-    }
-
-    /** The first address that has the port of the URL, and TLS where the URL has it. */
-    private int listener(Asked asked) {
-        for (int i = 0; i < listens.size(); i++) {
-            ListenConfig one = listens.get(i);
-            boolean fits = asked.listen() != null ? one.key().equals(asked.listen())
-                    : (one.ssl() == asked.secure() || one.auto()) && !one.udp()
-                            && (one.port() == asked.port() || asked.port() == 0);
-            if (fits) {
-                return i;
-            }
-        }
-        return -1;
     }
 
     private TlsFacts tls(Asked asked, int listen) {

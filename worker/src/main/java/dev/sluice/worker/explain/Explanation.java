@@ -14,6 +14,8 @@ final class Explanation {
 
     private final List<String> lines = new ArrayList<>();
 
+    /** Why no listener has the request, and behind a line's end the cure; null where one has. */
+    String unheard;
     /** Key of the listener, name of the server, label of the location; empty for none. */
     String listener = "";
     String server = "";

@@ -33,8 +33,8 @@ final class LoggedRequest {
         boolean json = line.startsWith("{");
         String from = first(json ? JSON_ADDRESS : ADDRESS, line, "127.0.0.1");
         String named = json ? first(JSON_HOST, line, host) : host;
-        return new Asked(request.group(1), secure, named, 0, request.group(2), List.of(), from,
-                listen);
+        return new Asked(request.group(1), secure, "", named, 0, request.group(2), List.of(),
+                from, listen);
     }
 
     private static String first(Pattern pattern, String line, String otherwise) {

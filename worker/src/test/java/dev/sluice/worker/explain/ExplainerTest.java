@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.worker.config.ConfigText;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is told of a request, line by line, and why others were not taken. */
@@ -95,6 +97,53 @@ final class ExplainerTest {
             assertTrue(at >= 0, "no \"" + part + "\" in\n" + all);
             from = at;
         }
+    }
+
+    @Test
+    void aListenerIsChosenAsTheKernelDoes() {
+        LoadedConfig many = ConfigText.load("""
+                [server loopback]
+                listen = 127.0.0.2:81
+                return = 200 2
+                [server all]
+                listen = 0.0.0.0:81
+                listen = [::]:81
+                return = 200 $server_addr
+                [server one]
+                listen = 127.0.0.1:81
+                listen = 127.0.0.1:443
+                [server six]
+                listen = [::1]:81
+                listen = [::1]:82
+                listen = 192.0.2.1:444 auto
+                ssl_reject_handshake = on
+                """);
+        Explainer asking = new Explainer(many.config(), many.variables());
+        Map<String, String> listeners = new LinkedHashMap<>();
+        for (String url : List.of("http://127.0.0.1:81/", "http://127.0.0.2:81/",
+                "http://192.0.2.1:81/", "http://[::1]:81/", "http://[2001:db8::1]:81/",
+                "http://localhost:81/", "http://localhost:82/", "http://example.com:81/",
+                "http://192.0.2.1:444/", "https://192.0.2.1:444/")) {
+            listeners.put(url, asking.explain(Asked.of(url, List.of("Host: example.com"),
+                    "192.0.2.7", null)).listener);
+        }
+        assertEquals("{http://127.0.0.1:81/=127.0.0.1:81, http://127.0.0.2:81/=127.0.0.2:81,"
+                + " http://192.0.2.1:81/=0.0.0.0:81, http://[::1]:81/=[::1]:81,"
+                + " http://[2001:db8::1]:81/=[::]:81, http://localhost:81/=127.0.0.1:81,"
+                + " http://localhost:82/=[::1]:82, http://example.com:81/=0.0.0.0:81,"
+                + " http://192.0.2.1:444/=192.0.2.1:444, https://192.0.2.1:444/=192.0.2.1:444}",
+                listeners.toString());
+        for (String[] one : new String[][] {
+            {"http://192.0.2.9:82/", "nothing listens at 192.0.2.9:82\nthe file has 127.0.0.2:81,"},
+            {"http://h:83/", "nothing listens at port 83\nthe file has 127.0.0.2:81, 0.0.0.0:81,"},
+            {"https://127.0.0.1/", "127.0.0.1:443 has no TLS\nask for http://, or choose"},
+            {"https://h/", "127.0.0.1:443 has no TLS\nask for http://, or choose"},
+        }) {
+            String unheard = asking.explain(Asked.of(one[0], List.of(), "192.0.2.7", null)).unheard;
+            assertTrue(unheard.startsWith(one[1]), unheard);
+        }
+        assertTrue(asking.explain(Asked.of("http://h/", List.of(), "192.0.2.7", "*:80")).unheard
+                .startsWith("nothing listens at *:80\nthe file has"));
     }
 
     @Test
