@@ -6,10 +6,8 @@ import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.TlsFacts;
-import dev.sluice.worker.http.Framing;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
-import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.loop.LoopContext;
 import java.nio.ByteBuffer;
@@ -73,7 +71,7 @@ abstract class CopiedClient extends ClientStream {
         if (copy == null) {
             return false;
         }
-        head.copy(of.request);
+        head.copyAsGet(of.request);
         long nowNs = ctx.clock.nowNs();
         exchange.begin(nowNs, of.startMs + (nowNs - of.startNs) / NS_PER_MS);
         // Gates have been passed, and it is in no log and no counter: the client's exchange is.
@@ -86,7 +84,7 @@ abstract class CopiedClient extends ClientStream {
             letGo();
             return false;
         }
-        becomeGet();
+        dropConditions();
         copyFacts(of.client);
         return true;
     }
@@ -153,12 +151,7 @@ abstract class CopiedClient extends ClientStream {
         return at;
     }
 
-    private void becomeGet() {
-        head.method = Method.GET;
-        head.framing = Framing.NONE;
-        head.contentLength = 0;
-        head.expectContinue = false;
-        head.upgrade = false;
+    private void dropConditions() {
         for (int id : CONDITIONS) {
             for (int i = head.headers.find(id); i >= 0; i = head.headers.findNext(id, i)) {
                 head.headers.drop(i);

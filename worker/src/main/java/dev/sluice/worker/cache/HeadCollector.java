@@ -35,7 +35,7 @@ abstract class HeadCollector extends CopiedClient implements TurnEnd {
         if (passTo() != null) {
             passTo().header(name, value);
         } else if (lines() != null) {
-            lines().add(name, value);
+            lines().header(name, value);
         }
     }
 
@@ -44,7 +44,7 @@ abstract class HeadCollector extends CopiedClient implements TurnEnd {
         if (passTo() != null) {
             passTo().header(name, value, offset, length);
         } else if (lines() != null) {
-            lines().add(name, value, offset, length);
+            lines().header(name, value, offset, length);
         }
     }
 
@@ -54,7 +54,7 @@ abstract class HeadCollector extends CopiedClient implements TurnEnd {
         if (passTo() != null) {
             passTo().header(name, nameOffset, nameLength, value, valueOffset, valueLength);
         } else if (lines() != null) {
-            lines().add(name, nameOffset, nameLength, value, valueOffset, valueLength);
+            lines().header(name, nameOffset, nameLength, value, valueOffset, valueLength);
         }
     }
 
@@ -63,15 +63,14 @@ abstract class HeadCollector extends CopiedClient implements TurnEnd {
         if (passTo() != null) {
             passTo().headerDecimal(name, value);
         } else if (lines() != null) {
-            lines().begin(name).putDecimal(value);
-            lines().end();
+            lines().headerDecimal(name, value);
         }
     }
 
     @Override
     public final ByteSink beginHeader(byte[] name) {
         return passTo() != null ? passTo().beginHeader(name)
-                : lines() != null ? lines().begin(name) : nowhere.reset(copy.bytes, 0, 0);
+                : lines() != null ? lines().beginHeader(name) : nowhere.reset(copy.bytes, 0, 0);
     }
 
     @Override
@@ -79,7 +78,7 @@ abstract class HeadCollector extends CopiedClient implements TurnEnd {
         if (passTo() != null) {
             passTo().endHeader();
         } else if (lines() != null) {
-            lines().end();
+            lines().endHeader();
         }
     }
 

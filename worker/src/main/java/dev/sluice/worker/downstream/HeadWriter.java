@@ -2,10 +2,8 @@ package dev.sluice.worker.downstream;
 
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
-import dev.sluice.worker.exchange.HeadRules;
-import dev.sluice.worker.exchange.HeaderToAdd;
+import dev.sluice.worker.exchange.FieldLines;
 import dev.sluice.worker.exchange.LimitStatus;
-import dev.sluice.worker.http.FieldValue;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Status;
@@ -17,7 +15,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>Owner: event loop.
  */
-final class HeadWriter {
+final class HeadWriter extends FieldLines {
 
     private static final byte[] CONTENT_LENGTH = ascii("Content-Length: ");
     private static final byte[] CHUNKED = ascii("Transfer-Encoding: chunked\r\n");
@@ -28,14 +26,9 @@ final class HeadWriter {
     private static final byte[] RETRY_AFTER = ascii("Retry-After: ");
     private static final int UNAUTHORIZED = 401;
     private static final int SERVICE_UNAVAILABLE = 503;
-    private static final byte[] CRLF = {'\r', '\n'};
-    private static final byte[] COLON = {':', ' '};
 
     private final DateHeader date;
-    private ByteSink sink;
     private int headStart;
-    private int headerStart;
-    private int valueStart;
 
     HeadWriter(DateHeader date) {
         this.date = date;
@@ -57,46 +50,8 @@ final class HeadWriter {
         return headStart;
     }
 
-    void header(byte[] name, byte[] value) {
-        sink.put(name).put(COLON).put(value).put(CRLF);
-    }
-
-    void header(byte[] name, ByteBuffer value, int offset, int length) {
-        sink.put(name).put(COLON).put(value, offset, length).put(CRLF);
-    }
-
-    void header(ByteBuffer name, int nameOffset, int nameLength,
-            ByteBuffer value, int valueOffset, int valueLength) {
-        sink.put(name, nameOffset, nameLength).put(COLON);
-        sink.put(value, valueOffset, valueLength).put(CRLF);
-    }
-
     void lines(ByteBuffer lines, int from, int length) {
         sink.put(lines, from, length);
-    }
-
-    void headerDecimal(byte[] name, long value) {
-        sink.put(name).put(COLON).putDecimal(value).put(CRLF);
-    }
-
-    ByteSink beginHeader(byte[] name) {
-        headerStart = sink.position();
-        sink.put(name).put(COLON);
-        valueStart = sink.position();
-        return sink;
-    }
-
-    /**
-     * Ends a header whose value was appended. One that would split the response is taken back
-     * whole.
-     */
-    void endHeader() {
-        if (sink.position() == valueStart
-                || !FieldValue.isSafe(sink.buffer(), valueStart, sink.position())) {
-            sink.position(headerStart);
-        } else {
-            sink.put(CRLF);
-        }
     }
 
     /** Writes framing and connection; true when all fitted. */
@@ -142,20 +97,7 @@ final class HeadWriter {
 
     private void addFields(Exchange x) {
         if (x.location != null) {
-            HeadRules rules = x.location.headRules();
-            if (rules != null) {
-                rules.apply(x, sink, headStart);
-            }
-            if (x.location.addHeaders.length > 0) {
-                x.showHead(sink, headStart);
-            }
-            for (HeaderToAdd add : x.location.addHeaders) {
-                if (add.appliesTo(x.status)) {
-                    beginHeader(add.name());
-                    add.value().append(x, sink);
-                    endHeader();
-                }
-            }
+            x.location.finishHead(x, this, headStart);
         }
         if (x.challenge != null && x.status == UNAUTHORIZED) {
             header(HeaderName.bytes(HeaderName.WWW_AUTHENTICATE), x.challenge);

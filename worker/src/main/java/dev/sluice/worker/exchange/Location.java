@@ -143,6 +143,26 @@ public final class Location {
         return headRules;
     }
 
+    /**
+     * Changes the head of an answer that is complete but for its framing, and adds its fields.
+     *
+     * @param from where the status line begins
+     */
+    public void finishHead(Exchange x, FieldLines head, int from) {
+        if (headRules != null) {
+            headRules.apply(x, head.sink, from);
+        }
+        if (addHeaders.length > 0) {
+            x.showHead(head.sink, from);
+        }
+        for (HeaderToAdd add : addHeaders) {
+            if (add.appliesTo(x.status)) {
+                add.value().append(x, head.beginHeader(add.name()));
+                head.endHeader();
+            }
+        }
+    }
+
     /** Set at boot for a location whose modules change heads of requests to peers. */
     public void requestRules(HeadRules rules) {
         requestRules = rules;

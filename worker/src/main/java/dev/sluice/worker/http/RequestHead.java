@@ -120,6 +120,16 @@ public final class RequestHead {
         error = other.error;
     }
 
+    /** The same for a GET without a body. */
+    public void copyAsGet(RequestHead other) {
+        copy(other);
+        method = Method.GET;
+        framing = Framing.NONE;
+        contentLength = 0;
+        expectContinue = false;
+        upgrade = false;
+    }
+
     /** Whether any 2xx, of an error page too, would tell the client that a tunnel is open. */
     public boolean asksForTunnel() {
         return form == TargetForm.AUTHORITY || upgrade && version == HTTP_2;

@@ -3,19 +3,14 @@ package dev.sluice.worker.subrequest;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.answer.TargetTemplate;
 import dev.sluice.worker.arena.ByteSink;
-import dev.sluice.worker.exchange.ClientStream;
+import dev.sluice.worker.exchange.CollectingClient;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.exchange.TlsFacts;
-import dev.sluice.worker.http.Framing;
-import dev.sluice.worker.http.Method;
 import dev.sluice.worker.http.ParseError;
 import dev.sluice.worker.http.RequestHead;
-import dev.sluice.worker.http.Status;
 import dev.sluice.worker.loop.TurnEnd;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 
 /**
  * A GET without a body to another path of the server, with the fields of the request it is made
@@ -30,7 +25,7 @@ import java.nio.ByteOrder;
  *
  * <p>Owner: event loop. Reused.
  */
-public final class SubRequest extends ClientStream implements TurnEnd {
+public final class SubRequest extends CollectingClient implements TurnEnd {
 
     /** Told once of the end; status and head may be asked until it returns. */
     public interface Listener {
@@ -43,35 +38,25 @@ public final class SubRequest extends ClientStream implements TurnEnd {
 
     private final SubRequests pool;
     private final Exchange exchange;
-    private final RequestHead head;
-    private final ByteBuffer memory =
-            ByteBuffer.allocateDirect(HEAD_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
-    private final ByteSink sink = new ByteSink();
+    private final RequestHead request;
     private Exchange parent;
     /** Null while it is free. */
     private Listener listener;
-    private boolean headSent;
     private boolean queued;
-    private int headerFrom;
-    private int valueFrom;
 
     SubRequest(SubRequests pool, Exchange first, int headersMax) {
+        super(HEAD_BYTES_MAX);
         this.pool = pool;
-        head = new RequestHead(headersMax);
-        exchange = new Exchange(first.ctx, head, this, first.router);
+        request = new RequestHead(headersMax);
+        exchange = new Exchange(first.ctx, request, this, first.router);
     }
 
     /** @return why the path is refused, null when it is on its way */
     ParseError begin(Exchange of, TargetTemplate target, Listener toTell) {
         assert listener == null;
         parent = of;
-        headSent = false;
-        head.copy(of.request);
-        head.method = Method.GET;
-        head.framing = Framing.NONE;
-        head.contentLength = 0;
-        head.expectContinue = false;
-        head.upgrade = false;
+        beginAnswer();
+        request.copyAsGet(of.request);
         long nowNs = of.ctx.clock.nowNs();
         exchange.begin(nowNs, of.startMs + (nowNs - of.startNs) / NS_PER_MS);
         exchange.parent = of;
@@ -101,6 +86,7 @@ public final class SubRequest extends ClientStream implements TurnEnd {
     }
 
     /** The exchange, ended: its head is what was sent, its upstream is what was asked. */
+    @Override
     public Exchange exchange() {
         return exchange;
     }
@@ -153,98 +139,18 @@ public final class SubRequest extends ClientStream implements TurnEnd {
         queued = false;
     }
 
-    // ---- the head of the answer
-
-    @Override
-    public void beginHead(int status) {
-        assert !headSent;
-        exchange.status = status;
-        sink.reset(memory, 0, HEAD_BYTES_MAX).put(Status.line(status));
-    }
-
-    @Override
-    public void header(byte[] name, byte[] value) {
-        sink.put(name).put(':').put(' ').put(value).put('\r').put('\n');
-    }
-
-    @Override
-    public void header(byte[] name, ByteBuffer value, int offset, int length) {
-        sink.put(name).put(':').put(' ').put(value, offset, length).put('\r').put('\n');
-    }
-
-    @Override
-    public void header(ByteBuffer name, int nameOffset, int nameLength, ByteBuffer value,
-            int valueOffset, int valueLength) {
-        sink.put(name, nameOffset, nameLength).put(':').put(' ');
-        sink.put(value, valueOffset, valueLength).put('\r').put('\n');
-    }
-
-    @Override
-    public void headerDecimal(byte[] name, long value) {
-        sink.put(name).put(':').put(' ').putDecimal(value).put('\r').put('\n');
-    }
-
-    @Override
-    public ByteSink beginHeader(byte[] name) {
-        headerFrom = sink.position();
-        sink.put(name).put(':').put(' ');
-        valueFrom = sink.position();
-        return sink;
-    }
-
-    @Override
-    public void endHeader() {
-        if (sink.position() == valueFrom) {
-            sink.position(headerFrom);
-        } else {
-            sink.put('\r').put('\n');
-        }
-    }
+    // ---- the answer
 
     @Override
     public boolean endHead(long contentLength) {
-        if (sink.overflowed()) {
+        if (head.overflowed()) {
             exchange.status = 0;
             return false;
         }
         headSent = true;
-        exchange.sentHead = memory;
-        exchange.sentHeadOffset = 0;
-        exchange.sentHeadLength = sink.position();
+        exchange.showHead(head, 0);
         endsWithTurn();
         return true;
-    }
-
-    @Override
-    public void interim(int status) {
-        // Nobody waits for it.
-    }
-
-    @Override
-    public boolean headSent() {
-        return headSent;
-    }
-
-    // ---- the body of the answer, which goes nowhere
-
-    @Override
-    public int room() {
-        return Integer.MAX_VALUE;
-    }
-
-    @Override
-    public int writeCopy(ByteBuffer source, int offset, int length) {
-        return length;
-    }
-
-    @Override
-    public void writeLent(ByteBuffer lent, long address, int offset, int length) {
-        assert headSent;
-    }
-
-    @Override
-    public void writeFile(int fd, long offset, long length) {
-        assert headSent;
     }
 
     @Override
@@ -257,28 +163,6 @@ public final class SubRequest extends ClientStream implements TurnEnd {
         exchange.terminate(reason);
         exchange.responder = Responder.NONE;
         endsWithTurn();
-    }
-
-    // ---- the request has no body
-
-    @Override
-    public boolean bodyPending() {
-        return false;
-    }
-
-    @Override
-    public long requestContentLength() {
-        return 0;
-    }
-
-    @Override
-    public int readBody(ByteBuffer into, long address, int from, int limit) {
-        return BODY_END;
-    }
-
-    @Override
-    public void discardBody() {
-        // There is none.
     }
 
     // ---- the client is the one of the request
