@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What a peer is told of the client, and what stays between two neighbours. */
@@ -55,6 +56,74 @@ final class ForwardedFieldsIT {
             assertTrue(changed.contains("\nX-Mine: 127.0.0.1\n"), changed);
             assertFalse(changed.contains("Accept:"), changed);
         }
+    }
+
+    /** What a peer is told of clients whose connections a balancer passes on with a header. */
+    @Test
+    void behindTheProxyProtocol() throws Exception {
+        try (var peer = ScriptedUpstream.playing(talk -> {
+                    while (talk.readRequest()) {
+                        talk.answer(200, talk.head());
+                    }
+                });
+                var sluice = RunningSluice.with("""
+                        [http]
+                        set_real_ip_from = 127.0.0.0/8
+                        http2 = on
+                        proxy_forwarded = both
+                        [upstream app]
+                        server = %s
+                        [server plain]
+                        listen = 127.0.0.1:@PORT@
+                        [server passing]
+                        listen = 127.0.0.1:@PORT:passing@ proxy_protocol
+                        real_ip_header = proxy_protocol
+                        [location passing /]
+                        proxy_pass = http://app
+                        [server lists]
+                        listen = 127.0.0.1:@PORT:lists@ proxy_protocol
+                        real_ip_header = X-Forwarded-For
+                        [location lists /]
+                        proxy_pass = http://app
+                        """.formatted(peer.address())).start()) {
+            int passing = sluice.port("passing");
+            String list = "X-Forwarded-For: 203.0.113.9";
+            String four = "PROXY TCP4 192.0.2.7 198.51.100.9 4711 443\r\n";
+            String six = "PROXY TCP6 2001:db8::7 2001:db8::9 4711 443\r\n";
+            assertEquals("192.0.2.7|192.0.2.7;", told(passing, four, list), "its own invention");
+            assertEquals("2001:db8::7|\"[2001:db8::7]\";", told(passing, six, "A: a"));
+            assertEquals("127.0.0.1|127.0.0.1;", told(passing, "PROXY UNKNOWN\r\n", "A: a"));
+            int lists = sluice.port("lists");
+            assertEquals("203.0.113.9, 192.0.2.7|192.0.2.7;", told(lists, four, list));
+            assertEquals("203.0.113.9, 127.0.0.1|127.0.0.1;",
+                    told(lists, four.replace("192.0.2.7", "203.0.113.9"), list));
+            assertEquals("203.0.113.9, 127.0.0.1|127.0.0.1;",
+                    told(lists, "PROXY UNKNOWN\r\n", list));
+            try (var client = RawClient.connect(passing);
+                    var http2 = RawHttp2.over(client.send(four))) {
+                http2.headers(1, true, ":method", "GET", ":scheme", "http", ":authority", "h",
+                        ":path", "/", "x-forwarded-for", "203.0.113.9");
+                http2.until(RawHttp2.HEADERS);
+                String head = new String(http2.until(RawHttp2.DATA).payload(),
+                        StandardCharsets.US_ASCII);
+                assertTrue(head.contains("\nX-Forwarded-For: 192.0.2.7\n"), head);
+            }
+        }
+    }
+
+    /** The last two fields of a head that say who the client is. */
+    private static String told(int port, String header, String field) throws Exception {
+        try (var client = RawClient.connect(port)) {
+            String head = client.send(header).request("GET / HTTP/1.1", "Host: h", field)
+                    .response().text();
+            return behind(head, "X-Forwarded-For: ") + "|"
+                    + behind(head, "Forwarded: for=").replaceFirst("host=h;proto=http$", "");
+        }
+    }
+
+    private static String behind(String head, String begin) {
+        int at = head.indexOf("\n" + begin) + 1 + begin.length();
+        return head.substring(at, head.indexOf('\n', at));
     }
 
     @Test

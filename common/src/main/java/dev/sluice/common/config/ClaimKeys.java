@@ -23,8 +23,9 @@ public final class ClaimKeys {
             new FieldName(), "X-Real-IP",
             "The field that names the client: X-Real-IP, X-Forwarded-For, Forwarded (RFC 7239) or"
                     + " another with one address or a list of them; proxy_protocol for the header"
-                    + " of the connection. A value that is no address"
-                    + " names nobody, and a list is not looked at beyond it.", HTTP, SERVER)
+                    + " of the connection, whose client is then whoever wrote the fields: they are"
+                    + " believed if set_real_ip_from has that address, too. A value that is no"
+                    + " address names nobody, and a list is not looked at beyond it.", HTTP, SERVER)
             .shows("X-Forwarded-For");
 
     public static final ConfigKey<Boolean> REAL_IP_RECURSIVE = ConfigKey.single(

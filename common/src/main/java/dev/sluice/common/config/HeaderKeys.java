@@ -88,7 +88,9 @@ public final class HeaderKeys {
             "How a peer is told of the client's connection: by X-Forwarded-For, -Proto and -Host,"
                     + " by Forwarded (RFC 7239), by both or not at all. The address is the"
                     + " connection's: behind what a trusted proxy sent (set_real_ip_from,"
-                    + " proxy_pass_forwarded), in place of what others sent.",
+                    + " proxy_pass_forwarded), in place of what others sent. Of a connection with a"
+                    + " PROXY header it is the one that the header names; the socket's, where the"
+                    + " list ends with that address already.",
             HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<RedirectConfig> PROXY_REDIRECT = ConfigKey.list("proxy_redirect",

@@ -297,6 +297,18 @@ public abstract class ClientStream {
         return claim.isKnown() ? claim.port() : socketPort();
     }
 
+    /**
+     * The address that the connection began at, for a list of proxies: what the PROXY header of a
+     * trusted proxy names, else the socket's.
+     */
+    public final void sourceAddress(ByteSink out) {
+        if (claim.beginsAtHeader()) {
+            proxied().printClient(out);
+        } else {
+            socketAddress(out);
+        }
+    }
+
     /** The address that the connection comes from, whatever the request says. */
     public abstract void socketAddress(ByteSink out);
 

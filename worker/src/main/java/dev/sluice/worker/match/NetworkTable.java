@@ -127,7 +127,12 @@ public final class NetworkTable {
 
     /** The value of an address that has been read. */
     public int find(AddressText text) {
-        return (text.isV4() ? v4 : v6).find(text.high(), text.low());
+        return find(text.isV4(), text.high(), text.low());
+    }
+
+    /** The value of an address of 128 bits, IPv4 ones mapped. */
+    public int find(boolean isV4, long high, long low) {
+        return (isV4 ? v4 : v6).find(high, low);
     }
 
     /**

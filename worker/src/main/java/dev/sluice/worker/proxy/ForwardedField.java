@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * What a peer is told of the client's connection: X-Forwarded-* and Forwarded (RFC 7239). Behind a
- * list that is believed stands the address that this proxy has seen itself, never one that it was
- * told: who reads the list from its end meets nothing twice. Stateless.
+ * list that is believed stands the address that the connection began at, never one that a list has
+ * told: who reads it from its end meets nothing twice. Stateless.
  */
 final class ForwardedField {
 
@@ -43,7 +43,7 @@ final class ForwardedField {
         if (believed) {
             copy(x.request.headers, HeaderName.X_FORWARDED_FOR, out);
         }
-        x.client.socketAddress(out);
+        x.client.sourceAddress(out);
         out.put(CRLF);
     }
 
@@ -80,7 +80,7 @@ final class ForwardedField {
     /** RFC 7239 §6: IPv6 in brackets and quotes; a unix socket has no address to tell. */
     private static void node(Exchange x, ByteSink out) {
         int from = out.position();
-        x.client.socketAddress(out);
+        x.client.sourceAddress(out);
         int end = out.position();
         if (AsciiBytes.indexOf(out.buffer(), from, end, ':') == end) {
             return;
@@ -93,7 +93,7 @@ final class ForwardedField {
             return;
         }
         out.put(OPEN);
-        x.client.socketAddress(out);
+        x.client.sourceAddress(out);
         out.put(CLOSE);
     }
 

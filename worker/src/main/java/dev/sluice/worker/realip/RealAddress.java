@@ -2,6 +2,7 @@ package dev.sluice.worker.realip;
 
 import dev.sluice.common.config.ClaimsConfig;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.exchange.ClientClaim;
 import dev.sluice.worker.exchange.ClientFinder;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ProxiedEnds;
@@ -25,6 +26,9 @@ import java.util.Locale;
  * </pre>
  *
  * An element that is no address ends the walk; the last one that was found stays.
+ *
+ * <p>Where the PROXY header names the client, its sender passes bytes on: the fields are those of
+ * that client, and are believed only of one that is trusted itself.
  *
  * <p>Built at boot; its memory belongs to the event loop.
  */
@@ -63,17 +67,18 @@ public final class RealAddress implements ClientFinder {
         if (trusted.find(text, 0, sink.position()) == NetworkTable.NONE) {
             return;
         }
-        x.client.claim.trust();
-        if (byConnection) {
-            ProxiedEnds ends = x.client.proxied();
-            if (ends != null) {
-                x.client.claim.set(ends.v4(), ends.clientHigh(), ends.clientLow(),
-                        ends.clientPort());
-            }
+        HeaderTable headers = x.request.headers;
+        ProxiedEnds ends = x.client.proxied();
+        if (ends != null && !endsAt(ends, headers, HeaderName.X_FORWARDED_FOR)
+                && !endsAt(ends, headers, HeaderName.FORWARDED)) {
+            x.client.claim.beginAtHeader();
+        }
+        if (byConnection && ends != null) {
+            byHeader(x.client.claim, ends);
             return;
         }
-        HeaderTable headers = x.request.headers;
-        if (fieldId != HeaderName.UNKNOWN && !headers.has(fieldId)) {
+        x.client.claim.trust();
+        if (byConnection || fieldId != HeaderName.UNKNOWN && !headers.has(fieldId)) {
             return;
         }
         for (int i = headers.count() - 1; i >= 0; i--) {
@@ -82,6 +87,35 @@ public final class RealAddress implements ClientFinder {
                 return;
             }
         }
+    }
+
+    private void byHeader(ClientClaim claim, ProxiedEnds ends) {
+        claim.set(ends.v4(), ends.clientHigh(), ends.clientLow(), ends.clientPort());
+        if (trusted.find(ends.v4(), ends.clientHigh(), ends.clientLow()) != NetworkTable.NONE) {
+            claim.trust();
+        }
+    }
+
+    /**
+     * Whether a list ends with the address of the PROXY header: its sender has written both, and
+     * stands behind that address in the list by the one of its own.
+     */
+    private boolean endsAt(ProxiedEnds ends, HeaderTable headers, int list) {
+        int last = -1;
+        for (int i = headers.find(list); i >= 0; i = headers.findNext(list, i)) {
+            last = i;
+        }
+        if (last < 0) {
+            return false;
+        }
+        boolean forwarded = list == HeaderName.FORWARDED;
+        ByteBuffer b = headers.buffer();
+        int start = headers.valueOffset(last);
+        int end = start + headers.valueLength(last);
+        int from = AsciiBytes.skipSpace(b, lastComma(b, start, end, forwarded) + 1, end);
+        return (forwarded ? node.parseForwarded(b, from, end) : node.parse(b, from, end))
+                && node.address.high() == ends.clientHigh()
+                && node.address.low() == ends.clientLow();
     }
 
     private boolean isField(HeaderTable headers, int i) {

@@ -67,7 +67,6 @@ final class StreamClient extends ClientStream {
     /** What a trusted proxy says. @param ends null when it names nobody */
     void proxied(ProxiedEnds ends) {
         proxied = ends;
-        claim.trust();
         if (ends != null) {
             claim.set(ends.v4(), ends.clientHigh(), ends.clientLow(), ends.clientPort());
         }

@@ -13,6 +13,7 @@ import dev.sluice.worker.arena.Slab;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.SteadyAllocation;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.loop.EventLoop;
@@ -32,6 +33,7 @@ class HeaderRewriteTest {
     private String remote = "192.0.2.7";
     /** Whether the connection comes from a proxy of set_real_ip_from. */
     private boolean trusted;
+    private ProxiedEnds proxied;
     private final ByteBuffer memory = ByteBuffer.allocateDirect(Slab.BYTES);
 
     /** Variables of the test: the text itself, except {@code $arg_evil} and {@code $arg_none}. */
@@ -51,11 +53,19 @@ class HeaderRewriteTest {
     private String rewrite(String pattern, String pass, String keys, String request) {
         LocationConfig location =
                 ConfigText.location(pattern, "proxy_pass = " + pass, keys);
-        ScriptedClient client = new ScriptedClient(CTX);
+        ScriptedClient client = new ScriptedClient(CTX) {
+            @Override
+            public ProxiedEnds proxied() {
+                return proxied;
+            }
+        };
         client.remoteAddress = remote;
         Exchange x = client.begin(client.load(request));
         if (trusted) {
             client.claim.trust();
+        }
+        if (proxied != null) {
+            client.claim.beginAtHeader();
         }
         ByteSink out = new ByteSink().reset(memory, 0, Slab.BYTES);
         new HeaderRewrite(location.proxy(), "app", List.of(), HeaderRewriteTest::template).write(
@@ -120,6 +130,22 @@ class HeaderRewriteTest {
                 X-Forwarded-Proto: https
                 X-Forwarded-For: 5.6.7.8
                 X-Real-IP: 1.2.3.4"""));
+    }
+
+    /** What the balancer in front says of the connection is the hop that a list goes on with. */
+    @Test
+    void aHeaderOfTheConnectionNamesTheHop() {
+        trusted = true;
+        proxied = new ProxiedEnds(true, 0, 0xffff_cb00_7109L, 1, 0, 1, 1);
+        String request = "GET / HTTP/1.0\nX-Forwarded-For: 1.2.3.4\nForwarded: for=1.2.3.4";
+        assertEquals("X-Forwarded-For: 1.2.3.4, 203.0.113.9\nX-Forwarded-Proto: http\n"
+                + "Forwarded: for=1.2.3.4, for=203.0.113.9;proto=http\nVia: 1.0 sluice\n\n",
+                behindHost(rewrite("proxy_forwarded = both", request)));
+        proxied = new ProxiedEnds(false, 0x2001_0db8_0000_0000L, 7, 1, 0, 1, 1);
+        assertEquals("Forwarded: for=1.2.3.4, for=\"[2001:db8::7]\";proto=http\n"
+                + "Via: 1.0 sluice\n\n",
+                behindHost(rewrite("proxy_forwarded = rfc7239", request)
+                        .replace("X-Forwarded-For: 1.2.3.4\n", "")));
     }
 
     @Test

@@ -26,7 +26,7 @@ import java.util.concurrent.CountDownLatch;
  *
  * <p>Owner: event loop; what it has recorded may be read by the test when {@link #done} is open.
  */
-final class ScriptedClient extends LoneClient implements TurnEnd {
+class ScriptedClient extends LoneClient implements TurnEnd {
 
     private static final int BUFFER_BYTES = 1 << 17;
     private static final int HEAD_MAX = 64 * 1024;

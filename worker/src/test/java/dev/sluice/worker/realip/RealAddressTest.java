@@ -11,6 +11,7 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ProxiedEnds;
 import dev.sluice.worker.exchange.SteadyAllocation;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Who the client is in the eyes of everything behind: the address, the port, the connection. */
 class RealAddressTest {
 
+    /** 203.0.113.9, as a PROXY header names it. */
+    private static final long CLIENT = 0xffff_cb00_7109L;
     private static final String TRUSTED = "set_real_ip_from = 10.0.0.0/8 fd00::/8 unix:\n";
 
     /** Address and port of the client of a request that comes from {@code socket}. */
@@ -88,6 +91,50 @@ class RealAddressTest {
                 0, v4 | 0xc6336401L, 443) : null;
         String all = h.send("GET / HTTP/1.1\nHost: a\nX-Real-IP: 6.6.6.6").body();
         assertEquals(expected + (named ? "|203.0.113.9 4712 198.51.100.1 443" : "|   "), all);
+    }
+
+    /** What a peer is told, and whether the fields in front of that are kept. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '^', value = {
+        "proxy_protocol  | Accept: a                                    | 203.0.113.9 false",
+        "proxy_protocol  | X-Forwarded-For: 6.6.6.6                     | 203.0.113.9 false",
+        "proxy_protocol  | X-Forwarded-For: 6.6.6.6, 203.0.113.9        | 10.0.0.1 false",
+        "X-Forwarded-For | X-Forwarded-For: 6.6.6.6                     | 203.0.113.9 true",
+        "X-Forwarded-For | X-Forwarded-For: 203.0.113.9, 6.6.6.6        | 203.0.113.9 true",
+        "X-Forwarded-For | X-Forwarded-For: 6.6.6.6,203.0.113.9         | 10.0.0.1 true",
+        "X-Forwarded-For | X-Forwarded-For: 203.0.113.9:80              | 10.0.0.1 true",
+        "X-Forwarded-For | X-Forwarded-For: junk                        | 203.0.113.9 true",
+        "Forwarded       | Forwarded: for=1.1.1.1, for=203.0.113.9;by=b | 10.0.0.1 true",
+        "Forwarded       | Forwarded: for=\"1.1.1.1, for=203.0.113.9    | 10.0.0.1 true",
+        "Forwarded       | Forwarded: for=203.0.113.9, proto=http       | 203.0.113.9 true",
+        "X-Real-IP       | X-Real-IP: 203.0.113.9                       | 203.0.113.9 true",
+    })
+    void aListGoesOnWhereTheConnectionBegan(String field, String sent, String expected) {
+        assertEquals(expected, source("real_ip_header = " + field, "10.0.0.1", CLIENT, sent));
+    }
+
+    @Test
+    void theFieldsOfAClientBehindAHeaderAreItsOwn() {
+        String keys = "real_ip_header = proxy_protocol";
+        assertEquals("10.0.0.9 true", source(keys, "10.0.0.1", 0xffff_0a00_0009L, "A: a"));
+        assertEquals("10.0.0.1 true", source(keys, "10.0.0.1", 0, "A: a"));
+        assertEquals("192.0.2.7 false", source(keys, "192.0.2.7", CLIENT, "A: a"));
+    }
+
+    /** @param ends the client of the PROXY header; 0 for LOCAL or UNKNOWN */
+    private static String source(String keys, String socket, long ends, String field) {
+        RoutingHarness h = new RoutingHarness(ConfigText.of("[server www]",
+                "listen = 80 proxy_protocol", TRUSTED, keys));
+        h.client.remoteAddress = socket;
+        h.client.proxied = ends == 0 ? null : new ProxiedEnds(true, 0, ends, 1, 0, 1, 1);
+        Exchange x = h.client.request("GET / HTTP/1.1\nHost: a\n" + field);
+        h.routes.defaultServer(0).clients.find(x);
+        ByteBuffer memory = ByteBuffer.allocateDirect(100);
+        ByteSink sink = new ByteSink().reset(memory, 0, 100);
+        x.client.sourceAddress(sink);
+        byte[] text = new byte[sink.position()];
+        memory.get(0, text);
+        return new String(text, StandardCharsets.US_ASCII) + " " + x.client.claim.isTrusted();
     }
 
     @Test
@@ -169,10 +216,12 @@ class RealAddressTest {
     @Test
     void findingTheClientAllocatesNothing() {
         for (String keys : new String[] {"real_ip_header = X-Forwarded-For",
-            "real_ip_header = Forwarded"}) {
+            "real_ip_header = Forwarded", "real_ip_header = proxy_protocol"}) {
             RoutingHarness h = new RoutingHarness(ConfigText.of("[server www]", "listen = 80",
                     TRUSTED, keys));
             h.client.remoteAddress = "10.0.0.1";
+            h.client.proxied = keys.endsWith("proxy_protocol")
+                    ? new ProxiedEnds(true, 0, CLIENT, 1, 0, 1, 1) : null;
             Exchange x = h.client.request("GET / HTTP/1.1\nHost: a\n"
                     + "X-Forwarded-For: 6.6.6.6, 203.0.113.9, fd00::1, 10.0.0.2:80\n"
                     + "Forwarded: for=203.0.113.9;proto=http, for=\"[fd00::1]:80\"");
