@@ -1,7 +1,5 @@
 package dev.sluice.common.log;
 
-import java.nio.ByteBuffer;
-
 /**
  * Makes text from outside harmless in a log: control characters become {@code \xNN}, so no line can
  * be forged and no terminal be driven. Stateless.
@@ -57,20 +55,6 @@ public final class Escape {
             }
         }
         ellipsis(to, text.length() > n);
-    }
-
-    /** Appends bytes for a place between quotes; all that is not printable ASCII is escaped. */
-    static void quoted(StringBuilder to, ByteBuffer bytes, int offset, int length, int bytesMax) {
-        int n = Math.min(length, bytesMax);
-        for (int i = 0; i < n; i++) {
-            int c = bytes.get(offset + i) & 0xff;
-            if (c == '"' || c == '\\' || c > 0x7e || c < 0x20) {
-                hex(to, c);
-            } else {
-                to.append((char) c);
-            }
-        }
-        ellipsis(to, length > n);
     }
 
     private static void ellipsis(StringBuilder to, boolean cut) {

@@ -1,6 +1,7 @@
 package dev.sluice.common.log;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Builds the message of an error line:
@@ -12,7 +13,8 @@ import java.nio.ByteBuffer;
  * </pre>
  *
  * on one line. The parts come in this order, absent ones (null or empty) are left out. Everything
- * that comes from outside is escaped and cut at 1024 bytes.
+ * that comes from outside is escaped and cut at 1024 bytes; of parameters with secret names in the
+ * queries of request and upstream the values are hidden.
  *
  * <p>Owner: event loop, which reuses one instance; {@link #start} begins the next line.
  */
@@ -70,13 +72,9 @@ public final class LogLine {
 
     /** The request line as it came; the bytes are read before this returns. */
     public LogLine request(ByteBuffer bytes, int offset, int length) {
-        advance(6);
-        if (length > 0) {
-            text.append(", request: \"");
-            Escape.quoted(text, bytes, offset, length, PART_BYTES_MAX);
-            text.append('"');
-        }
-        return this;
+        byte[] copy = new byte[Math.max(0, length)];
+        bytes.get(offset, copy);
+        return request(new String(copy, StandardCharsets.ISO_8859_1));
     }
 
     public LogLine request(CharSequence requestLine) {
@@ -107,7 +105,7 @@ public final class LogLine {
         advance(at);
         if (present(value)) {
             text.append(", ").append(name).append(": \"");
-            Escape.quoted(text, value, PART_BYTES_MAX);
+            Escape.quoted(text, SecretNames.hideIn(value.toString()), PART_BYTES_MAX);
             text.append('"');
         }
         return this;

@@ -4,13 +4,16 @@ import java.util.Locale;
 
 /**
  * Which fields and parameters have values that let somebody in, by their names: nothing that is
- * shown to an operator has those values. Stateless.
+ * shown to an operator, and no line of the error log, has those values. Stateless.
  */
 public final class SecretNames {
 
     /** Of fields, as a regular expression without regard to case. */
     public static final String FIELDS = "(?:proxy-)?authorization|(?:set-)?cookie"
             + "|[\\w.-]*(?:key|token|secret|password)[\\w.-]*";
+
+    /** What stands for a value. */
+    public static final String HIDDEN = "***";
 
     private static final String[] PARTS = {"key", "token", "secret", "passw", "authorization",
         "cookie", "session", "signature"};
@@ -27,5 +30,41 @@ public final class SecretNames {
             }
         }
         return lower.equals("code") || lower.equals("sig") || lower.equals("pwd");
+    }
+
+    /**
+     * A request line, a target or a URL without the values of such parameters: of its query, of its
+     * fragment, and of queries that stand in it unescaped. Other text stays as it is.
+     */
+    public static String hideIn(String text) {
+        int path = 0;
+        while (path < text.length() && text.charAt(path) != '?' && text.charAt(path) != '#') {
+            path++;
+        }
+        StringBuilder shown = new StringBuilder(text.length()).append(text, 0, path);
+        for (int at = path; at < text.length();) {
+            int end = at + 1;
+            while (end < text.length() && "&?;# ".indexOf(text.charAt(end)) < 0) {
+                end++;
+            }
+            int equals = text.indexOf('=', at);
+            boolean hides = equals >= 0 && equals < end && has(decoded(text, at + 1, equals));
+            shown.append(text, at, hides ? equals + 1 : end).append(hides ? HIDDEN : "");
+            at = end;
+        }
+        return shown.toString();
+    }
+
+    /** A name may be escaped in part (RFC 3986 §2.1): who reads it decodes it. */
+    private static String decoded(String text, int from, int to) {
+        StringBuilder name = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            int high = i + 2 < to ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = i + 2 < to ? Character.digit(text.charAt(i + 2), 16) : -1;
+            boolean escaped = text.charAt(i) == '%' && high >= 0 && low >= 0;
+            name.append(escaped ? (char) (high << 4 | low) : text.charAt(i));
+            i += escaped ? 2 : 0;
+        }
+        return name.toString();
     }
 }

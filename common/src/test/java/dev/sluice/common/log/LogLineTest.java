@@ -47,6 +47,14 @@ final class LogLineTest {
     }
 
     @Test
+    void secretsOfQueriesAreNotInIt() {
+        line.start("x").request(ascii("GET /a?token=hush HTTP/1.1"), 0, 26)
+                .upstream("http://10.0.0.1/b?token=hush");
+        assertEquals("x, request: \"GET /a?token=*** HTTP/1.1\", upstream:"
+                + " \"http://10.0.0.1/b?token=***\"", line.toString());
+    }
+
+    @Test
     void swappedPartsAreABug() {
         line.start("x").server("www");
         assertThrows(AssertionError.class, () -> line.client("192.0.2.7"));

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 public final class DebugClients implements Steps {
 
     private static final int ADDRESS_BYTES_MAX = 128;
-    private static final int REQUEST_CHARS_MAX = 1024;
 
     private final NetworkTable networks;
     private final LogLine line = new LogLine();
@@ -81,14 +80,13 @@ public final class DebugClients implements Steps {
 
     @Override
     public void step(Exchange x, String what, String to) {
-        StringBuilder request = new StringBuilder();
-        ShownExchange.requestLine(x, request, REQUEST_CHARS_MAX);
         line.start("connection " + x.client.connectionSerial() + ": " + what
                 + (to == null ? "" : ", " + to) + ", after "
                 + TimeUnit.NANOSECONDS.toMicros(x.durationNs()) + " us")
                 .during(x.state.phrase()).client(ShownExchange.client(x))
                 .server(x.server == null ? null : x.server.name())
-                .location(x.location == null ? null : x.location.label).request(request);
+                .location(x.location == null ? null : x.location.label)
+                .request(ShownExchange.asked(x));
         x.ctx.log.logAlways(Level.DEBUG, line.upstream(x.upstreamAddress).toString());
     }
 }

@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
  */
 public final class ShownExchange {
 
-    public static final String HIDDEN = "***";
     private static final int PART_CHARS_MAX = 1024;
     private static final int ADDRESS_BYTES_MAX = 128;
 
@@ -33,28 +32,14 @@ public final class ShownExchange {
 
     /** Method and target, parameters of secret names without their values; cut. */
     public static void requestLine(Exchange x, StringBuilder to, int charsMax) {
-        RequestHead head = x.request;
-        if (head.targetLength == 0) {
-            return;
-        }
-        int targetEnd = head.targetOffset + head.targetLength;
-        int pathEnd = head.queryLength >= 0 ? head.queryOffset : targetEnd;
-        String text = text(head.buffer(), head.methodOffset, pathEnd - head.methodOffset);
-        if (head.queryLength >= 0) {
-            text += query(text(head.buffer(), head.queryOffset, head.queryLength));
-        }
-        Escape.quoted(to, text, charsMax);
+        Escape.quoted(to, SecretNames.hideIn(asked(x)), charsMax);
     }
 
-    static String query(String query) {
-        StringBuilder shown = new StringBuilder();
-        for (String one : query.split("&", -1)) {
-            int equals = one.indexOf('=');
-            shown.append(shown.isEmpty() ? "" : "&").append(
-                    equals < 0 || !SecretNames.has(one.substring(0, equals)) ? one
-                            : one.substring(0, equals + 1) + HIDDEN);
-        }
-        return shown.toString();
+    /** Method and target as they came; empty without a target. */
+    static String asked(Exchange x) {
+        RequestHead head = x.request;
+        return head.targetLength == 0 ? "" : text(head.buffer(), head.methodOffset,
+                head.targetOffset + head.targetLength - head.methodOffset);
     }
 
     /** The fields of the request, each on a line. */
@@ -80,11 +65,13 @@ public final class ShownExchange {
         }
     }
 
+    /** A value may be a URL with a query: Referer, Location, X-Original-URI. */
     private static void field(String name, String value, String before, StringBuilder to) {
         to.append(before);
         Escape.plain(to, name, PART_CHARS_MAX);
         to.append(": ");
-        Escape.plain(to, SecretNames.has(name) ? HIDDEN : value, PART_CHARS_MAX);
+        Escape.plain(to, SecretNames.has(name) ? SecretNames.HIDDEN : SecretNames.hideIn(value),
+                PART_CHARS_MAX);
         to.append('\n');
     }
 

@@ -48,7 +48,8 @@ final class TapTest {
         if (client.exchange.state != ExchangeState.ENDED) {
             client.exchange.end();
         }
-        return client.request("GET /a?key=hush HTTP/1.1\nHost: h\nCookie: hush");
+        return client.request("GET /a?key=hush HTTP/1.1\nHost: h\nCookie: hush\n"
+                + "Referer: https://h/b?x=1&key=hush");
     }
 
     private long exchangesShown() {
@@ -60,6 +61,8 @@ final class TapTest {
         tap(1, 60).see(exchange());
         assertTrue(last);
         assertTrue(shown.toString().contains("  > Cookie: ***\n"), shown.toString());
+        assertTrue(shown.toString().contains("  > Referer: https://h/b?x=1&key=***\n"),
+                shown.toString());
         assertFalse(shown.toString().contains("hush"), shown.toString());
     }
 
