@@ -185,7 +185,9 @@ public final class HttpKeys {
     public static final ConfigKey<List<ServerNameConfig>> SERVER_NAME = ConfigKey.list(
             "server_name",
             AddressTypes.SERVER_NAMES,
-            "The hosts the server answers for; without it those no other server has.", SERVER)
+            "The hosts the server answers for; without it those no other server has. The first that"
+                    + " is no pattern is the $host of requests that name none; where there is"
+                    + " none, the address that they came to is it.", SERVER)
             .shows("example.com *.example.com");
 
     public static final ConfigKey<Boolean> METRICS = ConfigKey.single(

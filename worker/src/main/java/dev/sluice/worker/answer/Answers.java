@@ -6,6 +6,7 @@ import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.ErrorPages;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeState;
+import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.RequestHead;
@@ -212,13 +213,7 @@ public final class Answers {
             out.put(head.buffer(), head.authorityOffset, head.authorityLength);
             return;
         }
-        boolean named = x.server != null && !x.server.config.names().isEmpty()
-                && !x.server.config.names().getFirst().text().isEmpty();
-        if (named) {
-            out.putAscii(x.server.config.names().getFirst().text());
-        } else {
-            x.client.localAddress(out);
-        }
+        Server.host(x, out);
         int port = x.client.localPort();
         if (port != (secure ? 443 : 80) && port != 0) {
             out.put((byte) ':').putDecimal(port);

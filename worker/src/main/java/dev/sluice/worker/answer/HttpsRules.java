@@ -6,6 +6,7 @@ import dev.sluice.common.config.LocationConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Gate;
+import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -98,7 +99,7 @@ public final class HttpsRules implements Gate {
         if (head.hostLength > 0) {
             out.put(head.buffer(), head.hostOffset, head.hostLength);
         } else {
-            ownName(x, out);
+            Server.host(x, out);
         }
         int port = port(x.server.config.listens());
         if (port != HTTPS_PORT) {
@@ -111,16 +112,6 @@ public final class HttpsRules implements Gate {
         PathEncoder.encode(x.pathBuffer, x.pathOffset, x.pathLength, out);
         if (x.queryLength >= 0) {
             out.put((byte) '?').put(x.queryBuffer, x.queryOffset, x.queryLength);
-        }
-    }
-
-    private static void ownName(Exchange x, ByteSink out) {
-        boolean named = !x.server.config.names().isEmpty()
-                && !x.server.config.names().getFirst().text().isEmpty();
-        if (named) {
-            out.putAscii(x.server.config.names().getFirst().text());
-        } else {
-            x.client.localAddress(out);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.StaticConfig;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.Server;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -119,7 +120,10 @@ final class RequestValues {
     static boolean host(Exchange x, ByteSink out) {
         RequestHead head = x.request;
         if (head.hostLength == 0) {
-            return ConnectionValues.serverName(x, out);
+            if (x.server != null) {
+                Server.host(x, out);
+            }
+            return x.server != null;
         }
         int at = out.skip(head.hostLength);
         if (at >= 0) {

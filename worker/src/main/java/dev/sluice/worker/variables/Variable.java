@@ -48,8 +48,8 @@ public enum Variable {
     QUERY_STRING(Kind.TEXT, "the same as $args", RequestValues::query),
     IS_ARGS(Kind.CLEAN, "a question mark if there is a query, else nothing",
             RequestValues::isArgs),
-    HOST(Kind.TEXT, "host asked for, lower case, without port; else the server's name",
-            RequestValues::host),
+    HOST(Kind.TEXT, "host asked for, lower case, without port; without one the first name of the"
+            + " server that is no pattern, else $server_addr", RequestValues::host),
     HOSTNAME(Kind.CLEAN, "name of the machine", scope ->
             (x, out) -> {
                 out.put(scope.hostname);

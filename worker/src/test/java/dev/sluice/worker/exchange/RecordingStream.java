@@ -34,6 +34,7 @@ public final class RecordingStream extends LoneClient {
     /** Body bytes taken until {@link #drain}; more than enough unless a test lowers it. */
     public int roomBytes = BUFFER_BYTES;
     public String remoteAddress = "192.0.2.7";
+    public String localAddress = "198.51.100.1";
     public ProxiedEnds proxied;
     /** The listening address that the client came to. */
     public int listenIndex;
@@ -379,7 +380,7 @@ public final class RecordingStream extends LoneClient {
 
     @Override
     public void localAddress(ByteSink out) {
-        out.putAscii("198.51.100.1");
+        out.putAscii(localAddress);
     }
 
     @Override

@@ -118,6 +118,21 @@ class TemplateTest {
     }
 
     @Test
+    void elseTheAddressOfTheConnectionDoes() {
+        Sites patterns = new Sites();
+        RoutingHarness named = new RoutingHarness(patterns.add(patterns.site("www")
+                .listen(80, false).name(Kind.LEADING_WILDCARD, "*.example.com")
+                .name(Kind.REGEX, "^x")).config());
+        for (String[] one : new String[][] {{"198.51.100.1", "198.51.100.1"},
+            {"2001:db8::1", "[2001:db8::1]"}, {"unix:", "localhost"}}) {
+            named.client.localAddress = one[0];
+            named.send("GET / HTTP/1.0");
+            x = named.client.exchange;
+            assertEquals(one[1] + "|", written(Template.compile("$host|", named.scope)));
+        }
+    }
+
+    @Test
     void knowsFilesAndPeers() {
         send("GET /files/x HTTP/1.1\nHost: a");
         assertEquals(Sites.ROOT + " " + Sites.ROOT + "/files/x",
