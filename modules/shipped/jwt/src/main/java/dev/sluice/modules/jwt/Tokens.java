@@ -146,7 +146,7 @@ final class Tokens {
             validMs = Math.min(validMs,
                     ends.getTime() + rules.leewayMs() - clock.millis());
         }
-        return Finding.good(Claims.of(jwt.getHeader().toJSONObject(),
-                jwt.getPayload().toJSONObject()), validMs);
+        return Finding.good(Claims.of(jwt.getHeader().toBase64URL().decodeToString(),
+                jwt.getPayload().toString()), validMs);
     }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
@@ -164,6 +166,20 @@ final class JwtTest {
     }
 
     @Test
+    void numbersStayAsTheTokenWritesThem() throws Exception {
+        InMemorySluice a = start("auth_jwt_algorithms", "HS256");
+        for (String number : List.of("9223372036854775807", "18446744073709551615",
+                "-9223372036854775809", "1e3", "1.50", "-0", "12345678901234567.25")) {
+            JWSObject token = new JWSObject(new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("s")
+                    .build(),
+                    new Payload("{\"exp\":60,\"n\":" + number + ",\"roles\":[" + number + ",1]}"));
+            token.sign(new MACSigner(SECRET));
+            assertEquals(200, ask(a, token.serialize()), number);
+            assertEquals(" " + number + " " + number + ",1 s", said(a));
+        }
+    }
+
+    @Test
     void whoHasNoneIsAskedForOne() throws Exception {
         InMemorySluice a = start();
         answer = a.send(TestRequest.get("/me").header("Authorization", "Basic abc"));
@@ -275,9 +291,9 @@ final class JwtTest {
     }
 
     @Test
-    void whatCannotEndInALineHasNoText() {
-        Claims claims = Claims.of(Map.of(),
-                Map.of("a", "x\r\ny", "b", Map.of("c", 1), "d", "\u00e9"));
+    void whatCannotEndInALineHasNoText() throws Exception {
+        Claims claims = Claims.of("{}", "{'a':'x\\r\\ny','b':{'c':1},'d':'\u00e9','e':null}"
+                .replace('\'', '"'));
         assertEquals(Map.of("d", "\u00c3\u00a9"), claims.claims());
     }
 
