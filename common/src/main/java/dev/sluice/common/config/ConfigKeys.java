@@ -12,52 +12,6 @@ final class ConfigKeys {
     private static final Map<String, List<ConfigKey<?>>> BY_NAME =
             ALL.stream().collect(Collectors.groupingBy(ConfigKey::name));
 
-    /** nginx's words for what has another one here; an operator's fingers know them. */
-    private static final Map<String, String> NGINX_NAMES = Map.of(
-            "worker_processes", "workers",
-            "large_client_header_buffers", "large_header_buffer",
-            "client_header_buffer_size", "large_header_buffer",
-            "proxy_buffer_size", "proxy_head_size",
-            "least_conn", "balance",
-            "stub_status", "metrics",
-            "idle_timeout", "proxy_timeout",
-            "limit_except", "methods");
-
-    private static final String OF_PEER =
-            "it is a word of server = HOST:PORT in [upstream NAME], such as weight=2";
-
-    /** Words of nginx for what is said in another way here, or not at all: no slip of the pen. */
-    private static final Map<String, String> OTHERWISE = Map.ofEntries(
-            Map.entry("if", "a second [location] of the same pattern with when = CONDITION"),
-            Map.entry("set", "a [map] makes a variable"),
-            Map.entry("max_fails", OF_PEER), Map.entry("fail_timeout", OF_PEER),
-            Map.entry("weight", OF_PEER),
-            Map.entry("fastcgi_pass", "FastCGI is not spoken: proxy_pass to an HTTP server"),
-            Map.entry("uwsgi_pass", "uwsgi is not spoken: proxy_pass to its HTTP socket"),
-            Map.entry("scgi_pass", "SCGI is not spoken: proxy_pass to an HTTP server"),
-            Map.entry("sub_filter", "bodies are changed by modules alone"),
-            Map.entry("http3", "HTTP/3 is not spoken"));
-
-    private static final String CODERS = "coders have the memory they need: gzip_max_active";
-    private static final String UNBUFFERED =
-            "each side is read as far as the other one takes it, nothing goes to a disk";
-
-    /** Words of nginx that nothing is lost without, and why. */
-    private static final Map<String, String> NEEDLESS = Map.ofEntries(
-            Map.entry("directio", "files go by sendfile(2), small ones from memory"),
-            Map.entry("aio", "files go by sendfile(2), small ones from memory"),
-            Map.entry("sendfile_max_chunk", "the loop sends as much as the client takes at once"),
-            Map.entry("tcp_nopush", "head and file leave together"),
-            Map.entry("tcp_nodelay", "it is always on"),
-            Map.entry("gzip_http_version", "answers to HTTP/1.0 are never compressed"),
-            Map.entry("gzip_disable", "no client that says gzip means something else"),
-            Map.entry("gzip_buffers", CODERS), Map.entry("gzip_hash", CODERS),
-            Map.entry("gzip_window", CODERS), Map.entry("proxy_buffering", UNBUFFERED),
-            Map.entry("proxy_request_buffering", UNBUFFERED),
-            Map.entry("proxy_buffers", UNBUFFERED),
-            Map.entry("proxy_busy_buffers_size", UNBUFFERED),
-            Map.entry("client_body_buffer_size", UNBUFFERED));
-
     /** The modules that come along, and their jars. */
     private static final Map<String, String> SHIPPED_MODULES = Map.of("auth_basic", "basic-auth",
             "auth_jwt", "jwt", "ieee2030_5", "ieee2030_5", "headers_security", "headers-security",
@@ -130,7 +84,7 @@ final class ConfigKeys {
                     "it belongs in " + String.join(" or ", homes));
         }
         String message = "unknown key \"" + name + "\" in " + sectionTitle;
-        String here = NGINX_NAMES.get(name);
+        String here = ForeignWords.nameHere(name);
         if (here != null) {
             return new BadValue(message, "here it is called \"" + here + "\"");
         }
@@ -139,20 +93,25 @@ final class ConfigKeys {
             return new BadValue(message, "it is a key of a module that is not there: modules ="
                     + " /usr/lib/sluice/modules-available/" + jar + ".jar in [main]");
         }
-        String needless = NEEDLESS.get(name);
-        if (needless != null) {
-            return new BadValue("\"" + name + "\" is not needed", "leave it out: " + needless);
-        }
-        String otherwise = OTHERWISE.get(name);
+        String otherwise = ForeignWords.otherwise(name);
         if (otherwise != null) {
             return new BadValue(message, otherwise);
+        }
+        String needless = ForeignWords.needless(name);
+        if (needless != null) {
+            return new BadValue("\"" + name + "\" is not needed", "leave it out: " + needless);
         }
         ConfigKey<?> near = ofModule != null ? ofModule : nearest(of(section), name);
         if (near == null) {
             near = nearest(ALL, name);
         }
         if (near == null) {
-            return new BadValue(message);
+            return new BadValue(message, switch (section) {
+                case MAP -> "rules are written as value = TEXT RESULT";
+                case GEO -> "rules are written as network = NETWORK RESULT";
+                case SPLIT -> "rules are written as share = PERCENT% RESULT";
+                default -> null;
+            });
         }
         String where = near.sections().contains(section) ? ""
                 : " of " + near.sections().iterator().next().form();

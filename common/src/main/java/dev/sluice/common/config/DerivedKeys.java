@@ -109,6 +109,10 @@ final class DerivedKeys {
                     if (word.equals(AccessRule.ALL)) {
                         throw new BadValue("\"all\" is what default is for", "write default =");
                     }
+                    if (word.equals(DEFAULT.name())) {
+                        throw new BadValue("\"default\" is a key of its own",
+                                "write default = RESULT");
+                    }
                     return AddressTypes.networks(List.of(word)).getFirst();
                 }
                 default -> {

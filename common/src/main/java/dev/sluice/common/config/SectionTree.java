@@ -220,7 +220,7 @@ final class SectionTree {
         }
         if (!pattern.startsWith("/")) {
             throw new BadValue("the pattern \"" + pattern + "\" does not begin with /",
-                    "write /" + pattern + ", or ~ in front of a regular expression");
+                    helpOf(match, pattern));
         }
         if (hasControl(pattern)) {
             throw new BadValue("the pattern has a control character, which no path has");
@@ -232,6 +232,19 @@ final class SectionTree {
         if (pattern.indexOf('?') >= 0) {
             throw new BadValue("the query is no part of what is matched", "leave out the \"?\"");
         }
+    }
+
+    /** nginx takes a modifier without a space behind it. */
+    private static String helpOf(Match match, String pattern) {
+        String glued = "";
+        for (Match one : MATCHES) {
+            boolean longer = one.modifier().length() > glued.length();
+            glued = longer && pattern.startsWith(one.modifier()) ? one.modifier() : glued;
+        }
+        return glued.isEmpty() || !match.modifier().isEmpty()
+                ? "write /" + pattern + ", or ~ in front of a regular expression"
+                : "write [location SERVER " + glued + " " + pattern.substring(glued.length())
+                        + "] with a space behind the " + glued;
     }
 
     private static void checkExpression(Match match, String pattern) throws BadValue {

@@ -1,5 +1,6 @@
 package dev.sluice.master.convert;
 
+import dev.sluice.common.config.ForeignWords;
 import dev.sluice.master.convert.IniText.Section;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,8 +45,8 @@ final class Keys {
 
     void convert(NginxDirective given, Section to) {
         NginxDirective one = asProxy(given);
-        String needless = KnownDirectives.needless(one.name());
-        String absent = KnownDirectives.absent(one.name());
+        String needless = ForeignWords.needless(one.name());
+        String absent = ForeignWords.absent(one.name());
         if (one.isComment()) {
             to.comment(one);
         } else if (needless != null) {
