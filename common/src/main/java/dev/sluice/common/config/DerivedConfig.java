@@ -24,7 +24,10 @@ public record DerivedConfig(SourceLine at, String name, Kind kind, String source
         GEO
     }
 
-    /** What the source is compared with, and what the variable is then. */
+    /**
+     * What the source is compared with, and what the variable is then. Behind a backslash the key
+     * of a map is a text that looks like something else.
+     */
     public record Rule(SourceLine at, String key, String result) {
     }
 }

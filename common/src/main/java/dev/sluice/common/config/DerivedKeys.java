@@ -25,10 +25,11 @@ final class DerivedKeys {
             new RuleType(DerivedConfig.Kind.MAP),
             "A source and the variable for it. An equal text, in any case, goes before a host with"
                     + " an asterisk, and that before the first expression (RE2) of the section."
+                    + " What stands behind \\ is a text, even one that begins with ~ or *."
                     + " $1 to $9 in the variable are groups of its expression; (?<name>...) is"
                     + " $name elsewhere, once the variable has been asked for.",
             MAP).shows("shop.example.com shop", "*.example.com site",
-                    "~*^cdn(?<cdn>[0-9]+)\\. static-$1");
+                    "~*^cdn(?<cdn>[0-9]+)\\. static-$1", "\\~home home");
 
     static final ConfigKey<Rule> SHARE = ConfigKey.list("share",
             new RuleType(DerivedConfig.Kind.SPLIT),
@@ -76,7 +77,7 @@ final class DerivedKeys {
         @Override
         public String form() {
             return switch (kind) {
-                case MAP -> "TEXT, *.HOST, HOST.*, ~REGEX or ~*REGEX, and the RESULT";
+                case MAP -> "TEXT, *.HOST, HOST.*, ~REGEX, ~*REGEX or \\TEXT, and the RESULT";
                 case SPLIT -> "PERCENT% or * for the rest, and the RESULT";
                 case GEO -> "NETWORK RESULT";
             };
@@ -103,7 +104,7 @@ final class DerivedKeys {
                         checkGroups(word, highestGroup, AddressTypes.compile(
                                 word.substring(nocase ? 2 : 1), nocase).groupCount());
                     }
-                    return word;
+                    return word.startsWith("\\") ? text(word.substring(1)) : word;
                 }
                 case GEO -> {
                     if (word.equals(AccessRule.ALL)) {
@@ -119,6 +120,13 @@ final class DerivedKeys {
                     return word.equals("*") ? word : share(word);
                 }
             }
+        }
+
+        /** The backslash stays in front of what has another meaning without it. */
+        private static String text(String word) {
+            boolean special = word.startsWith("~") || word.startsWith("\\")
+                    || word.startsWith("*.") || word.endsWith(".*");
+            return special ? "\\" + word : word;
         }
 
         private static void checkGroups(String word, int highest, int count) throws BadValue {

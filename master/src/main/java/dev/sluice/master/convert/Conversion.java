@@ -154,6 +154,7 @@ final class Conversion {
     private void map(NginxDirective one) {
         Section section = section("[map " + variable(one.arg(1)) + "]", one);
         section.addText(bare(one), "source", IniText.quoted(one.arg(0)));
+        boolean hosts = one.block().stream().anyMatch(entry -> entry.is("hostnames"));
         for (NginxDirective entry : one.block()) {
             if (entry.isComment()) {
                 section.comment(entry);
@@ -162,10 +163,27 @@ final class Conversion {
             switch (entry.name()) {
                 case "hostnames", "volatile" -> section.note(entry, "not needed: " + entry.text());
                 case "default" -> section.add(entry, "default", entry.arg(0));
-                default -> section.add(entry, "value", entry.name().startsWith("\\")
-                        ? entry.name().substring(1) : entry.name(), entry.arg(0));
+                default -> {
+                    for (String key : keys(entry.name(), hosts)) {
+                        section.add(entry, "value", key, entry.arg(0));
+                    }
+                }
             }
         }
+    }
+
+    /** An asterisk and a dot in front stand for hosts only where nginx is told so. */
+    private static List<String> keys(String name, boolean hosts) {
+        if (name.startsWith("~")) {
+            return List.of(name);
+        }
+        String text = name.startsWith("\\") ? name.substring(1) : name;
+        if (hosts && text.startsWith(".")) {
+            return List.of(text.substring(1), "*" + text);
+        }
+        boolean other = text.startsWith("~") || text.startsWith("\\")
+                || !hosts && (text.startsWith("*.") || text.endsWith(".*"));
+        return List.of(other ? "\\" + text : text);
     }
 
     private static String variable(String name) {

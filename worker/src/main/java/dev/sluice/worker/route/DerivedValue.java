@@ -98,6 +98,8 @@ final class DerivedValue implements ValueTemplate {
                     patterns.add(new CapturingPattern(key.substring(nocase ? 2 : 1), nocase,
                             scope.captureNames));
                     patternResults.add(i);
+                } else if (key.startsWith("\\")) {
+                    exact.add(key.substring(1), i, false);
                 } else if (key.startsWith("*.")) {
                     hosts.add(List.of(new ServerNameConfig(key, Kind.LEADING_WILDCARD)), i, false);
                 } else if (key.endsWith(".*")) {

@@ -57,6 +57,29 @@ class DerivedVariablesTest {
         assertEquals("none of A.net,", ask(h, "A.net"));
     }
 
+    @Test
+    void behindABackslashAKeyIsAText() {
+        RoutingHarness h = load("""
+                [map home]
+                source = $arg_a
+                default = none
+                value = \\~A tilde
+                value = \\*.b asterisk
+                value = \\b.* below
+                value = \\\\c backslash
+                value = \\d plain
+                [server w]
+                listen = 80
+                return = 200 $home
+                """);
+        String[][] told = {{"~a", "tilde"}, {"~A", "tilde"}, {"a", "none"}, {"*.b", "asterisk"},
+            {"x.b", "none"}, {"b.*", "below"}, {"b.x", "none"}, {"\\c", "backslash"},
+            {"d", "plain"}, {"\\d", "none"}, {"\\~a", "none"}};
+        for (String[] one : told) {
+            assertEquals(one[1], h.send("GET /?a=" + one[0] + " HTTP/1.1\nHost: a").body(), one[0]);
+        }
+    }
+
     /** What is captured elsewhere stays what it was. */
     @Test
     void groupsOfAMapsExpressionAreInItsResultAndByTheirNames() {
