@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.SecureRandom;
 import java.util.function.Function;
 
@@ -40,10 +41,15 @@ public final class CacheFolder {
 
     private final Path path;
     private final CacheIndex index;
+    /** Which file the index is: another one of its name is another cache. Null for none. */
+    private final Object indexKey;
+    private final boolean made;
 
-    private CacheFolder(Path path, CacheIndex index) {
+    private CacheFolder(Path path, CacheIndex index, Object indexKey, boolean made) {
         this.path = path;
         this.index = index;
+        this.indexKey = indexKey;
+        this.made = made;
     }
 
     /**
@@ -57,32 +63,82 @@ public final class CacheFolder {
         Files.createDirectories(path.resolve(NEW));
         ZoneSpec spec = CacheIndex.spec(name, keys);
         Path file = path.resolve(INDEX);
-        try (FileChannel lock = FileChannel.open(path.resolve(LOCK),
-                StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock held = lock.lock()) {
+        try (FileChannel lock = lockFile(path); FileLock held = lock.lock()) {
             assert held.isValid();
-            return new CacheFolder(path, new CacheIndex(openOrMake(file, spec, nowMs)));
+            if (Files.exists(file)) {
+                try {
+                    return of(path, spec, false);
+                } catch (IOException anotherOne) {
+                    // Of another size or damaged: what follows replaces it.
+                }
+            }
+            return make(path, spec, nowMs);
         }
     }
 
-    private static ZoneFile openOrMake(Path file, ZoneSpec spec, long nowMs) throws IOException {
-        if (Files.exists(file)) {
-            try {
-                return ZoneFile.open(file, spec, Arena.global());
-            } catch (IOException anotherOne) {
-                // Of another size or damaged: what follows replaces it.
-            }
-        }
+    private static FileChannel lockFile(Path path) throws IOException {
+        return FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+    }
+
+    private static CacheFolder of(Path path, ZoneSpec spec, boolean made) throws IOException {
+        Path file = path.resolve(INDEX);
+        return new CacheFolder(path, new CacheIndex(ZoneFile.open(file, spec, Arena.global())),
+                key(file), made);
+    }
+
+    private static CacheFolder make(Path path, ZoneSpec spec, long nowMs) throws IOException {
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
-        ZoneFile.create(file, spec, nowMs, secret);
-        return ZoneFile.open(file, spec, Arena.global());
+        ZoneFile.create(path.resolve(INDEX), spec, nowMs, secret);
+        return of(path, spec, true);
+    }
+
+    /** Which file it is, whatever its name; null when there is none. */
+    private static Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException none) {
+            return null;
+        }
     }
 
     /** Opens one that is there already; makes nothing. */
     public static CacheFolder existing(Path path, String name, int keys) throws IOException {
-        return new CacheFolder(path, new CacheIndex(ZoneFile.open(path.resolve(INDEX),
-                CacheIndex.spec(name, keys), Arena.global())));
+        return of(path, CacheIndex.spec(name, keys), false);
+    }
+
+    /** Whether all is there that it was opened with, and not another index of its name. */
+    public boolean isThere() throws IOException {
+        return isInMemory()
+                || indexKey.equals(key(path.resolve(INDEX))) && Files.isDirectory(unfinished());
+    }
+
+    /**
+     * Makes again what somebody has removed of it while it was open, as {@link #open} does, and
+     * with the rights of whoever calls. An index that is gone is forgotten with all that it held:
+     * its keys are hashed by another secret than those of the new one, so that nothing that was
+     * begun before can be taken for an answer of the new one.
+     *
+     * @return what is to be used from now on: of the same index, or of the one that is there now.
+     *     One of another size belongs to workers of another configuration, and is let be
+     * @throws IOException it cannot be made, with its name
+     */
+    public CacheFolder restored(long nowMs) throws IOException {
+        Files.createDirectories(unfinished());
+        Path file = path.resolve(INDEX);
+        try (FileChannel lock = lockFile(path); FileLock held = lock.lock()) {
+            assert held.isValid();
+            Object key = key(file);
+            if (key == null) {
+                return make(path, index.zone().spec(), nowMs);
+            }
+            try {
+                return key.equals(indexKey) ? this : of(path, index.zone().spec(), false);
+            } catch (IOException ofAnotherSize) {
+                return new CacheFolder(path, index, key, false);
+            }
+        }
     }
 
     /**
@@ -101,7 +157,7 @@ public final class CacheFolder {
     /** None: what is stored lives in the memory of one worker, and dies with it. */
     public static CacheFolder inMemory(String name, int keys) {
         return new CacheFolder(null,
-                new CacheIndex(ZoneFile.inMemory(CacheIndex.spec(name, keys))));
+                new CacheIndex(ZoneFile.inMemory(CacheIndex.spec(name, keys))), null, true);
     }
 
     public boolean isInMemory() {
@@ -110,6 +166,11 @@ public final class CacheFolder {
 
     public Path path() {
         return path;
+    }
+
+    /** Whether its index was made for it, and holds nothing of before. */
+    public boolean isNew() {
+        return made;
     }
 
     /** What stands before {@link #nameOf} in a whole name. */

@@ -2,6 +2,7 @@ package dev.sluice.common.cache;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,58 @@ final class CacheFolderTest {
         store(77, "k", "", 10, NOW_S);
         CacheIndex again = CacheFolder.open(path, "t", 2048, NOW_S * 1000).index();
         assertEquals(CacheIndex.NOWHERE, again.find(77));
+    }
+
+    private static void removeAll(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (Path one : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(one);
+            }
+        }
+    }
+
+    @Test
+    void whatWasRemovedIsMadeAgainAndHoldsNothing() throws IOException {
+        store(77, "k", "", 10, NOW_S);
+        assertTrue(folder.isThere());
+        removeAll(path);
+        assertFalse(folder.isThere());
+        CacheFolder again = folder.restored(NOW_S * 1000);
+        assertTrue(again.isThere());
+        assertTrue(again.isNew());
+        assertEquals(CacheIndex.NOWHERE, again.index().find(77));
+        assertNotEquals(index.zone().secret0(), again.index().zone().secret0());
+    }
+
+    @Test
+    void whatAnotherProcessHasMadeAgainIsShared() throws IOException {
+        CacheFolder other = CacheFolder.open(path, "t", 1024, NOW_S * 1000);
+        removeAll(path);
+        CacheFolder theirs = other.restored(NOW_S * 1000);
+        assertFalse(folder.isThere());
+        CacheFolder ours = folder.restored(NOW_S * 1000);
+        assertFalse(ours.isNew());
+        assertEquals(theirs.index().newSerial() + 1, ours.index().newSerial());
+    }
+
+    @Test
+    void withoutTheFolderOfWhatIsBeingWrittenNothingIsForgotten() throws IOException {
+        store(77, "k", "", 10, NOW_S);
+        Files.delete(folder.unfinished());
+        assertFalse(folder.isThere());
+        folder = folder.restored(NOW_S * 1000);
+        assertTrue(folder.isThere());
+        assertTrue(has(77));
+    }
+
+    /** That of a new configuration, while workers of the old one drain. */
+    @Test
+    void anIndexOfAnotherSizeIsLetBe() throws IOException {
+        CacheFolder larger = CacheFolder.open(path, "t", 2048, NOW_S * 1000);
+        folder = folder.restored(NOW_S * 1000);
+        assertTrue(larger.isThere());
+        assertTrue(folder.isThere());
+        assertEquals(index, folder.index());
     }
 
     @Test

@@ -42,13 +42,15 @@ final class Cache {
 
     final LoopContext ctx;
     final CacheConfig config;
-    final CacheFolder folder;
-    final CacheIndex index;
+    /** Another one once somebody has removed it, see {@link CacheKeeper}. */
+    CacheFolder folder;
+    CacheIndex index;
+    final StoreTrouble trouble;
     /** Writes files, one after the other. */
     final SideThread side = new SideThread(WRITES_WAITING_MAX);
     final MemoryTier tier;
     final Map<Long, Fetch> fetches = new HashMap<>();
-    private final KeyedHash hasher;
+    private KeyedHash hasher;
     private final ByteBuffer path;
     private final long pathAddress;
     private final int pathLength;
@@ -67,9 +69,8 @@ final class Cache {
     Cache(CacheConfig config, CacheFolder folder, LoopContext ctx) {
         this.ctx = ctx;
         this.config = config;
-        this.folder = folder;
-        this.index = folder.index();
-        this.hasher = new KeyedHash(index.zone().secret0(), index.zone().secret1());
+        this.trouble = new StoreTrouble(ctx, config.name());
+        use(folder);
         this.tier = new MemoryTier(config.memory(), FILES_MAX);
         byte[] prefix = folder.prefix().getBytes(StandardCharsets.UTF_8);
         path = ByteBuffer.allocateDirect(prefix.length + NAME_BYTES_MAX);
@@ -77,6 +78,22 @@ final class Cache {
         path.put(0, prefix);
         pathLength = prefix.length;
         Libc.prepare();
+    }
+
+    private void use(CacheFolder one) {
+        folder = one;
+        index = one.index();
+        hasher = new KeyedHash(index.zone().secret0(), index.zone().secret1());
+    }
+
+    /** The folder has been made again: with its index all goes that was in it. */
+    void renew(CacheFolder again) {
+        if (again.index() == index) {
+            folder = again;
+        } else {
+            use(again);
+            tier.clear();
+        }
     }
 
     ByteSink keySink() {
@@ -319,8 +336,9 @@ final class Cache {
 
     /** Removes a file that counts no longer, beside the loop. */
     void discard(long hash, long serial) {
+        CacheFolder of = folder;
         side.submit(ctx.loop, () -> {
-            folder.discard(hash, serial);
+            of.discard(hash, serial);
             return () -> { };
         });
     }

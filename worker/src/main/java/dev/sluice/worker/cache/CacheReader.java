@@ -204,7 +204,7 @@ final class CacheReader implements Responder, ExchangeLog {
         x.onEnd = this;
         x.cacheStatus = status;
         handler.count(status);
-        HitHead head = pool.head.because(why, from != null && from.facts.mayKeep(),
+        HitHead head = pool.head.because(why, from != null && from.facts.promises(),
                 from != null && !s.complete && status == CacheStatus.HIT);
         long whole = slices == null ? s.bodyBytes : slices.begin(s);
         if (!head.write(x, handler.plan, s, status, whole)) {

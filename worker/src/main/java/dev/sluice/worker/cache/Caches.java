@@ -1,9 +1,6 @@
 package dev.sluice.worker.cache;
 
 import dev.sluice.common.cache.CacheFolder;
-import dev.sluice.common.cache.CacheIndex;
-import dev.sluice.common.cache.CacheOrphans;
-import dev.sluice.common.cache.CacheSweep;
 import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.config.CacheUse;
 import dev.sluice.common.config.SluiceConfig;
@@ -12,8 +9,6 @@ import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.loop.LoopContext;
-import dev.sluice.worker.loop.SideThread;
-import dev.sluice.worker.loop.Timed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,17 +16,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * The caches of a worker. The worker of the first slot sweeps them, beside its loop.
+ * The caches of a worker.
  *
  * <p>Owner: event loop, after boot.
  */
 public final class Caches {
-
-    private static final long SWEEP_NS = 1_000_000_000L;
-    private static final long MS_PER_S = 1000;
-    /** Files that nobody knows are looked for from the start, after a minute, and each hour. */
-    private static final int SWEEPS_TO_SECOND_LOOK = 70;
-    private static final int SWEEPS_PER_LOOK = 3600;
 
     private final LoopContext ctx;
     private final int headersMax;
@@ -79,71 +68,10 @@ public final class Caches {
                 new CachePlan(cache, location.config, inner, templates), readers, headersMax);
     }
 
-    /** The worker serves: if it is the first, it keeps the caches within their bounds. */
+    /** The worker serves: it looks after its caches. */
     public void start() {
-        if (ctx.slot == 0) {
-            for (Cache cache : caches.values()) {
-                new Sweeper(ctx, cache).start();
-            }
-        }
-    }
-
-    /** Sweeps a part of one cache once a second, if something was stored or may be too old. */
-    private static final class Sweeper extends Timed {
-
-        private static final int IDLE_SWEEPS = 10;
-
-        private final LoopContext ctx;
-        private final Cache cache;
-        private final SideThread side = new SideThread();
-        private final CacheSweep sweep;
-        private final CacheOrphans orphans;
-        private int sweeps;
-        private long storedBefore = -1;
-
-        Sweeper(LoopContext ctx, Cache cache) {
-            this.ctx = ctx;
-            this.cache = cache;
-            this.sweep = new CacheSweep(cache.folder);
-            this.orphans = new CacheOrphans(cache.folder);
-        }
-
-        void start() {
-            ctx.timers.set(this, ctx.clock.nowNs() + SWEEP_NS);
-        }
-
-        @Override
-        protected void onDeadline(long nowNs) {
-            long stored = cache.index.counted(CacheIndex.Count.STORED);
-            int number = sweeps++;
-            if (number == 0 || number % SWEEPS_PER_LOOK == SWEEPS_TO_SECOND_LOOK) {
-                orphans.begin();
-            }
-            long nowS = cache.nowS();
-            if (stored == storedBefore && number % IDLE_SWEEPS != 0 && !orphans.isLooking()
-                    || !side.submit(ctx.loop, () -> sweep(nowS))) {
-                start();
-            }
-            storedBefore = stored;
-        }
-
-        /** On the side thread. */
-        private Runnable sweep(long nowS) {
-            sweep.run(nowS, cache.config.sizeMax(), cache.config.inactiveMs() / MS_PER_S);
-            try {
-                int removed = orphans.removeUnfinished();
-                if (orphans.isLooking()) {
-                    removed += orphans.look(nowS);
-                }
-                if (removed > 0) {
-                    ctx.log.log(Level.NOTICE, "[cache " + cache.config.name() + "] removed "
-                            + removed + " files that belonged to nothing");
-                }
-            } catch (IOException e) {
-                ctx.log.log(Level.WARN, "[cache " + cache.config.name()
-                        + "] cannot be swept: " + e);
-            }
-            return this::start;
+        for (Cache cache : caches.values()) {
+            new CacheKeeper(ctx, cache).start();
         }
     }
 }

@@ -261,6 +261,11 @@ final class FetchFacts {
                 || validation.holds() && verdict == Verdict.NO_LIFETIME);
     }
 
+    /** Whether clients are told that it is stored: before that is so, and as far as is known. */
+    boolean promises() {
+        return mayKeep() && !cache.trouble.isFailing();
+    }
+
     /** What a 304 has made an answer that must not be stored is removed. */
     void notKept() {
         if (validation.holds() && (verdict == Verdict.NO_STORE || verdict == Verdict.PRIVATE

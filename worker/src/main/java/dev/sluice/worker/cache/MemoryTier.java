@@ -149,6 +149,13 @@ final class MemoryTier {
         }
     }
 
+    /** Forgets all. */
+    void clear() {
+        while (small.oldest != null || main.oldest != null) {
+            drop(small.oldest != null ? small.oldest : main.oldest);
+        }
+    }
+
     /** Makes room by letting one go. @return false when there is none */
     private boolean evict() {
         while (small.count + main.count > 0) {

@@ -85,8 +85,9 @@ final class PurgeHandler {
         x.responder = waiting;
         // Nobody who comes from now on shares what has been begun before.
         cache.fetches.values().forEach(Fetch::forget);
+        CachePurge purge = new CachePurge(cache.folder);
         boolean submitted = cache.side.submit(cache.ctx.loop, () -> {
-            long count = new CachePurge(cache.folder).run(by, word);
+            long count = purge.run(by, word);
             return () -> waiting.purged(x, count);
         });
         if (!submitted) {

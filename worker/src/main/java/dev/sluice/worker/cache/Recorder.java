@@ -1,17 +1,20 @@
 package dev.sluice.worker.cache;
 
+import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheRecord;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.Slab;
+import dev.sluice.worker.linux.Errno;
 import dev.sluice.worker.linux.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /**
  * Writes an answer down while it comes: into a slab, and when it outgrows that into a file beside
@@ -26,6 +29,8 @@ final class Recorder {
     private static long fileCount;
 
     private final Cache cache;
+    /** That of the place in the index which its fetch has. */
+    private final CacheFolder folder;
     private final ByteSink sink = new ByteSink();
     Stored stored;
     private int used;
@@ -35,6 +40,7 @@ final class Recorder {
 
     Recorder(Cache cache) {
         this.cache = cache;
+        this.folder = cache.folder;
     }
 
     /** Begins a record. @return where its head is written to; null without memory */
@@ -104,7 +110,7 @@ final class Recorder {
     }
 
     private Path newFile() {
-        return cache.folder.unfinished().resolve(
+        return folder.unfinished().resolve(
                 ProcessHandle.current().pid() + "-" + ++fileCount);
     }
 
@@ -135,7 +141,7 @@ final class Recorder {
         while (done < length) {
             long count = Libc.pwrite(fd, address + done, length - done, at + done);
             if (count <= 0) {
-                return count == 0 ? -1 : count;
+                return count == 0 ? -Errno.EIO : count;
             }
             done += count;
         }
@@ -146,8 +152,7 @@ final class Recorder {
         working = false;
         if (result < 0) {
             broken = true;
-            cache.ctx.log.log(Level.ERROR, "\"" + file + "\" cannot be written (error " + -result
-                    + "): the answer is passed on and not stored");
+            cache.trouble.failed(file, (int) -result);
         } else {
             s.inMemory = false;
             s.fileBodyAt = s.bodyAt;
@@ -178,13 +183,14 @@ final class Recorder {
         s.bodyBytes = s.available;
         s.complete = true;
         seal(s);
+        Path begun = file;
         boolean submitted = cache.side.submit(cache.ctx.loop, () -> {
-            long serial = 0;
-            if (marker == null || save(marker, null, markerPlace) != 0) {
-                serial = save(s, file, place);
-            }
-            long result = serial;
-            return () -> kept.kept(result);
+            Saved saved = marker == null ? null : save(marker, null, markerPlace);
+            Saved last = saved == null || saved.serial != 0 ? save(s, begun, place) : saved;
+            return () -> {
+                last.tell(cache.trouble);
+                kept.kept(last == saved ? 0 : last.serial);
+            };
         });
         if (!submitted) {
             discardFile();
@@ -203,41 +209,69 @@ final class Recorder {
         void kept(long serial);
     }
 
-    /** On the side thread. @return the serial, 0 when it could not be stored */
-    private long save(Stored s, Path begun, long place) {
-        CacheIndex index = cache.index;
+    /**
+     * What has become of a file.
+     *
+     * @param serial 0 when it is not stored
+     * @param trouble tells of what the disk has not taken; null when it is not to blame
+     */
+    private record Saved(long serial, Consumer<StoreTrouble> trouble) {
+
+        static final Saved NOT = new Saved(0, null);
+
+        static Saved failed(Path path, int errno) {
+            return new Saved(0, trouble -> trouble.failed(path, errno));
+        }
+
+        void tell(StoreTrouble to) {
+            if (trouble != null) {
+                trouble.accept(to);
+            } else if (serial != 0) {
+                to.stored();
+            }
+        }
+    }
+
+    /** On the side thread. */
+    private Saved save(Stored s, Path begun, long place) {
+        CacheIndex index = folder.index();
         Path path = begun == null ? newFileOnSide() : begun;
         long serial = index.newSerial();
         long bytes = s.bodyAt + s.bodyBytes;
-        boolean onDisk = !cache.folder.isInMemory();
+        boolean onDisk = !folder.isInMemory();
         try {
-            if (onDisk ? write(path, s, begun != null) < 0 : !s.inMemory) {
+            if (!onDisk && !s.inMemory) {
+                return Saved.NOT;
+            }
+            long result = onDisk ? write(path, s, begun != null) : 0;
+            if (result < 0) {
                 Files.deleteIfExists(path);
-                return 0;
+                return Saved.failed(path, (int) -result);
             }
             if (onDisk) {
-                cache.folder.adopt(path, s.hash, serial);
+                folder.adopt(path, s.hash, serial);
             }
             long before = index.store(place, s.hash, serial, bytes, cache.nowS());
             if (before == CacheIndex.NOWHERE) {
-                cache.folder.discard(s.hash, serial);
-                return 0;
+                folder.discard(s.hash, serial);
+                return Saved.NOT;
             }
             if (before != 0) {
-                cache.folder.discard(s.hash, before);
+                folder.discard(s.hash, before);
             }
             index.count(CacheIndex.Count.STORED);
-            index.queues().keepWithin(cache.config.sizeMax() >>> 10, cache.folder::discard);
-            return serial;
+            index.queues().keepWithin(cache.config.sizeMax() >>> 10, folder::discard);
+            return new Saved(serial, null);
+        } catch (NoSuchFileException gone) {
+            return Saved.failed(path, Errno.ENOENT);
         } catch (IOException e) {
-            cache.ctx.log.log(Level.ERROR, "\"" + path + "\" cannot be stored: " + e);
-            return 0;
+            return new Saved(0, trouble -> trouble.failed("a file cannot be stored (" + e + ")"));
         }
     }
 
     private Path newFileOnSide() {
-        return cache.folder.unfinished().resolve(
-                ProcessHandle.current().pid() + "-s" + cache.index.newSerial());
+        return folder.unfinished().resolve(
+                ProcessHandle.current().pid() + "-s" + folder.index().newSerial());
     }
 
     private static long write(Path path, Stored s, boolean begun) {
@@ -266,8 +300,10 @@ final class Recorder {
             while (done < s.bodyBytes) {
                 long count = Libc.pread(s.fd, address, Math.min(COPY_BYTES, s.bodyBytes - done),
                         s.fileBodyAt + done);
-                if (count <= 0 || writeAll(fd, address, count, s.bodyAt + done) < 0) {
-                    return -1;
+                long result = count <= 0 ? count == 0 ? -Errno.EIO : count
+                        : writeAll(fd, address, count, s.bodyAt + done);
+                if (result < 0) {
+                    return result;
                 }
                 done += count;
             }

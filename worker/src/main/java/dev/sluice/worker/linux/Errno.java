@@ -17,6 +17,8 @@ public final class Errno {
     public static final int EINVAL = 22;
     public static final int ENFILE = 23;
     public static final int EMFILE = 24;
+    public static final int ENOSPC = 28;
+    public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOSYS = 38;
@@ -43,6 +45,8 @@ public final class Errno {
             case EINVAL -> "Invalid argument";
             case ENFILE -> "Too many open files in system";
             case EMFILE -> "Too many open files";
+            case ENOSPC -> "No space left on device";
+            case EROFS -> "Read-only file system";
             case EPIPE -> "Broken pipe";
             case ENAMETOOLONG -> "File name too long";
             case ENOSYS -> "Function not implemented";

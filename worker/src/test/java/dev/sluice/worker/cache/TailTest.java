@@ -181,6 +181,15 @@ final class TailTest {
         lend(peer, 4);
         peer.end();
         checkBody(stage.finish(one), 4);
+        assertTrue(stage.on(stage.cache.trouble::isFailing));
+        stage.on(() -> {
+            new CacheKeeper(stage.ctx, stage.cache).start();
+            stage.clock.stepMs(1100);
+            return null;
+        });
+        while (stage.on(stage.log::isEmpty)) {
+            stage.settle();
+        }
         assertTrue(stage.log.getFirst().contains("passed on and not stored"),
                 () -> stage.log.toString());
         assertEquals(1, stage.log.size());
