@@ -3,21 +3,25 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import org.junit.jupiter.api.Test;
 
-/** Somebody removes the folder of a cache that is in use: it is told of, and made again. */
+/** Somebody removes or cuts files of a cache that is in use: that is told of, and mended. */
 final class CacheFolderIT {
 
+    private static final int LARGE = 500_000;
     private static final String STORED = "sluice; fwd=uri-miss; stored";
 
     private static ScriptedUpstream peer() throws IOException {
         return ScriptedUpstream.playing(talk -> {
             while (talk.readRequest()) {
+                int bytes = talk.target().equals("/large") ? LARGE : 10;
                 talk.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\n"
-                        + "Content-Length: 10\r\n\r\n0123456789");
+                        + "Content-Length: " + bytes + "\r\n\r\n"
+                        + "0123456789".repeat(bytes / 10));
             }
         });
     }
@@ -91,6 +95,44 @@ final class CacheFolderIT {
                             && said(sluice, "/d").equals("sluice; fwd=uri-miss"));
             Files.delete(caches);
             awaitHit(sluice, "/b");
+        }
+    }
+
+    private static int bytesOfLarge(RunningSluice sluice) {
+        try (var client = sluice.client()) {
+            client.request("GET /large HTTP/1.1", "Host: h", "Connection: close");
+            String all = client.readUntilClosed();
+            return all.length() - all.indexOf("\r\n\r\n") - 4;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Path largest(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(file -> file.getFileName().toString().contains("-0"))
+                    .max(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+        }
+    }
+
+    @Test
+    void aFileThatWasCutIsServedCutOnce() throws Exception {
+        try (var peer = peer(); var sluice = sluice(peer)) {
+            for (int i = 0; i < 20; i++) {
+                assertEquals(LARGE, bytesOfLarge(sluice));
+            }
+            long asked = peer.requestCount();
+            try (var file = new RandomAccessFile(
+                    largest(sluice.folder().resolve("caches/pages")).toFile(), "rw")) {
+                file.setLength(10_000);
+            }
+            int cut = 0;
+            for (int i = 0; i < 20; i++) {
+                cut += bytesOfLarge(sluice) == LARGE ? 0 : 1;
+            }
+            assertEquals(1, cut);
+            assertEquals(asked + 1, peer.requestCount());
+            assertEquals(1, lines(sluice, "fetched anew when it is asked for"));
         }
     }
 }

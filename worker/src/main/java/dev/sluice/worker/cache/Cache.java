@@ -4,6 +4,7 @@ import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.common.config.CacheConfig;
+import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.KeyedHash;
 import dev.sluice.worker.arena.Slab;
@@ -332,6 +333,17 @@ final class Cache {
         }
         discard(hash, serial);
         return true;
+    }
+
+    /** Its file has less than it should, or cannot be read: nobody is given it again. */
+    void damaged(Stored s) {
+        if (s.serial != 0 && !index.holds(s.place, s.hash, s.serial)) {
+            return;
+        }
+        String file = s.serial == 0 ? "" : "\"" + folder.file(s.hash, s.serial) + "\": ";
+        trouble.log(Level.ERROR, file + "the file of an answer became shorter or cannot be read:"
+                + " it is removed, and fetched anew when it is asked for");
+        remove(s.hash);
     }
 
     /** Removes a file that counts no longer, beside the loop. */

@@ -313,7 +313,7 @@ final class CacheReader implements Responder, ExchangeLog {
             long count = Libc.pread(source.fd, pool.scratchAddress(),
                     Math.min(scratch.capacity(), to - at), source.fileBodyAt + at);
             if (count <= 0) {
-                x.client.abort(Termination.FILE_ERROR);
+                x.client.abort(count == 0 ? Termination.FILE_SHRANK : Termination.FILE_ERROR);
                 return;
             }
             int taken = x.client.writeCopy(scratch, 0, (int) count);
@@ -378,6 +378,10 @@ final class CacheReader implements Responder, ExchangeLog {
             left.leave(this);
         }
         if (source != null) {
+            if (of.termination == Termination.FILE_SHRANK
+                    || of.termination == Termination.FILE_ERROR) {
+                handler.cache.damaged(source);
+            }
             source.release();
         }
         free();

@@ -26,6 +26,8 @@ import java.util.function.Consumer;
 final class Recorder {
 
     private static final int COPY_BYTES = 64 * 1024;
+    /** In place of an error number: the file that a body is copied from has become shorter. */
+    private static final long SHRANK = Long.MIN_VALUE;
     private static long fileCount;
 
     private final Cache cache;
@@ -246,7 +248,8 @@ final class Recorder {
             long result = onDisk ? write(path, s, begun != null) : 0;
             if (result < 0) {
                 Files.deleteIfExists(path);
-                return Saved.failed(path, (int) -result);
+                return result == SHRANK ? dropShort(place, s.hash)
+                        : Saved.failed(path, (int) -result);
             }
             if (onDisk) {
                 folder.adopt(path, s.hash, serial);
@@ -267,6 +270,15 @@ final class Recorder {
         } catch (IOException e) {
             return new Saved(0, trouble -> trouble.failed("a file cannot be stored (" + e + ")"));
         }
+    }
+
+    /** What the head was renewed of is no answer any more. */
+    private Saved dropShort(long place, long hash) {
+        long serial = folder.index().remove(place, hash);
+        if (serial != 0) {
+            folder.discard(hash, serial);
+        }
+        return Saved.NOT;
     }
 
     private Path newFileOnSide() {
@@ -300,7 +312,7 @@ final class Recorder {
             while (done < s.bodyBytes) {
                 long count = Libc.pread(s.fd, address, Math.min(COPY_BYTES, s.bodyBytes - done),
                         s.fileBodyAt + done);
-                long result = count <= 0 ? count == 0 ? -Errno.EIO : count
+                long result = count <= 0 ? count == 0 ? SHRANK : count
                         : writeAll(fd, address, count, s.bodyAt + done);
                 if (result < 0) {
                     return result;
