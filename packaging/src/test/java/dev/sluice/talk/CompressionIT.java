@@ -39,6 +39,10 @@ final class CompressionIT {
             [location s /cached/]
             proxy_pass = http://app
             proxy_cache = pages
+            [location s /gunzip/cached/]
+            proxy_pass = http://app
+            proxy_cache = pages
+            gunzip = on
             """;
 
     private static byte[] text(int length) {
@@ -81,6 +85,8 @@ final class CompressionIT {
             }
             byte[] body = gzip(text(300_000));
             talk.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Type: text/plain\r\n"
+                    + (talk.target().contains("/cached/") ? "Cache-Control: max-age=60\r\n" : "")
+                    + "Accept-Ranges: bytes\r\n"
                     + "ETag: \"1\"\r\nContent-Length: " + body.length + "\r\n\r\n");
             talk.send(body);
         }
@@ -112,6 +118,31 @@ final class CompressionIT {
             Response passed = client.response();
             assertEquals("gzip", passed.field("Content-Encoding"));
             assertArrayEquals(text(300_000), gunzip(passed.body()));
+        }
+    }
+
+    /** A range would be one of the bytes that came by gzip (RFC 9110 §14.2). */
+    @Test
+    void noPartOfWhatIsUnpacked() throws Exception {
+        try (var peer = ScriptedUpstream.playing(CompressionIT::answers);
+                var sluice = RunningSluice.with(SERVER.formatted(peer.address())).start();
+                var client = sluice.client()) {
+            for (int i = 0; i < 3; i++) {
+                client.request("GET /gunzip/cached/x HTTP/1.1", "Host: h", "Range: bytes=5-9");
+                Response whole = client.response();
+                assertEquals(200, whole.status());
+                assertNull(whole.field("Accept-Ranges"));
+                assertNull(whole.field("Content-Range"));
+                assertNull(whole.field("Content-Encoding"));
+                assertArrayEquals(text(300_000), whole.body());
+            }
+            Await.that("a part of what is stored", () -> {
+                client.request("GET /gunzip/cached/x HTTP/1.1", "Host: h", "Range: bytes=5-9",
+                        "Accept-Encoding: gzip");
+                Response part = client.response();
+                return part.status() == 206 && part.body().length == 5
+                        && "gzip".equals(part.field("Content-Encoding"));
+            });
         }
     }
 

@@ -85,7 +85,7 @@ final class HitHead {
             code = Preconditions.evaluate(request, opaque(s), s.modifiedS());
             code = code == Preconditions.SEND ? OK : code;
             if (code == OK && request.has(HeaderName.RANGE) && bytes >= 0
-                    && x.request.method == Method.GET) {
+                    && x.request.method == Method.GET && !isUnpacked(x, s)) {
                 code = range(request, s);
             }
         }
@@ -115,6 +115,11 @@ final class HitHead {
 
     private static boolean isWeak(Stored s) {
         return s.etag != null && s.etag.length > 2 && s.etag[0] == 'W' && s.etag[1] == '/';
+    }
+
+    /** A client gets no part of what it gets in another form: the whole (RFC 9110 §14.2). */
+    private static boolean isUnpacked(Exchange x, Stored s) {
+        return x.coding != null && s.isGzip() && x.coding.unpacksGzip(x);
     }
 
     private int range(HeaderTable request, Stored s) {

@@ -22,6 +22,7 @@ final class Stored {
 
     static final int NO_FILE = -1;
     private static final int STRIDE = 5;
+    private static final byte[] GZIP = {'g', 'z', 'i', 'p'};
 
     /** Set anew, before anybody sees it, where Vary has its say. */
     long hash;
@@ -189,6 +190,18 @@ final class Stored {
 
     int lineId(int line) {
         return lines[line * STRIDE + 4];
+    }
+
+    /** Whether its body comes in this coding, and in no other one. */
+    boolean isGzip() {
+        boolean gzip = false;
+        for (int i = 0; i < lineCount; i++) {
+            if (lineId(i) == HeaderName.CONTENT_ENCODING) {
+                gzip = !gzip && AsciiBytes.equalsIgnoreCase(slab.bytes, valueAt(i),
+                        valueLength(i), GZIP);
+            }
+        }
+        return gzip;
     }
 
     /** In seconds (RFC 9111 §4.2.3). */

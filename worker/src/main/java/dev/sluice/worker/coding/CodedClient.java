@@ -169,12 +169,17 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
         return length;
     }
 
+    @Override
+    public boolean unpacksGzip(Exchange of) {
+        return rules != null && rules.unpacking != null && !CodingRules.isTooOld(of)
+                && !codings.accepted.read(of.request.headers).accepts(Coding.GZIP);
+    }
+
     private long unpack(AnswerFields fields, long contentLength) {
         if (!rules.hasWholeBody(x, fields, contentLength)) {
             return contentLength;
         }
-        boolean unpacked = !codings.accepted.read(x.request.headers).accepts(Coding.GZIP)
-                && !CodingRules.isTooOld(x)
+        boolean unpacked = unpacksGzip(x)
                 && take(rules.unpacking, contentLength < 0, rules.gunzipBytesMax) != NOT_CODED;
         if (rules.vary) {
             fields.vary();

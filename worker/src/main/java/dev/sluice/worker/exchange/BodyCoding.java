@@ -21,6 +21,9 @@ public interface BodyCoding {
      */
     long choose(Exchange x, ByteSink head, int from, long contentLength);
 
+    /** Whether a whole answer that comes by gzip would be sent without. */
+    boolean unpacksGzip(Exchange x);
+
     /** The exchange has ended. */
     void ended(Exchange x);
 }
