@@ -9,6 +9,7 @@ import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ValueTemplate;
 import dev.sluice.worker.http.AsciiBytes;
+import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.http1.PathEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +30,12 @@ final class CachePlan {
     static final int INVALID_HEADER = 1 << 2;
     static final int UPDATING = 1 << 3;
 
-    /** What the usual key begins with. */
-    static final String START = "$scheme://$host:$server_port";
+    /** Stands in the usual key of a request that names no host. */
+    static final String NO_HOST = "$host";
     private static final byte[] HTTP = "http://".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HTTPS = "https://".getBytes(StandardCharsets.US_ASCII);
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
     private static final long MS_PER_S = 1000;
 
     final Cache cache;
@@ -42,7 +45,7 @@ final class CachePlan {
     final int staleFor;
     private final int[] staleStatuses;
     private final ValueTemplate key;
-    private final ValueTemplate start;
+    private final ValueTemplate noHost;
     private final byte[] upstream;
     private final Conditions bypass;
     private final Conditions notStored;
@@ -53,7 +56,7 @@ final class CachePlan {
         this.inner = inner;
         this.use = location.proxy().cache();
         this.key = use.key() == null ? null : templates.apply(use.key());
-        this.start = templates.apply(START);
+        this.noHost = templates.apply(NO_HOST);
         this.upstream = (" " + location.proxy().upstream()).getBytes(StandardCharsets.UTF_8);
         this.bypass = new Conditions(use.bypass(), templates);
         this.notStored = new Conditions(use.notStored(), templates);
@@ -101,17 +104,43 @@ final class CachePlan {
         if (key != null) {
             key.append(x, out);
         } else {
-            writeKey(x, start, upstream, out);
+            writeKey(x, noHost, upstream, out);
         }
     }
 
-    static void writeKey(Exchange x, ValueTemplate start, byte[] upstream, ByteSink out) {
-        start.append(x, out);
+    static void writeKey(Exchange x, ValueTemplate noHost, byte[] upstream, ByteSink out) {
+        writeOrigin(x, noHost, out);
         PathEncoder.encode(x.pathBuffer, x.pathOffset, x.pathLength, out);
         if (x.queryLength != Exchange.NO_QUERY) {
             out.put('?').put(x.queryBuffer, x.queryOffset, x.queryLength);
         }
         out.put(upstream);
+    }
+
+    /**
+     * What the client asked, by Host, :authority or an absolute target, since that is what peers
+     * are told (X-Forwarded-Host) and make links of: not the port that it came in at. A dot at the
+     * end of the host stays, as peers see it. Without a host there is no port either, so no
+     * request that names one has such a key.
+     */
+    private static void writeOrigin(Exchange x, ValueTemplate noHost, ByteSink out) {
+        boolean secure = x.client.secure();
+        RequestHead head = x.request;
+        out.put(secure ? HTTPS : HTTP);
+        if (head.authorityLength == 0) {
+            noHost.append(x, out);
+            return;
+        }
+        ByteBuffer b = head.buffer();
+        int end = head.hostOffset + head.hostLength;
+        for (int i = head.hostOffset; i < end; i++) {
+            out.put((char) AsciiBytes.lower(b.get(i)));
+        }
+        if (end < head.authorityOffset + head.authorityLength && b.get(end) == '.') {
+            out.put('.');
+        }
+        int port = head.port != 0 ? head.port : secure ? HTTPS_PORT : HTTP_PORT;
+        out.put(':').putDecimal(port);
     }
 
     /**
@@ -136,7 +165,7 @@ final class CachePlan {
                 || end - at > 1 && url.get(at + 1) == '/') {
             return 0;
         }
-        start.append(x, out);
+        writeOrigin(x, noHost, out);
         out.put(url, at, AsciiBytes.indexOf(url, at, end, '#') - at).put(upstream);
         return out.overflowed() ? 0 : out.position();
     }

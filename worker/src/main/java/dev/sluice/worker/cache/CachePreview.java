@@ -24,9 +24,9 @@ public final class CachePreview {
         }
         ByteBuffer memory = ByteBuffer.allocate(KEY_BYTES_MAX).order(ByteOrder.LITTLE_ENDIAN);
         ByteSink out = new ByteSink().reset(memory, 0, KEY_BYTES_MAX);
-        ValueTemplate start = (of, to) -> to.put(texts.apply(CachePlan.START, of)
+        ValueTemplate noHost = (of, to) -> to.put(texts.apply(CachePlan.NO_HOST, of)
                 .getBytes(StandardCharsets.UTF_8));
-        CachePlan.writeKey(x, start, (" " + upstream).getBytes(StandardCharsets.UTF_8), out);
+        CachePlan.writeKey(x, noHost, (" " + upstream).getBytes(StandardCharsets.UTF_8), out);
         return out.overflowed() ? "too long: it passes the cache by"
                 : new String(memory.array(), 0, out.position(), StandardCharsets.UTF_8);
     }

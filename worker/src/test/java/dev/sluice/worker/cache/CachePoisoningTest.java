@@ -95,7 +95,45 @@ final class CachePoisoningTest {
     void theSameHostInOtherWordsIsNoOther() throws Exception {
         assertTrue(asks(PAGE, FRESH));
         assertEquals(false, asks(PAGE.replace("www.test", "WWW.test"), FRESH));
-        assertEquals(false, asks(PAGE.replace("www.test", "www.test."), FRESH));
+        assertEquals(false, asks(PAGE.replace("www.test", "www.test:80"), FRESH));
+        assertEquals(false, asks(PAGE.replace("www.test", "www.test:"), FRESH));
+        assertEquals(false, asks(PAGE.replace("GET /", "GET http://Www.test/"), FRESH));
+    }
+
+    /** Peers are told of it by X-Forwarded-Host, and make links and redirects of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "GET /page?a=1 HTTP/1.1\nHost: www.test:6666\n",
+        "GET /page?a=1 HTTP/1.1\nHost: www.test:443\n",
+        "GET http://www.test:6666/page?a=1 HTTP/1.1\nHost: www.test\n",
+        "GET /page?a=1 HTTP/1.1\nHost: www.test.\n",
+        "GET /page?a=1 HTTP/1.1\nHost: www.test.:80\n",
+        "GET /page?a=1 HTTP/1.0\n",
+    })
+    void whatThePeerIsToldOfTheHostIsPartOfTheKey(String other) throws Exception {
+        assertTrue(asks(other, FRESH));
+        assertTrue(asks(PAGE, FRESH));
+        assertEquals(false, asks(PAGE, FRESH));
+        assertEquals(false, asks(other, FRESH));
+    }
+
+    @Test
+    void withoutAPortItIsThatOfTheScheme() throws Exception {
+        assertTrue(asks(stage.ask(PAGE, client -> client.secure = true), 200, FRESH));
+        assertEquals(false, asks(stage.ask(PAGE.replace("www.test", "www.test:443"),
+                client -> client.secure = true), 200));
+        assertTrue(asks(stage.ask(PAGE.replace("www.test", "www.test:80"),
+                client -> client.secure = true), 200, FRESH));
+    }
+
+    @Test
+    void anUnsafeMethodRemovesWhatIsStoredForItsPort() throws Exception {
+        String other = PAGE.replace("www.test", "www.test:6666");
+        assertTrue(asks(other, FRESH));
+        assertTrue(asks(PAGE, FRESH));
+        assertTrue(asks(stage.ask(other.replace("GET", "POST")), 204));
+        assertEquals(false, asks(PAGE, FRESH));
+        assertTrue(asks(other, FRESH));
     }
 
     /** Web cache deception: a path that looks like a file changes nothing about a person's page. */
