@@ -21,7 +21,10 @@ public final class CacheKeys {
     public static final ConfigKey<Long> MAX_SIZE = ConfigKey.single("max_size",
             new Scalars.Size(1 << 20, 1L << 50), "1g",
             "Bytes of all answers on disk, each in blocks of 4k. Whatever is stored makes its own"
-                    + " room: what nobody has asked for again goes first (S3-FIFO).", CACHE);
+                    + " room: what nobody has asked for again goes first (S3-FIFO). What is being"
+                    + " fetched comes on top, and what leaves while a client is sent it, until"
+                    + " that ends; workers that have a file open which another one has removed"
+                    + " close it within a second.", CACHE);
 
     public static final ConfigKey<Long> INACTIVE = ConfigKey.single("inactive",
             new Scalars.Time(1000, 365 * DAY_MS), "10m",

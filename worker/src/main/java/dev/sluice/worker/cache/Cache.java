@@ -72,7 +72,7 @@ final class Cache {
         this.config = config;
         this.trouble = new StoreTrouble(ctx, config.name());
         use(folder);
-        this.tier = new MemoryTier(config.memory(), FILES_MAX);
+        this.tier = new MemoryTier(config.memory(), new HeldFiles(this, FILES_MAX));
         byte[] prefix = folder.prefix().getBytes(StandardCharsets.UTF_8);
         path = ByteBuffer.allocateDirect(prefix.length + NAME_BYTES_MAX);
         pathAddress = MemorySegment.ofBuffer(path).address();
@@ -348,6 +348,7 @@ final class Cache {
 
     /** Removes a file that counts no longer, beside the loop. */
     void discard(long hash, long serial) {
+        tier.removed(hash, serial);
         CacheFolder of = folder;
         side.submit(ctx.loop, () -> {
             of.discard(hash, serial);

@@ -55,19 +55,18 @@ final class MemoryTier {
     private final SlabPool pool;
     private final Stored[] table;
     private final long[] ghosts;
-    private final int filesMax;
+    private final HeldFiles files;
     private final Queue small = new Queue();
     private final Queue main = new Queue();
-    private int fileCount;
 
     /**
      * @param bytesMax memory for heads and bodies
-     * @param filesMax files that may be open
+     * @param files those that are open
      */
-    MemoryTier(long bytesMax, int filesMax) {
+    MemoryTier(long bytesMax, HeldFiles files) {
         int slabs = (int) Math.max(1, bytesMax / Slab.BYTES);
         this.pool = new SlabPool(slabs);
-        this.filesMax = filesMax;
+        this.files = files;
         int places = Math.max(1024, Integer.highestOneBit(slabs * 16) << 1);
         table = new Stored[places];
         ghosts = new long[places];
@@ -106,7 +105,7 @@ final class MemoryTier {
         if (old != null) {
             drop(old);
         }
-        while (s.fd != Stored.NO_FILE && fileCount >= filesMax && evict()) {
+        while (s.fd != Stored.NO_FILE && files.isFull() && evict()) {
             // Until there is a place for its file.
         }
         int at = (int) s.hash & table.length - 1;
@@ -116,7 +115,9 @@ final class MemoryTier {
         s.frequency = 0;
         s.inMain = ghosts[at] == s.hash;
         (s.inMain ? main : small).push(s);
-        fileCount += s.fd == Stored.NO_FILE ? 0 : 1;
+        if (s.fd != Stored.NO_FILE) {
+            files.add(s);
+        }
     }
 
     private Stored find(long hash) {
@@ -125,6 +126,14 @@ final class MemoryTier {
             s = s.next;
         }
         return s;
+    }
+
+    /** Forgets what has been removed from the cache. */
+    void removed(long hash, long serial) {
+        Stored s = find(hash);
+        if (s != null && s.serial == serial) {
+            drop(s);
+        }
     }
 
     /** Forgets it; who uses it still may go on. */
@@ -143,7 +152,9 @@ final class MemoryTier {
         s.next = null;
         (s.inMain ? main : small).remove(s);
         s.inTier = false;
-        fileCount -= s.fd == Stored.NO_FILE ? 0 : 1;
+        if (s.fd != Stored.NO_FILE) {
+            files.remove(s);
+        }
         if (s.users == 0) {
             s.free();
         }

@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +41,7 @@ final class Recorder {
     private Path file;
     private boolean working;
     private boolean broken;
+    private final List<Left> left = new ArrayList<>(0);
 
     Recorder(Cache cache) {
         this.cache = cache;
@@ -190,6 +193,7 @@ final class Recorder {
             Saved saved = marker == null ? null : save(marker, null, markerPlace);
             Saved last = saved == null || saved.serial != 0 ? save(s, begun, place) : saved;
             return () -> {
+                left.forEach(one -> cache.tier.removed(one.hash, one.serial));
                 last.tell(cache.trouble);
                 kept.kept(last == saved ? 0 : last.serial);
             };
@@ -205,6 +209,9 @@ final class Recorder {
         s.slab.bytes.putLong(CacheRecord.HASH, s.hash);
         CacheRecord.seal(s.slab.bytes, 0);
     }
+
+    /** An answer that counts no longer. */
+    private record Left(long hash, long serial) {}
 
     /** Told of what became of it. */
     interface Kept {
@@ -259,17 +266,24 @@ final class Recorder {
                 folder.discard(s.hash, serial);
                 return Saved.NOT;
             }
+            CacheIndex.Evicted leave = this::leaves;
             if (before != 0) {
-                folder.discard(s.hash, before);
+                leave.evicted(s.hash, before);
             }
             index.count(CacheIndex.Count.STORED);
-            index.queues().keepWithin(cache.config.sizeMax() >>> 10, folder::discard);
+            index.queues().keepWithin(cache.config.sizeMax() >>> 10, leave);
             return new Saved(serial, null);
         } catch (NoSuchFileException gone) {
             return Saved.failed(path, Errno.ENOENT);
         } catch (IOException e) {
             return new Saved(0, trouble -> trouble.failed("a file cannot be stored (" + e + ")"));
         }
+    }
+
+    /** Another one makes room; the loop closes its file when this one is stored. */
+    private void leaves(long hash, long serial) {
+        folder.discard(hash, serial);
+        left.add(new Left(hash, serial));
     }
 
     /** What the head was renewed of is no answer any more. */

@@ -75,6 +75,8 @@ final class Stored {
     int frequency;
     boolean inTier;
     boolean inMain;
+    /** Where it is among {@link HeldFiles}. */
+    int heldAt;
 
     Stored(long hash, Slab slab, SlabPool pool) {
         this.hash = hash;
