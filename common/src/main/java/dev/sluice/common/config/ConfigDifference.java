@@ -38,25 +38,30 @@ public final class ConfigDifference {
     };
 
     private final List<String> lines = new ArrayList<>();
-    private final boolean withParts;
+    /** Null where parts are not told. */
+    private final SecretValues secrets;
 
-    private ConfigDifference(boolean withParts) {
-        this.withParts = withParts;
+    private ConfigDifference(SecretValues secrets) {
+        this.secrets = secrets;
     }
 
     /** The lines, none when both say the same. */
     public static List<String> between(SluiceConfig before, SluiceConfig after) {
-        return between(before, after, false);
+        return between(before, after, null);
     }
 
-    /** The same, and below each change its parts with both values, indented. */
-    public static List<String> inParts(SluiceConfig before, SluiceConfig after) {
-        return between(before, after, true);
+    /**
+     * The same, and below each change its parts with both values, indented; without those that
+     * {@link LoadedConfig#shownText} hides.
+     */
+    public static List<String> inParts(LoadedConfig before, LoadedConfig after) {
+        return between(before.config(), after.config(),
+                SecretValues.of(before.effectiveText(), after.effectiveText()));
     }
 
     private static List<String> between(SluiceConfig before, SluiceConfig after,
-            boolean withParts) {
-        ConfigDifference difference = new ConfigDifference(withParts);
+            SecretValues secrets) {
+        ConfigDifference difference = new ConfigDifference(secrets);
         difference.compare(before, after);
         return List.copyOf(difference.lines);
     }
@@ -183,8 +188,8 @@ public final class ConfigDifference {
                 add(what, '+', name);
             } else if (!same(was, now)) {
                 add(what, '~', name);
-                if (withParts) {
-                    ChangedParts.between(was, now)
+                if (secrets != null) {
+                    ChangedParts.between(was, now, secrets)
                             .forEach(part -> lines.add(" ".repeat(12) + part));
                 }
             }

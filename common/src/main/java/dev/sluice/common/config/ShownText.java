@@ -15,11 +15,8 @@ final class ShownText {
     private static final Pattern RULE = Pattern.compile(
             "(?im)^((?:proxy_)?(?:set|add)_header = \"?(?:" + FIELD + ")\"?\\s+)"
                     + "(?!\"\"|[^;]*\\$)(.+?)((?:\\s+always)?  ; .*)$");
-    private static final String ASKED = "(?im)^(when = \\$\\{?(?:http_(?:"
-            + FIELD.replace('-', '_') + ")|cookie_\\w+)}?\\s+!?";
-    private static final Pattern TEXT = Pattern.compile(ASKED + "==?\\s+)(.+?)(  ; .*)$");
-    private static final Pattern EXPRESSION = Pattern.compile(ASKED + "~\\*?\\s+)(.+?)(  ; .*)$");
-
+    private static final Pattern ASKED = Pattern.compile(
+            "(?m)^(when = (\"[^\"]*\"|'[^']*'|\\S+)\\s+!?(==?|~\\*?)\\s+)(.+?)(  ; .*)$");
     private static final Pattern USER =
             Pattern.compile("(?m)^(auth_basic_user =\\s*)\"?([^:\"]+:).+?(  ; .*)$");
 
@@ -43,8 +40,12 @@ final class ShownText {
         String shown = secrets.isEmpty() ? effective : withoutSecrets(effective, secrets);
         shown = RULE.matcher(shown).replaceAll("$1\"***\"$3");
         shown = USER.matcher(shown).replaceAll("$1$2***$3");
-        shown = TEXT.matcher(shown).replaceAll("$1\"***\"$3");
-        return ShownMaps.of(EXPRESSION.matcher(shown).replaceAll("$1\"[*]+\"$3"));
+        SecretValues values = SecretValues.of(effective);
+        shown = ASKED.matcher(shown).replaceAll(when -> Matcher.quoteReplacement(
+                !values.isNamedIn(when.group(2)) ? when.group()
+                : when.group(1) + (when.group(3).startsWith("~") ? "\"[*]+\"" : "\"***\"")
+                        + when.group(5)));
+        return ShownMaps.of(shown, values);
     }
 
     private static String withoutSecrets(String effective, Set<String> secrets) {

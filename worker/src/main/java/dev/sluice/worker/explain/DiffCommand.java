@@ -9,6 +9,7 @@ import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.ServerNameConfig;
 import dev.sluice.common.config.SluiceConfig;
+import dev.sluice.common.log.SecretNames;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -72,7 +73,7 @@ final class DiffCommand {
                     : command.listen) + " in " + command.before);
             return USAGE;
         }
-        tell(old.config(), now.config(), out);
+        tell(old, now, out);
         if (command.log != null) {
             command.replay(old, now, at, out);
         }
@@ -119,12 +120,13 @@ final class DiffCommand {
         return loaded;
     }
 
-    private static void tell(SluiceConfig old, SluiceConfig now, PrintStream out) {
+    private static void tell(LoadedConfig old, LoadedConfig now, PrintStream out) {
         List<String> lines = ConfigDifference.inParts(old, now);
         lines.forEach(out::println);
-        MainConfig was = old.main();
-        boolean restart = !was.runDirectory().equals(now.main().runDirectory())
-                || !was.pidFile().equals(now.main().pidFile());
+        MainConfig was = old.config().main();
+        MainConfig is = now.config().main();
+        boolean restart = !was.runDirectory().equals(is.runDirectory())
+                || !was.pidFile().equals(is.pidFile());
         out.println(lines.isEmpty() ? "Both mean the same."
                 : restart ? "run_directory and pid change with a restart only, the rest with a"
                         + " reload." : "All of this changes with a reload.");
@@ -171,7 +173,8 @@ final class DiffCommand {
                 .limit(TOLD_MAX).forEach(entry -> {
                     Moved one = entry.getValue();
                     out.printf("%8d  %s%n          %s: %s -> %s%n", one.count, entry.getKey(),
-                            one.example, one.was, one.is);
+                            SecretNames.hideIn(one.example), SecretNames.hideIn(one.was),
+                            SecretNames.hideIn(one.is));
                 });
     }
 
