@@ -102,16 +102,7 @@ public final class WorkerLogs {
     public static WorkerLogs open(
             SluiceConfig config, CounterWriter counters, Clock clock, int slot)
             throws IOException {
-        WorkerLogs logs =
-                new WorkerLogs(
-                        config.main().errorLog(),
-                        accessLogsOf(config),
-                        counters,
-                        clock,
-                        ErrorLineFormat.ofThisProcess(slot),
-                        RING_BYTES);
-        logs.writer.start();
-        return logs;
+        return started(config, counters, clock, slot, RING_BYTES);
     }
 
     /**
@@ -121,6 +112,12 @@ public final class WorkerLogs {
     public static WorkerLogs discarding(
             SluiceConfig config, CounterWriter counters, Clock clock, int slot)
             throws IOException {
+        return started(config, counters, clock, slot, DISCARDED_RING_BYTES);
+    }
+
+    private static WorkerLogs started(
+            SluiceConfig config, CounterWriter counters, Clock clock, int slot, int ringBytes)
+            throws IOException {
         WorkerLogs logs =
                 new WorkerLogs(
                         config.main().errorLog(),
@@ -128,7 +125,7 @@ public final class WorkerLogs {
                         counters,
                         clock,
                         ErrorLineFormat.ofThisProcess(slot),
-                        DISCARDED_RING_BYTES);
+                        ringBytes);
         logs.writer.start();
         return logs;
     }

@@ -1,16 +1,11 @@
 package dev.sluice.worker.accesslog;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
+import dev.sluice.worker.loop.ErrorLines;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -21,6 +16,11 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 
 /** The loop's side and the writer's side in one thread, the clock stepped. */
 final class AccessLogTest {
@@ -52,20 +52,7 @@ final class AccessLogTest {
     }
 
     private ErrorLog collect() {
-        return new ErrorLog() {
-            @Override
-            public boolean enabled(Level level) {
-                return true;
-            }
-
-            @Override
-            public void log(Level level, String line) {
-                errors.add(line);
-            }
-
-            @Override
-            public void reopen() {}
-        };
+        return new ErrorLines((level, line) -> errors.add(line));
     }
 
     private boolean put(AccessLog log, String text) {

@@ -1,21 +1,17 @@
 package dev.sluice.worker.boot;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.flight.FlightWriter;
-import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.accesslog.WorkerLogs;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.downstream.Http2Client;
 import dev.sluice.worker.limit.Limits;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.FlightRecorder;
 import dev.sluice.worker.loop.LoopContext;
@@ -36,6 +32,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 
 /** All that a request meets in a worker, between real sockets, and a clock that is stepped. */
 public final class DataPathHarness {
@@ -57,7 +56,8 @@ public final class DataPathHarness {
         counters = CounterWriter.inMemory(
                 Math.max(1, config.servers().size()), 8);
         WorkerLogs logs = WorkerLogs.discarding(config, counters, clock, 0);
-        ctx = new LoopContext(loop, new SlabPool(256), counters, new Errors(), 0, 1);
+        ctx = new LoopContext(loop, new SlabPool(256), counters,
+                new ErrorLines((level, line) -> errors.add(level + " " + line)), 0, 1);
         ctx.flight = new FlightRecorder(FlightWriter.inMemory(64), ctx.clock, 0, null);
         loop.start();
         path = onLoop(() -> {
@@ -196,23 +196,5 @@ public final class DataPathHarness {
         loop.stop();
         loop.join();
         assertNull(loop.failure());
-    }
-
-    private final class Errors implements ErrorLog {
-
-        @Override
-        public void log(Level level, String text) {
-            errors.add(level + " " + text);
-        }
-
-        @Override
-        public boolean enabled(Level level) {
-            return true;
-        }
-
-        @Override
-        public void reopen() {
-            // There is no file.
-        }
     }
 }

@@ -1,10 +1,5 @@
 package dev.sluice.worker.boot;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.SluiceConfig;
@@ -16,9 +11,8 @@ import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.ServerCounterId;
-import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.SlabPool;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import java.nio.file.Files;
@@ -34,6 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 
 /** The warm-up serves itself on a real loop; its clock stands still until it is stepped. */
 final class WarmUpTest {
@@ -86,7 +85,8 @@ final class WarmUpTest {
         counters = folder.resolve("slot0.ctr");
         CounterFile.create(counters, CounterLabels.of(config));
         ctx = new LoopContext(loop, new SlabPool(config.http().slabCountMax()),
-                CounterWriter.open(counters), new Lines(), 0, 1);
+                CounterWriter.open(counters),
+                new ErrorLines((level, line) -> logged.add(level.label() + ": " + line)), 0, 1);
         unseen = CounterWriter.openUnseen(counters);
         warmUp = new WarmUp(ctx, new WorkerImage(config, WarmUpConfig.of(config)), LIMIT_MS,
                 () -> done.complete(null));
@@ -208,22 +208,5 @@ final class WarmUpTest {
         loop.stop();
         loop.join();
         assertFalse(done.isDone());
-    }
-
-    private final class Lines implements ErrorLog {
-        @Override
-        public boolean enabled(Level level) {
-            return true;
-        }
-
-        @Override
-        public void log(Level level, String line) {
-            logged.add(level.label() + ": " + line);
-        }
-
-        @Override
-        public void reopen() {
-            // There is no file.
-        }
     }
 }

@@ -17,8 +17,8 @@ import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.CacheStatus;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
-import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.exchange.SteadyAllocation;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.variables.Template;
@@ -38,32 +38,6 @@ final class CacheHitTest {
 
     private static final int REQUESTS = 2000;
     private static final int PATIENCE = 100_000;
-    private static final RequestHandler NOWHERE = new RequestHandler() {
-        @Override
-        public void onRequest(Exchange x) {
-            throw new AssertionError("routed");
-        }
-
-        @Override
-        public void onInternalRedirect(Exchange x) {
-            throw new AssertionError("redirected");
-        }
-
-        @Override
-        public void onNamedLocation(Exchange x, String name) {
-            throw new AssertionError(name);
-        }
-
-        @Override
-        public void onGatePassed(Exchange x) {
-            throw new AssertionError("gate");
-        }
-
-        @Override
-        public void onBadRequest(Exchange x, int status) {
-            throw new AssertionError("refused");
-        }
-    };
 
     @TempDir Path folder;
     private final SteppedClock clock = new SteppedClock(1_795_197_600_000L);
@@ -77,28 +51,15 @@ final class CacheHitTest {
 
     @BeforeEach
     void make() {
-        ErrorLog silent = new ErrorLog() {
-            @Override
-            public boolean enabled(Level level) {
-                return false;
-            }
-
-            @Override
-            public void log(Level level, String line) {
-                throw new AssertionError(line);
-            }
-
-            @Override
-            public void reopen() {
-                // There is no file.
-            }
-        };
+        ErrorLog silent = new ErrorLines(Level.ERROR, (level, line) -> {
+            throw new AssertionError(line);
+        });
         ctx = new LoopContext(new EventLoop("cache", clock, () -> { }), new SlabPool(8),
                 CounterWriter.inMemory(1, 0), silent, 0, 1);
         config = ConfigText.of("[cache pages]", "path = " + folder, "[server s]",
                 "listen = 127.0.0.1:80", "[location s /]", "proxy_pass = http://127.0.0.1:1",
                 "proxy_cache = pages", "proxy_no_cache = $arg_late");
-        client = new RecordingStream(ctx, NOWHERE);
+        client = new RecordingStream(ctx, new Nowhere());
     }
 
     @AfterEach
@@ -216,7 +177,7 @@ final class CacheHitTest {
         bodyBytes = 1000;
         CacheHandler mine = handler();
         CacheHandler other = handler();
-        RecordingStream first = new RecordingStream(ctx, NOWHERE);
+        RecordingStream first = new RecordingStream(ctx, new Nowhere());
         race = () -> {
             other.handle(first.request("GET /a?b HTTP/1.1\nHost: www\n"));
             first.exchange.end();

@@ -1,13 +1,10 @@
 package dev.sluice.worker.cache;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.cache.rules.Heads;
 import dev.sluice.worker.config.ConfigText;
@@ -18,8 +15,8 @@ import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.RecordingStream;
-import dev.sluice.worker.exchange.RequestHandler;
 import dev.sluice.worker.http.HeaderTable;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.variables.Template;
@@ -34,6 +31,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 
 /**
  * A cache on a loop of its own, between clients and a peer that a test plays. Everything of it is
@@ -43,32 +42,6 @@ final class CacheStage {
 
     private static final int PATIENCE = 100_000;
     private static final int PIECE = 16 * 1024;
-    private static final RequestHandler NOWHERE = new RequestHandler() {
-        @Override
-        public void onRequest(Exchange x) {
-            throw new AssertionError("routed");
-        }
-
-        @Override
-        public void onInternalRedirect(Exchange x) {
-            throw new AssertionError("redirected");
-        }
-
-        @Override
-        public void onNamedLocation(Exchange x, String name) {
-            throw new AssertionError(name);
-        }
-
-        @Override
-        public void onGatePassed(Exchange x) {
-            throw new AssertionError("gate");
-        }
-
-        @Override
-        public void onBadRequest(Exchange x, int status) {
-            throw new AssertionError("refused");
-        }
-    };
 
     final SteppedClock clock = new SteppedClock(1_795_197_600_000L);
     final EventLoop loop = new EventLoop("cache", clock, () -> { });
@@ -82,22 +55,7 @@ final class CacheStage {
 
     /** @param lines of the location, and before them those of the cache, each with its key */
     CacheStage(Path folder, String ofCache, String... lines) throws Exception {
-        ErrorLog into = new ErrorLog() {
-            @Override
-            public boolean enabled(Level level) {
-                return level.compareTo(Level.ERROR) <= 0;
-            }
-
-            @Override
-            public void log(Level level, String line) {
-                log.add(line);
-            }
-
-            @Override
-            public void reopen() {
-                // There is no file.
-            }
-        };
+        ErrorLog into = new ErrorLines((level, line) -> log.add(line));
         ctx = new LoopContext(loop, new SlabPool(64), CounterWriter.inMemory(1, 0), into, 0, 1);
         List<String> text = new ArrayList<>(List.of("[cache pages]", "path = " + folder,
                 ofCache, "[server s]", "listen = 127.0.0.1:80", "[location s /]",
@@ -157,7 +115,7 @@ final class CacheStage {
 
     /** @param prepare what is special about the client */
     RecordingStream ask(String request, Consumer<RecordingStream> prepare) throws Exception {
-        RecordingStream client = new RecordingStream(ctx, NOWHERE);
+        RecordingStream client = new RecordingStream(ctx, new Nowhere());
         prepare.accept(client);
         on(() -> {
             handle(client.request(request));

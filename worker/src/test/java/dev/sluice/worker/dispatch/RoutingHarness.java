@@ -5,7 +5,6 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.answer.ExchangePath;
 import dev.sluice.worker.arena.ByteSink;
@@ -15,6 +14,7 @@ import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.RecordingStream;
 import dev.sluice.worker.exchange.RequestHandler;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.route.GateFactory;
@@ -72,22 +72,8 @@ public final class RoutingHarness implements RequestHandler {
 
     public RoutingHarness(SluiceConfig config, GateMaker gates) {
         EventLoop loop = new EventLoop("routing", clock, () -> { });
-        ErrorLog log = new ErrorLog() {
-            @Override
-            public boolean enabled(Level level) {
-                return true;
-            }
-
-            @Override
-            public void log(Level level, String line) {
-                errors.add(level.label() + ": " + line);
-            }
-
-            @Override
-            public void reopen() {
-                // There is no file.
-            }
-        };
+        ErrorLog log = new ErrorLines(
+                (level, line) -> errors.add(level.label() + ": " + line));
         ctx = new LoopContext(loop, new SlabPool(1),
                 CounterWriter.inMemory(CounterLabels.of(config)), log, 3, 7);
         ExchangePath paths = new ExchangePath(true);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
@@ -22,7 +21,7 @@ final class DnsLoop {
     final SteppedClock clock = new SteppedClock(1_700_000_000_000L);
     final CounterWriter counters = CounterWriter.inMemory(1, 1);
     final EventLoop loop = new EventLoop("test-loop", clock, () -> { });
-    final LoopContext ctx = new LoopContext(loop, new SlabPool(4), counters, new Silence(), 0, 1);
+    final LoopContext ctx = new LoopContext(loop, new SlabPool(4), counters, ErrorLog.NONE, 0, 1);
 
     DnsLoop() {
         loop.start();
@@ -77,22 +76,5 @@ final class DnsLoop {
         loop.stop();
         loop.join();
         assertNull(loop.failure());
-    }
-
-    private static final class Silence implements ErrorLog {
-        @Override
-        public boolean enabled(Level level) {
-            return false;
-        }
-
-        @Override
-        public void log(Level level, String line) {
-            // Nobody reads it.
-        }
-
-        @Override
-        public void reopen() {
-            // Nothing is open.
-        }
     }
 }

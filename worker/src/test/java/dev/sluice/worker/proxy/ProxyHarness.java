@@ -1,17 +1,11 @@
 package dev.sluice.worker.proxy;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerCounterId;
-import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.common.zones.PeerTable;
 import dev.sluice.common.zones.ZoneFile;
 import dev.sluice.worker.arena.SlabPool;
@@ -22,6 +16,7 @@ import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.Gate;
 import dev.sluice.worker.exchange.HeaderToAdd;
 import dev.sluice.worker.exchange.Location;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.loop.TurnEnd;
@@ -37,6 +32,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 
 /** A loop with one location that proxies to scripted peers, and a clock that is stepped. */
 final class ProxyHarness {
@@ -126,7 +125,8 @@ final class ProxyHarness {
 
     ProxyHarness start() throws Exception {
         loop = new EventLoop("test-loop", clock, () -> { });
-        ctx = new LoopContext(loop, new SlabPool(slabsMax), counters, new Lines(), 0, 1);
+        ctx = new LoopContext(loop, new SlabPool(slabsMax), counters,
+                new ErrorLines((level, line) -> logged.add(level.label() + " " + line)), 0, 1);
         LoadedConfig loaded = load();
         SluiceConfig config = loaded.config();
         SharedPeers shared = zone == null
@@ -271,22 +271,5 @@ final class ProxyHarness {
         loop.stop();
         loop.join();
         assertNull(loop.failure());
-    }
-
-    private final class Lines implements ErrorLog {
-        @Override
-        public boolean enabled(Level level) {
-            return true;
-        }
-
-        @Override
-        public void log(Level level, String line) {
-            logged.add(level.label() + " " + line);
-        }
-
-        @Override
-        public void reopen() {
-            // Nothing is open.
-        }
     }
 }

@@ -15,6 +15,7 @@ import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
 import dev.sluice.worker.exchange.RequestHandler;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.variables.WorkerScope;
@@ -52,22 +53,7 @@ final class FilesHarness implements RequestHandler {
     /** @param keys of [http] */
     FilesHarness(String... keys) {
         EventLoop loop = new EventLoop("files", clock, () -> { });
-        ErrorLog lines = new ErrorLog() {
-            @Override
-            public boolean enabled(Level level) {
-                return level != Level.DEBUG;
-            }
-
-            @Override
-            public void log(Level level, String line) {
-                log.add(level + " " + line);
-            }
-
-            @Override
-            public void reopen() {
-                // There is no file.
-            }
-        };
+        ErrorLog lines = new ErrorLines(Level.INFO, (level, line) -> log.add(level + " " + line));
         ctx = new LoopContext(loop, new SlabPool(1), CounterWriter.inMemory(1, 0), lines, 0, 1);
         HttpConfig http = ConfigText.of("[http]", "server_tokens = on", String.join("\n", keys),
                 "open_file_cache_valid = " + VALID_MS + "ms").http();

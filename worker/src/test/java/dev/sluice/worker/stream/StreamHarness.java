@@ -1,8 +1,5 @@
 package dev.sluice.worker.stream;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.LogFormatConfig;
@@ -10,12 +7,11 @@ import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterId;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.counters.PeerCounterId;
-import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.config.ConfigText;
 import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import dev.sluice.worker.proxyprotocol.ProxyFront;
@@ -41,6 +37,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 
 /** A loop with streams between real sockets over loopback, and a clock that is stepped. */
 final class StreamHarness implements AutoCloseable {
@@ -79,7 +78,8 @@ final class StreamHarness implements AutoCloseable {
     StreamHarness start(String... text) throws Exception {
         LoadedConfig loaded = ConfigText.load(text);
         loop = new EventLoop("test-loop", clock, () -> { });
-        ctx = new LoopContext(loop, new SlabPool(64), counters, new Errors(), 0, 1);
+        ctx = new LoopContext(loop, new SlabPool(64), counters,
+                new ErrorLines((level, line) -> errors.add(level.label() + " " + line)), 0, 1);
         loop.start();
         onLoop(() -> {
             build(loaded);
@@ -224,22 +224,5 @@ final class StreamHarness implements AutoCloseable {
         streams.drain(1, () -> { });
         clock.stepMs(2);
         return true;
-    }
-
-    private final class Errors implements ErrorLog {
-        @Override
-        public boolean enabled(Level level) {
-            return true;
-        }
-
-        @Override
-        public void log(Level level, String line) {
-            errors.add(level.label() + " " + line);
-        }
-
-        @Override
-        public void reopen() {
-            // Nothing is open.
-        }
     }
 }

@@ -1,11 +1,5 @@
 package dev.sluice.worker.tls;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.CertificateConfig;
 import dev.sluice.common.config.HandedFiles;
@@ -15,11 +9,10 @@ import dev.sluice.common.control.ControlMessage;
 import dev.sluice.common.counters.CounterWriter;
 import dev.sluice.common.identity.CertificateMaker;
 import dev.sluice.common.identity.MadeCertificate;
-import dev.sluice.common.log.ErrorLog;
-import dev.sluice.common.log.Level;
 import dev.sluice.common.ocsp.KnownAnswer;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.config.ConfigText;
+import dev.sluice.worker.loop.ErrorLines;
 import dev.sluice.worker.loop.EventLoop;
 import dev.sluice.worker.loop.LoopContext;
 import java.io.IOException;
@@ -38,6 +31,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 
 /** When authorities are asked, and until when what they have said is shown. */
 class StaplingTest {
@@ -62,23 +61,6 @@ class StaplingTest {
     /** What the responder says next; null for nothing. */
     private byte[] answer;
 
-    private final class Lines implements ErrorLog {
-        @Override
-        public boolean enabled(Level level) {
-            return true;
-        }
-
-        @Override
-        public void log(Level level, String line) {
-            lines.add(level + " " + line);
-        }
-
-        @Override
-        public void reopen() {
-            // Nothing is open.
-        }
-    }
-
     @BeforeEach
     void start() throws Exception {
         authority = CertificateMaker.ofAuthority("CN=authority", 0, NOW.minus(Duration.ofDays(1)),
@@ -94,7 +76,7 @@ class StaplingTest {
         files = loaded.files();
         loop.start();
         LoopContext ctx = new LoopContext(loop, new SlabPool(4), CounterWriter.inMemory(1, 1),
-                new Lines(), 0, 1);
+                new ErrorLines((level, line) -> lines.add(level + " " + line)), 0, 1);
         stapling = on(() -> new Stapling(ctx, renewed::add, (url, question) -> {
             if (answer == null) {
                 throw new IOException("nobody is there");
