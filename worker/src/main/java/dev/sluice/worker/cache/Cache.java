@@ -36,8 +36,6 @@ final class Cache {
     private static final int FILES_MAX = 512;
     private static final int KEY_BYTES_MAX = 16 * 1024;
     private static final int NAME_BYTES_MAX = 64;
-    private static final int PASSES = 1024;
-    private static final long PASS_MS = 5000;
     private static final int WRITES_WAITING_MAX = 1024;
     private static final long VARIANT = 0x5661_7279L;
 
@@ -60,8 +58,7 @@ final class Cache {
     final ByteBuffer key = ByteBuffer.allocateDirect(KEY_BYTES_MAX + 8)
             .order(ByteOrder.LITTLE_ENDIAN);
     private final ByteSink keySink = new ByteSink();
-    private final long[] passHashes = new long[PASSES];
-    private final long[] passUntilMs = new long[PASSES];
+    final Passes passes;
     /** Made for the first location in which modules change heads of peers. */
     private StoredEdits edits;
     /** Of the last {@link #find}: what the answer to the request is stored as. */
@@ -70,6 +67,7 @@ final class Cache {
     Cache(CacheConfig config, CacheFolder folder, LoopContext ctx) {
         this.ctx = ctx;
         this.config = config;
+        this.passes = new Passes(ctx);
         this.trouble = new StoreTrouble(ctx, config.name());
         use(folder);
         this.tier = new MemoryTier(config.memory(), new HeldFiles(this, FILES_MAX));
@@ -354,20 +352,6 @@ final class Cache {
             of.discard(hash, serial);
             return () -> { };
         });
-    }
-
-    // ---- what is known not to be stored
-
-    /** An answer was not for the cache: for a while nobody waits for another's. */
-    void pass(long hash) {
-        int at = (int) hash & PASSES - 1;
-        passHashes[at] = hash;
-        passUntilMs[at] = ctx.clock.nowMs() + PASS_MS;
-    }
-
-    boolean isPassed(long hash) {
-        int at = (int) hash & PASSES - 1;
-        return passHashes[at] == hash && ctx.clock.nowMs() < passUntilMs[at];
     }
 
     /** Whether these fields promise more than one answer may have. */

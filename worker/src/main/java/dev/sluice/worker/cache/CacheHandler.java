@@ -205,7 +205,8 @@ final class CacheHandler implements ContentHandler {
             notAtHand(x, status);
             return;
         }
-        boolean shares = plan.use.lock() && status != CacheStatus.BYPASS;
+        boolean shares = plan.use.lock() && status != CacheStatus.BYPASS
+                && (stale == null || stale.isForAll());
         Fetch running = shares ? cache.fetches.get(wanted) : null;
         // Who wants it from the peer is not served by what has come before.
         if (running != null && running.isOpen(x.request.headers)
@@ -215,7 +216,8 @@ final class CacheHandler implements ContentHandler {
             running.join(reader);
             return;
         }
-        if (plan.forbidsStoring(x) || stale == null && cache.isPassed(wanted)) {
+        if (plan.forbidsStoring(x) || stale == null
+                && cache.passes.has(wanted, x.request.headers)) {
             passBy(x, status);
             return;
         }

@@ -60,6 +60,7 @@ final class CacheReader implements Responder, ExchangeLog {
         assert state == State.FREE;
         x = exchange;
         handler = owner;
+        ended = false;
         return this;
     }
 
@@ -198,7 +199,6 @@ final class CacheReader implements Responder, ExchangeLog {
             return;
         }
         state = State.SENDING;
-        ended = false;
         x.responder = this;
         alsoOnEnd = x.onEnd;
         x.onEnd = this;

@@ -308,11 +308,12 @@ final class FetchFacts {
     }
 
     /**
-     * Whether another request than the one that was sent may have what is recorded: it says the
-     * same in what Vary names, and a 304 has brought nothing that is for one alone.
+     * Whether another request than the one that was sent may have what is recorded: it need not be
+     * asked about again for each, the request says the same in what Vary names, and a 304 has
+     * brought nothing that is for one alone.
      */
     boolean isFor(HeaderTable request) {
-        if (validation.holds() && !mayKeep()) {
+        if (validation.holds() && !mayKeep() || !facts.isForAll() && !isGivenStale()) {
             return false;
         }
         if (!varies) {
@@ -324,6 +325,11 @@ final class FetchFacts {
                 request) == s.hash;
     }
 
+    /** Whether the operator has it given while it is asked for again, however old. */
+    private boolean isGivenStale() {
+        return (fetch.plan.staleFor & CachePlan.UPDATING) != 0 && !facts.mustRevalidate();
+    }
+
     /** Whether nobody has removed it meanwhile, here or in another process. */
     boolean isWanted() {
         return cache.index.isOf(place, fetch.recorder.stored.hash);
@@ -331,16 +337,14 @@ final class FetchFacts {
 
     /** The answer was not for the cache. */
     void passed() {
-        if (status < SERVER_ERROR && verdict != null && !isForRequest()) {
-            cache.pass(wanted);
+        if (verdict != null) {
+            // Others may ask for the same without what kept this answer from being stored.
+            HeaderTable request = fetch.exchange.request.headers;
+            long of = verdict == Verdict.AUTHORIZED || verdict == Verdict.NO_LIFETIME
+                    ? Passes.of(wanted, request) : wanted;
+            cache.passes.add(of, status < SERVER_ERROR ? Passes.MS : Passes.OF_ERROR_MS);
         }
         release();
-    }
-
-    /** Others may ask for the same without what kept this answer from being stored. */
-    private boolean isForRequest() {
-        return verdict == Verdict.AUTHORIZED || verdict == Verdict.NO_LIFETIME
-                && fetch.exchange.request.headers.has(HeaderName.COOKIE);
     }
 
     private void release() {

@@ -84,6 +84,11 @@ final class Stored {
         this.pool = pool;
     }
 
+    /** Whether it may, or might for a while, be given without asking for each request. */
+    boolean isForAll() {
+        return lifetimeS > 0 || whileRevalidateS > 0 && !mustRevalidate;
+    }
+
     /** The head is complete in the slab; reads what it says. */
     void readHead() {
         ByteBuffer b = slab.bytes;

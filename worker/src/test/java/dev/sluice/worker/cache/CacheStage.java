@@ -4,6 +4,7 @@ import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
+import dev.sluice.common.counters.Termination;
 import dev.sluice.common.log.ErrorLog;
 import dev.sluice.worker.arena.SlabPool;
 import dev.sluice.worker.cache.rules.Heads;
@@ -108,6 +109,15 @@ final class CacheStage {
         reached.await();
     }
 
+    /** Time goes by. */
+    void pass(long ms) throws Exception {
+        on(() -> {
+            clock.stepMs(ms);
+            ctx.clock.update();
+            return null;
+        });
+    }
+
     /** A client that asks; lines end by LF. */
     RecordingStream ask(String request) throws Exception {
         return ask(request, client -> { });
@@ -203,6 +213,14 @@ final class CacheStage {
                 settle();
             }
             return this;
+        }
+
+        /** It breaks off. */
+        void cut() throws Exception {
+            on(() -> {
+                x.client.abort(Termination.UPSTREAM_CUT_BODY);
+                return null;
+            });
         }
 
         void end() throws Exception {

@@ -34,6 +34,7 @@ public final class ResponseFacts {
     private boolean explicit;
     private long lifetimeS;
     private long ageS;
+    private long ageAtPeerS;
     private long dateS;
     private long lastModifiedS;
 
@@ -60,7 +61,8 @@ public final class ResponseFacts {
         dateS = date(HeaderName.DATE);
         lastModifiedS = date(HeaderName.LAST_MODIFIED);
         long fromDate = dateS == NONE ? nowS : dateS;
-        ageS = Math.max(Math.max(0, nowS - fromDate), age() + Math.max(0, delayMs) / 1000);
+        ageAtPeerS = age();
+        ageS = Math.max(Math.max(0, nowS - fromDate), ageAtPeerS + Math.max(0, delayMs) / 1000);
         lifetimeS = lifetime(policy, nowS, fromDate, authorized || cookies);
         return verdict(policy, authorized);
     }
@@ -206,6 +208,15 @@ public final class ResponseFacts {
     /** How long it is fresh, in seconds from its birth, whatever its age is by now. */
     public long lifetimeS() {
         return directives.has(Directives.NO_CACHE) ? 0 : lifetimeS;
+    }
+
+    /**
+     * Whether others that wait for it may have it, too (RFC 9111 §4): it was fresh when its peer
+     * sent it, or may be used while it is asked for again. How long it took is no matter, as all of
+     * them have waited for it.
+     */
+    public boolean isForAll() {
+        return lifetimeS() > ageAtPeerS || staleWhileRevalidateS() > 0 && !mustRevalidate();
     }
 
     /** How old it was when it came, in seconds. */
