@@ -2,7 +2,8 @@ package dev.sluice.common.config;
 
 /**
  * The client's side of an exchange. maxBodyBytes 0 sets no limit, keepaliveTimeoutMs 0 closes
- * after every answer, minRateBytesPerSecond 0 asks for no rate. Written at boot, then read-only.
+ * after every answer, minRateBytesPerSecond 0 asks for no rate. ignoresAbort: a client that closes
+ * its side is not taken for one that leaves. Written at boot, then read-only.
  */
 public record ClientConfig(
         long bodyTimeoutMs,
@@ -12,5 +13,6 @@ public record ClientConfig(
         int keepaliveRequests,
         long maxBodyBytes,
         long lingeringTimeoutMs,
+        boolean ignoresAbort,
         String contentTypeDefault) {
 }

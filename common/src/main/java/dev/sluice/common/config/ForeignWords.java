@@ -190,8 +190,6 @@ public final class ForeignWords {
     }
 
     private static void absent() {
-        absent("a client that leaves ends its request; a fetch for a cache goes on",
-                "proxy_ignore_client_abort");
         absent("a [map] of $http_referer and when = do it", "valid_referers");
         absent("FastCGI is not spoken: proxy_pass to an HTTP server", "fastcgi_", "php_fastcgi");
         absent("uwsgi is not spoken: proxy_pass to its HTTP socket", "uwsgi_");

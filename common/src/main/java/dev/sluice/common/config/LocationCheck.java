@@ -214,6 +214,7 @@ final class LocationCheck {
                 scope.value(HttpKeys.KEEPALIVE_REQUESTS),
                 scope.value(HttpKeys.CLIENT_MAX_BODY_SIZE),
                 scope.value(HttpKeys.LINGERING_TIMEOUT),
+                scope.value(ProxyKeys.PROXY_IGNORE_CLIENT_ABORT),
                 scope.value(HttpKeys.DEFAULT_TYPE));
     }
 

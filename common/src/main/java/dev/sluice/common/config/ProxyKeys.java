@@ -86,6 +86,15 @@ public final class ProxyKeys {
                     + " replaced by that page; its body is not read, its WWW-Authenticate goes with"
                     + " a 401. Off passes it on as it came.", HTTP, SERVER, LOCATION);
 
+    public static final ConfigKey<Boolean> PROXY_IGNORE_CLIENT_ABORT = ConfigKey.single(
+            "proxy_ignore_client_abort", Scalars.FLAG, "off",
+            "Whether a request of HTTP/1 is carried on when its client closes its side of the"
+                    + " connection (FIN) while it waits: for a peer or the rest of its answer, in a"
+                    + " queue, for a limit, for auth_request or a module. Off takes that for"
+                    + " leaving, as a reset always is: status 499, client_closed. What is ready, or"
+                    + " comes from a file or a cache, is sent in either case.",
+            HTTP, SERVER, LOCATION);
+
     public static final ConfigKey<List<String>> EARLY_HINTS = ConfigKey.single("early_hints",
             CacheTypes.CONDITIONS, "1",
             "A peer's 103 (RFC 8297) is passed on when one of these is neither empty nor 0, with"
@@ -139,7 +148,7 @@ public final class ProxyKeys {
             GRPC_PASS,
             PROXY_CONNECT_TIMEOUT, PROXY_SEND_TIMEOUT, PROXY_READ_TIMEOUT, PROXY_TUNNEL_TIMEOUT,
             PROXY_TUNNEL_PING, PROXY_HEAD_SIZE, PROXY_NEXT_UPSTREAM, PROXY_NEXT_UPSTREAM_TRIES,
-            PROXY_INTERCEPT_ERRORS, EARLY_HINTS);
+            PROXY_INTERCEPT_ERRORS, PROXY_IGNORE_CLIENT_ABORT, EARLY_HINTS);
 
     private ProxyKeys() {
     }

@@ -69,7 +69,7 @@ final class MetricsRelay implements ContentHandler {
         }
         long id = ++lastId;
         waiting.put(id, x);
-        x.state = ExchangeState.READING_RESPONSE_HEAD;
+        x.state = ExchangeState.SENDING_RESPONSE;
         OperatorPage page = page(x);
         x.responder = page == OperatorPage.EVENTS && x.request.method == Method.GET
                 ? new Feed(x, id) : new Scrape(id, page);
@@ -110,7 +110,6 @@ final class MetricsRelay implements ContentHandler {
             errors.accept(x, 503);
             return;
         }
-        x.state = ExchangeState.SENDING_RESPONSE;
         Scrape scrape = (Scrape) x.responder;
         scrape.text = ByteBuffer.wrap(response.text());
         x.client.beginHead(200);
@@ -181,7 +180,6 @@ final class MetricsRelay implements ContentHandler {
 
         void answered(byte[] json) {
             if (!x.client.headSent()) {
-                x.state = ExchangeState.SENDING_RESPONSE;
                 x.client.beginHead(200);
                 x.client.header(HeaderName.CONTENT_TYPE,
                         CONTENT_TYPES[OperatorPage.EVENTS.ordinal()]);

@@ -6,6 +6,7 @@ import dev.sluice.worker.exchange.CacheStatus;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.ExchangeLog;
+import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
@@ -100,12 +101,14 @@ final class CacheReader implements Responder, ExchangeLog {
         state = continues() ? State.SENDING : State.WAITING;
         fetch = one;
         x.responder = this;
+        x.state = ExchangeState.READING_RESPONSE_HEAD;
     }
 
     /** Another process fetches it: looks again and again. */
     void poll(long atPlace, long hashWanted, long timeoutNs) {
         state = continues() ? State.SENDING : State.POLLING;
         x.responder = this;
+        x.state = ExchangeState.READING_RESPONSE_HEAD;
         polling.begin(handler.cache, atPlace, hashWanted, timeoutNs);
     }
 
@@ -161,6 +164,7 @@ final class CacheReader implements Responder, ExchangeLog {
             x.cacheStatus = fetch.facts.statusOfMiss();
             handler.count(x.cacheStatus);
         }
+        x.state = ExchangeState.READING_RESPONSE_BODY;
         x.client.beginHead(status);
         if (handler.plan.use.statusField()) {
             StatusField.passed(x.client, why, fetch.facts.verdict());
@@ -266,6 +270,8 @@ final class CacheReader implements Responder, ExchangeLog {
     }
 
     private void pump() {
+        x.state = source.complete ? ExchangeState.SENDING_RESPONSE
+                : ExchangeState.READING_RESPONSE_BODY;
         long to = end == HitHead.ALL ? source.available : Math.min(end, source.available);
         if (at < to && source.inMemory) {
             at += x.client.writeCopy(source.slab.bytes, source.bodyAt + (int) at,

@@ -31,6 +31,10 @@ final class ExchangeDriver {
         c.countRequest();
         c.stream().beginExchange(headEnd);
         shared.requestBegins();
+        if (c.hasHungUp()) {
+            // Its end has come with the request: no event will tell.
+            c.gather();
+        }
     }
 
     /** A handler has returned: an answer that is all in memory is complete. */
@@ -53,7 +57,7 @@ final class ExchangeDriver {
             stream.exchange.responder.onRequestBodyReadable(stream.exchange);
             afterHandler(c);
         } else if (c.hasHungUp()) {
-            lookForEnd(c);
+            c.gather();
         }
     }
 
@@ -66,9 +70,34 @@ final class ExchangeDriver {
                 return;
             }
             if (count <= 0) {
-                return;
+                break;
             }
         }
+        Http1Stream stream = c.stream();
+        if (stream.exchange.state.waitsForOthers() && !stream.settings().ignoresAbort()) {
+            left(c);
+        }
+    }
+
+    /** The client has closed its side, which says that it leaves. */
+    private void left(DownstreamConnection c) {
+        dropResponder(c, Termination.CLIENT_CLOSED);
+        Http1Stream stream = c.stream();
+        if (stream.headSent()) {
+            endExchange(c);
+            c.cutSocket();
+        } else {
+            // Answers to requests before this one may still be on their way.
+            stream.keepAlive = false;
+            finish(c);
+        }
+    }
+
+    /** Whether it is time to ask: the answer is not complete, and nobody reads the request. */
+    private static boolean mayHaveLeft(DownstreamConnection c) {
+        Http1Stream stream = c.stream();
+        return c.hasHungUp() && !stream.responseEnded() && !stream.in.isTunnel()
+                && !(stream.body.wanted() && stream.bodyPending());
     }
 
     void turnEnd(DownstreamConnection c) {
@@ -79,7 +108,11 @@ final class ExchangeDriver {
                 return;
             }
         }
-        if (!flush(c)) {
+        boolean clear = flush(c);
+        if (c.state() == DownstreamState.IN_EXCHANGE && mayHaveLeft(c)) {
+            lookForEnd(c);
+        }
+        if (!clear || c.state() != DownstreamState.IN_EXCHANGE) {
             return;
         }
         if (stream.responseEnded()) {

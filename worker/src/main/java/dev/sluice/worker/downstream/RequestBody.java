@@ -71,7 +71,12 @@ final class RequestBody {
                 count = connection.readBodyDirect(into, address, from, most);
             }
         }
-        return answer(stream, connection, count);
+        if (connection.hasHungUp()) {
+            // What is behind the body is looked at when the turn ends.
+            connection.gather();
+        }
+        return answer(stream, connection, count == 0 && !in.bodyDone()
+                && connection.hasInputEnded() ? ClientSocket.INPUT_ENDED : count);
     }
 
     /**

@@ -36,6 +36,18 @@ public enum ExchangeState {
         this.phrase = phrase;
     }
 
+    /**
+     * Whether somebody else's work is waited for, or comes in: it is for nobody once the client has
+     * left. A tunnel has clients on both sides.
+     */
+    public boolean waitsForOthers() {
+        return switch (this) {
+            case AT_GATE, QUEUED, CONNECTING, SENDING_REQUEST, READING_RESPONSE_HEAD,
+                    READING_RESPONSE_BODY -> true;
+            case ROUTING, READING_BODY, SENDING_RESPONSE, TUNNEL, ENDED -> false;
+        };
+    }
+
     /** For a table: one word. */
     public String word() {
         return word;
