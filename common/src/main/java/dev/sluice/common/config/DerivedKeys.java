@@ -97,6 +97,10 @@ final class DerivedKeys {
 
         /** @param highestGroup that the result names; 0 without any */
         private String key(String word, int highestGroup) throws BadValue {
+            if (word.equals(DEFAULT.name()) && kind != DerivedConfig.Kind.SPLIT) {
+                throw new BadValue("\"default\" is a key of its own", "write default = RESULT"
+                        + (kind == DerivedConfig.Kind.MAP ? ", or \\default for the text" : ""));
+            }
             switch (kind) {
                 case MAP -> {
                     if (word.startsWith("~")) {
@@ -109,10 +113,6 @@ final class DerivedKeys {
                 case GEO -> {
                     if (word.equals(AccessRule.ALL)) {
                         throw new BadValue("\"all\" is what default is for", "write default =");
-                    }
-                    if (word.equals(DEFAULT.name())) {
-                        throw new BadValue("\"default\" is a key of its own",
-                                "write default = RESULT");
                     }
                     return AddressTypes.networks(List.of(word)).getFirst();
                 }

@@ -181,7 +181,7 @@ final class Conversion {
         if (hosts && text.startsWith(".")) {
             return List.of(text.substring(1), "*" + text);
         }
-        boolean other = text.startsWith("~") || text.startsWith("\\")
+        boolean other = text.startsWith("~") || text.startsWith("\\") || text.equals("default")
                 || !hosts && (text.startsWith("*.") || text.endsWith(".*"));
         return List.of(other ? "\\" + text : text);
     }
