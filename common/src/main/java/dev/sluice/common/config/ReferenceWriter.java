@@ -213,7 +213,13 @@ public final class ReferenceWriter {
                 + " name, `(?<name>...)`, is `$name` too, until another\nexpression with that name"
                 + " matches. Families take the rest of their name from the request or the\nanswer:"
                 + " `$http_NAME`, `$sent_http_NAME`, `$arg_NAME`, `$cookie_NAME`,"
-                + " `$path_NAME`.\n\n");
+                + " `$path_NAME`.\n\n`$upstream_addr`, `$upstream_status` and `$upstream_*_time`"
+                + " have a value for each peer that was tried, in\ntheir order: behind a comma that"
+                + " of the next peer for the same location, behind a colon (`10.0.0.7:80 :"
+                + "\n10.0.0.9:80`) that for another one, such as the page of an error; `-` is what"
+                + " is not known, such as\nthe status of a peer that gave none. A kept connection"
+                + " that its peer had closed is no try; of more\nthan 17 the first 16 and the last"
+                + " are there. `$upstream_error` is the reason of the last failure alone.\n\n");
         KnownVariables.names().forEach(name -> out.append("- `$").append(name).append("`\n"));
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.exchange.CacheStatus;
 import dev.sluice.worker.exchange.ClientStream;
 import dev.sluice.worker.exchange.Exchange;
+import dev.sluice.worker.exchange.PastTries;
 import dev.sluice.worker.exchange.ExchangeLog;
 import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Responder;
@@ -184,7 +185,7 @@ final class CacheReader implements Responder, ExchangeLog {
     }
 
     void passFacts(Exchange of) {
-        x.takePeerFacts(of);
+        PastTries.pass(of, x);
     }
 
     // ---- sending what is stored

@@ -114,6 +114,8 @@ public final class Exchange {
     public long startNs;
     public long startMs;
 
+    /** Those before the last one; null until there was one. */
+    PastTries pastTries;
     /** Facts of the last peer tried; written by the proxy. */
     public String upstreamAddress;
     public int upstreamStatus;
@@ -193,6 +195,7 @@ public final class Exchange {
         requestBytes = 0;
         startNs = nowNs;
         startMs = nowMs;
+        PastTries.clear(pastTries);
         upstreamAddress = null;
         upstreamStatus = 0;
         upstreamTries = 0;
@@ -227,8 +230,13 @@ public final class Exchange {
         System.arraycopy(ranges, 0, parameterRanges, 0, 2 * parameterPlaces.length);
     }
 
-    /** One more peer is asked; nothing is known of what it does. */
-    public void attemptBegins(String peer) {
+    /**
+     * One more peer is asked; nothing is known of what it does.
+     *
+     * @param first whether it is the first that its location asks
+     */
+    public void attemptBegins(String peer, boolean first) {
+        PastTries.keep(this, first);
         upstreamTries++;
         upstreamAddress = peer;
         upstreamStatus = 0;
@@ -385,16 +393,5 @@ public final class Exchange {
         if (ctx.exchangeEnds != null) {
             ctx.exchangeEnds.accept(this);
         }
-    }
-
-    /** What another exchange has seen of a peer is told as seen by this one. */
-    public void takePeerFacts(Exchange of) {
-        upstreamAddress = of.upstreamAddress;
-        upstreamStatus = of.upstreamStatus;
-        upstreamTries = of.upstreamTries;
-        upstreamError = of.upstreamError;
-        upstreamConnectNs = of.upstreamConnectNs;
-        upstreamHeaderNs = of.upstreamHeaderNs;
-        upstreamResponseNs = of.upstreamResponseNs;
     }
 }

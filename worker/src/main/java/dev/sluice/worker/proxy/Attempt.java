@@ -28,6 +28,8 @@ final class Attempt {
     private int failedCount;
     private long startNs;
     private boolean isProbe;
+    /** A peer was chosen before. */
+    private boolean chosen;
     /** The peer that the client's cookie names; null without. */
     private Peer wanted;
     /** What the request is balanced by, as a hash. */
@@ -38,6 +40,7 @@ final class Attempt {
         assert peer == null && connection == null;
         tried.clear();
         failedCount = 0;
+        chosen = false;
         wanted = null;
     }
 
@@ -65,7 +68,8 @@ final class Attempt {
         }
         isProbe = upstream.tookProbe();
         startNs = x.ctx.clock.nowNs();
-        x.attemptBegins(peer.addressText());
+        x.attemptBegins(peer.addressText(), !chosen);
+        chosen = true;
         return true;
     }
 

@@ -87,6 +87,8 @@ final class AttemptFailure {
     /** The response is dropped for its status. */
     void ofStatus() {
         attempt.answered(response.status(), true, nowNs());
+        x.upstreamHeaderNs = attempt.elapsedNs(nowNs());
+        x.upstreamResponseNs = x.upstreamHeaderNs;
         if (x.steps != null) {
             x.steps.step(x, "answer " + response.status() + " dropped", "another attempt");
         }
@@ -111,6 +113,7 @@ final class AttemptFailure {
         }
         attempt.countFailure();
         x.upstreamError = why;
+        x.upstreamResponseNs = attempt.elapsedNs(nowNs());
         if (plan.retry.mayRetry(why, facts, attempt.failedCount())
                 && attempt.exclude(plan.upstream) && isInBudget()) {
             pool.log.failure(Level.WARN, x, plan, why, detail, x.upstreamAddress);

@@ -82,7 +82,7 @@ final class DatagramSession extends SocketHandle implements TurnEnd, StreamClien
             return;
         }
         isProbe = forward.upstream().tookProbe();
-        exchange.attemptBegins(peer.addressText());
+        exchange.attemptBegins(peer.addressText(), false);
         if (!connect()) {
             failed(Termination.UPSTREAM_UNREACHABLE);
             return;

@@ -109,7 +109,7 @@ final class SessionPeer extends ConnectionEnd implements ConnectionUser {
         isProbe = forward.upstream().tookProbe();
         Exchange x = session.exchange;
         startNs = x.ctx.clock.nowNs();
-        x.attemptBegins(peer.addressText());
+        x.attemptBegins(peer.addressText(), false);
         return true;
     }
 

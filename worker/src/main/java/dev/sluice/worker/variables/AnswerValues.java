@@ -68,42 +68,6 @@ final class AnswerValues {
         return true;
     }
 
-    static boolean upstreamAddress(Exchange x, ByteSink out) {
-        if (x.upstreamAddress == null) {
-            return false;
-        }
-        out.putAscii(x.upstreamAddress);
-        return true;
-    }
-
-    static boolean upstreamStatus(Exchange x, ByteSink out) {
-        if (x.upstreamStatus == 0) {
-            return false;
-        }
-        out.putDecimal(x.upstreamStatus);
-        return true;
-    }
-
-    static boolean upstreamConnectTime(Exchange x, ByteSink out) {
-        return duration(x.upstreamConnectNs, out);
-    }
-
-    static boolean upstreamHeaderTime(Exchange x, ByteSink out) {
-        return duration(x.upstreamHeaderNs, out);
-    }
-
-    static boolean upstreamResponseTime(Exchange x, ByteSink out) {
-        return duration(x.upstreamResponseNs, out);
-    }
-
-    private static boolean duration(long ns, ByteSink out) {
-        if (ns < 0) {
-            return false;
-        }
-        out.putSeconds(ns / NS_PER_MS);
-        return true;
-    }
-
     static boolean cacheStatus(Exchange x, ByteSink out) {
         if (x.cacheStatus == CacheStatus.NONE) {
             return false;

@@ -121,14 +121,14 @@ public enum Variable {
                 out.putDecimal(scope.pid);
                 return true;
             }),
-    UPSTREAM_ADDR(Kind.TEXT, "peer that was tried last", AnswerValues::upstreamAddress),
-    UPSTREAM_STATUS(Kind.CLEAN, "status that the peer gave", AnswerValues::upstreamStatus),
-    UPSTREAM_CONNECT_TIME(Kind.CLEAN, "seconds until the peer was connected",
-            AnswerValues::upstreamConnectTime),
+    UPSTREAM_ADDR(Kind.TEXT, "peers that were tried", TriedValues::addresses),
+    UPSTREAM_STATUS(Kind.CLEAN, "status that each gave", TriedValues::statuses),
+    UPSTREAM_CONNECT_TIME(Kind.CLEAN, "seconds until each was connected",
+            TriedValues::connectTimes),
     UPSTREAM_HEADER_TIME(Kind.CLEAN, "seconds until the head of its answer was there",
-            AnswerValues::upstreamHeaderTime),
-    UPSTREAM_RESPONSE_TIME(Kind.CLEAN, "seconds until its answer was complete",
-            AnswerValues::upstreamResponseTime),
+            TriedValues::headerTimes),
+    UPSTREAM_RESPONSE_TIME(Kind.CLEAN, "seconds until its answer was complete, or it failed",
+            TriedValues::responseTimes),
     UPSTREAM_ERROR(Kind.CLEAN, "why the last peer that failed did",
             AnswerValues::upstreamError),
     UPSTREAM_CACHE_STATUS(Kind.CLEAN, "what the cache did: MISS, BYPASS, EXPIRED, STALE, UPDATING,"

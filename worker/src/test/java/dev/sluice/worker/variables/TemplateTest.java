@@ -19,6 +19,8 @@ import dev.sluice.worker.route.Sites.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TemplateTest {
@@ -216,6 +218,34 @@ class TemplateTest {
         assertEquals("499", value("$status"));
         x.termination = Termination.CLIENT_HEAD_TIMEOUT;
         assertEquals("408", value("$status"));
+    }
+
+    @Test
+    void triesBeforeTheLastKeepTheirValues() {
+        send("GET / HTTP/1.1\nHost: a");
+        String all = "$upstream_addr; $upstream_status; $upstream_connect_time;"
+                + " $upstream_header_time; $upstream_response_time";
+        x.attemptBegins("10.0.0.1:80", true);
+        x.upstreamResponseNs = 3_000_000;
+        x.attemptBegins("10.0.0.2:80", false);
+        // It was a closed connection: the try does not count.
+        x.upstreamTries--;
+        x.attemptBegins("10.0.0.3:80", false);
+        x.upstreamStatus = 503;
+        x.upstreamConnectNs = 1_000_000;
+        x.upstreamHeaderNs = 2_000_000;
+        x.upstreamResponseNs = 2_000_000;
+        x.attemptBegins("10.0.0.4:80", true);
+        String told = "10.0.0.1:80, 10.0.0.3:80 : 10.0.0.4:80; -, 503 : -; -, 0.001 : -;"
+                + " -, 0.002 : -; 0.003, 0.002 : -";
+        assertEquals(told, value(all));
+        send("GET / HTTP/1.1\nHost: a");
+        assertEquals("; ; ; ; ", value(all), "another request");
+        for (int i = 1; i <= 40; i++) {
+            x.attemptBegins("p" + i, false);
+        }
+        assertEquals(IntStream.rangeClosed(1, 16).mapToObj(i -> "p" + i + ", ")
+                .collect(Collectors.joining()) + "p40", value("$upstream_addr"));
     }
 
     @Test
