@@ -3,6 +3,8 @@ package dev.sluice.talk;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +65,40 @@ final class CacheRestartIT {
             assertEquals("HIT", did(sluice, "/small"));
             assertEquals("HIT", did(sluice, "/large"));
             assertEquals(asked, peer.requestCount());
+        }
+    }
+
+    private static String cachedAt(String folder, int keys, String port) {
+        return """
+                [cache pages]
+                path = %s/pages
+                keys = %d
+                [server s]
+                listen = 127.0.0.1:%s
+                [location s /]
+                proxy_pass = http://127.0.0.1:1
+                proxy_cache = pages
+                """.formatted(folder, keys, port);
+    }
+
+    @Test
+    void aFolderThatAnotherMasterUsesIsRefused() throws Exception {
+        try (var sluice = RunningSluice.with(cachedAt("@DIR@", 1024, "@PORT@")).start()) {
+            Path other = sluice.folder().resolve("other.ini");
+            String same = cachedAt(sluice.folder().toString(), 2048, "8080");
+            Files.writeString(other, "[main]\nrun_directory = " + sluice.folder()
+                    + "/other\npid = " + sluice.folder() + "/other.pid\n" + same);
+            String[] told = {"/pages\" belongs to another sluice, which runs with pid "
+                    + sluice.masterPid(), "give it a folder of its own"};
+            ShortCommand.run("-t", "-c", other.toString()).expect(1, told);
+            ShortCommand.run("-c", other.toString()).expect(1, told);
+            ShortCommand.run("-t", "-c", sluice.configuration().toString()).expect(0);
+            ShortCommand.ask(sluice, "reload").expect(0);
+            ShortCommand.run("purge", "-c", sluice.configuration().toString(), "pages", "-a")
+                    .expect(0, "purged 0");
+            sluice.signal("TERM");
+            assertEquals(0, sluice.awaitExit());
+            ShortCommand.run("-t", "-c", other.toString()).expect(0);
         }
     }
 }

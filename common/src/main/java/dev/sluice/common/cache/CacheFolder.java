@@ -20,6 +20,7 @@ import java.util.function.Function;
  * <pre>
  *   index                          see CacheIndex
  *   lock                           held while the index is made
+ *   owner                          see CacheOwner
  *   new/                           files that are being written
  *   3/fa/3fa0...-0000012c          an answer: hash and serial
  * </pre>
@@ -44,9 +45,13 @@ public final class CacheFolder {
     /** Which file the index is: another one of its name is another cache. Null for none. */
     private final Object indexKey;
     private final boolean made;
+    /** Null for one that is only looked at, and for none. */
+    private final CacheOwner owner;
 
-    private CacheFolder(Path path, CacheIndex index, Object indexKey, boolean made) {
+    private CacheFolder(Path path, CacheOwner owner, CacheIndex index, Object indexKey,
+            boolean made) {
         this.path = path;
+        this.owner = owner;
         this.index = index;
         this.indexKey = indexKey;
         this.made = made;
@@ -56,23 +61,25 @@ public final class CacheFolder {
      * Opens a folder, and makes what is missing of it. An index that is not of this size is made
      * anew, and what it held is forgotten.
      *
+     * @param owner who has it from now on
      * @throws IOException it cannot be used, with its name
      */
-    public static CacheFolder open(Path path, String name, int keys, long nowMs)
+    public static CacheFolder open(Path path, String name, int keys, long nowMs, CacheOwner owner)
             throws IOException {
         Files.createDirectories(path.resolve(NEW));
         ZoneSpec spec = CacheIndex.spec(name, keys);
         Path file = path.resolve(INDEX);
         try (FileChannel lock = lockFile(path); FileLock held = lock.lock()) {
             assert held.isValid();
+            owner.take(path);
             if (Files.exists(file)) {
                 try {
-                    return of(path, spec, false);
+                    return of(path, owner, spec, false);
                 } catch (IOException anotherOne) {
                     // Of another size or damaged: what follows replaces it.
                 }
             }
-            return make(path, spec, nowMs);
+            return make(path, owner, spec, nowMs);
         }
     }
 
@@ -81,17 +88,19 @@ public final class CacheFolder {
                 StandardOpenOption.WRITE);
     }
 
-    private static CacheFolder of(Path path, ZoneSpec spec, boolean made) throws IOException {
+    private static CacheFolder of(Path path, CacheOwner owner, ZoneSpec spec, boolean made)
+            throws IOException {
         Path file = path.resolve(INDEX);
-        return new CacheFolder(path, new CacheIndex(ZoneFile.open(file, spec, Arena.global())),
-                key(file), made);
+        return new CacheFolder(path, owner,
+                new CacheIndex(ZoneFile.open(file, spec, Arena.global())), key(file), made);
     }
 
-    private static CacheFolder make(Path path, ZoneSpec spec, long nowMs) throws IOException {
+    private static CacheFolder make(Path path, CacheOwner owner, ZoneSpec spec, long nowMs)
+            throws IOException {
         byte[] secret = new byte[16];
         new SecureRandom().nextBytes(secret);
         ZoneFile.create(path.resolve(INDEX), spec, nowMs, secret);
-        return of(path, spec, true);
+        return of(path, owner, spec, true);
     }
 
     /** Which file it is, whatever its name; null when there is none. */
@@ -105,13 +114,14 @@ public final class CacheFolder {
 
     /** Opens one that is there already; makes nothing. */
     public static CacheFolder existing(Path path, String name, int keys) throws IOException {
-        return of(path, CacheIndex.spec(name, keys), false);
+        return of(path, null, CacheIndex.spec(name, keys), false);
     }
 
     /** Whether all is there that it was opened with, and not another index of its name. */
     public boolean isThere() throws IOException {
         return isInMemory()
-                || indexKey.equals(key(path.resolve(INDEX))) && Files.isDirectory(unfinished());
+                || indexKey.equals(key(path.resolve(INDEX))) && Files.isDirectory(unfinished())
+                && owner.holds(path);
     }
 
     /**
@@ -129,14 +139,16 @@ public final class CacheFolder {
         Path file = path.resolve(INDEX);
         try (FileChannel lock = lockFile(path); FileLock held = lock.lock()) {
             assert held.isValid();
+            owner.take(path);
             Object key = key(file);
             if (key == null) {
-                return make(path, index.zone().spec(), nowMs);
+                return make(path, owner, index.zone().spec(), nowMs);
             }
             try {
-                return key.equals(indexKey) ? this : of(path, index.zone().spec(), false);
+                return key.equals(indexKey) ? this
+                        : of(path, owner, index.zone().spec(), false);
             } catch (IOException ofAnotherSize) {
-                return new CacheFolder(path, index, key, false);
+                return new CacheFolder(path, owner, index, key, false);
             }
         }
     }
@@ -156,7 +168,7 @@ public final class CacheFolder {
 
     /** None: what is stored lives in the memory of one worker, and dies with it. */
     public static CacheFolder inMemory(String name, int keys) {
-        return new CacheFolder(null,
+        return new CacheFolder(null, null,
                 new CacheIndex(ZoneFile.inMemory(CacheIndex.spec(name, keys))), null, true);
     }
 

@@ -16,7 +16,9 @@ public final class CacheKeys {
 
     public static final ConfigKey<String> PATH = ConfigKey.single("path", Scalars.PATH, null,
             "The folder, which belongs to this cache alone and which workers can write to; it is"
-                    + " made when it is missing.", CACHE).shows("/var/cache/sluice/pages");
+                    + " made when it is missing. While workers of a master with another"
+                    + " run_directory use it the start is refused.", CACHE)
+            .shows("/var/cache/sluice/pages");
 
     public static final ConfigKey<Long> MAX_SIZE = ConfigKey.single("max_size",
             new Scalars.Size(1 << 20, 1L << 50), "1g",

@@ -27,9 +27,13 @@ final class CacheFolderTest {
     private CacheFolder folder;
     private CacheIndex index;
 
+    private static CacheFolder open(Path path, int keys) throws IOException {
+        return CacheFolder.open(path, "t", keys, NOW_S * 1000, new CacheOwner("/run/t", 1));
+    }
+
     @BeforeEach
     void open() throws IOException {
-        folder = CacheFolder.open(path, "t", 1024, NOW_S * 1000);
+        folder = open(path, 1024);
         index = folder.index();
     }
 
@@ -64,7 +68,7 @@ final class CacheFolderTest {
     @Test
     void whatIsStoredIsThereWhenItIsOpenedAgain() throws IOException {
         long serial = store(77, "k", "", 10, NOW_S);
-        CacheIndex again = CacheFolder.open(path, "t", 1024, NOW_S * 1000).index();
+        CacheIndex again = open(path, 1024).index();
         assertTrue(again.holds(again.find(77), 77, serial));
         assertEquals(index.zone().secret0(), again.zone().secret0());
     }
@@ -72,7 +76,7 @@ final class CacheFolderTest {
     @Test
     void anotherSizeBeginsAnew() throws IOException {
         store(77, "k", "", 10, NOW_S);
-        CacheIndex again = CacheFolder.open(path, "t", 2048, NOW_S * 1000).index();
+        CacheIndex again = open(path, 2048).index();
         assertEquals(CacheIndex.NOWHERE, again.find(77));
     }
 
@@ -99,7 +103,7 @@ final class CacheFolderTest {
 
     @Test
     void whatAnotherProcessHasMadeAgainIsShared() throws IOException {
-        CacheFolder other = CacheFolder.open(path, "t", 1024, NOW_S * 1000);
+        CacheFolder other = open(path, 1024);
         removeAll(path);
         CacheFolder theirs = other.restored(NOW_S * 1000);
         assertFalse(folder.isThere());
@@ -121,7 +125,7 @@ final class CacheFolderTest {
     /** That of a new configuration, while workers of the old one drain. */
     @Test
     void anIndexOfAnotherSizeIsLetBe() throws IOException {
-        CacheFolder larger = CacheFolder.open(path, "t", 2048, NOW_S * 1000);
+        CacheFolder larger = open(path, 2048);
         folder = folder.restored(NOW_S * 1000);
         assertTrue(larger.isThere());
         assertTrue(folder.isThere());
@@ -156,7 +160,7 @@ final class CacheFolderTest {
     /** As many as there are in a part of it are looked at, and after sixteen parts all. */
     @Test
     void aLargeIndexIsSweptInParts(@TempDir Path other) throws IOException {
-        folder = CacheFolder.open(other, "t", 1 << 21, NOW_S * 1000);
+        folder = open(other, 1 << 21);
         index = folder.index();
         store(1, "first", "", 10, NOW_S - 700);
         store((1 << 18) - 1, "last", "", 10, NOW_S - 700);

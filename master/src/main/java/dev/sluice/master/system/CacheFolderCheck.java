@@ -1,6 +1,7 @@
 package dev.sluice.master.system;
 
 import dev.sluice.common.cache.CacheFolder;
+import dev.sluice.common.cache.CacheOwner;
 import dev.sluice.common.config.Bytes;
 import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.config.ConfigError;
@@ -15,8 +16,10 @@ import java.util.List;
 
 /**
  * Looks whether workers will be able to use the folders of caches: a cache that cannot be used is
- * no reason not to serve, so these are warnings. Nothing is made or changed. Groups other than the
- * one that is named like the user are not known here; what a group may write is believed.
+ * no reason not to serve, so these are warnings; but one that another master's workers use is an
+ * error, since each of the two would spoil what the other one has. Nothing is made or changed.
+ * Groups other than the one that is named like the user are not known here; what a group may write
+ * is believed.
  */
 public final class CacheFolderCheck {
 
@@ -24,15 +27,21 @@ public final class CacheFolderCheck {
     /** A sentence about less than this is no help. */
     private static final long SHORT_OF_MIN = 1 << 20;
 
+    private final List<ConfigError> errors = new ArrayList<>();
     private final List<ConfigError> warnings = new ArrayList<>();
+    private final CacheOwner owner;
     /** Whom workers run as, if that is another than who asks; empty for the same. */
     private final String user;
 
-    private CacheFolderCheck(String user) {
+    private CacheFolderCheck(CacheOwner owner, String user) {
+        this.owner = owner;
         this.user = user;
     }
 
-    /** The same configuration, with a warning for each cache that cannot work as it is told to. */
+    /**
+     * The same configuration, with a warning for each cache that cannot work as it is told to; or
+     * without its good part, when a folder is somebody else's.
+     */
     public static LoadedConfig of(LoadedConfig loaded) {
         if (loaded.config() == null || loaded.config().caches().isEmpty()) {
             return loaded;
@@ -42,7 +51,8 @@ public final class CacheFolderCheck {
     }
 
     static LoadedConfig of(LoadedConfig loaded, String user) {
-        CacheFolderCheck check = new CacheFolderCheck(user);
+        CacheFolderCheck check = new CacheFolderCheck(new CacheOwner(
+                loaded.config().main().runDirectory(), ProcessHandle.current().pid()), user);
         check.warnings.addAll(loaded.warnings());
         for (CacheConfig cache : loaded.config().caches()) {
             try {
@@ -51,9 +61,10 @@ public final class CacheFolderCheck {
                 check.warn(cache, "\"" + cache.path() + "\" cannot be looked at: " + e, null);
             }
         }
-        return new LoadedConfig(loaded.config(), loaded.errors(), check.warnings,
+        LoadedConfig checked = new LoadedConfig(loaded.config(), loaded.errors(), check.warnings,
                 loaded.effective(), loaded.jvm(), loaded.files(), loaded.variables(),
                 loaded.secrets());
+        return check.errors.isEmpty() ? checked : checked.refused(check.errors);
     }
 
     private void warn(CacheConfig cache, String message, String help) {
@@ -63,6 +74,12 @@ public final class CacheFolderCheck {
 
     private void look(CacheConfig cache) throws IOException {
         Path folder = Path.of(cache.path()).toAbsolutePath();
+        String refusal = owner.refusal(folder);
+        if (refusal != null) {
+            errors.add(new ConfigError(cache.at(), "[cache " + cache.name() + "]: " + refusal,
+                    "give it a folder of its own, or stop the other one"));
+            return;
+        }
         Path there = folder;
         while (!Files.exists(there) && there.getParent() != null) {
             there = there.getParent();

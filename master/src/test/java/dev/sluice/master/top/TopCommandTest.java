@@ -2,6 +2,7 @@ package dev.sluice.master.top;
 
 import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.cache.CacheIndex;
+import dev.sluice.common.cache.CacheOwner;
 import dev.sluice.common.clock.SystemClock;
 import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.counters.CounterFile;
@@ -93,7 +94,8 @@ final class TopCommandTest {
     void cachesAreShownWithTheirHits() throws IOException {
         aWorker();
         Path pages = dir.resolve("pages");
-        CacheIndex index = CacheFolder.open(pages, "pages", 1024, 0).index();
+        CacheIndex index = CacheFolder.open(pages, "pages", 1024, 0,
+                new CacheOwner("/run/t", 1)).index();
         CacheConfig config = new CacheConfig(null, "pages", pages.toString(), 1 << 20, 1000, 1024,
                 1 << 20, 1 << 20);
         FleetReader reader =

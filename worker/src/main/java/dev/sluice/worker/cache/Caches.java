@@ -1,6 +1,7 @@
 package dev.sluice.worker.cache;
 
 import dev.sluice.common.cache.CacheFolder;
+import dev.sluice.common.cache.CacheOwner;
 import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.config.CacheUse;
 import dev.sluice.common.config.SluiceConfig;
@@ -38,20 +39,22 @@ public final class Caches {
         this.ctx = ctx;
         this.headersMax = config.http().maxHeaders();
         this.templates = templates;
+        CacheOwner owner = new CacheOwner(config.main().runDirectory(),
+                ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L));
         for (CacheConfig one : config.caches()) {
             try {
-                caches.put(one.name(), new Cache(one, folderOf(one), ctx));
+                caches.put(one.name(), new Cache(one, folderOf(one, owner), ctx));
             } catch (IOException e) {
                 ctx.log.log(Level.ERROR, "[cache " + one.name() + "] cannot be used: " + e);
             }
         }
     }
 
-    private CacheFolder folderOf(CacheConfig one) throws IOException {
+    private CacheFolder folderOf(CacheConfig one, CacheOwner owner) throws IOException {
         return one.path().equals(CacheConfig.IN_MEMORY)
                 ? CacheFolder.inMemory(one.name(), one.keys())
                 : CacheFolder.open(Path.of(one.path()), one.name(), one.keys(),
-                        ctx.clock.nowMs());
+                        ctx.clock.nowMs(), owner);
     }
 
     /** What answers a location out of its cache, in front of what answers it without. */

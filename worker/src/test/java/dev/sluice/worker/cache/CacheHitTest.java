@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.sluice.common.cache.CacheFolder;
+import dev.sluice.common.cache.CacheOwner;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.SluiceConfig;
@@ -72,7 +73,8 @@ final class CacheHitTest {
     /** As a worker that has just been started. */
     private CacheHandler handler() throws Exception {
         Cache cache = new Cache(config.caches().getFirst(), CacheFolder.open(folder, "pages",
-                config.caches().getFirst().keys(), clock.nowMs()), ctx);
+                config.caches().getFirst().keys(), clock.nowMs(),
+                new CacheOwner("/run/t", 1)), ctx);
         caches.add(cache);
         WorkerScope scope = WorkerScope.ofThisProcess();
         return new CacheHandler(new CachePlan(cache,

@@ -1,6 +1,7 @@
 package dev.sluice.worker.cache;
 
 import dev.sluice.common.cache.CacheFolder;
+import dev.sluice.common.cache.CacheOwner;
 import dev.sluice.common.clock.SteppedClock;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.counters.CounterWriter;
@@ -64,7 +65,8 @@ final class CacheStage {
         text.addAll(List.of(lines));
         SluiceConfig config = ConfigText.of(text.toArray(String[]::new));
         cache = new Cache(config.caches().getFirst(), CacheFolder.open(folder, "pages",
-                config.caches().getFirst().keys(), clock.nowMs()), ctx);
+                config.caches().getFirst().keys(), clock.nowMs(),
+                new CacheOwner("/run/t", 1)), ctx);
         WorkerScope scope = WorkerScope.ofThisProcess();
         location = new Location(config.servers().getFirst().locations().getFirst(), "/",
                 HeaderToAdd.NONE, new ExchangeLog[0], null, null, Gate.NONE);
