@@ -216,6 +216,10 @@ public final class ForeignWords {
         absent("files are sent as they are, in ranges where a client asks for them", "mp4", "flv",
                 "random_index");
         absent("a request goes on with the method that it came with", "proxy_method");
+        absent("flags of cookies are the peer's to set",
+                "proxy_cookie_flags");
+        absent("ranges are answered by who has the whole: the peer, a file or a cache",
+                "proxy_force_ranges", "proxy_cache_max_range_offset");
         absent("trailers of peers pass, none are added", "add_trailer");
         absent("libraries are the distribution's own", "ssl_engine", "google_perftools_profiles");
         absent("a peer's connections serve all clients in turn", "ntlm");

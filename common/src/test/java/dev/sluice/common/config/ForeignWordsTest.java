@@ -35,9 +35,11 @@ final class ForeignWordsTest {
             perl pid port_in_redirect postpone_output proxy_bind proxy_buffer_size proxy_buffering
             proxy_buffers proxy_busy_buffers_size proxy_cache proxy_cache_background_update
             proxy_cache_bypass proxy_cache_convert_head proxy_cache_key proxy_cache_lock
+            proxy_cache_max_range_offset
             proxy_cache_min_uses proxy_cache_path proxy_cache_revalidate proxy_cache_use_stale
-            proxy_cache_valid proxy_connect_timeout proxy_cookie_domain proxy_cookie_path
-            proxy_headers_hash_max_size proxy_hide_header proxy_http_version
+            proxy_cache_valid proxy_connect_timeout proxy_cookie_domain proxy_cookie_flags
+            proxy_cookie_path proxy_force_ranges proxy_headers_hash_max_size proxy_hide_header
+            proxy_http_version
             proxy_ignore_client_abort proxy_ignore_headers proxy_intercept_errors proxy_limit_rate
             proxy_max_temp_file_size proxy_method proxy_next_upstream proxy_next_upstream_timeout
             proxy_next_upstream_tries proxy_no_cache proxy_pass proxy_pass_header
