@@ -8,8 +8,9 @@ import dev.sluice.common.zones.ZoneSpec;
  * them. A place has four words, eight places of a hash stand side by side.
  *
  * <pre>
- *   0            8          56      64             128
- *   | next serial | counters | answers | CacheQueues | places, in sets of eight | see CacheQueues
+ *   0             8          56        57        64            128      4224
+ *   | next serial | counters | answers | purges  | CacheQueues | purges | places | CacheQueues
+ *   |             |          |         | of all  |             |        |        |
  *
  *   word  63                 32 31                  0
  *   0     | hash of the key, 0 when the place is free |
@@ -24,6 +25,10 @@ import dev.sluice.common.zones.ZoneSpec;
  * are seconds since 1970. The sizes of word 2 add up to what {@link CacheQueues#totalKb} says,
  * but for what a process was about to add when it was killed.
  *
+ * <p>Places are in sets of eight. What was removed on purpose is counted by hash, in one of 4,096
+ * words, or for all hashes: whoever has begun to fetch an answer before such a word has changed may
+ * have read it before what it was removed for.
+ *
  * <p>A place whose claim has not passed is being filled by one process, and others wait for it.
  *
  * <p>Any thread of any process.
@@ -37,7 +42,7 @@ public final class CacheIndex {
     /** A process that dies leaves its claim, which ends by itself. */
     public static final int CLAIM_S_MAX = 3600;
 
-    static final int HEADER_WORDS = 128;
+    static final int HEADER_WORDS = 128 + 4096;
     static final int WORDS = 4;
     static final long LOW = 0xffff_ffffL;
     /** Of word 3: it was pushed out of the small queue not long ago. */
@@ -47,9 +52,11 @@ public final class CacheIndex {
     static final long FREQUENCY_ONE = 1 << 20;
     static final long FREQUENCY = 3 << 20;
 
-    private static final int LAYOUT = 2;
+    private static final int LAYOUT = 3;
     private static final int COUNTERS_AT = 8;
     private static final int ANSWERS_AT = 56;
+    private static final int ALL_PURGES_AT = 57;
+    private static final int PURGES_AT = 128;
     private static final int WAYS = 8;
     private static final int HALF = 32;
     private static final long MISSES = FREQUENCY_ONE - 1;
@@ -286,6 +293,26 @@ public final class CacheIndex {
             zone.compareAndSet(place, hash, 0);
         }
         return serial;
+    }
+
+    /** What is fetched of this hash by now is not for who asks from now on. */
+    public void purged(long hash) {
+        zone.getAndAdd(purgesAt(hash), 1);
+    }
+
+    /** The same of all hashes. */
+    public void purgedAll() {
+        zone.getAndAdd(ALL_PURGES_AT, 1);
+    }
+
+    /** Another number than before when what was fetched meanwhile may be of before a purge. */
+    public long purges(long hash) {
+        return zone.get(ALL_PURGES_AT) + zone.get(purgesAt(hash));
+    }
+
+    /** Sets are chosen by other bits. */
+    private static long purgesAt(long hash) {
+        return PURGES_AT + (hash >>> 48) % (HEADER_WORDS - PURGES_AT);
     }
 
     /**

@@ -39,6 +39,7 @@ public final class CachePurge {
         byte[] wanted = word.getBytes(StandardCharsets.ISO_8859_1);
         CacheIndex index = folder.index();
         long removed = 0;
+        index.purgedAll();
         for (long place = index.firstPlace(); place < index.placesEnd();
                 place = index.nextPlace(place)) {
             long hash = index.hash(place);

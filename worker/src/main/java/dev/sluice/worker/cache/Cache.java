@@ -315,19 +315,42 @@ final class Cache {
         return m;
     }
 
+    /**
+     * What brings the answer for whoever asks now: one that was begun before a purge does not.
+     *
+     * @return null for none
+     */
+    Fetch running(long wanted) {
+        Fetch fetch = fetches.get(wanted);
+        if (fetch != null && fetch.recorder.isOutdated()) {
+            fetches.remove(wanted);
+            return null;
+        }
+        return fetch;
+    }
+
     // ---- removing
 
-    /** @return whether there was one, or one was being fetched */
+    /**
+     * Removes it because it may have changed: what is being fetched is not stored, either, and is
+     * not for who asks from now on.
+     *
+     * @param hash of a key alone
+     * @return whether there was one, or one was being fetched
+     */
+    boolean purge(long hash) {
+        boolean fetched = running(hash) != null;
+        index.purged(hash);
+        return remove(hash) || fetched;
+    }
+
+    /** @return whether there was one, or one was being fetched by another process */
     boolean remove(long hash) {
-        Fetch running = fetches.get(hash);
-        if (running != null) {
-            running.forget();
-        }
         long place = index.find(hash);
         boolean fetched = place != CacheIndex.NOWHERE && index.claimedUntilS(place) > nowS();
         long serial = place == CacheIndex.NOWHERE ? 0 : index.invalidate(place, hash);
         if (serial == 0) {
-            return fetched || running != null;
+            return fetched;
         }
         discard(hash, serial);
         return true;

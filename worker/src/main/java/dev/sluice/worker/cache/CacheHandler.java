@@ -159,7 +159,7 @@ final class CacheHandler implements ContentHandler {
     // ---- stale
 
     private void giveAndFetch(Exchange x, Stored s, long hash, long wanted, int keyLength) {
-        long place = cache.fetches.containsKey(wanted) ? CacheIndex.NOWHERE : claim(wanted);
+        long place = cache.running(wanted) != null ? CacheIndex.NOWHERE : claim(wanted);
         boolean begins = place != CacheIndex.NOWHERE;
         Fetch fetch = begins ? newFetch(x, s, hash, wanted, keyLength, place,
                 CacheStatus.UPDATING) : null;
@@ -175,7 +175,7 @@ final class CacheHandler implements ContentHandler {
                 && !request.isPresent();
         if (updating && plan.use.backgroundUpdate()) {
             giveAndFetch(x, s, hash, wanted, keyLength);
-        } else if (updating && cache.fetches.containsKey(wanted)) {
+        } else if (updating && cache.running(wanted) != null) {
             give(x, s, CacheStatus.UPDATING);
         } else {
             fetchFor(x, CacheStatus.EXPIRED, s, hash, wanted, keyLength, request);
@@ -207,7 +207,7 @@ final class CacheHandler implements ContentHandler {
         }
         boolean shares = plan.use.lock() && status != CacheStatus.BYPASS
                 && (stale == null || stale.isForAll());
-        Fetch running = shares ? cache.fetches.get(wanted) : null;
+        Fetch running = shares ? cache.running(wanted) : null;
         // Who wants it from the peer is not served by what has come before.
         if (running != null && running.isOpen(x.request.headers)
                 && (running.mode == Fetch.Mode.ASKING || !request.isPresent())) {

@@ -176,7 +176,7 @@ final class CachePlan {
      * @return whether there was any
      */
     boolean remove(int keyLength) {
-        return cache.remove(cache.hash(keyLength));
+        return cache.purge(cache.hash(keyLength));
     }
 
     boolean bypasses(Exchange x) {

@@ -35,7 +35,6 @@ final class Fetch extends HeadCollector {
     final Audience audience = new Audience(this);
     Mode mode = Mode.ASKING;
     private boolean background;
-    private boolean forgotten;
     private boolean bodyEnded;
     private boolean drops;
     /** Not null once storing has been given up; those who read the answer go on. */
@@ -70,7 +69,7 @@ final class Fetch extends HeadCollector {
     boolean isOpen(HeaderTable request) {
         return switch (mode) {
             case ASKING -> true;
-            case STORING, CONFIRMED -> !forgotten && tail == null && recorder.stored != null
+            case STORING, CONFIRMED -> tail == null && recorder.stored != null
                     && !recorder.stored.failed && facts.isWanted() && facts.isFor(request);
             default -> false;
         };
@@ -85,11 +84,6 @@ final class Fetch extends HeadCollector {
         } else if (tail != null) {
             tail.taken();
         }
-    }
-
-    /** What comes is for those who wait, but is not stored. */
-    void forget() {
-        forgotten = true;
     }
 
     private void giveUp() {
@@ -337,7 +331,7 @@ final class Fetch extends HeadCollector {
         s.bodyBytes = s.available;
         audience.passFacts();
         audience.grown();
-        if (forgotten || !facts.mayKeep()) {
+        if (!facts.mayKeep()) {
             recorder.discardFile();
             facts.notKept();
             end();
@@ -345,7 +339,7 @@ final class Fetch extends HeadCollector {
         }
         recorder.finish(facts.place(), facts.marker(), facts.markerPlace(), serial -> {
             if (serial != 0) {
-                facts.kept(s, serial, forgotten);
+                facts.kept(s, serial);
             }
             end();
         });

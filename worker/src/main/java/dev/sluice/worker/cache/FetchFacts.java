@@ -71,6 +71,7 @@ final class FetchFacts {
         place = atPlace;
         claimed = atPlace != CacheIndex.NOWHERE;
         miss = statusOfMiss;
+        fetch.recorder.startsNow(hashOfKey);
         validation.begin(stale);
         verdict = null;
         marker = null;
@@ -263,7 +264,7 @@ final class FetchFacts {
 
     /** Whether clients are told that it is stored: before that is so, and as far as is known. */
     boolean promises() {
-        return mayKeep() && !cache.trouble.isFailing();
+        return mayKeep() && !cache.trouble.isFailing() && !fetch.recorder.isOutdated();
     }
 
     /** What a 304 has made an answer that must not be stored is removed. */
@@ -355,14 +356,9 @@ final class FetchFacts {
     }
 
     /** It is in the index by now, which has ended the claim. */
-    void kept(Stored s, long serial, boolean forgotten) {
+    void kept(Stored s, long serial) {
         claimed = false;
-        if (forgotten) {
-            cache.index.remove(place, s.hash);
-            cache.discard(s.hash, serial);
-        } else {
-            cache.keepFetched(s, place, serial);
-        }
+        cache.keepFetched(s, place, serial);
     }
 
     void end() {

@@ -83,8 +83,6 @@ final class PurgeHandler {
     private void purge(Exchange x, CachePurge.By by, String word) {
         Waiting waiting = new Waiting();
         x.responder = waiting;
-        // Nobody who comes from now on shares what has been begun before.
-        cache.fetches.values().forEach(Fetch::forget);
         CachePurge purge = new CachePurge(cache.folder);
         boolean submitted = cache.side.submit(cache.ctx.loop, () -> {
             long count = purge.run(by, word);

@@ -42,10 +42,24 @@ final class Recorder {
     private boolean working;
     private boolean broken;
     private final List<Left> left = new ArrayList<>(0);
+    /** Hash of the key alone, and how often that was purged when the peer was to be asked. */
+    private long keyHash;
+    private long purges;
 
     Recorder(Cache cache) {
         this.cache = cache;
         this.folder = cache.folder;
+    }
+
+    /** The peer is asked from now on. */
+    void startsNow(long hashOfKey) {
+        keyHash = hashOfKey;
+        purges = folder.index().purges(hashOfKey);
+    }
+
+    /** Whether what comes may be of before a purge: it is neither stored nor shared. Any thread. */
+    boolean isOutdated() {
+        return folder.index().purges(keyHash) != purges;
     }
 
     /** Begins a record. @return where its head is written to; null without memory */
@@ -249,14 +263,21 @@ final class Recorder {
         long bytes = s.bodyAt + s.bodyBytes;
         boolean onDisk = !folder.isInMemory();
         try {
-            if (!onDisk && !s.inMemory) {
+            if (isOutdated() || !onDisk && !s.inMemory) {
+                if (begun != null && onDisk) {
+                    Files.deleteIfExists(path);
+                }
                 return Saved.NOT;
             }
             long result = onDisk ? write(path, s, begun != null) : 0;
             if (result < 0) {
                 Files.deleteIfExists(path);
-                return result == SHRANK ? dropShort(place, s.hash)
-                        : Saved.failed(path, (int) -result);
+                if (result != SHRANK) {
+                    return Saved.failed(path, (int) -result);
+                }
+                // What the head was renewed of is no answer any more.
+                drop(place, s.hash, index.serial(place));
+                return Saved.NOT;
             }
             if (onDisk) {
                 folder.adopt(path, s.hash, serial);
@@ -269,6 +290,11 @@ final class Recorder {
             CacheIndex.Evicted leave = this::leaves;
             if (before != 0) {
                 leave.evicted(s.hash, before);
+            }
+            if (isOutdated()) {
+                // A purge has looked here before it was stored.
+                drop(place, s.hash, serial);
+                return Saved.NOT;
             }
             index.count(CacheIndex.Count.STORED);
             index.queues().keepWithin(cache.config.sizeMax() >>> 10, leave);
@@ -286,13 +312,12 @@ final class Recorder {
         left.add(new Left(hash, serial));
     }
 
-    /** What the head was renewed of is no answer any more. */
-    private Saved dropShort(long place, long hash) {
-        long serial = folder.index().remove(place, hash);
-        if (serial != 0) {
-            folder.discard(hash, serial);
+    /** No longer stored, if it is still. */
+    private void drop(long place, long hash, long serial) {
+        if (folder.index().holds(place, hash, serial)
+                && folder.index().remove(place, hash) == serial) {
+            leaves(hash, serial);
         }
-        return Saved.NOT;
     }
 
     private Path newFileOnSide() {
