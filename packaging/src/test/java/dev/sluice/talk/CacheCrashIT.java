@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,60 @@ final class CacheCrashIT {
             assertTrue(again < ANSWERS / 2, again + " were not stored any more");
             Path unfinished = sluice.folder().resolve("pages/new");
             Await.that("no half file", () -> isEmpty(unfinished));
+        }
+    }
+
+    /** Nobody has to wait as long as {@code proxy_cache_lock_timeout} for a dead worker. */
+    @Test
+    void whoWaitsForAKilledWorkerAsksInItsPlace() throws Exception {
+        CountDownLatch killed = new CountDownLatch(1);
+        try (var peer = ScriptedUpstream.playing(talk -> {
+            while (talk.readRequest()) {
+                if (killed.getCount() > 0) {
+                    killed.await();
+                    return;
+                }
+                talk.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=3600\r\n"
+                        + "Content-Length: 4\r\n\r\nbody");
+            }
+        }); var sluice = RunningSluice.with("""
+                [cache pages]
+                path = @DIR@/pages
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                [location s /who]
+                return = 200 $pid
+                [location s /]
+                proxy_pass = http://%s
+                proxy_cache = pages
+                proxy_cache_lock_timeout = 10m
+                proxy_cache_lock_age = 10m
+                """.formatted(peer.address())).workers(2).start()) {
+            List<Long> workers = sluice.workerPids();
+            try (var first = clientOf(sluice, workers.getFirst());
+                    var second = clientOf(sluice, workers.getLast());
+                    var third = clientOf(sluice, workers.getLast())) {
+                first.get("/a");
+                Await.that("the peer is asked", () -> peer.requestCount() == 1);
+                second.get("/a");
+                third.get("/a");
+                Processes.signal(workers.getFirst(), "KILL");
+                Await.that("the end of the worker", () -> !Processes.alive(workers.getFirst()));
+                killed.countDown();
+                assertEquals("body", second.response().text());
+                assertEquals("body", third.response().text());
+                assertEquals(2, peer.requestCount());
+            }
+        }
+    }
+
+    private static RawClient clientOf(RunningSluice sluice, long worker) throws IOException {
+        while (true) {
+            RawClient client = sluice.client();
+            if (client.get("/who").response().text().equals(Long.toString(worker))) {
+                return client;
+            }
+            client.close();
         }
     }
 

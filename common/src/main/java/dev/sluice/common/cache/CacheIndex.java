@@ -9,8 +9,8 @@ import dev.sluice.common.zones.ZoneSpec;
  *
  * <pre>
  *   0             8          56        57        64            128      4224
- *   | next serial | counters | answers | purges  | CacheQueues | purges | places | CacheQueues
- *   |             |          |         | of all  |             |        |        |
+ *   | next serial | counters | answers | purges  | CacheQueues | purges | places | CacheQueues,
+ *   |             |          |         | of all  |             |        |        | CacheClaims
  *
  *   word  63                 32 31                  0
  *   0     | hash of the key, 0 when the place is free |
@@ -29,8 +29,6 @@ import dev.sluice.common.zones.ZoneSpec;
  * words, or for all hashes: whoever has begun to fetch an answer before such a word has changed may
  * have read it before what it was removed for.
  *
- * <p>A place whose claim has not passed is being filled by one process, and others wait for it.
- *
  * <p>Any thread of any process.
  */
 public final class CacheIndex {
@@ -39,7 +37,7 @@ public final class CacheIndex {
 
     /** No place: the set is full of answers that are being fetched. */
     public static final long NOWHERE = -1;
-    /** A process that dies leaves its claim, which ends by itself. */
+    /** Seconds. A claim whose process is not known to have ended ends by itself. */
     public static final int CLAIM_S_MAX = 3600;
 
     static final int HEADER_WORDS = 128 + 4096;
@@ -52,7 +50,9 @@ public final class CacheIndex {
     static final long FREQUENCY_ONE = 1 << 20;
     static final long FREQUENCY = 3 << 20;
 
-    private static final int LAYOUT = 3;
+    private static final int WORDS_A_KEY =
+            WORDS + CacheQueues.WORDS_A_KEY + CacheClaims.WORDS_A_KEY;
+    private static final int LAYOUT = 4;
     private static final int COUNTERS_AT = 8;
     private static final int ANSWERS_AT = 56;
     private static final int ALL_PURGES_AT = 57;
@@ -66,6 +66,7 @@ public final class CacheIndex {
     private final ZoneFile zone;
     private final CacheQueues queues;
     private final long setMask;
+    private final CacheClaims claims;
     private final long placesEnd;
 
     /** What is counted; a constant's ordinal is its place. */
@@ -74,17 +75,18 @@ public final class CacheIndex {
 
     public CacheIndex(ZoneFile zone) {
         this.zone = zone;
-        long keys = (zone.wordCount() - HEADER_WORDS) / (WORDS + CacheQueues.WORDS_A_KEY);
+        long keys = (zone.wordCount() - HEADER_WORDS) / WORDS_A_KEY;
         placesEnd = HEADER_WORDS + keys * WORDS;
         setMask = keys / WAYS - 1;
         queues = new CacheQueues(this, zone, keys);
+        claims = new CacheClaims(this, zone, placesEnd + keys * CacheQueues.WORDS_A_KEY);
         assert Long.bitCount(setMask + 1) == 1;
     }
 
     /** @param keys a power of two, at least eight */
     public static ZoneSpec spec(String name, int keys) {
         return new ZoneSpec(KIND, name, LAYOUT,
-                HEADER_WORDS + (long) keys * (WORDS + CacheQueues.WORDS_A_KEY), keys);
+                HEADER_WORDS + (long) keys * WORDS_A_KEY, keys);
     }
 
     public ZoneFile zone() {
@@ -94,6 +96,11 @@ public final class CacheIndex {
     /** In which order answers leave. */
     public CacheQueues queues() {
         return queues;
+    }
+
+    /** Who fills which place. */
+    public CacheClaims claims() {
+        return claims;
     }
 
     // ---- places
@@ -129,7 +136,7 @@ public final class CacheIndex {
                 begin(place, nowS);
                 return place;
             }
-            if (claimedUntilS(place) <= nowS && (least == NOWHERE || worth(place) < worth(least))) {
+            if (claims.untilS(place) <= nowS && (least == NOWHERE || worth(place) < worth(least))) {
                 least = place;
             }
         }
@@ -154,6 +161,7 @@ public final class CacheIndex {
     }
 
     private void begin(long place, long nowS) {
+        claims.forget(place);
         zone.set(place + 1, 0);
         setSize(place, nowS, 0);
         zone.set(place + 3, 0);
@@ -224,27 +232,7 @@ public final class CacheIndex {
                 : (zone.getAndAdd(place + 3, 1) & MISSES) + 1;
     }
 
-    // ---- claims and files
-
-    /** Seconds; 0 when nobody has claimed it. */
-    public long claimedUntilS(long place) {
-        return zone.get(place + 1) >>> HALF;
-    }
-
-    /** @return whether the place is this process's to fill, until then */
-    public boolean claim(long place, long hash, long nowS, long untilS) {
-        long word = zone.get(place + 1);
-        return word >>> HALF <= nowS && zone.get(place) == hash
-                && zone.compareAndSet(place + 1, word, untilS << HALF | word & LOW);
-    }
-
-    /** Nothing came of a claim. */
-    public void release(long place, long hash) {
-        long word = zone.get(place + 1);
-        if (zone.get(place) == hash) {
-            zone.compareAndSet(place + 1, word, word & LOW);
-        }
-    }
+    // ---- files
 
     /** A serial that no other file has or had. */
     public long newSerial() {
@@ -268,6 +256,7 @@ public final class CacheIndex {
             if (zone.get(place) != hash) {
                 return NOWHERE;
             }
+            claims.forget(place);
         } while (!zone.compareAndSet(place + 1, word, serial));
         setSize(place, nowS, blocksKb(bytes));
         if ((word & LOW) == 0) {
@@ -345,7 +334,7 @@ public final class CacheIndex {
     /** A place without an answer is free again. */
     void forget(long place) {
         long hash = zone.get(place);
-        if (zone.get(place + 1) == 0 || claimedUntilS(place) != 0 && serial(place) == 0) {
+        if (zone.get(place + 1) == 0 || claims.untilS(place) != 0 && serial(place) == 0) {
             zone.compareAndSet(place, hash, 0);
         }
     }

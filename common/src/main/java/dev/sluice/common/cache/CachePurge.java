@@ -45,7 +45,7 @@ public final class CachePurge {
             long hash = index.hash(place);
             long serial = index.serial(place);
             // What is being fetched has no key yet that could be read: it may be what is meant.
-            boolean meant = hash != 0 && (serial == 0 ? index.claimedUntilS(place) != 0
+            boolean meant = hash != 0 && (serial == 0 ? index.claims().untilS(place) != 0
                     : by == By.ALL || matches(hash, serial, by, wanted));
             if (!meant) {
                 continue;

@@ -61,7 +61,7 @@ public final class CacheSweep {
     }
 
     private void look(long place, long nowS, long inactiveS) {
-        if (nowS - index.lastUseS(place) > inactiveS && index.claimedUntilS(place) <= nowS) {
+        if (nowS - index.lastUseS(place) > inactiveS && index.claims().untilS(place) <= nowS) {
             if (index.serial(place) == 0) {
                 index.forget(place);
             } else {

@@ -34,7 +34,7 @@ public final class CacheKeys {
 
     public static final ConfigKey<Integer> KEYS = ConfigKey.single("keys",
             new Scalars.Count(1024, 1 << 24), "131072",
-            "How many answers it can hold, rounded up to a power of two: 48 bytes each in a file"
+            "How many answers it can hold, rounded up to a power of two: 56 bytes each in a file"
                     + " that all workers map. When more than three quarters are in use, some push"
                     + " others out. Another number begins with an empty cache.", CACHE);
 

@@ -271,7 +271,7 @@ final class CacheFolderTest {
     @Test
     void whatIsBeingFetchedIsNotStoredAfterAPurge() throws IOException {
         long place = index.findOrTake(7, NOW_S, (h, s) -> { });
-        index.claim(place, 7, NOW_S, NOW_S + 5);
+        index.claims().take(place, 7, NOW_S, NOW_S + 5);
         assertEquals(0, new CachePurge(folder).run(CachePurge.By.PREFIX, "http://a/"));
         assertEquals(CacheIndex.NOWHERE, index.store(place, 7, index.newSerial(), 10, NOW_S));
     }
@@ -282,8 +282,8 @@ final class CacheFolderTest {
         store(8, "http://b/x", "", 10, NOW_S);
         long mine = index.find(7);
         long other = index.find(8);
-        index.claim(mine, 7, NOW_S, NOW_S + 5);
-        index.claim(other, 8, NOW_S, NOW_S + 5);
+        index.claims().take(mine, 7, NOW_S, NOW_S + 5);
+        index.claims().take(other, 8, NOW_S, NOW_S + 5);
         assertEquals(1, new CachePurge(folder).run(CachePurge.By.PREFIX, "http://a/"));
         assertEquals(CacheIndex.NOWHERE, index.store(mine, 7, index.newSerial(), 10, NOW_S));
         assertTrue(index.store(other, 8, index.newSerial(), 10, NOW_S) > 0);

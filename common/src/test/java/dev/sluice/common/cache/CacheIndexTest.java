@@ -55,19 +55,54 @@ final class CacheIndexTest {
     @Test
     void oneClaimsAtATimeAndAClaimPasses() {
         long place = index.findOrTake(77, 10, NOBODY);
-        assertTrue(index.claim(place, 77, 10, 15));
-        assertFalse(index.claim(place, 77, 14, 19));
-        assertTrue(index.claim(place, 77, 15, 20));
-        index.release(place, 77);
-        assertTrue(index.claim(place, 77, 16, 21));
+        CacheClaims claims = index.claims();
+        long first = claims.take(place, 77, 10, 15);
+        assertNotEquals(CacheClaims.NONE, first);
+        assertEquals(CacheClaims.NONE, claims.take(place, 77, 14, 19));
+        assertFalse(claims.isOver(place, 14));
+        long second = claims.take(place, 77, 15, 20);
+        assertNotEquals(CacheClaims.NONE, second);
+        claims.release(place, 77, first);
+        assertFalse(claims.isOver(place, 16), "another's claim is given up");
+        claims.release(place, 77, second);
+        assertNotEquals(CacheClaims.NONE, claims.take(place, 77, 16, 21));
+    }
+
+    /** As if another process had claimed it. */
+    private void giveClaimTo(long place, long process) {
+        index.zone().set(index.claims().ownerAt(place), 1L << 32 | process);
+    }
+
+    @Test
+    void theClaimOfAProcessThatHasEndedIsAnybodys() throws Exception {
+        long place = index.findOrTake(77, 10, NOBODY);
+        index.claims().take(place, 77, 10, 15);
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        giveClaimTo(place, ended.pid());
+        assertTrue(index.claims().isOver(place, 11));
+        long mine = index.claims().take(place, 77, 11, 16);
+        assertNotEquals(CacheClaims.NONE, mine);
+        assertEquals(16, index.claims().untilS(place));
+        assertFalse(index.claims().isOver(place, 11));
+        assertEquals(CacheClaims.NONE, index.claims().take(place, 77, 11, 16));
+    }
+
+    @Test
+    void theClaimOfALivingProcessStays() {
+        long place = index.findOrTake(77, 10, NOBODY);
+        index.claims().take(place, 77, 10, 15);
+        giveClaimTo(place, 1);
+        assertFalse(index.claims().isOver(place, 11));
+        assertEquals(CacheClaims.NONE, index.claims().take(place, 77, 11, 16));
     }
 
     @Test
     void storingEndsTheClaim() {
         long place = index.findOrTake(77, 10, NOBODY);
-        index.claim(place, 77, 10, 15);
+        index.claims().take(place, 77, 10, 15);
         index.store(place, 77, index.newSerial(), 1, 10);
-        assertEquals(0, index.claimedUntilS(place));
+        assertEquals(0, index.claims().untilS(place));
     }
 
     @Test
@@ -78,7 +113,7 @@ final class CacheIndexTest {
             hashes.add(hash);
             store(hash, 1, 100 + i);
         }
-        index.claim(index.find(hashes.getFirst()), hashes.getFirst(), 120, 130);
+        index.claims().take(index.find(hashes.getFirst()), hashes.getFirst(), 120, 130);
         List<Long> evicted = new ArrayList<>();
         long place = index.findOrTake(5 + 9 * 1024L, 121, (h, s) -> evicted.add(h));
         assertNotEquals(CacheIndex.NOWHERE, place);
@@ -88,7 +123,7 @@ final class CacheIndexTest {
     @Test
     void whatIsFetchedWhileItChangesIsNotStored() {
         long place = index.findOrTake(77, 10, NOBODY);
-        index.claim(place, 77, 10, 15);
+        index.claims().take(place, 77, 10, 15);
         assertEquals(0, index.invalidate(place, 77));
         assertEquals(CacheIndex.NOWHERE, index.store(place, 77, index.newSerial(), 1, 10));
     }

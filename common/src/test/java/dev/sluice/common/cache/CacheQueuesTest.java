@@ -144,7 +144,7 @@ final class CacheQueuesTest {
             ask(hash(i));
         }
         assertTrue(index.queues().isMain(place));
-        index.claim(place, hash(1), nowS, nowS + 5);
+        index.claims().take(place, hash(1), nowS, nowS + 5);
         index.remove(place, hash(1));
         index.store(place, hash(1), index.newSerial(), 1, nowS);
         long kb = 0;
@@ -228,7 +228,8 @@ final class CacheQueuesTest {
             return;
         }
         place = index.findOrTake(hash, nowS, (h, s) -> { });
-        if (place != CacheIndex.NOWHERE && index.claim(place, hash, nowS, nowS + 5)) {
+        if (place != CacheIndex.NOWHERE
+                && index.claims().take(place, hash, nowS, nowS + 5) != CacheClaims.NONE) {
             index.store(place, hash, index.newSerial(), 1, nowS);
             index.queues().keepWithin((long) ROOM * BLOCK_KB, (h, s) -> { });
         }

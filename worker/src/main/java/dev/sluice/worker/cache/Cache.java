@@ -347,7 +347,7 @@ final class Cache {
     /** @return whether there was one, or one was being fetched by another process */
     boolean remove(long hash) {
         long place = index.find(hash);
-        boolean fetched = place != CacheIndex.NOWHERE && index.claimedUntilS(place) > nowS();
+        boolean fetched = place != CacheIndex.NOWHERE && !index.claims().isOver(place, nowS());
         long serial = place == CacheIndex.NOWHERE ? 0 : index.invalidate(place, hash);
         if (serial == 0) {
             return fetched;

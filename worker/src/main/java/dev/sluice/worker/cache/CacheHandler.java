@@ -1,5 +1,6 @@
 package dev.sluice.worker.cache;
 
+import dev.sluice.common.cache.CacheClaims;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.ByteSink;
@@ -159,9 +160,10 @@ final class CacheHandler implements ContentHandler {
     // ---- stale
 
     private void giveAndFetch(Exchange x, Stored s, long hash, long wanted, int keyLength) {
-        long place = cache.running(wanted) != null ? CacheIndex.NOWHERE : claim(wanted);
-        boolean begins = place != CacheIndex.NOWHERE;
-        Fetch fetch = begins ? newFetch(x, s, hash, wanted, keyLength, place,
+        long place = cache.running(wanted) != null ? CacheIndex.NOWHERE : place(wanted);
+        long claim = place == CacheIndex.NOWHERE ? CacheClaims.NONE : claim(place, wanted);
+        boolean begins = claim != CacheClaims.NONE;
+        Fetch fetch = begins ? newFetch(x, s, hash, wanted, keyLength, place, claim,
                 CacheStatus.UPDATING) : null;
         give(x, s, begins ? CacheStatus.STALE : CacheStatus.UPDATING);
         if (fetch != null) {
@@ -221,25 +223,26 @@ final class CacheHandler implements ContentHandler {
             passBy(x, status);
             return;
         }
-        long place = cache.index.findOrTake(wanted, cache.nowS(), cache::discard);
+        long place = place(wanted);
         if (place == CacheIndex.NOWHERE || stale == null && plan.use.minUses() > 1
                 && cache.index.serial(place) == 0
                 && cache.index.missed(place) < plan.use.minUses()) {
             passBy(x, status);
             return;
         }
-        boolean claimed = claim(place, wanted);
+        long claim = claim(place, wanted);
+        boolean claimed = claim != CacheClaims.NONE;
         if (!claimed && shares && running == null) {
             waitForOthers(x, status, place, wanted);
             return;
         }
         if (claimed && shares && isOvertaken(x, stale, hash, place, keyLength)) {
-            cache.index.release(place, wanted);
+            cache.index.claims().release(place, wanted, claim);
             answer(x, keyLength, request);
             return;
         }
         Fetch fetch = newFetch(x, stale, hash, wanted, keyLength,
-                claimed ? place : CacheIndex.NOWHERE, status);
+                claimed ? place : CacheIndex.NOWHERE, claim, status);
         if (fetch == null) {
             passBy(x, status);
             return;
@@ -273,28 +276,27 @@ final class CacheHandler implements ContentHandler {
         }
     }
 
-    private long claim(long wanted) {
-        long place = cache.index.findOrTake(wanted, cache.nowS(), cache::discard);
-        return place != CacheIndex.NOWHERE && claim(place, wanted) ? place : CacheIndex.NOWHERE;
+    private long place(long wanted) {
+        return cache.index.findOrTake(wanted, cache.nowS(), cache::discard);
     }
 
-    private boolean claim(long place, long wanted) {
+    private long claim(long place, long wanted) {
         long nowS = cache.nowS();
-        return cache.index.claim(place, wanted, nowS,
+        return cache.index.claims().take(place, wanted, nowS,
                 nowS + (plan.use.lockAgeMs() + MS_PER_S - 1) / MS_PER_S);
     }
 
     /** Null when there is no memory for it; a claim is given back then. */
     private Fetch newFetch(Exchange x, Stored stale, long hash, long wanted, int keyLength,
-            long place, CacheStatus status) {
+            long place, long claim, CacheStatus status) {
         Fetch fetch = new Fetch(cache, plan, x, headersMax, slice);
         if (!fetch.begin(x, cache.key, keyLength)) {
             if (place != CacheIndex.NOWHERE) {
-                cache.index.release(place, wanted);
+                cache.index.claims().release(place, wanted, claim);
             }
             return null;
         }
-        fetch.facts.begin(hash, wanted, stale, place, status);
+        fetch.facts.begin(hash, wanted, stale, place, claim, status);
         cache.fetches.putIfAbsent(wanted, fetch);
         return fetch;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.worker.cache;
 
+import dev.sluice.common.cache.CacheClaims;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.worker.arena.ByteSink;
@@ -40,7 +41,8 @@ final class FetchFacts {
     private long place;
     /** The part that is asked for, or {@link Slices#NONE}. */
     private final long slice;
-    private boolean claimed;
+    /** Its claim of the place, or {@link CacheClaims#NONE}. */
+    private long claim;
     private CacheStatus miss = CacheStatus.MISS;
     private Verdict verdict;
     private int status;
@@ -62,14 +64,14 @@ final class FetchFacts {
      * Is told what it is about, before it begins.
      *
      * @param stale what is stored and too old, of which this makes a use of its own; null without
-     * @param atPlace of the index, claimed by this fetch, or {@link CacheIndex#NOWHERE}
+     * @param atPlace of the index, or {@link CacheIndex#NOWHERE} where it has not claimed one
      */
     void begin(long hashOfKey, long hashWanted, Stored stale, long atPlace,
-            CacheStatus statusOfMiss) {
+            long claimOfPlace, CacheStatus statusOfMiss) {
         keyHash = hashOfKey;
         wanted = hashWanted;
         place = atPlace;
-        claimed = atPlace != CacheIndex.NOWHERE;
+        claim = claimOfPlace;
         miss = statusOfMiss;
         fetch.recorder.startsNow(hashOfKey);
         validation.begin(stale);
@@ -121,7 +123,7 @@ final class FetchFacts {
         status = validation.old().status;
         verdict = facts.judge(validation.merged(headers), rulesFor(status),
                 cache.ctx.clock.nowMs(), delayMs(), fetch.plan.policy, false, false);
-        if (!claimed) {
+        if (claim == CacheClaims.NONE) {
             place = cache.index.findOrTake(validation.old().hash, cache.nowS(), cache::discard);
         }
     }
@@ -179,12 +181,11 @@ final class FetchFacts {
             record.putLong(CacheRecord.SALT, salt);
         }
         fetch.recorder.stored.hash = hash;
-        if (claimed && hash == wanted) {
+        if (claim != CacheClaims.NONE && hash == wanted) {
             return true;
         }
         release();
         place = cache.index.findOrTake(hash, cache.nowS(), cache::discard);
-        claimed = false;
         return place != CacheIndex.NOWHERE;
     }
 
@@ -349,15 +350,15 @@ final class FetchFacts {
     }
 
     private void release() {
-        if (claimed) {
-            claimed = false;
-            cache.index.release(place, wanted);
+        if (claim != CacheClaims.NONE) {
+            cache.index.claims().release(place, wanted, claim);
+            claim = CacheClaims.NONE;
         }
     }
 
     /** It is in the index by now, which has ended the claim. */
     void kept(Stored s, long serial) {
-        claimed = false;
+        claim = CacheClaims.NONE;
         cache.keepFetched(s, place, serial);
     }
 

@@ -39,7 +39,7 @@ final class Polling extends Timed {
     protected void onDeadline(long nowNs) {
         CacheIndex index = cache.index;
         if (!index.isOf(place, hash) || index.serial(place) != serial
-                || index.claimedUntilS(place) <= cache.nowS()) {
+                || index.claims().isOver(place, cache.nowS())) {
             reader.again();
         } else if (nowNs >= giveUpNs) {
             reader.waitedTooLong();

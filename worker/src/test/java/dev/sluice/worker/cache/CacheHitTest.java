@@ -195,6 +195,6 @@ final class CacheHitTest {
         while (index.hash(place) == 0) {
             place = index.nextPlace(place);
         }
-        assertEquals(0, index.claimedUntilS(place), "the claim is given back");
+        assertEquals(0, index.claims().untilS(place), "the claim is given back");
     }
 }
