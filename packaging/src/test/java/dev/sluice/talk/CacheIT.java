@@ -158,7 +158,7 @@ final class CacheIT {
     void whatGoesPastTheCacheSaysWhy() throws Exception {
         String target = "/past?" + FRESH;
         assertEquals("sluice; fwd=method", asked("OPTIONS", target).field("Cache-Status"));
-        assertEquals("sluice; fwd=bypass",
+        assertEquals("sluice; fwd=request; detail=precondition",
                 ask(target, "If-Match: \"a\"").field("Cache-Status"));
     }
 

@@ -81,7 +81,7 @@ final class Audience {
         if (fetch.facts.validation().isDropped()) {
             askAgain();
         } else {
-            sendAllAlone();
+            sendAllAlone(fetch.facts.isOfRange() ? Aside.SLICE : Aside.NOTHING);
         }
     }
 
@@ -104,9 +104,9 @@ final class Audience {
     }
 
     /** The answer is for nobody: all ask for themselves. */
-    private void sendAllAlone() {
+    private void sendAllAlone(Aside why) {
         leader = null;
-        sendOthersAlone();
+        sendOthersAlone(why);
     }
 
     /** What was stored is no more: all ask the cache anew. */
@@ -118,12 +118,12 @@ final class Audience {
     }
 
     /** The answer is for the leader: the others ask for themselves. */
-    void sendOthersAlone() {
+    void sendOthersAlone(Aside why) {
         for (int i = readers.size() - 1; i >= 0; i--) {
             CacheReader one = readers.get(i);
             if (one != leader) {
                 readers.remove(i);
-                one.goAlone(CacheStatus.MISS);
+                one.goAlone(CacheStatus.MISS, why);
             }
         }
     }

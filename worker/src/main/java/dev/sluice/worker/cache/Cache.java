@@ -4,6 +4,7 @@ import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheRecord;
 import dev.sluice.common.config.CacheConfig;
+import dev.sluice.common.counters.Termination;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.arena.KeyedHash;
@@ -356,8 +357,15 @@ final class Cache {
         return true;
     }
 
-    /** Its file has less than it should, or cannot be read: nobody is given it again. */
-    void damaged(Stored s) {
+    /** A client is done with it. Nobody is given again what could not be read to its end. */
+    void release(Stored s, Termination how) {
+        if (how == Termination.FILE_SHRANK || how == Termination.FILE_ERROR) {
+            damaged(s);
+        }
+        s.release();
+    }
+
+    private void damaged(Stored s) {
         if (s.serial != 0 && !index.holds(s.place, s.hash, s.serial)) {
             return;
         }

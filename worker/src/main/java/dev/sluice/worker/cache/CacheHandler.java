@@ -59,14 +59,17 @@ final class CacheHandler implements ContentHandler {
             plan.inner.handle(x);
         } else if (method != Method.GET && method != Method.HEAD) {
             other(x, method);
-        } else if (!isForCache(x)) {
-            passBy(x, CacheStatus.BYPASS);
+        } else if (hasCondition(x.request.headers)) {
+            why = Forward.REQUEST;
+            passBy(x, CacheStatus.BYPASS, Aside.PRECONDITION);
+        } else if (x.client.requestContentLength() != 0 || x.request.upgrade) {
+            passBy(x, CacheStatus.BYPASS, Aside.NOTHING);
         } else if (method == Method.HEAD && !plan.use.head()) {
             int keyLength = plan.use.sliceBytes() == 0 ? writeKey(x) : -1;
             if (keyLength >= 0) {
                 HeadLook.stand(x, plan, keyLength);
             }
-            passBy(x, CacheStatus.BYPASS);
+            passBy(x, CacheStatus.BYPASS, Aside.NOTHING);
         } else {
             long bytes = plan.use.sliceBytes();
             ask(x, bytes == 0 ? Slices.NONE : Slices.first(x, bytes));
@@ -83,7 +86,8 @@ final class CacheHandler implements ContentHandler {
         }
         Directives request = directivesOf(x.request.headers);
         if (keyLength < 0 || request.has(Directives.NO_STORE)) {
-            passBy(x, CacheStatus.BYPASS);
+            why = keyLength < 0 ? Forward.BYPASS : Forward.REQUEST;
+            passBy(x, CacheStatus.BYPASS, Aside.NOTHING);
         } else {
             answer(x, keyLength, request);
         }
@@ -96,12 +100,9 @@ final class CacheHandler implements ContentHandler {
                         .because(why);
     }
 
-    private static boolean isForCache(Exchange x) {
-        HeaderTable headers = x.request.headers;
-        return x.client.requestContentLength() == 0 && !x.request.upgrade
-                // These are the peer's to decide (RFC 9111 §4.3.2).
-                && !headers.has(HeaderName.IF_MATCH)
-                && !headers.has(HeaderName.IF_UNMODIFIED_SINCE);
+    /** One of those that are the peer's to decide (RFC 9111 §4.3.2). */
+    private static boolean hasCondition(HeaderTable headers) {
+        return headers.has(HeaderName.IF_MATCH) || headers.has(HeaderName.IF_UNMODIFIED_SINCE);
     }
 
     /** @return its length; below zero when it is too long */
@@ -189,9 +190,10 @@ final class CacheHandler implements ContentHandler {
     /** The client wants nothing that has to be fetched. */
     private void notAtHand(Exchange x, CacheStatus status) {
         if (isContinued(x)) {
-            passBy(x, status);
+            passBy(x, status, Aside.NOTHING);
         } else {
             x.cacheStatus = status;
+            x.pastCache = StatusField.ONLY_IF_CACHED;
             count(status);
             Answers.status(x, GATEWAY_TIMEOUT);
         }
@@ -218,16 +220,16 @@ final class CacheHandler implements ContentHandler {
             running.join(reader);
             return;
         }
-        if (plan.forbidsStoring(x) || stale == null
-                && cache.passes.has(wanted, x.request.headers)) {
-            passBy(x, status);
+        boolean forbidden = plan.forbidsStoring(x);
+        if (forbidden || stale == null && cache.passes.has(wanted, x.request.headers)) {
+            passBy(x, status, forbidden ? Aside.NOT_STORED : Aside.NOTHING);
             return;
         }
         long place = place(wanted);
         if (place == CacheIndex.NOWHERE || stale == null && plan.use.minUses() > 1
                 && cache.index.serial(place) == 0
                 && cache.index.missed(place) < plan.use.minUses()) {
-            passBy(x, status);
+            passBy(x, status, place == CacheIndex.NOWHERE ? Aside.NOTHING : Aside.MIN_USES);
             return;
         }
         long claim = claim(place, wanted);
@@ -244,7 +246,7 @@ final class CacheHandler implements ContentHandler {
         Fetch fetch = newFetch(x, stale, hash, wanted, keyLength,
                 claimed ? place : CacheIndex.NOWHERE, claim, status);
         if (fetch == null) {
-            passBy(x, status);
+            passBy(x, status, Aside.NOTHING);
             return;
         }
         CacheReader reader = reader(x);
@@ -270,7 +272,7 @@ final class CacheHandler implements ContentHandler {
     private void waitForOthers(Exchange x, CacheStatus status, long place, long wanted) {
         long timeoutMs = plan.use.lockTimeoutMs();
         if (timeoutMs == 0) {
-            passBy(x, status);
+            passBy(x, status, Aside.LOCK_TIMEOUT);
         } else {
             reader(x).poll(place, wanted, timeoutMs * NS_PER_MS);
         }
@@ -303,18 +305,18 @@ final class CacheHandler implements ContentHandler {
 
     // ---- past the cache
 
-    private void passBy(Exchange x, CacheStatus status) {
+    private void passBy(Exchange x, CacheStatus status, Aside beside) {
         if (x.responder instanceof CacheReader one && one.continues()) {
-            one.goAlone(status);
+            one.goAlone(status, beside);
         } else {
-            passBy(x, status, why);
+            passBy(x, status, why.told(beside));
         }
     }
 
-    /** The peer is asked as if there were no cache. */
-    void passBy(Exchange x, CacheStatus status, Forward reason) {
+    /** The peer is asked as if there were no cache. @param told of why, in Cache-Status */
+    void passBy(Exchange x, CacheStatus status, byte[] told) {
         x.cacheStatus = status;
-        x.pastCache = reason.word();
+        x.pastCache = told;
         count(status);
         plan.inner.handle(x);
     }
@@ -325,7 +327,7 @@ final class CacheHandler implements ContentHandler {
             return;
         }
         x.cacheStatus = CacheStatus.BYPASS;
-        x.pastCache = Forward.METHOD.word();
+        x.pastCache = Forward.METHOD.told(Aside.NOTHING);
         if (method != Method.OPTIONS && method != Method.TRACE && method != Method.CONNECT) {
             int keyLength = writeKey(x);
             if (keyLength >= 0) {

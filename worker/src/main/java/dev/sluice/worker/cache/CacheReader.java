@@ -114,7 +114,7 @@ final class CacheReader implements Responder, ExchangeLog {
     }
 
     void waitedTooLong() {
-        goAlone(CacheStatus.MISS);
+        goAlone(CacheStatus.MISS, Aside.LOCK_TIMEOUT);
     }
 
     /** Asks the cache once more. */
@@ -128,14 +128,14 @@ final class CacheReader implements Responder, ExchangeLog {
     }
 
     /** Goes to the peer, past the cache. */
-    void goAlone(CacheStatus status) {
-        CacheHandler past = handler;
+    void goAlone(CacheStatus status, Aside beside) {
         if (continues()) {
             cut(Termination.UPSTREAM_CUT_BODY);
             return;
         }
-        Forward reason = why;
-        past.passBy(free(), status, reason);
+        CacheHandler past = handler;
+        byte[] told = why.told(beside);
+        past.passBy(free(), status, told);
     }
 
     private Exchange free() {
@@ -210,6 +210,7 @@ final class CacheReader implements Responder, ExchangeLog {
         x.cacheStatus = status;
         handler.count(status);
         HitHead head = pool.head.because(why, from != null && from.facts.promises(),
+                handler.cache.trouble.isFailing(),
                 from != null && !s.complete && status == CacheStatus.HIT);
         long whole = slices == null ? s.bodyBytes : slices.begin(s);
         if (!head.write(x, handler.plan, s, status, whole)) {
@@ -355,7 +356,10 @@ final class CacheReader implements Responder, ExchangeLog {
     void cut(Termination reason) {
         fetch = null;
         if (state == State.WAITING) {
-            Answers.status(free(), BAD_GATEWAY);
+            byte[] told = why.told(Aside.COLLAPSED);
+            Exchange of = free();
+            of.pastCache = told;
+            Answers.status(of, BAD_GATEWAY);
         } else if (!ended) {
             x.client.abort(reason);
         }
@@ -385,11 +389,7 @@ final class CacheReader implements Responder, ExchangeLog {
             left.leave(this);
         }
         if (source != null) {
-            if (of.termination == Termination.FILE_SHRANK
-                    || of.termination == Termination.FILE_ERROR) {
-                handler.cache.damaged(source);
-            }
-            source.release();
+            handler.cache.release(source, of.termination);
         }
         free();
         if (also != null) {

@@ -165,7 +165,7 @@ final class Fetch extends HeadCollector {
             headSent = to().endHead(contentLength);
             if (headSent) {
                 facts.passed();
-                audience.sendOthersAlone();
+                audience.sendOthersAlone(Aside.NOTHING);
                 if (audience.leader().isHead()) {
                     endWithHead();
                 }

@@ -263,9 +263,9 @@ final class FetchFacts {
                 || validation.holds() && verdict == Verdict.NO_LIFETIME);
     }
 
-    /** Whether clients are told that it is stored: before that is so, and as far as is known. */
+    /** Whether clients are told that it is stored, before that is so: if the disk takes it. */
     boolean promises() {
-        return mayKeep() && !cache.trouble.isFailing() && !fetch.recorder.isOutdated();
+        return mayKeep() && !fetch.recorder.isOutdated();
     }
 
     /** What a 304 has made an answer that must not be stored is removed. */

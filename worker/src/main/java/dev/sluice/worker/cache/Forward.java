@@ -10,7 +10,7 @@ enum Forward {
     VARY_MISS("vary-miss"),
     /** What is stored is too old. */
     STALE("stale"),
-    /** What is stored is fresh, and the request does not want it. */
+    /** What the request says forbids what is stored, or to look for it. */
     REQUEST("request"),
     /** The operator has the cache left out. */
     BYPASS("bypass"),
@@ -18,12 +18,22 @@ enum Forward {
     METHOD("method");
 
     private final byte[] word;
+    private final byte[][] told = new byte[Aside.values().length][];
 
     Forward(String word) {
         this.word = word.getBytes(StandardCharsets.US_ASCII);
+        for (Aside one : Aside.values()) {
+            told[one.ordinal()] =
+                    ("fwd=" + word + one.text()).getBytes(StandardCharsets.US_ASCII);
+        }
     }
 
     byte[] word() {
         return word;
+    }
+
+    /** As parameters of Cache-Status, for {@code Exchange.pastCache}. */
+    byte[] told(Aside beside) {
+        return told[beside.ordinal()];
     }
 }

@@ -38,6 +38,7 @@ final class HitHead {
     private boolean slice;
     private Forward why;
     private boolean kept;
+    private boolean diskFails;
     private boolean collapsed;
 
     private static byte[] ascii(String text) {
@@ -59,11 +60,13 @@ final class HitHead {
      *
      * @param reason why the peer is asked for it, if it is
      * @param stored whether what comes of that is stored
+     * @param failing whether the disk has not taken the last one
      * @param shared whether it comes out of what another client's request has begun to fetch
      */
-    HitHead because(Forward reason, boolean stored, boolean shared) {
+    HitHead because(Forward reason, boolean stored, boolean failing, boolean shared) {
         why = reason;
         kept = stored;
+        diskFails = failing;
         collapsed = shared;
         return this;
     }
@@ -198,9 +201,10 @@ final class HitHead {
     private void writeStatus(ClientStream client, Stored s, CacheStatus status, boolean asked,
             long nowMs) {
         if (asked || collapsed) {
-            StatusField.fetched(client, why, status == CacheStatus.REVALIDATED, kept, collapsed);
+            StatusField.fetched(client, why, status == CacheStatus.REVALIDATED, kept,
+                    diskFails, collapsed);
         } else {
-            StatusField.hit(client, s.lifetimeS - s.ageAt(nowMs));
+            StatusField.hit(client, s.ttlS(nowMs));
         }
     }
 }

@@ -16,10 +16,14 @@ final class StatusField {
     private static final byte[] COLON = ascii(": ");
     private static final byte[] CRLF = ascii("\r\n");
     private static final byte[] HIT = ascii("sluice; hit; ttl=");
+    private static final byte[] PAST = ascii("sluice; ");
     private static final byte[] FORWARDED = ascii("sluice; fwd=");
+    /** For {@code Exchange.pastCache}: it has gone nowhere (RFC 9111 §5.2.1.7). */
+    static final byte[] ONLY_IF_CACHED = ascii("detail=only-if-cached");
     private static final byte[] CONFIRMED = ascii("; fwd-status=304");
     private static final byte[] STORED = ascii("; stored");
     private static final byte[] COLLAPSED = ascii("; collapsed");
+    private static final byte[] DISK = ascii("; detail=disk");
     private static final byte[] DETAIL = ascii("; detail=");
     private static final byte[][] DETAILS = new byte[Verdict.values().length][];
 
@@ -52,7 +56,7 @@ final class StatusField {
     static HeadRules before(HeadRules own) {
         return (x, head, from) -> {
             if (x.pastCache != null) {
-                head.put(NAME).put(COLON).put(FORWARDED).put(x.pastCache).put(CRLF);
+                head.put(NAME).put(COLON).put(PAST).put(x.pastCache).put(CRLF);
             }
             if (own != null) {
                 own.apply(x, head, from);
@@ -74,10 +78,11 @@ final class StatusField {
      * Of an answer that the peer gives now.
      *
      * @param confirmed whether it has said that what is stored holds still
+     * @param diskFails whether it would be stored, if the last one could have been
      * @param collapsed whether it was another client's request that went to the peer
      */
     static void fetched(ClientStream client, Forward why, boolean confirmed, boolean stored,
-            boolean collapsed) {
+            boolean diskFails, boolean collapsed) {
         ByteSink out = client.beginHeader(NAME).put(FORWARDED).put(why.word());
         if (confirmed) {
             out.put(CONFIRMED);
@@ -85,7 +90,7 @@ final class StatusField {
         if (collapsed) {
             out.put(COLLAPSED);
         } else if (stored) {
-            out.put(STORED);
+            out.put(diskFails ? DISK : STORED);
         }
         client.endHeader();
     }

@@ -216,6 +216,15 @@ final class Stored {
         return ageS + Math.max(0, nowMs - cameMs) / 1000;
     }
 
+    /**
+     * For how long it is fresh from now on, in seconds: above zero as long as it is fresh at all,
+     * and below zero when it is not (RFC 9211 §2.5).
+     */
+    long ttlS(long nowMs) {
+        long leftMs = (lifetimeS - ageS) * 1000 - Math.max(0, nowMs - cameMs);
+        return leftMs > 0 ? (leftMs + 999) / 1000 : Math.min(-1, Math.floorDiv(leftMs, 1000));
+    }
+
     /** When it was made, as far as is known, in seconds since 1970 (RFC 9110 §6.6.1). */
     long dateS() {
         long dateS = slab.bytes.getLong(CacheRecord.DATE_S);

@@ -128,7 +128,7 @@ public final class Exchange {
 
     /** What a cache did for it; written by the cache. */
     public CacheStatus cacheStatus;
-    /** Why it goes past the cache, a word of RFC 9211 §2.2; null when it does not; its, too. */
+    /** Why it goes past the cache, parameters of RFC 9211 §2; null when it does not; its, too. */
     public byte[] pastCache;
     /** Date of an answer that was made before (RFC 9110 §6.6.1), in seconds; below zero: now. */
     public long dateS;

@@ -3,6 +3,8 @@ package dev.sluice.worker.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.cache.rules.Heads;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
 import java.nio.file.Path;
@@ -11,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What answers say of the cache (RFC 9211 §2). */
 final class Rfc9211Test {
@@ -40,8 +41,12 @@ final class Rfc9211Test {
     }
 
     private void later() throws Exception {
+        laterMs(61_000);
+    }
+
+    private void laterMs(long ms) throws Exception {
         stage.on(() -> {
-            stage.clock.stepMs(61_000);
+            stage.clock.stepMs(ms);
             stage.ctx.clock.update();
             return null;
         });
@@ -89,12 +94,14 @@ final class Rfc9211Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"If-Match: \"a\"", "If-Unmodified-Since: Fri, 27 Nov 2026 00:00:00 GMT",
-        "Cache-Control: no-store", "Connection: Upgrade\nUpgrade: websocket"})
-    void section2Point2RequestsThatAreNotForTheCache(String field) throws Exception {
+    @CsvSource(delimiter = '|', value = {"If-Match: \"a\" | request; detail=precondition",
+        "If-Unmodified-Since: Fri, 27 Nov 2026 00:00:00 GMT | request; detail=precondition",
+        "Cache-Control: no-store | request", "Upgrade: websocket | bypass"})
+    void section2Point2RequestsThatAreNotForTheCache(String field, String why) throws Exception {
         stage();
         assertEquals("sluice; fwd=uri-miss; stored", said(GET, FRESH));
-        assertEquals("sluice; fwd=bypass", said(GET + field + "\n", FRESH));
+        assertEquals("sluice; fwd=" + why,
+                said(GET + "Connection: Upgrade\n" + field + "\n", FRESH));
         assertEquals("sluice; hit; ttl=60", said(GET));
     }
 
@@ -105,7 +112,7 @@ final class Rfc9211Test {
         RecordingStream client = new RecordingStream(stage.ctx, null);
         stage.on(() -> {
             Exchange x = client.request(GET);
-            x.pastCache = Forward.BYPASS.word();
+            x.pastCache = Forward.BYPASS.told(Aside.NOTHING);
             stage.handle(x);
             return null;
         });
@@ -116,7 +123,7 @@ final class Rfc9211Test {
     void section2Point2WhatIsKnownNotToBeStoredKeepsItsReason() throws Exception {
         stage("proxy_no_cache = $arg_new");
         String request = GET.replace("/a", "/a?new=1");
-        assertEquals("sluice; fwd=uri-miss", said(request, FRESH));
+        assertEquals("sluice; fwd=uri-miss; detail=no-cache", said(request, FRESH));
         said(GET.replace("/a", "/b"), "Set-Cookie: a=b");
         assertEquals("sluice; fwd=uri-miss", said(GET.replace("/a", "/b"), "Set-Cookie: a=b"));
     }
@@ -158,6 +165,77 @@ final class Rfc9211Test {
         assertEquals("sluice; fwd=stale; stored", stage.finish(first).header("cache-status"));
         assertEquals("sluice; fwd=stale; collapsed",
                 stage.finish(second).header("cache-status"));
+    }
+
+    @Test
+    void section2Point5AStaleOneHasATtlBelowZero() throws Exception {
+        stage();
+        said(GET, "Cache-Control: max-age=0, stale-while-revalidate=60");
+        assertEquals("sluice; hit; ttl=-1", said(GET));
+        stage.asked.clear();
+        String other = GET.replace("/a", "/b");
+        said(other, "Cache-Control: max-age=60, stale-while-revalidate=60");
+        laterMs(59_500);
+        assertEquals("sluice; hit; ttl=1", said(other));
+        laterMs(500);
+        assertEquals("sluice; hit; ttl=-1", said(other));
+    }
+
+    @Test
+    void whatWasNotFetchedBecauseOfTheRequest() throws Exception {
+        stage();
+        RecordingStream client = stage.ask(GET + "Cache-Control: only-if-cached\n");
+        assertEquals("sluice; detail=only-if-cached",
+                stage.finish(client).header("cache-status"));
+        assertEquals(504, client.status());
+    }
+
+    @Test
+    void whatIsNotAskedForOftenEnough() throws Exception {
+        stage("proxy_cache_min_uses = 2");
+        assertEquals("sluice; fwd=uri-miss; detail=min-uses", said(GET, FRESH));
+        assertEquals("sluice; fwd=uri-miss; stored", said(GET, FRESH));
+    }
+
+    @Test
+    void whoWaitedForAnAnswerThatBreaks() throws Exception {
+        stage();
+        RecordingStream first = stage.ask(GET);
+        RecordingStream second = stage.ask(GET);
+        Exchange x = stage.asked.removeLast();
+        stage.on(() -> {
+            x.client.peerAnswers(200, Heads.of("Cache-Control: no-store"));
+            x.client.beginHead(200);
+            x.client.abort(Termination.UPSTREAM_CUT_BODY);
+            return null;
+        });
+        stage.finish(first);
+        assertEquals("sluice; fwd=uri-miss; collapsed",
+                stage.finish(second).header("cache-status"));
+        assertEquals(502, second.status());
+    }
+
+    @Test
+    void whatTheDiskDoesNotTake() throws Exception {
+        stage();
+        stage.on(() -> {
+            stage.cache.trouble.failed("it is full");
+            return null;
+        });
+        assertEquals("sluice; fwd=uri-miss; detail=disk", said(GET, FRESH));
+        assertEquals("sluice; fwd=uri-miss; stored", said(GET.replace("/a", "/b"), FRESH));
+    }
+
+    @Test
+    void aSliceOfAPeerThatNamesNoValidator() throws Exception {
+        stage("slice = 64k");
+        RecordingStream client = stage.ask(GET);
+        stage.answerHead(stage.asked.removeLast(), 206, 4, FRESH, "Content-Length: 4",
+                "Content-Range: bytes 0-3/4");
+        stage.settle();
+        stage.answer(200, "body", FRESH);
+        assertEquals("sluice; fwd=uri-miss; detail=slice",
+                stage.finish(client).header("cache-status"));
     }
 
     @Test
