@@ -103,8 +103,11 @@ public final class Dispatcher implements RequestHandler {
         if (x.server.asksForCertificate && clients.refuses(x)) {
             return;
         }
-        if (head.method == Method.TRACE
-                || head.method == Method.CONNECT && !x.server.tunnels) {
+        if (head.method == Method.TRACE) {
+            refuseTrace(x);
+            return;
+        }
+        if (head.method == Method.CONNECT && !x.server.tunnels) {
             Answers.methodNotAllowed(x, ALLOW);
             return;
         }
@@ -125,6 +128,15 @@ public final class Dispatcher implements RequestHandler {
         } else {
             route(x);
         }
+    }
+
+    /** Nobody has it; the others are those of what the path leads to (RFC 9110 §15.5.6). */
+    private void refuseTrace(Exchange x) {
+        if (x.request.form != TargetForm.ASTERISK && paths.receive(x) == null) {
+            routes.locate(x);
+        }
+        byte[] own = x.location.content().methods();
+        Answers.methodNotAllowed(x, own == null ? ALLOW : own);
     }
 
     @Override

@@ -8,4 +8,9 @@ public interface ContentHandler {
      * through {@link Exchange#client} now or later. Called on the loop; must not block.
      */
     void handle(Exchange x);
+
+    /** The methods that it has at all, as a value of Allow; null where others decide that. */
+    default byte[] methods() {
+        return null;
+    }
 }

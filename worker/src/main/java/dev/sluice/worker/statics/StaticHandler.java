@@ -57,6 +57,11 @@ public final class StaticHandler implements ContentHandler {
     }
 
     /** Whether a file may be the answer: to an error it is, whatever was asked. */
+    @Override
+    public byte[] methods() {
+        return ALLOW;
+    }
+
     private static boolean isRead(Exchange x) {
         int method = x.request.method;
         return method == Method.GET || method == Method.HEAD || Answers.isErrorPage(x);
