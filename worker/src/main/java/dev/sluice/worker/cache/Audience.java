@@ -77,6 +77,11 @@ final class Audience {
             giveStale(fetch.facts.validation().old());
             return;
         }
+        if (fetch.facts.isOfEmpty()) {
+            fetch.facts.makeWay();
+            askWhole();
+            return;
+        }
         fetch.facts.passed();
         if (fetch.facts.validation().isDropped()) {
             askAgain();
@@ -117,6 +122,19 @@ final class Audience {
         }
     }
 
+    /** It has no part that could be stored: all ask the cache for the whole. */
+    private void askWhole() {
+        leader = null;
+        while (!readers.isEmpty()) {
+            CacheReader one = readers.removeFirst();
+            if (one.continues()) {
+                one.goAlone(CacheStatus.MISS, Aside.SLICE);
+            } else {
+                one.askWhole();
+            }
+        }
+    }
+
     /** The answer is for the leader: the others ask for themselves. */
     void sendOthersAlone(Aside why) {
         for (int i = readers.size() - 1; i >= 0; i--) {
@@ -154,6 +172,16 @@ final class Audience {
             }
         }
         return true;
+    }
+
+    /** Who has not got anything yet gets an error. */
+    void cutWaiting(Termination reason) {
+        for (int i = readers.size() - 1; i >= 0; i--) {
+            if (readers.get(i).isWaiting()) {
+                readers.remove(i).cut(reason);
+            }
+        }
+        leader = null;
     }
 
     void cut(Termination reason) {

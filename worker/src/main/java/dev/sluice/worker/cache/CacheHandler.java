@@ -37,6 +37,8 @@ final class CacheHandler implements ContentHandler {
     private final Directives directives = new Directives();
     /** Of the request that is decided about now. */
     private long slice = Slices.NONE;
+    /** The same, or none where the peer is asked for all of it. */
+    private long asked = Slices.NONE;
     /** Of it, too: why the peer is asked, if it is. */
     private Forward why;
 
@@ -78,7 +80,17 @@ final class CacheHandler implements ContentHandler {
 
     /** @param part of the answer that is wanted, or {@link Slices#NONE} for all of it */
     void ask(Exchange x, long part) {
+        ask(x, part, part);
+    }
+
+    /** Of what has no byte that a range could have: the first slice is asked for as the whole. */
+    void askWhole(Exchange x) {
+        ask(x, 0, Slices.NONE);
+    }
+
+    private void ask(Exchange x, long part, long rangeOf) {
         slice = part;
+        asked = rangeOf;
         why = Forward.BYPASS;
         int keyLength = writeKey(x);
         if (keyLength >= 0 && part != Slices.NONE) {
@@ -291,7 +303,7 @@ final class CacheHandler implements ContentHandler {
     /** Null when there is no memory for it; a claim is given back then. */
     private Fetch newFetch(Exchange x, Stored stale, long hash, long wanted, int keyLength,
             long place, long claim, CacheStatus status) {
-        Fetch fetch = new Fetch(cache, plan, x, headersMax, slice);
+        Fetch fetch = new Fetch(cache, plan, x, headersMax, asked);
         if (!fetch.begin(x, cache.key, keyLength)) {
             if (place != CacheIndex.NOWHERE) {
                 cache.index.claims().release(place, wanted, claim);

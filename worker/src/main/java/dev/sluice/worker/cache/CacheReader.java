@@ -11,8 +11,6 @@ import dev.sluice.worker.exchange.ExchangeState;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.HeaderTable;
 import dev.sluice.worker.http.Method;
-import dev.sluice.worker.linux.Libc;
-import java.nio.ByteBuffer;
 
 /**
  * One client's exchange at a cache: waits for an answer, then reads it, as far as it has come.
@@ -83,6 +81,11 @@ final class CacheReader implements Responder, ExchangeLog {
         return state == State.SENDING && source == null;
     }
 
+    /** Whether it has got nothing yet, or waits for one more slice. */
+    boolean isWaiting() {
+        return state == State.WAITING || continues();
+    }
+
     ClientStream client() {
         return x.client;
     }
@@ -125,6 +128,12 @@ final class CacheReader implements Responder, ExchangeLog {
         } else {
             to.handle(free());
         }
+    }
+
+    /** There is nothing that could be cut into slices. */
+    void askWhole() {
+        CacheHandler to = handler;
+        to.askWhole(free());
     }
 
     /** Goes to the peer, past the cache. */
@@ -280,7 +289,12 @@ final class CacheReader implements Responder, ExchangeLog {
                     (int) (to - at));
             busy = at < to;
         } else if (at < to && unframed) {
-            copyOfFile(to);
+            long got = pool.copyOfFile(x.client, source, at, to);
+            if (got == CacheReaders.BROKEN) {
+                return;
+            }
+            at = got;
+            busy = at < to;
         } else if (at < to) {
             x.client.writeFile(source.fd, source.fileBodyAt + at, to - at);
             at = to;
@@ -312,22 +326,6 @@ final class CacheReader implements Responder, ExchangeLog {
     /** Whether it has what comes before this byte of the body, or does not want it. */
     boolean has(long to) {
         return ended || at >= to || end != HitHead.ALL && at >= end;
-    }
-
-    /** Behind a head without a length pieces are framed one by one, which sendfile cannot. */
-    private void copyOfFile(long to) {
-        ByteBuffer scratch = pool.scratch();
-        while (at < to && !busy) {
-            long count = Libc.pread(source.fd, pool.scratchAddress(),
-                    Math.min(scratch.capacity(), to - at), source.fileBodyAt + at);
-            if (count <= 0) {
-                x.client.abort(count == 0 ? Termination.FILE_SHRANK : Termination.FILE_ERROR);
-                return;
-            }
-            int taken = x.client.writeCopy(scratch, 0, (int) count);
-            at += taken;
-            busy = taken < count;
-        }
     }
 
     @Override

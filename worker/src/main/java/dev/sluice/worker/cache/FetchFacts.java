@@ -139,6 +139,11 @@ final class FetchFacts {
                 && (status == PARTIAL || status == UNSATISFIABLE);
     }
 
+    /** Whether the peer has said that there is no byte of which a range could be given. */
+    boolean isOfEmpty() {
+        return slice == 0 && status == UNSATISFIABLE;
+    }
+
     private long delayMs() {
         return (cache.ctx.clock.nowNs() - fetch.exchange.startNs) / 1_000_000;
     }
@@ -347,6 +352,12 @@ final class FetchFacts {
             cache.passes.add(of, status < SERVER_ERROR ? Passes.MS : Passes.OF_ERROR_MS);
         }
         release();
+    }
+
+    /** Another fetch of the same answer takes its place. */
+    void makeWay() {
+        release();
+        cache.fetches.remove(wanted, fetch);
     }
 
     private void release() {

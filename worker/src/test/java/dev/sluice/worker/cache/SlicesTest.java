@@ -200,6 +200,28 @@ final class SlicesTest {
         });
     }
 
+    /** No range of it can be given (RFC 9110 §15.5.17), so it is asked for whole, and stored. */
+    @Test
+    void whatIsEmptyIsStoredAsAWhole() throws Exception {
+        RecordingStream one = stage.ask(ASK);
+        RecordingStream two = stage.ask(ASK);
+        Exchange x = stage.asked.removeLast();
+        assertEquals("bytes=0-65535", range(x.request.headers));
+        stage.answerHead(x, 416, 0, "Content-Range: bytes */0").end();
+        stage.settle();
+        assertEquals(1, stage.asked.size(), "one of them asks");
+        x = stage.asked.removeLast();
+        assertEquals("all", range(x.request.headers));
+        stage.answerHead(x, 200, 0, "Cache-Control: max-age=60", "Content-Length: 0").end();
+        assertEquals(200, stage.finish(one).status());
+        assertEquals("sluice; fwd=uri-miss; stored", one.header("cache-status"));
+        assertEquals(200, stage.finish(two).status());
+        assertEquals("sluice; hit; ttl=60",
+                stage.finish(stage.ask(ASK)).header("cache-status"));
+        assertEquals(0, stage.asked.size());
+        assertTrue(stage.cache.fetches.isEmpty());
+    }
+
     @Test
     void aPeerThatKnowsNoRangesGivesTheWhole() throws Exception {
         RecordingStream client = stage.ask(ASK);
