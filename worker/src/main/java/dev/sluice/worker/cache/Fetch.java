@@ -373,8 +373,9 @@ final class Fetch extends HeadCollector {
             }
             end();
         } else {
-            drops = true;
-            atEndOfTurn();
+            // Those who read what a 304 has confirmed have all of it.
+            audience.cutWaiting(reason);
+            giveUpLater();
         }
     }
 
