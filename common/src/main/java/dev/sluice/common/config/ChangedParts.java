@@ -1,5 +1,6 @@
 package dev.sluice.common.config;
 
+import dev.sluice.common.log.SecretNames;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -63,7 +64,10 @@ public final class ChangedParts {
         } else if (was instanceof Map || now instanceof Map) {
             lines.add(path + " is something else");
         } else {
-            lines.add(path + ": " + text(was) + " -> " + text(now));
+            String before = SecretNames.hideInRule(text(was));
+            String after = SecretNames.hideInRule(text(now));
+            lines.add(before.equals(after) ? path + " is something else"
+                    : path + ": " + before + " -> " + after);
         }
     }
 

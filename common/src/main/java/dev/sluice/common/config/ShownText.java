@@ -4,17 +4,15 @@ import dev.sluice.common.log.SecretNames;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The effective configuration as it may be shown to anybody who helps: what a field such as
- * Authorization is set to, or compared with, is a password as often as not. Stateless.
+ * Authorization is set to, or compared with, is a password as often as not, and so is what a query
+ * of a URL gives to a parameter such as token. Stateless.
  */
 final class ShownText {
 
-    private static final String FIELD = SecretNames.FIELDS;
-    private static final Pattern RULE = Pattern.compile(
-            "(?im)^((?:proxy_)?(?:set|add)_header = \"?(?:" + FIELD + ")\"?\\s+)"
-                    + "(?!\"\"|[^;]*\\$)(.+?)((?:\\s+always)?  ; .*)$");
     private static final Pattern ASKED = Pattern.compile(
             "(?m)^(when = (\"[^\"]*\"|'[^']*'|\\S+)\\s+!?(==?|~\\*?)\\s+)(.+?)(  ; .*)$");
     private static final Pattern USER =
@@ -38,14 +36,19 @@ final class ShownText {
      */
     static String of(String effective, Set<String> secrets) {
         String shown = secrets.isEmpty() ? effective : withoutSecrets(effective, secrets);
-        shown = RULE.matcher(shown).replaceAll("$1\"***\"$3");
+        shown = SecretValues.SET.matcher(shown).replaceAll(rule -> Matcher.quoteReplacement(
+                !SecretNames.has(rule.group(2))
+                        || SecretValues.tellsNothing(Words.unquoteWhole(rule.group(3)))
+                ? rule.group() : rule.group(1) + "\"***\"" + rule.group(4)));
         shown = USER.matcher(shown).replaceAll("$1$2***$3");
         SecretValues values = SecretValues.of(effective);
         shown = ASKED.matcher(shown).replaceAll(when -> Matcher.quoteReplacement(
                 !values.isNamedIn(when.group(2)) ? when.group()
                 : when.group(1) + (when.group(3).startsWith("~") ? "\"[*]+\"" : "\"***\"")
                         + when.group(5)));
-        return ShownMaps.of(shown, values);
+        return ShownMaps.of(shown, values).lines().map(line -> line.startsWith("[") ? line
+                : SecretNames.hideInRule(line)).map(line -> line + '\n')
+                .collect(Collectors.joining());
     }
 
     private static String withoutSecrets(String effective, Set<String> secrets) {

@@ -8,10 +8,6 @@ import java.util.Locale;
  */
 public final class SecretNames {
 
-    /** Of fields, as a regular expression without regard to case. */
-    public static final String FIELDS = "(?:proxy-)?authorization|(?:set-)?cookie"
-            + "|[\\w.-]*(?:key|token|secret|password)[\\w.-]*";
-
     /** What stands for a value. */
     public static final String HIDDEN = "***";
 
@@ -37,18 +33,37 @@ public final class SecretNames {
      * fragment, and of queries that stand in it unescaped. Other text stays as it is.
      */
     public static String hideIn(String text) {
+        return hideIn(text, "&?;# ", false);
+    }
+
+    /**
+     * The same in a line of a configuration, where a quote ends a value, one with variables tells
+     * nothing, and a group of an expression begins with a question mark, too.
+     */
+    public static String hideInRule(String line) {
+        return hideIn(line, "&?;# \"'", true);
+    }
+
+    /** What is shown as the value of a field, which may be a URL with a query, as of Location. */
+    public static String shown(String field, String value) {
+        return has(field) ? HIDDEN : hideIn(value);
+    }
+
+    private static String hideIn(String text, String ends, boolean isRule) {
         int path = 0;
-        while (path < text.length() && text.charAt(path) != '?' && text.charAt(path) != '#') {
+        while (path < text.length() && text.charAt(path) != '#' && (text.charAt(path) != '?'
+                || isRule && path > 0 && text.charAt(path - 1) == '(')) {
             path++;
         }
         StringBuilder shown = new StringBuilder(text.length()).append(text, 0, path);
         for (int at = path; at < text.length();) {
             int end = at + 1;
-            while (end < text.length() && "&?;# ".indexOf(text.charAt(end)) < 0) {
+            while (end < text.length() && ends.indexOf(text.charAt(end)) < 0) {
                 end++;
             }
             int equals = text.indexOf('=', at);
-            boolean hides = equals >= 0 && equals < end && has(decoded(text, at + 1, equals));
+            boolean hides = equals >= 0 && equals < end && has(decoded(text, at + 1, equals))
+                    && !(isRule && text.substring(equals, end).contains("$"));
             shown.append(text, at, hides ? equals + 1 : end).append(hides ? HIDDEN : "");
             at = end;
         }

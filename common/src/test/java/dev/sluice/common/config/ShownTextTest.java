@@ -83,6 +83,39 @@ class ShownTextTest {
     }
 
     @Test
+    void parametersAreHiddenByTheirNames() {
+        LoadedConfig loaded = ConfigLoader.loadText("""
+                [map partner]
+                source = $arg_api_key
+                value = hunter1 acme
+                [map plain]
+                source = $arg_page
+                value = seen seen
+                [server www]
+                listen = 127.0.0.1:80
+                rewrite = ^/(?:a|b)$ /c?token=hunter2&page=seen
+                [location www /]
+                when = $arg_token == hunter3
+                when = $arg_page == seen
+                return = 302 "https://app/cb?code=hunter4&page=seen&access_token=hunter5"
+                [location www /on]
+                return = 302 https://app/cb?token=$arg_token&sig=hunter6
+                [location www ~ ^/(?<key>seen)=?$]
+                proxy_pass = http://127.0.0.1:81
+                proxy_set_header = X-Partner $partner
+                proxy_set_header = X-Plain $plain
+                """, directory);
+        assertTrue(loaded.errors().isEmpty(), () -> loaded.errors().toString());
+        String shown = loaded.shownText();
+        assertEquals(6, loaded.effectiveText().split("hunter", -1).length - 1);
+        assertEquals(0, shown.split("hunter", -1).length - 1, shown);
+        assertEquals(6, shown.split("seen", -1).length - 1, shown);
+        assertTrue(shown.contains("cb?token=$arg_token&sig=***"), shown);
+        LoadedConfig again = ConfigLoader.loadText(shown, directory);
+        assertTrue(again.errors().isEmpty(), () -> "it is a configuration: " + again.errors());
+    }
+
+    @Test
     void hashesOfOperatorsAreHidden() {
         String hash = "$2y$05$LL9Hz97XuYd0UKPmIR44Rem0y3/kzPgq/bboTexMi92p8AFkotuvm";
         LoadedConfig loaded = ConfigLoader.loadText("""

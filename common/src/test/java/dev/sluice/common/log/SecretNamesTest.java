@@ -24,6 +24,16 @@ final class SecretNamesTest {
     }
 
     @Test
+    void fieldsMayHaveUrlsInThem() {
+        assertEquals("***", SecretNames.shown("X-Session-Id", "x"));
+        assertEquals("https://h/?a=1&token=***",
+                SecretNames.shown("Content-Location", "https://h/?a=1&token=x"));
+        assertEquals("5; url=/a?token=***", SecretNames.shown("Refresh", "5; url=/a?token=x"));
+        assertEquals("</a?sig=***; rel=next, </b?a=1>; rel=prev",
+                SecretNames.shown("Link", "</a?sig=x>; rel=next, </b?a=1>; rel=prev"));
+    }
+
+    @Test
     void whatIsNoQueryStays() {
         for (String text : new String[] {"", "/token=x", "?", "/a?", "a=token", "/?token", "/?&&#",
             "/?a=token"}) {

@@ -65,13 +65,11 @@ public final class ShownExchange {
         }
     }
 
-    /** A value may be a URL with a query: Referer, Location, X-Original-URI. */
     private static void field(String name, String value, String before, StringBuilder to) {
         to.append(before);
         Escape.plain(to, name, PART_CHARS_MAX);
         to.append(": ");
-        Escape.plain(to, SecretNames.has(name) ? SecretNames.HIDDEN : SecretNames.hideIn(value),
-                PART_CHARS_MAX);
+        Escape.plain(to, SecretNames.shown(name, value), PART_CHARS_MAX);
         to.append('\n');
     }
 
