@@ -3,6 +3,7 @@ package dev.sluice.worker.explain;
 import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.ConfigLoader;
 import dev.sluice.common.config.LoadedConfig;
+import dev.sluice.common.log.SecretNames;
 import dev.sluice.worker.match.AddressText;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class ExplainMain {
             listener, server, rewrites, location, limits, access, modules, upstream, the head
             that a peer would get, and why other servers and locations were not taken.
             Limits and modules are told and let everybody in; files are looked for here.
+            What -T hides is hidden here, too: values of fields such as Authorization.
 
               -c FILE           the configuration, /etc/sluice/sluice.ini by default
               -p PREFIX         where its relative paths start
@@ -138,9 +140,9 @@ public final class ExplainMain {
             err.println("        help: " + wrong[1]);
         }
         if (brief) {
-            out.println(told.brief());
+            out.println(SecretNames.hideIn(told.brief()));
         } else if (told.unheard == null) {
-            out.println(asked.title() + " from " + from);
+            out.println(SecretNames.hideIn(asked.title()) + " from " + from);
             out.println();
             told.lines().forEach(out::println);
         }

@@ -1,9 +1,11 @@
 package dev.sluice.worker.explain;
 
 import dev.sluice.common.clock.SystemClock;
+import dev.sluice.common.config.HeaderRule;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.RewriteConfig;
+import dev.sluice.common.config.SecretValues;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.StreamConfig;
@@ -39,6 +41,7 @@ import dev.sluice.worker.variables.WorkerScope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +66,7 @@ final class Explainer {
     private final ProxyPreview proxies;
     private final ToldGates gates;
     private final NearMisses nearMisses;
+    private final SecretValues secrets;
     private final AskingClient client = new AskingClient();
     private final RequestParser parser;
     private final RequestHead head;
@@ -102,14 +106,15 @@ final class Explainer {
         }
         RouteBuilder.defineVariables(config, scope);
         proxies = new ProxyPreview(config, text -> Template.compile(text, scope));
-        gates = new ToldGates(config, scope, this::told, this::trace, livePeers);
+        secrets = SecretValues.of(config);
+        gates = new ToldGates(config, scope, secrets, this::told, this::trace, livePeers);
         StaticFiles files =
                 new StaticFiles(ctx, scope, paths, config.http(), config.mimeTypes());
         routes = new RouteBuilder(config, ctx.counters, scope, paths,
                 new Told(files),
                 gates, (log, format) -> x -> { }).build();
         dispatcher = new Dispatcher(config, routes, paths, this::metrics);
-        nearMisses = new NearMisses(config, new RouteProbes(scope));
+        nearMisses = new NearMisses(config, new RouteProbes(scope), secrets);
         parser = new RequestParser(ParseLimits.of(config.http().requestLineBytesMax(),
                 config.http().largeHeaderBufferBytes(), config.http().maxHeaders(),
                 config.http().underscoresInHeaders()));
@@ -211,14 +216,29 @@ final class Explainer {
         told.add("answer", exchange.status == 0
                 ? "none, the connection is closed (" + exchange.termination + ")"
                 : Integer.toString(exchange.status));
+        LocationConfig location = exchange.location == null ? null : exchange.location.config;
         for (String line : fields.split("\r\n")) {
             if (!line.isEmpty()) {
-                told.add("", line);
+                tellField(line, location == null ? List.of() : location.headers().set(),
+                        location == null ? List.of() : location.headers().add());
             }
             if (line.regionMatches(true, 0, "Location: ", 0, 10)) {
                 told.redirect = line.substring(10);
             }
         }
+    }
+
+    /** @param set and added: the rules that may have made it */
+    private void tellField(String line, List<HeaderRule> set, List<HeaderRule> added) {
+        int colon = line.indexOf(':');
+        if (colon < 0) {
+            told.add("", line);
+            return;
+        }
+        String name = line.substring(0, colon);
+        List<HeaderRule> rules = new ArrayList<>(set);
+        rules.addAll(added);
+        told.add("", name + ": " + secrets.shown(name, line.substring(colon + 1).strip(), rules));
     }
 
     /** A location was found, by this path. */
@@ -305,7 +325,8 @@ final class Explainer {
         gates.upstream(one, told);
         told.add("request", line);
         request.substring(line.length() + 2).lines().filter(l -> !l.isEmpty())
-                .forEach(field -> told.add("", field));
+                .forEach(field -> tellField(field, one.proxy().headers().set(),
+                        one.proxy().headers().add()));
         gates.answer(one, told);
         Answers.status(x, 204);
     }

@@ -1,12 +1,14 @@
 package dev.sluice.worker.explain;
 
 import dev.sluice.common.config.SourceLine;
+import dev.sluice.common.log.SecretNames;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * What would become of a request: facts that programs compare, and lines for people in the order in
- * which things happen. Written while the request is led through; owner: the calling thread.
+ * which things happen. The lines show no secrets of queries; the facts are as they are, for who
+ * compares them. Written while the request is led through; owner: the calling thread.
  */
 final class Explanation {
 
@@ -29,7 +31,8 @@ final class Explanation {
     String redirect = "";
 
     void add(String word, String text, SourceLine at) {
-        lines.add(padded(word) + text + (at == null || at.line() == 0 ? "" : "   (" + at + ")"));
+        lines.add(padded(word) + SecretNames.hideIn(text)
+                + (at == null || at.line() == 0 ? "" : "   (" + at + ")"));
     }
 
     void add(String word, String text) {

@@ -4,6 +4,7 @@ import dev.sluice.common.config.ConditionConfig;
 import dev.sluice.common.config.ListenConfig;
 import dev.sluice.common.config.LocationConfig;
 import dev.sluice.common.config.LocationConfig.Match;
+import dev.sluice.common.config.SecretValues;
 import dev.sluice.common.config.ServerConfig;
 import dev.sluice.common.config.ServerNameConfig;
 import dev.sluice.common.config.ServerNameConfig.Kind;
@@ -24,9 +25,11 @@ final class NearMisses {
 
     private final SluiceConfig config;
     private final RouteProbes probes;
+    private final SecretValues secrets;
 
-    NearMisses(SluiceConfig config, RouteProbes probes) {
+    NearMisses(SluiceConfig config, RouteProbes probes, SecretValues secrets) {
         this.config = config;
+        this.secrets = secrets;
         this.probes = probes;
     }
 
@@ -84,8 +87,7 @@ final class NearMisses {
     private String lack(LocationConfig one, Exchange x) {
         for (ConditionConfig condition : one.route().conditions()) {
             if (!probes.holds(condition, x)) {
-                return "when = " + condition.value() + " " + condition.operator().sign() + " "
-                        + String.join(" ", condition.operands()) + " does not hold";
+                return "when = " + secrets.shown(condition) + " does not hold";
             }
         }
         return "its methods are " + String.join(" ", one.route().methods());

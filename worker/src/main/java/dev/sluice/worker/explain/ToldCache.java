@@ -1,6 +1,7 @@
 package dev.sluice.worker.explain;
 
 import dev.sluice.common.config.CacheUse;
+import dev.sluice.common.config.SecretValues;
 import dev.sluice.worker.cache.CachePreview;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.HeaderName;
@@ -16,10 +17,12 @@ import java.util.function.BiFunction;
 final class ToldCache {
 
     private final BiFunction<String, Exchange, String> texts;
+    private final SecretValues secrets;
 
     /** @param texts gives a text with variables its value */
-    ToldCache(BiFunction<String, Exchange, String> texts) {
+    ToldCache(BiFunction<String, Exchange, String> texts, SecretValues secrets) {
         this.texts = texts;
+        this.secrets = secrets;
     }
 
     void tell(CacheUse use, String upstream, Exchange x, Explanation to) {
@@ -28,7 +31,9 @@ final class ToldCache {
             to.add("cache", use.name() + ": passed by, " + past);
             return;
         }
-        to.add("cache", use.name() + ", key " + CachePreview.key(use, upstream, x, texts));
+        String key = CachePreview.key(use, upstream, x, texts);
+        to.add("cache", use.name() + ", key "
+                + (use.key() == null ? key : secrets.shown(use.key(), key)));
         if (use.sliceBytes() > 0) {
             to.add("", "in slices of " + use.sliceBytes() + " bytes");
         }
@@ -74,7 +79,7 @@ final class ToldCache {
         for (String one : conditions) {
             String value = texts.apply(one, x);
             if (!value.isEmpty() && !value.equals("0")) {
-                return one + " is \"" + value + "\"";
+                return one + " is \"" + secrets.shown(one, value) + "\"";
             }
         }
         return null;

@@ -1,6 +1,7 @@
 package dev.sluice.worker.explain;
 
 import dev.sluice.common.config.CodingConfig;
+import dev.sluice.common.config.SecretValues;
 import dev.sluice.worker.coding.AcceptEncoding;
 import dev.sluice.worker.coding.Coding;
 import dev.sluice.worker.exchange.Exchange;
@@ -13,11 +14,13 @@ import java.util.function.BiFunction;
 final class ToldCodings {
 
     private final BiFunction<String, Exchange, String> texts;
+    private final SecretValues secrets;
     private final AcceptEncoding accepted = new AcceptEncoding();
 
     /** @param texts gives a text with variables its value */
-    ToldCodings(BiFunction<String, Exchange, String> texts) {
+    ToldCodings(BiFunction<String, Exchange, String> texts, SecretValues secrets) {
         this.texts = texts;
+        this.secrets = secrets;
     }
 
     void tell(CodingConfig config, Exchange x, Explanation to) {
@@ -36,7 +39,8 @@ final class ToldCodings {
         for (String bypass : config.bypass()) {
             String value = texts.apply(bypass, x);
             if (!value.isEmpty() && !value.equals("0")) {
-                return "none: gzip_bypass " + bypass + " is \"" + value + "\"";
+                return "none: gzip_bypass " + bypass + " is \"" + secrets.shown(bypass, value)
+                        + "\"";
             }
         }
         int offered = 0;

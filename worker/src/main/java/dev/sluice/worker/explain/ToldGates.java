@@ -15,6 +15,7 @@ import dev.sluice.common.config.ModuleSettings;
 import dev.sluice.common.config.PeerConfig;
 import dev.sluice.common.config.ProxyConfig;
 import dev.sluice.common.config.RewriteConfig;
+import dev.sluice.common.config.SecretValues;
 import dev.sluice.common.config.SluiceConfig;
 import dev.sluice.common.config.UpstreamConfig;
 import dev.sluice.common.counters.PeerLabel;
@@ -57,13 +58,17 @@ final class ToldGates implements GateFactory {
     private final WorkerScope scope;
     private final Supplier<Explanation> told;
     private final Tracer tracer;
-    private final ToldCodings codings = new ToldCodings(this::text);
-    private final ToldCache caches = new ToldCache(this::text);
+    private final SecretValues secrets;
+    private final ToldCodings codings;
+    private final ToldCache caches;
     private final Map<PeerLabel, String> livePeers;
 
     /** @param livePeers what is to be told of peers, beside what the configuration says */
-    ToldGates(SluiceConfig config, WorkerScope scope, Supplier<Explanation> told,
-            Tracer tracer, Map<PeerLabel, String> livePeers) {
+    ToldGates(SluiceConfig config, WorkerScope scope, SecretValues secrets,
+            Supplier<Explanation> told, Tracer tracer, Map<PeerLabel, String> livePeers) {
+        this.secrets = secrets;
+        codings = new ToldCodings(this::text, secrets);
+        caches = new ToldCache(this::text, secrets);
         this.livePeers = livePeers;
         this.config = config;
         this.scope = scope;
@@ -147,7 +152,8 @@ final class ToldGates implements GateFactory {
     private String key(LimitConfig limit, Exchange x) {
         String key = text(limit.key(), x);
         return key.isEmpty() ? ", not limited: its key is empty"
-                : " for \"" + key + "\"" + (limit.shadow() ? ", counts only" : "");
+                : " for \"" + secrets.shown(limit.key(), key) + "\""
+                        + (limit.shadow() ? ", counts only" : "");
     }
 
     private Gate access(AccessConfig access) {
@@ -229,10 +235,10 @@ final class ToldGates implements GateFactory {
     void answer(LocationConfig location, Explanation to) {
         HeadersConfig headers = location.headers();
         for (HeaderRule rule : headers.set()) {
-            to.add("answer", "set " + rule.name() + ": " + rule.value());
+            to.add("answer", "set " + SecretValues.shown(rule));
         }
         for (HeaderRule rule : headers.add()) {
-            to.add("answer", "add " + rule.name() + ": " + rule.value());
+            to.add("answer", "add " + SecretValues.shown(rule));
         }
         for (ErrorPageConfig page : location.errorPages()) {
             to.add("error page", page.uri() + " for " + String.join(" ",
