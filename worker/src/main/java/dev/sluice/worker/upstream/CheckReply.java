@@ -2,6 +2,8 @@ package dev.sluice.worker.upstream;
 
 import dev.sluice.common.config.HealthCheckConfig;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The answer to a check, as far as it is needed: the status, and the begin of the body when a text
@@ -13,6 +15,8 @@ final class CheckReply {
 
     static final int BYTES_MAX = 16 * 1024;
     private static final int START_BYTES = 512;
+    /** So many fit into an int; a longer body does not come whole. */
+    private static final int LENGTH_DIGITS_MAX = 9;
 
     private final HealthCheckConfig config;
     private final byte[] wanted;
@@ -45,7 +49,7 @@ final class CheckReply {
     void add(byte[] piece, int length) {
         if (count + length > bytes.length) {
             int size = Math.min(BYTES_MAX, Math.max(bytes.length * 2, count + length));
-            bytes = java.util.Arrays.copyOf(bytes, size);
+            bytes = Arrays.copyOf(bytes, size);
         }
         System.arraycopy(piece, 0, bytes, count, length);
         count += length;
@@ -84,15 +88,17 @@ final class CheckReply {
         }
         if (!config.expects(status)) {
             verdict = "status " + status;
-        } else if (wanted == null || holds(plain(text.substring(at, body), text.substring(body)))) {
-            verdict = "";
-        } else if (isAll) {
-            verdict = "text is not in the body";
+        } else {
+            StringBuilder plain = new StringBuilder();
+            boolean ended = wanted != null
+                    && read(text.substring(at, body), status, text.substring(body), plain);
+            if (wanted == null
+                    || plain.indexOf(new String(wanted, StandardCharsets.ISO_8859_1)) >= 0) {
+                verdict = "";
+            } else if (isAll || ended) {
+                verdict = "text is not in the body";
+            }
         }
-    }
-
-    private boolean holds(String body) {
-        return body.contains(new String(wanted, StandardCharsets.ISO_8859_1));
     }
 
     private static int endOfHead(String text, int from) {
@@ -123,22 +129,45 @@ final class CheckReply {
         return status >= 100 ? status : -1;
     }
 
-    /** The body without the frames of chunks, as far as it has come (RFC 9112 section 7.1). */
-    private static String plain(String head, String body) {
-        if (!head.toLowerCase(java.util.Locale.ROOT).contains("\ntransfer-encoding: chunked")) {
-            return body;
+    /**
+     * Reads the body as far as it has come: a peer may leave its connection open behind it.
+     *
+     * @return whether it has ended (RFC 9112 section 6.3)
+     */
+    private boolean read(String head, int status, String body, StringBuilder plain) {
+        if (status == 204 || status == 304 || config.method().equals("HEAD")) {
+            return true;
         }
-        StringBuilder plain = new StringBuilder();
+        String fields = head.toLowerCase(Locale.ROOT);
+        if (value(fields, "transfer-encoding").endsWith("chunked")) {
+            return readChunks(body, plain);
+        }
+        String length = value(fields, "content-length");
+        boolean known = !length.isEmpty() && length.chars().allMatch(c -> c >= '0' && c <= '9');
+        int end = !known ? Integer.MAX_VALUE
+                : length.length() > LENGTH_DIGITS_MAX ? BYTES_MAX : Integer.parseInt(length);
+        plain.append(body, 0, Math.min(body.length(), end));
+        return body.length() >= end;
+    }
+
+    private static String value(String fields, String name) {
+        int at = fields.indexOf("\n" + name + ":");
+        int from = at + name.length() + 2;
+        return at < 0 ? "" : fields.substring(from, fields.indexOf('\n', from)).strip();
+    }
+
+    /** Without the frames of chunks (RFC 9112 section 7.1). @return whether the last has come */
+    private static boolean readChunks(String body, StringBuilder plain) {
         int at = 0;
         for (int line = body.indexOf('\n'); line >= 0; line = body.indexOf('\n', at)) {
             int size = chunkSize(body, at, line);
             if (size <= 0) {
-                break;
+                return true;
             }
             plain.append(body, line + 1, Math.min(body.length(), line + 1 + size));
             at = Math.min(body.length(), line + 1 + size + 2);
         }
-        return plain.toString();
+        return false;
     }
 
     private static int chunkSize(String body, int from, int end) {

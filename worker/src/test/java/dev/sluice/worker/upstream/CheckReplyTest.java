@@ -54,6 +54,33 @@ class CheckReplyTest {
                 + "6;x=y\r\nis all\r\n3\r\n ok\r\n0\r\n\r\n"));
     }
 
+    /** A peer may leave the connection open although it was asked to close it. */
+    @Test
+    void theEndOfABodyIsKnownBeforeTheConnectionEnds() {
+        for (String answer : new String[] {
+            "200 OK\r\nContent-Length: 6\r\n\r\nnot ok",
+            "200 OK\r\ncontent-LENGTH:06 \r\n\r\nnot okall ok",
+            "200 OK\nContent-Length: 0\n\n",
+            "200 OK\r\nContent-Length: 0\r\nTransfer-Encoding:chunked\r\n\r\n3\r\nall\r\n0;x\r\n",
+            "100 Continue\r\nContent-Length: 9\r\n\r\nHTTP/1.1 204 None\r\n\r\n"}) {
+            CheckReply reply = reply("all ok");
+            byte[] bytes = ("HTTP/1.1 " + answer).getBytes(StandardCharsets.ISO_8859_1);
+            reply.add(bytes, bytes.length);
+            assertEquals("text is not in the body", reply.verdict(), answer);
+        }
+        for (String answer : new String[] {
+            "200 OK\r\nContent-Length: 7\r\n\r\nnot ok",
+            "200 OK\r\nContent-Length: 6x\r\n\r\nnot ok",
+            "200 OK\r\nContent-Length: 99999999999\r\n\r\nnot ok",
+            "200 OK\r\nX-Content-Length: 6\r\n\r\nnot ok",
+            "200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nall\r\n0"}) {
+            CheckReply reply = reply("all ok");
+            byte[] bytes = ("HTTP/1.1 " + answer).getBytes(StandardCharsets.ISO_8859_1);
+            reply.add(bytes, bytes.length);
+            assertNull(reply.verdict(), answer);
+        }
+    }
+
     @Test
     void garbage() {
         assertEquals("answer is not HTTP", verdict(null, "SSH-2.0-OpenSSH\r\n\r\n"));
