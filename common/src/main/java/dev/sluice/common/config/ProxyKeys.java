@@ -100,7 +100,8 @@ public final class ProxyKeys {
             "A peer's 103 (RFC 8297) is passed on when one of these is neither empty nor 0, with"
                     + " its fields but for Set-Cookie; of what is fetched for a cache to all who"
                     + " wait for it. Old clients of HTTP/1.1 may take it for the answer: $http2"
-                    + " spares them. It is never stored.",
+                    + " spares them. It is never stored. A peer may send 16 answers of 1xx before"
+                    + " the final one; with more it is given up: upstream_endless_interims.",
             HTTP, SERVER, LOCATION).shows("$http2");
 
     public static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
