@@ -105,9 +105,14 @@ public final class ProxyKeys {
             HTTP, SERVER, LOCATION).shows("$http2");
 
     public static final ConfigKey<PeerConfig> PEER = ConfigKey.list("server", UpstreamTypes.PEER,
-            "A peer. After max_fails failures within fail_timeout it rests for as long; max_fails"
-                    + " or max_conns of 0 set no limit. backup serves when no other can, drain"
-                    + " serves only clients that its sticky cookie brings. slow_start lets its"
+            "A peer. After max_fails failures within fail_timeout it rests for fail_timeout; then"
+                    + " one request is sent to find out, whose failure is enough. Each rest is"
+                    + " longer by fail_timeout than the one before, up to ten times as long; when"
+                    + " the peer has served for longer than it rested, the next one is the first"
+                    + " again. No more than half of the peers rest at once, one of three, and"
+                    + " never the last that can serve. max_fails or max_conns of 0 set no limit."
+                    + " backup serves when no other can, drain serves only clients that its"
+                    + " sticky cookie brings. slow_start lets its"
                     + " weight grow from nothing when it is new or comes back. With resolve each"
                     + " address of a name is a peer (16, or resolve=N); service=http takes them"
                     + " from SRV records, whose second priority is backup.",

@@ -22,7 +22,7 @@ public enum PeerCounterId {
             "sluice_upstream_unavailable_total",
             "",
             CounterUnit.EVENTS,
-            "Times this peer was set aside after max_fails failures."),
+            "Times this peer was set aside, after max_fails failures or one when tried again."),
     CHECKS(
             CounterKind.TOTAL,
             "sluice_upstream_checks_total",

@@ -275,6 +275,7 @@ public final class Peer {
             row.measuredFailure(tookNs, nowNs);
         }
         upstream.attemptFailed(nowNs);
+        boolean wasUp = health.state() == PeerHealth.State.UP;
         if (!health.failed(nowNs / NS_PER_MS, upstream.mayEject(this, nowNs))) {
             return;
         }
@@ -283,7 +284,7 @@ public final class Peer {
             return;
         }
         counters.add(PeerCounterId.UNAVAILABLE, 1);
-        upstream.wentDown(this, health.usableAtMs() - nowNs / NS_PER_MS);
+        upstream.wentDown(this, health.usableAtMs() - nowNs / NS_PER_MS, wasUp);
     }
 
     /** The attempt is over, however it went. @param asProbe what {@link #begin} has said */

@@ -228,10 +228,13 @@ public final class Upstream {
         return count;
     }
 
-    void wentDown(Peer peer, long restMs) {
+    /** @param wasUp false when it rested, and the request that was to find out has failed */
+    void wentDown(Peer peer, long restMs, boolean wasUp) {
+        int fails = peer.config.maxFails();
         ctx.log.log(Level.WARN, "peer " + peer.label() + " of upstream " + config.name()
-                + " is set aside for " + restMs + " ms after "
-                + peer.config.maxFails() + " failures");
+                + " is set aside for " + restMs + " ms " + (wasUp
+                        ? "after " + fails + (fails == 1 ? " failure" : " failures")
+                        : "more, as it has failed when it was tried again"));
     }
 
     /** One of its peers has answered well. */

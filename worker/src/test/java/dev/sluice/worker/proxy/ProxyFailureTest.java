@@ -118,6 +118,39 @@ class ProxyFailureTest {
     }
 
     @Test
+    void whyAPeerRestsIsInTheLog() throws Exception {
+        harness.peer(first).peer(second).start();
+        first.script(p -> {
+            for (int i = 0; i < 2; i++) {
+                p.accept();
+                p.readHead();
+                p.reset();
+            }
+        });
+        second.script(p -> {
+            p.serve(OK);
+            for (int i = 0; i < 3; i++) {
+                p.readHead();
+                p.send(OK);
+            }
+        });
+        for (int i = 0; i < 2; i++) {
+            assertEquals("ok", harness.get("/").bodyText());
+        }
+        harness.step(10_000);
+        for (int i = 0; i < 2; i++) {
+            assertEquals("ok", harness.get("/").bodyText());
+        }
+        first.join();
+        List<String> rests = harness.logged.stream()
+                .map(line -> line.replaceFirst(".* is set aside", "it is set aside"))
+                .filter(line -> line.startsWith("it is set aside")).toList();
+        assertEquals(List.of("it is set aside for 10000 ms after 1 failure",
+                "it is set aside for 20000 ms more, as it has failed when it was tried again"),
+                rests);
+    }
+
+    @Test
     void requestThatWasSentIsRepeatedOnlyIfIdempotent() throws Exception {
         harness.peer(first).peer(second).start();
         first.script(p -> {
