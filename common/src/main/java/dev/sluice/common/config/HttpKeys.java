@@ -38,8 +38,11 @@ public final class HttpKeys {
     public static final ConfigKey<Integer> MAX_ACTIVE_REQUESTS = ConfigKey.single(
             "max_active_requests",
             new Scalars.Count(1, 100_000), "500",
-            "The most requests a worker serves at once; above it, it stops accepting. Tunnels do"
-                    + " not count, nor answers that wait for a window of HTTP/2.", HTTP);
+            "The most requests a worker serves at once. Further ones wait with their heads read,"
+                    + " in the order in which they came, and a worker that serves so many accepts"
+                    + " no more than an eighth of it in 100 ms. Tunnels do not count, nor answers"
+                    + " that wait for a window of HTTP/2. /healthz, [admin] and addresses that an"
+                    + " upstream of this configuration names do not wait.", HTTP);
 
     public static final ConfigKey<Boolean> MERGE_SLASHES = ConfigKey.single("merge_slashes",
             Scalars.FLAG, "on", "Whether // in a path counts as /.", HTTP);

@@ -97,16 +97,17 @@ final class DataPath {
         this.tls = TlsFront.of(config, handed, ctx, config.streams().isEmpty()
                 ? routes::serverFor : streamsToo(config, routes::serverFor));
         ProxyFront proxied = ProxyFront.of(config);
+        boolean[] free = FreeAddresses.of(config);
         this.downstreams = new Downstreams(ctx, config.http(),
                 config.servers().isEmpty() ? null
                         : config.servers().getFirst().fallback().client(), tls, proxied,
-                http2InClear(config, routes), dispatcher, this::loadChanged);
+                http2InClear(config, routes), free, dispatcher, this::loadChanged);
         downstreams.watch(dispatcher.debugClients());
         this.streams = Streams.of(config, ctx, upstreams, tls, proxied,
                 text -> Template.compile(text, scope),
                 stream -> sessionLogs(config, stream, logs, scope), this::loadChanged);
         this.detector = Detector.of(config, ctx, proxied, new ByProtocol(downstreams, streams));
-        this.listeners = new Listeners(ctx, config, acceptor(config));
+        this.listeners = new Listeners(ctx, config, free, acceptor(config));
         if (streams != null) {
             streams.watch(dispatcher.debugClients());
             listeners.datagramsTo(streams::receive);
@@ -222,7 +223,7 @@ final class DataPath {
     }
 
     private void loadChanged() {
-        loadChanged(downstreams.openCount(), downstreams.activeCount());
+        loadChanged(downstreams.openCount(), downstreams.load());
     }
 
     /**

@@ -41,6 +41,7 @@ public final class Downstreams {
     final LogLine line = new LogLine();
     final ExchangeDriver driver = new ExchangeDriver(this);
     final RequestReader reader = new RequestReader(this);
+    final Turnstile turnstile;
     final Opening opening;
     /** Null when no server speaks HTTP/2. */
     final Http2Front http2;
@@ -57,9 +58,6 @@ public final class Downstreams {
     private Http1Stream[] idleStreams = new Http1Stream[64];
     private int idleStreamCount;
     private int busyStreamCount;
-    private int activeCount;
-    /** Of the active ones: those that wait for a window of their clients. */
-    private int restingCount;
     private long serial;
     private final DrainPlan drain;
 
@@ -69,11 +67,13 @@ public final class Downstreams {
      * @param proxies null when no address expects PROXY headers
      * @param http2InClear by place of the listening address: whether clients may begin with
      *     HTTP/2 there without TLS; null when no server speaks it at all
+     * @param free the same: whether requests there are served however many others are; null for
+     *     none
      * @param router where requests go
      */
     public Downstreams(LoopContext ctx, HttpConfig http, ClientConfig defaults, TlsFront tls,
-            ProxyFront proxies, boolean[] http2InClear, RequestHandler router,
-            LoadListener load) {
+            ProxyFront proxies, boolean[] http2InClear, boolean[] free,
+            RequestHandler router, LoadListener load) {
         this.ctx = ctx;
         this.http = http;
         this.defaults = defaults;
@@ -85,6 +85,7 @@ public final class Downstreams {
                 http.maxHeaders(), http.underscoresInHeaders());
         this.date = new DateHeader(ctx.clock, "sluice");
         this.drain = new DrainPlan(this);
+        this.turnstile = new Turnstile(this, http.maxActiveRequests(), free);
         this.http2InClear = http2InClear;
         this.http2 = http2InClear == null ? null : new Http2Front(this, http.http2());
     }
@@ -200,41 +201,13 @@ public final class Downstreams {
         }
     }
 
-    void requestBegins() {
-        activeCount++;
-        ctx.counters.add(CounterId.REQUESTS, 1);
-        ctx.counters.add(CounterId.REQUESTS_ACTIVE, 1);
-        tellLoad();
+    void tellLoad() {
+        load.loadChanged(openCount, turnstile.load());
     }
 
-    private void requestEnds() {
-        activeCount--;
-        ctx.counters.add(CounterId.REQUESTS_ACTIVE, -1);
-        tellLoad();
-    }
-
-    private void tellLoad() {
-        load.loadChanged(openCount, activeCount - restingCount);
-    }
-
-    /**
-     * An answer waits for its client's window, as it may on each of its streams: a handful of
-     * connections whose windows are shut must not keep others from being accepted.
-     */
-    void answerRests() {
-        restingCount++;
-        tellLoad();
-    }
-
-    void answerGoesOn() {
-        assert restingCount > 0;
-        restingCount--;
-        tellLoad();
-    }
-
-    /** A request that lasts as long as its client likes is no load: accepting does not wait. */
-    void tunnelBegins() {
-        requestEnds();
+    /** A request that lasts as long as its client likes is no load. */
+    void tunnelBegins(SocketStream stream) {
+        turnstile.ends(stream);
         ctx.counters.add(CounterId.TUNNELS, 1);
         ctx.counters.add(CounterId.TUNNELS_ACTIVE, 1);
     }
@@ -245,11 +218,11 @@ public final class Downstreams {
     }
 
     /** The exchange has ended. */
-    void exchangeEnds(boolean tunnel) {
+    void exchangeEnds(SocketStream stream, boolean tunnel) {
         if (tunnel) {
             ctx.counters.add(CounterId.TUNNELS_ACTIVE, -1);
         } else {
-            requestEnds();
+            turnstile.ends(stream);
         }
     }
 
@@ -263,9 +236,9 @@ public final class Downstreams {
         return openCount - busyStreamCount;
     }
 
-    /** Requests that are being answered. */
-    public int activeCount() {
-        return activeCount;
+    /** Requests that are served, or wait until they are. */
+    public int load() {
+        return turnstile.load();
     }
 
     /** All open connections, for an operator. */

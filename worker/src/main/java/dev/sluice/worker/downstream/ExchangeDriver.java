@@ -30,7 +30,7 @@ final class ExchangeDriver {
         shared.ctx.timers.pause(c);
         c.countRequest();
         c.stream().beginExchange(headEnd);
-        shared.requestBegins();
+        shared.turnstile.begins(c.stream());
         if (c.hasHungUp()) {
             // Its end has come with the request: no event will tell.
             c.gather();
@@ -270,7 +270,7 @@ final class ExchangeDriver {
     private void endExchange(DownstreamConnection c) {
         c.stream().exchange.end();
         c.stream().trailersIn.drop(shared.ctx.slabs);
-        shared.exchangeEnds(c.stream().in.isTunnel());
+        shared.exchangeEnds(c.stream(), c.stream().in.isTunnel());
     }
 
     /** The client has gone, or is given up. */

@@ -135,7 +135,7 @@ final class Http1Stream extends SocketStream {
         out.closeHead(false);
         headWritten(writer.headStart());
         in.startTunnel();
-        shared.tunnelBegins();
+        shared.tunnelBegins(this);
         return true;
     }
 

@@ -156,7 +156,7 @@ final class Http2Blocks {
         session.add(stream);
         stream.beginExchange();
         if (error == null) {
-            shared.router.onRequest(stream.exchange);
+            shared.turnstile.enter(stream);
         } else {
             bad(stream, error);
         }

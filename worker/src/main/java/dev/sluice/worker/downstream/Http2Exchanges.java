@@ -30,7 +30,7 @@ final class Http2Exchanges {
         if (!stream.rests && !stream.body.isTunnel()
                 && stream.exchange.state != ExchangeState.ENDED) {
             stream.rests = true;
-            shared.answerRests();
+            shared.turnstile.rests(stream);
         }
     }
 
@@ -40,7 +40,7 @@ final class Http2Exchanges {
         stream.blocked = false;
         if (stream.rests) {
             stream.rests = false;
-            shared.answerGoesOn();
+            shared.turnstile.goesOn(stream);
         }
         return waited;
     }
@@ -48,7 +48,7 @@ final class Http2Exchanges {
     private void endExchange(Http2Stream stream) {
         goOn(stream);
         stream.exchange.end();
-        shared.exchangeEnds(stream.body.isTunnel());
+        shared.exchangeEnds(stream, stream.body.isTunnel());
     }
 
     /** The whole answer is in frames. */

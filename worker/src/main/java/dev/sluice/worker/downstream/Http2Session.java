@@ -231,7 +231,7 @@ final class Http2Session {
         stream.sendWindow = settings.initialWindow;
         streams.add(stream);
         connection.countRequest();
-        shared.requestBegins();
+        shared.turnstile.begins(stream);
     }
 
     /** The stream's exchange has ended, and its last frame is written. */

@@ -189,7 +189,7 @@ final class Http2Stream extends SocketStream implements OpenStreams.Member {
         headPending = true;
         headWritten(out.keepHead(written.buffer(), 0, written.position()));
         body.startTunnel();
-        shared.tunnelBegins();
+        shared.tunnelBegins(this);
         return true;
     }
 

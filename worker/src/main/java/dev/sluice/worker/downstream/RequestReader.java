@@ -135,7 +135,7 @@ final class RequestReader {
                     stream.keepAlive = false;
                     shared.router.onBadRequest(stream.exchange, Status.PLAIN_ON_TLS);
                 } else {
-                    shared.router.onRequest(stream.exchange);
+                    shared.turnstile.enter(stream);
                 }
                 shared.driver.afterHandler(c);
             } else if (end == RequestParser.BAD) {

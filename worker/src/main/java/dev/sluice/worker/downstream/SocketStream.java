@@ -34,6 +34,11 @@ abstract class SocketStream extends ClientStream {
     protected final HeadWriter writer;
     /** Null while the stream is not in use. */
     protected DownstreamConnection connection;
+    /** Whether it counts among the requests that are served at once; the turnstile's, as are */
+    boolean counted;
+    /** its neighbours there while it waits. */
+    SocketStream ahead;
+    SocketStream behind;
     /** When the first byte of this request was there. */
     long firstByteNs;
     /** Nothing of the body is sent: the answer to HEAD, or one that has none. */

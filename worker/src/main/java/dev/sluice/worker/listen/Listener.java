@@ -33,7 +33,8 @@ final class Listener implements EpollIoHandle {
     private final Socket socket;
     /** {@code ListenConfig.key()}. */
     final String key;
-    private final int listenIndex;
+    /** Below zero for one that this configuration does not have, which is never polled. */
+    final int listenIndex;
     /** Slot whose socket this is when it was adopted; -1 for the worker's own. */
     final int adoptedSlot;
     private final byte[] address = new byte[32];
@@ -81,10 +82,10 @@ final class Listener implements EpollIoHandle {
         }
     }
 
-    /** Accepts until the queue is empty. Called before this copy of a last one is closed. */
-    void acceptAll() {
+    /** Accepts until the queue is empty, or so many. */
+    void accept(int most) {
         if (!datagrams) {
-            acceptBatch(Integer.MAX_VALUE);
+            acceptBatch(most);
         }
     }
 
@@ -119,7 +120,7 @@ final class Listener implements EpollIoHandle {
                 address[0] = 0;
             }
             set.accepted(fd, address, listenIndex);
-            if (set.isPaused()) {
+            if (set.isPaused(this)) {
                 return i + 1;
             }
         }

@@ -12,8 +12,10 @@ import java.util.Map;
 
 /**
  * All listening sockets of a worker. Accepting stops while there are too many connections or
- * active requests, and for a moment after a failure for lack of resources; the kernel's queue
- * holds the rest.
+ * requests, and for a moment after a failure for lack of resources; the kernel's queue holds the
+ * rest. Connections that are kept alive could keep a worker busy for ever: while there are too many
+ * requests, a share of those in the queue is taken now and then, and their requests stand in line
+ * with the others. Addresses that are free do not mind requests.
  *
  * <p>Owner: event loop.
  */
@@ -29,7 +31,7 @@ public final class Listeners extends Timed {
         void receive(int fd, int listenIndex);
     }
 
-    private static final long RESOURCE_PAUSE_NS = 100_000_000L;
+    private static final long PAUSE_NS = 100_000_000L;
 
     private final LoopContext ctx;
     private final Acceptor acceptor;
@@ -41,11 +43,19 @@ public final class Listeners extends Timed {
     private final int connectionsMax;
     private final int activeMax;
     private boolean serving;
-    private boolean overloaded;
+    private final boolean[] free;
+    /** Too many connections. */
+    private boolean crowded;
+    /** Too many requests. */
+    private boolean busy;
+    /** Some are accepted although it is busy. */
+    private boolean lettingIn;
     private boolean outOfResources;
 
-    public Listeners(LoopContext ctx, SluiceConfig config, Acceptor acceptor) {
+    /** @param free by place of the address: whether requests there are served in any case */
+    public Listeners(LoopContext ctx, SluiceConfig config, boolean[] free, Acceptor acceptor) {
         this.ctx = ctx;
+        this.free = free;
         this.acceptor = acceptor;
         this.batchMax = config.events().multiAccept();
         this.connectionsMax = config.events().workerConnections();
@@ -65,7 +75,7 @@ public final class Listeners extends Timed {
                     + " was handed over, which this configuration does not have");
         }
         listeners.add(listener);
-        listener.start(ctx.loop, serving && !isPaused() && index != null);
+        listener.start(ctx.loop, serving && !isPaused(listener));
     }
 
     /** Starts polling. */
@@ -90,11 +100,12 @@ public final class Listeners extends Timed {
      */
     public void stop(List<String> lastCopies) {
         serving = false;
-        overloaded = false;
+        crowded = false;
+        busy = false;
         outOfResources = false;
         for (Listener listener : listeners) {
             if (lastCopies.contains(listener.key)) {
-                listener.acceptAll();
+                listener.accept(Integer.MAX_VALUE);
             }
             listener.stop();
         }
@@ -107,44 +118,65 @@ public final class Listeners extends Timed {
             // The queue of a last copy is emptied whatever the load: nobody follows.
             return;
         }
-        if (overloaded) {
-            // Low-water marks: pausing and resuming must not alternate with every request.
-            if (connections <= connectionsMax - connectionsMax / 16
-                    && activeRequests <= activeMax - activeMax / 8) {
-                overloaded = false;
-                applyPolling();
-            }
-        } else if (connections >= connectionsMax || activeRequests >= activeMax) {
-            overloaded = true;
-            ctx.counters.add(CounterId.ACCEPT_PAUSES, 1);
-            applyPolling();
+        boolean full = isAbove(crowded, connections, connectionsMax, connectionsMax / 16);
+        boolean much = isAbove(busy, activeRequests, activeMax, activeMax / 8);
+        if (full == crowded && much == busy) {
+            return;
         }
+        if (!crowded && !busy) {
+            ctx.counters.add(CounterId.ACCEPT_PAUSES, 1);
+        }
+        if (much && !busy) {
+            ctx.timers.set(this, ctx.clock.nowNs() + PAUSE_NS);
+        }
+        crowded = full;
+        busy = much;
+        applyPolling();
+    }
+
+    /** Low-water marks: pausing and resuming must not alternate with every request. */
+    private static boolean isAbove(boolean was, int count, int max, int less) {
+        return was ? count > max - Math.max(1, less) : count >= max;
     }
 
     void pauseForResources() {
         outOfResources = true;
-        ctx.timers.set(this, ctx.clock.nowNs() + RESOURCE_PAUSE_NS);
+        ctx.timers.set(this, ctx.clock.nowNs() + PAUSE_NS);
         applyPolling();
     }
 
     @Override
     protected void onDeadline(long nowNs) {
         outOfResources = false;
+        if (busy) {
+            letIn(Math.max(1, activeMax / 8));
+            ctx.timers.set(this, nowNs + PAUSE_NS);
+        }
         applyPolling();
+    }
+
+    private void letIn(int most) {
+        lettingIn = true;
+        for (Listener listener : listeners) {
+            if (!isPaused(listener)) {
+                listener.accept(most);
+            }
+        }
+        lettingIn = false;
     }
 
     private void applyPolling() {
         if (!serving) {
             return;
         }
-        boolean on = !isPaused();
         for (Listener listener : listeners) {
-            listener.poll(on);
+            listener.poll(!isPaused(listener));
         }
     }
 
-    boolean isPaused() {
-        return overloaded || outOfResources;
+    boolean isPaused(Listener one) {
+        return one.listenIndex < 0 || crowded || outOfResources
+                || busy && !lettingIn && !free[one.listenIndex];
     }
 
     int batchMax() {

@@ -281,7 +281,7 @@ class DownstreamConnectionTest {
         try (var client = connect(); var idle = harness.connect()) {
             idle.send(GET).readThrough("hello");
             client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
-            await(() -> harness.downstreams().activeCount() == 1);
+            await(() -> harness.downstreams().load() == 1);
             harness.onLoop(() -> {
                 harness.downstreams().drain(2000, true, () -> { });
                 return null;
@@ -325,7 +325,7 @@ class DownstreamConnectionTest {
     void shouldWaitForEverWhenTheTimeOfADrainIsZero() throws Exception {
         try (var client = connect()) {
             client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
-            await(() -> harness.downstreams().activeCount() == 1);
+            await(() -> harness.downstreams().load() == 1);
             drain(0, true);
             // Longer than the plan takes to look at its connections.
             assertThrows(AssertionError.class, () -> awaitFor(300,

@@ -64,7 +64,7 @@ final class DownstreamHarness {
                         tls == null ? null : ProxyFront.of(tls.config()),
                         !http2 ? null
                                 : new boolean[] {!tls.config().listenAddresses().getFirst().ssl()},
-                        handler.apply(built),
+                        null, handler.apply(built),
                         (connections, active) -> { }));
             } catch (RuntimeException | Error e) {
                 downstreams.completeExceptionally(e);

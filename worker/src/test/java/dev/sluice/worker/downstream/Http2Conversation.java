@@ -41,7 +41,7 @@ class Http2Conversation {
             Thread.onSpinWait();
         }
         assertEquals(0, slabs(), "slabs are lent");
-        assertEquals(0, harness.onLoop(() -> harness.downstreams().activeCount()).intValue());
+        assertEquals(0, harness.onLoop(() -> harness.downstreams().load()).intValue());
         harness.close();
     }
 

@@ -38,7 +38,7 @@ class Http2TunnelTest extends Http2Conversation {
                     echoed += client.until("DATA 1 ").length() - "DATA 1 ".length();
                 }
             }
-            assertEquals(0, harness.onLoop(() -> harness.downstreams().activeCount()).intValue());
+            assertEquals(0, harness.onLoop(() -> harness.downstreams().load()).intValue());
             client.data(1, "", true);
             assertEquals("DATA 1 END ", client.answer());
             client.get(3, "/hello");
