@@ -311,7 +311,12 @@ final class CacheHandler implements ContentHandler {
             return null;
         }
         fetch.facts.begin(hash, wanted, stale, place, claim, status);
-        cache.fetches.putIfAbsent(wanted, fetch);
+        if (place == CacheIndex.NOWHERE) {
+            cache.fetches.putIfAbsent(wanted, fetch);
+        } else {
+            // One that is about to end has had the claim before.
+            cache.fetches.put(wanted, fetch);
+        }
         return fetch;
     }
 

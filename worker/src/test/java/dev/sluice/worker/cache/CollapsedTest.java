@@ -129,6 +129,29 @@ final class CollapsedTest {
         checkEnds(bob, "two");
     }
 
+    /** The claim goes with the newer fetch while the answer of the older is still being written. */
+    @Test
+    void whoComesBehindTwoFetchesJoinsTheOneThatGoesOn() throws Exception {
+        RecordingStream ann = ask("/");
+        Exchange first = stage.asked.removeLast();
+        CacheStage.Peer peer = stage.answerHead(first, 200, 3, "Cache-Control: max-age=60");
+        peer.give("one");
+        RecordingStream bob = new RecordingStream(stage.ctx, new Nowhere());
+        stage.on(() -> {
+            first.client.endResponse();
+            CacheStage.finishWriting(stage.cache);
+            stage.handle(bob.request("GET / HTTP/1.1\nHost: www.test\nCache-Control: no-cache\n"));
+            return null;
+        });
+        stage.settle();
+        RecordingStream eve = ask("/", "Cache-Control: no-cache");
+        assertEquals(1, stage.asked.size());
+        stage.answer(200, "two", "Cache-Control: max-age=60");
+        checkEnds(ann, "one");
+        checkEnds(bob, "two");
+        checkEnds(eve, "two");
+    }
+
     /** Readers are used again: what the last one has had to its end says nothing of this one. */
     @Test
     void whoseAnswerBreaksOffIsTold() throws Exception {
