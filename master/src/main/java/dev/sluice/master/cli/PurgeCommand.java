@@ -56,12 +56,24 @@ public final class PurgeCommand {
                     out.print(HELP);
                     return ExitCode.DONE;
                 }
-                case "-a" -> by = CachePurge.By.ALL;
-                case "-c", "-k", "-p", "-t" -> {
-                    if (next == null) {
-                        return wrong("\"" + words.get(i) + "\" takes one more word");
+                case "-a", "-k", "-p", "-t" -> {
+                    if (by != null) {
+                        return wrong("of -k, -p, -t and -a it takes one");
                     }
-                    choose(words.get(i), next);
+                    by = choice(words.get(i));
+                    if (by != CachePurge.By.ALL) {
+                        if (next == null) {
+                            return wrong(takesOneMore(words.get(i)));
+                        }
+                        word = next;
+                        i++;
+                    }
+                }
+                case "-c" -> {
+                    if (next == null) {
+                        return wrong(takesOneMore("-c"));
+                    }
+                    config = Path.of(next);
                     i++;
                 }
                 default -> {
@@ -75,14 +87,17 @@ public final class PurgeCommand {
         return cache == null ? wrong("which cache?") : purge();
     }
 
-    private void choose(String option, String next) {
-        switch (option) {
-            case "-c" -> config = Path.of(next);
-            case "-k" -> by = CachePurge.By.KEY;
-            case "-p" -> by = CachePurge.By.PREFIX;
-            default -> by = CachePurge.By.TAG;
-        }
-        word = option.equals("-c") ? word : next;
+    private static CachePurge.By choice(String option) {
+        return switch (option) {
+            case "-k" -> CachePurge.By.KEY;
+            case "-p" -> CachePurge.By.PREFIX;
+            case "-t" -> CachePurge.By.TAG;
+            default -> CachePurge.By.ALL;
+        };
+    }
+
+    private static String takesOneMore(String option) {
+        return "\"" + option + "\" takes one more word";
     }
 
     private ExitCode wrong(String what) {

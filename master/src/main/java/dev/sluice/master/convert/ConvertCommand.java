@@ -4,7 +4,10 @@ import dev.sluice.master.command.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +22,8 @@ public final class ConvertCommand {
             output or FILE. Includes are followed. What has no counterpart stays as a comment and is
             told with file and line; what is otherwise without need of a hand is told as a note.
 
-            Exit codes: 0 all is converted, 2 partial, 1 it cannot be read, 64 the words are wrong.
+            Exit codes: 0 all is converted, 2 partial, 1 it cannot be read or FILE not be
+            written, 64 the words are wrong.
             """;
 
     private final PrintStream out;
@@ -74,9 +78,6 @@ public final class ConvertCommand {
             text = "# Converted from " + from.getFileName() + " by sluice convert.\n\n"
                     + Validation.of(Conversion.of(all, losses, passwords()), folder,
                             losses);
-            if (to != null) {
-                Files.writeString(to, text, StandardCharsets.ISO_8859_1);
-            }
         } catch (IOException e) {
             err.println("sluice: [error] cannot read " + from + ": " + e.getMessage());
             return ExitCode.FAILED;
@@ -84,12 +85,32 @@ public final class ConvertCommand {
             err.println("sluice: [error] " + e.getMessage());
             return ExitCode.FAILED;
         }
-        if (to == null) {
-            out.print(text);
-            out.flush();
+        if (!write(text, to)) {
+            return ExitCode.FAILED;
         }
         losses.told().forEach(line -> err.println("sluice: [notice] " + line));
         losses.lost().forEach(line -> err.println("sluice: [warn] " + line));
         return losses.lost().isEmpty() ? ExitCode.DONE : ExitCode.TIMED_OUT;
+    }
+
+    /** @param to null for standard output */
+    private boolean write(String text, Path to) {
+        if (to == null) {
+            out.print(text);
+            out.flush();
+            return true;
+        }
+        try {
+            Files.writeString(to, text, StandardCharsets.ISO_8859_1);
+            return true;
+        } catch (NoSuchFileException noFolder) {
+            err.println("sluice: [error] cannot write " + to + ": its folder does not exist");
+        } catch (AccessDeniedException denied) {
+            err.println("sluice: [error] cannot write " + to + ": permission denied");
+        } catch (IOException e) {
+            err.println("sluice: [error] cannot write " + to + ": "
+                    + (e instanceof FileSystemException f ? f.getReason() : e.getMessage()));
+        }
+        return false;
     }
 }

@@ -77,6 +77,17 @@ final class ConvertTest {
     }
 
     @Test
+    void anOutputThatCannotBeWrittenIsNamed() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Path to = dir.resolve("nowhere/x.ini");
+        assertEquals(ExitCode.FAILED, convert("events {}\n", to, err));
+        assertEquals(ExitCode.FAILED, convert("events {}\n", dir, err));
+        assertEquals("sluice: [error] cannot write " + to + ": its folder does not exist\n"
+                + "sluice: [error] cannot write " + dir + ": Is a directory\n",
+                err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void whatIsNoConfigurationIsToldWithItsLine() throws IOException {
         for (String bad : List.of("http {", "http { server { listen 80 } }", "}", "a \"b;",
                 "events {}\nx")) {

@@ -14,7 +14,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,7 +40,7 @@ final class DiffCommand {
               --host NAME       of requests whose line names none; the first name of OLD by default
               --listen ADDRESS  the listener they came to; the first of OLD by default
 
-            Exit codes: 0 told, 1 a file is bad, 64 the words are wrong.
+            Exit codes: 0 told, 1 a file is bad or cannot be read, 64 the words are wrong.
             """;
 
     private Path prefix;
@@ -51,7 +53,7 @@ final class DiffCommand {
     private DiffCommand() {
     }
 
-    static int run(List<String> words, PrintStream out, PrintStream err) throws IOException {
+    static int run(List<String> words, PrintStream out, PrintStream err) {
         DiffCommand command = new DiffCommand();
         try {
             if (!command.read(words)) {
@@ -74,10 +76,7 @@ final class DiffCommand {
             return USAGE;
         }
         tell(old, now, out);
-        if (command.log != null) {
-            command.replay(old, now, at, out);
-        }
-        return DONE;
+        return command.log == null || command.replay(old, now, at, out, err) ? DONE : FAILED;
     }
 
     private boolean read(List<String> words) {
@@ -132,8 +131,9 @@ final class DiffCommand {
                         + " reload." : "All of this changes with a reload.");
     }
 
-    private void replay(LoadedConfig old, LoadedConfig now, ListenConfig at, PrintStream out)
-            throws IOException {
+    /** False when the access log cannot be read. */
+    private boolean replay(LoadedConfig old, LoadedConfig now, ListenConfig at, PrintStream out,
+            PrintStream err) {
         String key = at.key();
         String name = host == null ? firstName(old.config()) : host;
         Explainer first = new Explainer(old.config(), old.variables());
@@ -158,8 +158,18 @@ final class DiffCommand {
                             k -> new Moved(asked.title(), was.brief(), is.brief())).count++;
                 }
             }
+        } catch (NoSuchFileException absent) {
+            err.println("sluice: [error] cannot read " + log + ": there is no such file");
+            return false;
+        } catch (AccessDeniedException denied) {
+            err.println("sluice: [error] cannot read " + log + ": permission denied");
+            return false;
+        } catch (IOException e) {
+            err.println("sluice: [error] cannot read " + log + ": " + e.getMessage());
+            return false;
         }
         tell(moved, all, others, unread, out);
+        return true;
     }
 
     private static void tell(Map<String, Moved> moved, long all, long others, long unread,
