@@ -30,7 +30,8 @@ public final class HeaderKeys {
                     + " of those that are there. A time counts from the answer, or from"
                     + " Last-Modified; @TIME is the next time of that day, local. Past times, -1"
                     + " and epoch say no-cache; max is ten years, off changes nothing, nor does a"
-                    + " variable that says none of this.",
+                    + " variable that says none of this. Where set_header gives one of the two,"
+                    + " neither is written; what add_header gives stands beside them.",
             HTTP, SERVER, LOCATION).shows("30d", "modified +24h", "@15h30m", "$sent_http_x_ttl");
 
     public static final ConfigKey<String> CHARSET = ConfigKey.single("charset",

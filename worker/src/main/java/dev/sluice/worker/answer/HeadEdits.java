@@ -19,20 +19,26 @@ import java.util.Locale;
 /**
  * The rules of a location for the heads of its answers, in this order: the peer's Server and Date
  * take the place of our own where they are let through, then {@code charset}, then
- * {@code set_header}, then {@code expires}, then who may read it ({@code cors_allow_origin}),
- * then {@code hsts}.
+ * {@code set_header}, then {@code expires} where that has not said how long the answer may be
+ * kept, then who may read it ({@code cors_allow_origin}), then {@code hsts}.
  *
  * <p>Built at boot; the memory of its parts belongs to the event loop.
  */
 public final class HeadEdits implements HeadRules {
 
-    /** One {@code set_header} that has something to write. */
-    private record Line(FieldLine field, boolean always) {}
+    /**
+     * One {@code set_header} that has something to write.
+     *
+     * @param keeps whether it says how long the answer may be kept
+     */
+    private record Line(FieldLine field, boolean always, boolean keeps) {}
 
     private final Line[] lines;
     /** Names that are set, on every answer and on those below 400; null when there are none. */
     private final NameSet always;
     private final NameSet belowErrors;
+    /** Those of them that {@code expires} would write; null when there are none. */
+    private final NameSet kept;
     private final boolean passServer;
     private final boolean passDate;
     /** Null when nothing is said of charsets. */
@@ -50,9 +56,10 @@ public final class HeadEdits implements HeadRules {
         List<HeaderRule> set = location.headers().set();
         always = names(set.stream().filter(HeaderRule::always).toList());
         belowErrors = names(set);
+        kept = names(set.stream().filter(HeadEdits::keeps).toList());
         lines = set.stream().filter(rule -> !rule.value().isEmpty())
                 .map(rule -> new Line(new FieldLine(rule.name(),
-                        Template.compile(rule.value(), scope)), rule.always()))
+                        Template.compile(rule.value(), scope)), rule.always(), keeps(rule)))
                 .toArray(Line[]::new);
         passServer = passes(location, "server");
         passDate = passes(location, "date");
@@ -64,6 +71,11 @@ public final class HeadEdits implements HeadRules {
         expiresChoice = chosen ? new ExpiresChoice(keep, scope) : null;
         cors = CorsRules.of(location);
         https = HttpsRules.fieldOf(location);
+    }
+
+    private static boolean keeps(HeaderRule rule) {
+        int id = HeaderName.idOf(rule.name());
+        return id == HeaderName.EXPIRES || id == HeaderName.CACHE_CONTROL;
     }
 
     /** Null when the location changes nothing. */
@@ -112,29 +124,41 @@ public final class HeadEdits implements HeadRules {
         }
         boolean success = HeaderToAdd.isForSuccess(x.status);
         NameSet replaced = success ? belowErrors : always;
+        boolean said = false;
         x.showHead(head, from);
         if (replaced != null) {
             int end = head.position();
             for (Line line : lines) {
                 if (success || line.always) {
-                    line.field.write(x, head);
+                    said |= line.field.write(x, head) && line.keeps;
                 }
             }
             // Only now, so that a value can be made of the one whose place it takes.
             HeadLines.remove(head, from, end, replaced);
             x.showHead(head, from);
         }
-        if (expires != null && success) {
-            expires.apply(x.ctx.clock.nowMs(), head, from);
-        }
-        if (expiresChoice != null && success) {
-            expiresChoice.apply(x, head, from);
+        if (success && !said) {
+            writeExpires(x, head, from);
         }
         if (cors != null) {
             cors.apply(x, head, from);
         }
         if (https != null) {
             https.apply(x, head, from);
+        }
+    }
+
+    private void writeExpires(Exchange x, ByteSink head, int from) {
+        if (expires != null) {
+            expires.apply(x.ctx.clock.nowMs(), head, from);
+        } else if (expiresChoice != null) {
+            expiresChoice.apply(x, head, from);
+        } else {
+            return;
+        }
+        if (kept != null) {
+            // Their values were empty.
+            HeadLines.remove(head, from, kept);
         }
     }
 }

@@ -166,6 +166,22 @@ class HeadEditsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "Cache-Control no-store       | Cache-Control: no-store",
+        "Cache-Control private always | Cache-Control: private",
+        "Expires 0                    | Expires: 0",
+        "Cache-Control ''  | Expires: Fri, 20 Nov 2026 18:01:00 GMT",
+        "Cache-Control $arg_none | Expires: Fri, 20 Nov 2026 18:01:00 GMT",
+        "Expires ''        | Cache-Control: max-age=60",
+    })
+    void whatIsSetOfKeepingWinsOverExpires(String rule, String left) {
+        for (String time : new String[] {"60s", "$http_x_keep"}) {
+            assertEquals("A: 1\n" + left + "\n", edit("expires = " + time + "\nset_header = "
+                    + rule, 200, "A: 1\n", "X-Keep: 60s"), time);
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"off", "for ever", "modified", "@25h", "''", "9999999999999999999999",
         "1234567890123456789012345678901234567890123456789012345678901234567890"})
     void aVariableThatSaysNothingChangesNothing(String value) {
