@@ -81,7 +81,8 @@ public final class CodingKeys {
 
     public static final ConfigKey<Boolean> GUNZIP = ConfigKey.single("gunzip", Scalars.FLAG, "off",
             "Whether answers of peers that come by gzip are unpacked for clients that do not"
-                    + " accept it.", HTTP, SERVER, LOCATION);
+                    + " accept it. For those of HTTP/1.0 the connection's close ends such a one.",
+            HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<Long> GUNZIP_MAX_SIZE = ConfigKey.single("gunzip_max_size",
             new Scalars.Size(1 << 10, 1L << 40), "100m",

@@ -171,7 +171,8 @@ final class CodedClient extends ClientInFront implements BodyCoding, TurnEnd {
 
     @Override
     public boolean unpacksGzip(Exchange of) {
-        return rules != null && rules.unpacking != null && !CodingRules.isTooOld(of)
+        // Of HTTP/1.0 too, where the close ends it: what cannot be read is of no use to it.
+        return rules != null && rules.unpacking != null
                 && !codings.accepted.read(of.request.headers).accepts(Coding.GZIP);
     }
 

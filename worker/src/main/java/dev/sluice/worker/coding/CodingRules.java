@@ -95,7 +95,10 @@ final class CodingRules {
                 && !fields.ranged && !fields.noTransform && !fields.digested;
     }
 
-    /** HTTP/1.0 has no chunks, so the end of what has no length cannot be told from a cut. */
+    /**
+     * HTTP/1.0 has no chunks, so the end of what has no length cannot be told from a cut: nothing
+     * is compressed for it.
+     */
     static boolean isTooOld(Exchange x) {
         return x.request.version <= RequestHead.HTTP_1_0;
     }

@@ -63,6 +63,15 @@ final class GunzipTest {
     }
 
     @Test
+    void itIsUnpackedForHttp10Too() {
+        byte[] packed = gzip(text(5000));
+        RecordingStream client = h.answer("GET / HTTP/1.0", 200,
+                List.of("Content-Encoding: gzip"), packed.length, Way.COPY, List.of(packed));
+        assertNull(client.header("content-encoding"));
+        assertArrayEquals(text(5000), bytes(client));
+    }
+
+    @Test
     void itStaysForWhoAcceptsIt() {
         RecordingStream client = send("\nAccept-Encoding: gzip", gzip(text(5000)));
         assertEquals("gzip", client.header("content-encoding"));
