@@ -323,6 +323,7 @@ final class CacheIT {
         assertEquals(404, asked("PURGE", target).status());
         assertEquals("MISS", ask(target).field("X-Did"));
         awaitStored(target);
+        assertEquals(404, asked("PURGE", "/remo%2A").status());
         assertEquals("purged 1\n", asked("PURGE", "/remo*").text());
         assertEquals("MISS", ask(target).field("X-Did"));
     }

@@ -56,7 +56,8 @@ public final class CacheKeys {
             LimitTypes.KEY, null,
             "What tells answers apart besides their Vary. Without it: scheme, host and port as the"
                     + " client asked for them, the upstream, the canonical path and the query."
-                    + " Whoever leaves out what the peer's answer depends on mixes answers up.",
+                    + " Whoever leaves out what the peer's answer depends on mixes answers up."
+                    + " PURGE finds by it what its own request has: with $request_method, nothing.",
             HTTP, SERVER, LOCATION).shows("$scheme$host$request_uri");
 
     public static final ConfigKey<CacheUse.Valid> PROXY_CACHE_VALID = ConfigKey.list(
@@ -146,7 +147,9 @@ public final class CacheKeys {
             "proxy_cache_purge", CacheTypes.NETWORKS, null,
             "Clients that may remove answers by the method PURGE: that of the URL, with * at its"
                     + " end all that begin so, with a field Cache-Tag or Surrogate-Key those that"
-                    + " have the tag. Others get 403.",
+                    + " have the tag. Others get 403. %2A is a star of the URL itself. What begins"
+                    + " so is told by proxy_cache_key: 400 where that does not hold the * and"
+                    + " something before it.",
             HTTP, SERVER, LOCATION).shows("127.0.0.1 ::1");
 
     public static final ConfigKey<Long> SLICE = ConfigKey.single("slice",

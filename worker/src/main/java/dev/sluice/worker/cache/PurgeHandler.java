@@ -8,6 +8,7 @@ import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.Responder;
 import dev.sluice.worker.http.AsciiBytes;
 import dev.sluice.worker.http.Method;
+import dev.sluice.worker.http.RequestHead;
 import dev.sluice.worker.match.NetworkTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,11 @@ final class PurgeHandler {
 
     private static final byte[] PURGE = "PURGE".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TEXT = "text/plain".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NO_BEGINNING = ("the key of this location has no beginning to purge"
+            + " by: its proxy_cache_key does not hold what * ends\n")
+            .getBytes(StandardCharsets.US_ASCII);
     private static final int ADDRESS_BYTES = 128;
+    private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int BUSY = 503;
@@ -61,9 +66,8 @@ final class PurgeHandler {
             purge(x, CachePurge.By.TAG, tag);
         } else if (key.overflowed()) {
             Answers.status(x, NOT_FOUND);
-        } else if (x.pathLength > 0 && x.queryLength == Exchange.NO_QUERY
-                && x.pathBuffer.get(x.pathOffset + x.pathLength - 1) == '*') {
-            purge(x, CachePurge.By.PREFIX, beginning(key.position()));
+        } else if (endsWithStar(x.request)) {
+            purgeBeginning(x, key.position());
         } else if (plan.remove(key.position())) {
             cache.index.count(CacheIndex.Count.PURGED);
             answer(x, 1);
@@ -72,12 +76,26 @@ final class PurgeHandler {
         }
     }
 
-    /** The key up to the last star. */
-    private String beginning(int length) {
-        byte[] all = new byte[length];
+    /** As it was sent, in path or query: %2A is a star of the URL itself. */
+    private static boolean endsWithStar(RequestHead head) {
+        int end = head.queryLength == Exchange.NO_QUERY ? head.pathOffset + head.pathLength
+                : head.queryOffset + head.queryLength;
+        int length = head.queryLength == Exchange.NO_QUERY ? head.pathLength : head.queryLength;
+        return length > 0 && head.buffer().get(end - 1) == '*';
+    }
+
+    /** What has a key that begins with this one up to its last star; with nothing nobody's has. */
+    private void purgeBeginning(Exchange x, int keyLength) {
+        byte[] all = new byte[keyLength];
         cache.key.get(0, all);
         String whole = new String(all, StandardCharsets.ISO_8859_1);
-        return whole.substring(0, whole.lastIndexOf('*'));
+        int star = whole.lastIndexOf('*');
+        if (star > 0) {
+            purge(x, CachePurge.By.PREFIX, whole.substring(0, star));
+        } else {
+            Answers.text(x, BAD_REQUEST, TEXT, ByteBuffer.wrap(NO_BEGINNING), 0,
+                    NO_BEGINNING.length, true);
+        }
     }
 
     private void purge(Exchange x, CachePurge.By by, String word) {
