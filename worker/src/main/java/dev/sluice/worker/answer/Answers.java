@@ -84,6 +84,8 @@ public final class Answers {
 
     /** Answers with the built-in page, whatever the location says. */
     public static void builtIn(Exchange x, int status) {
+        // Caches say nothing of what is made here (RFC 9211 §2).
+        x.pastCache = null;
         if (status == METHOD_NOT_ALLOWED) {
             methodNotAllowed(x, ALLOW_STATIC);
         } else {

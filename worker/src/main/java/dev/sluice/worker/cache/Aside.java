@@ -3,8 +3,6 @@ package dev.sluice.worker.cache;
 /** What Cache-Status says of a request that goes past the cache, beside {@link Forward}. */
 enum Aside {
     NOTHING(""),
-    /** It has waited for the answer to another one (RFC 9211 §2.6). */
-    COLLAPSED("; collapsed"),
     /** It was not asked for so often as {@code proxy_cache_min_uses} says. */
     MIN_USES("; detail=min-uses"),
     /** It has a condition that is the peer's to decide. */

@@ -205,7 +205,6 @@ final class CacheHandler implements ContentHandler {
             passBy(x, status, Aside.NOTHING);
         } else {
             x.cacheStatus = status;
-            x.pastCache = StatusField.ONLY_IF_CACHED;
             count(status);
             Answers.status(x, GATEWAY_TIMEOUT);
         }

@@ -354,10 +354,7 @@ final class CacheReader implements Responder, ExchangeLog {
     void cut(Termination reason) {
         fetch = null;
         if (state == State.WAITING) {
-            byte[] told = why.told(Aside.COLLAPSED);
-            Exchange of = free();
-            of.pastCache = told;
-            Answers.status(of, BAD_GATEWAY);
+            Answers.status(free(), BAD_GATEWAY);
         } else if (!ended) {
             x.client.abort(reason);
         }

@@ -18,8 +18,6 @@ final class StatusField {
     private static final byte[] HIT = ascii("sluice; hit; ttl=");
     private static final byte[] PAST = ascii("sluice; ");
     private static final byte[] FORWARDED = ascii("sluice; fwd=");
-    /** For {@code Exchange.pastCache}: it has gone nowhere (RFC 9111 §5.2.1.7). */
-    static final byte[] ONLY_IF_CACHED = ascii("detail=only-if-cached");
     private static final byte[] CONFIRMED = ascii("; fwd-status=304");
     private static final byte[] STORED = ascii("; stored");
     private static final byte[] COLLAPSED = ascii("; collapsed");

@@ -182,11 +182,10 @@ final class Rfc9211Test {
     }
 
     @Test
-    void whatWasNotFetchedBecauseOfTheRequest() throws Exception {
+    void section2NothingIsSaidInWhatIsMadeHere() throws Exception {
         stage();
         RecordingStream client = stage.ask(GET + "Cache-Control: only-if-cached\n");
-        assertEquals("sluice; detail=only-if-cached",
-                stage.finish(client).header("cache-status"));
+        assertNull(stage.finish(client).header("cache-status"));
         assertEquals(504, client.status());
     }
 
@@ -210,8 +209,7 @@ final class Rfc9211Test {
             return null;
         });
         stage.finish(first);
-        assertEquals("sluice; fwd=uri-miss; collapsed",
-                stage.finish(second).header("cache-status"));
+        assertNull(stage.finish(second).header("cache-status"));
         assertEquals(502, second.status());
     }
 
