@@ -270,7 +270,9 @@ final class LimitIT {
         }
         for (int i = 0; i < 12; i++) {
             try (var client = sluice.client()) {
-                assertEquals(429, client.get("/").response().status());
+                Response refused = client.get("/").response();
+                assertEquals(429, refused.status());
+                assertEquals("1", refused.field("Retry-After"));
             }
         }
         assertEquals(requestsSoFar, peer.requestCount());

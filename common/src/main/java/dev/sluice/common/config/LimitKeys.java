@@ -59,7 +59,9 @@ public final class LimitKeys {
 
     public static final ConfigKey<LimitConfig.Fields> HEADERS = ConfigKey.single("headers",
             new Scalars.Choice<>(LimitConfig.Fields.class), "rejected",
-            "Which answers carry RateLimit and RateLimit-Policy; Retry-After is in every refusal.",
+            "Which answers carry RateLimit and RateLimit-Policy, of limits with a rate. Retry-After is"
+                    + " in every refusal: when the rate admits a request again, or 1 where"
+                    + " connections are limited, as nobody knows when one of them ends.",
             LIMIT);
 
     public static final ConfigKey<String> LOG_LEVEL = ConfigKey.single("log_level",

@@ -103,7 +103,8 @@ final class HeadWriter extends FieldLines {
             header(HeaderName.bytes(HeaderName.WWW_AUTHENTICATE), x.challenge);
         }
         if (x.retryAfterS != 0 && (x.status == SERVICE_UNAVAILABLE
-                || x.limitStatus == LimitStatus.REJECTED)) {
+                || x.limitStatus == LimitStatus.REJECTED
+                || x.holdStatus == LimitStatus.REJECTED)) {
             sink.put(RETRY_AFTER).putDecimal(x.retryAfterS).put(CRLF);
         }
     }

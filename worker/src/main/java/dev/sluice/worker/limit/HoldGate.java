@@ -17,6 +17,9 @@ final class HoldGate implements Gate {
     /** One {@code limit} line. */
     record Use(Limit limit, Holdings holdings, int most) {}
 
+    /** Nobody knows when one of those in progress ends; it may be at once. */
+    private static final int RETRY_AFTER_S = 1;
+
     private final Use[] uses;
     private final HeldRequests held;
 
@@ -67,6 +70,7 @@ final class HoldGate implements Gate {
             // What the others have let pass does not stand in the way of the next.
             x.holder.release(x);
         }
+        x.retryAfterS = RETRY_AFTER_S;
         Answers.status(x, limit.config.status());
         return true;
     }
