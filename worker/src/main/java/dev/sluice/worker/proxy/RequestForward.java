@@ -23,7 +23,10 @@ import java.nio.ByteBuffer;
  *             first time: | head | size CRLF | data | CRLF |
  * </pre>
  *
- * A slab is held only while it has something in it.
+ * A slab is held only while it has something in it. Of a request whose method may be repeated (RFC
+ * 9110 §9.2.2), and whose body fits into the slab behind the head, all stays there until the answer
+ * begins, unless more than half of all slabs are lent: another peer, or another connection, gets the
+ * same bytes.
  *
  * <p>Owner: event loop.
  */
@@ -82,11 +85,14 @@ final class RequestForward {
     /** Whether the peer speaks HTTP/2, and where the head ends that is not sent yet; else 0. */
     private boolean http2;
     private int headTo;
+    private int headEnd;
     /** Everything of the body has been read from the client. */
     private boolean bodyRead;
     private boolean anythingSent;
     /** Body bytes have been read from the client. */
     private boolean bodyTaken;
+    /** All that was read from the client is still in the slab, from its beginning on. */
+    private boolean kept;
     private boolean stopped;
     private Step last = Step.NEEDS_BODY;
 
@@ -111,6 +117,7 @@ final class RequestForward {
         }
         anythingSent = false;
         bodyTaken = false;
+        kept = false;
         stopped = false;
         last = Step.NEEDS_BODY;
     }
@@ -124,7 +131,7 @@ final class RequestForward {
 
     /** Body bytes have been read from the client that are no longer here. */
     private boolean bodyGone() {
-        return bodyTaken && anythingSent;
+        return bodyTaken && anythingSent && !kept;
     }
 
     boolean isSent() {
@@ -142,10 +149,12 @@ final class RequestForward {
     /** A new attempt: what has reached no peer yet is sent as it is, else it is made anew. */
     void restart() {
         assert !bodyGone() && !stopped;
-        if (anythingSent) {
+        if (kept) {
+            headTo = headEnd;
+        } else if (anythingSent) {
             giveBack();
-            anythingSent = false;
         }
+        anythingSent = false;
         sendFrom = 0;
         last = Step.NEEDS_BODY;
     }
@@ -168,6 +177,10 @@ final class RequestForward {
         sendFrom = 0;
         sendTo = sink.position();
         headTo = http2 ? sendTo : 0;
+        headEnd = headTo;
+        kept = !bodyRead && x.client.requestContentLength() <= LIMIT - sendTo
+                && Method.isIdempotent(HeaderRewrite.method(x))
+                && 2 * ctx.slabs.available() >= ctx.slabs.slabsMax();
         if (!bodyRead && LIMIT - sendTo > SIZE_LINE_MAX && !fill()) {
             return last = Step.BODY_ERROR;
         }
@@ -205,7 +218,9 @@ final class RequestForward {
                 if (http2 && !stopped) {
                     writeTrailers(to);
                 }
-                giveBack();
+                if (!kept) {
+                    giveBack();
+                }
                 to.endRequest();
                 to.allWritten();
                 return last = Step.SENT;
@@ -222,6 +237,7 @@ final class RequestForward {
     private void writeTrailers(PeerStream to) {
         HeaderTable trailers = x.client.requestTrailers();
         if (trailers != null && (slab != null || (slab = ctx.slabs.borrow()) != null)) {
+            kept = false;
             sink.reset(slab.bytes, 0, LIMIT);
             plan.headers.writeTrailers(x, trailers, sink);
             if (!sink.overflowed()) {
@@ -262,13 +278,19 @@ final class RequestForward {
                 return Step.NO_MEMORY;
             }
         }
-        sendFrom = 0;
-        sendTo = 0;
+        kept &= LIMIT - sendTo > SIZE_LINE_MAX;
+        if (!kept) {
+            sendFrom = 0;
+            sendTo = 0;
+        }
+        int from = sendTo;
         if (!fill()) {
             return Step.BODY_ERROR;
         }
-        if (sendTo == 0 && !bodyRead) {
-            giveBack();
+        if (sendTo == from && !bodyRead) {
+            if (!kept) {
+                giveBack();
+            }
             return Step.NEEDS_BODY;
         }
         return null;
@@ -333,7 +355,10 @@ final class RequestForward {
     void answered(int status, boolean tunnel) {
         if (!isSent() && status >= 300) {
             stop();
+        } else if (isSent() && kept) {
+            giveBack();
         }
+        kept = false;
         if (tunnel) {
             startTunnel();
         }
@@ -362,6 +387,7 @@ final class RequestForward {
             sendFrom = 0;
             sendTo = 0;
             headTo = 0;
+            kept = false;
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.common.counters.PeerCounterId;
 import dev.sluice.common.counters.PeerCounters;
 import dev.sluice.common.counters.Termination;
+import dev.sluice.worker.arena.Slab;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +92,52 @@ class ProxyBodyTest {
         });
         harness.await(client);
         assertEquals("3\r\nabc\r\n0\r\n\r\n", all.get());
+    }
+
+    /** RFC 9110 §9.2.2: as long as all of it is here, it may be sent a second time. */
+    @Test
+    void aBodyThatFitsIsSentAgainWhenAKeptConnectionBreaks() throws Exception {
+        String chunks = "5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n";
+        AtomicReference<String> body = new AtomicReference<>();
+        peer.script(p -> {
+            p.serve(OK);
+            p.readHead();
+            assertEquals("5\r\nhello\r\n", p.read(10));
+            p.reset();
+            p.accept();
+            assertTrue(p.readHead().startsWith("PUT / HTTP/1.1\r\n"));
+            body.set(p.read(chunks.length()));
+            p.send(OK);
+        });
+        assertEquals("ok", harness.get("/").bodyText());
+        ScriptedClient client = begin("PUT / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked");
+        harness.until(client::waitsForBody);
+        harness.run(() -> client.feed("hello", false));
+        harness.until(() -> peer.connectionCount == 2);
+        harness.run(() -> client.feed("world", true));
+        assertEquals("ok", harness.await(client).bodyText());
+        assertEquals(chunks, body.get());
+        assertEquals(1, client.exchange.upstreamTries);
+        assertTrue(harness.logged.isEmpty(), harness.logged::toString);
+    }
+
+    @Test
+    void aBodyThatDoesNotFitIsNotSentAgain() throws Exception {
+        String part = "x".repeat(Slab.BYTES - 1000);
+        peer.script(p -> {
+            p.serve(OK);
+            p.readHead();
+            p.read(2 * part.length());
+            p.reset();
+        });
+        assertEquals("ok", harness.get("/").bodyText());
+        ScriptedClient client = begin("PUT / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked");
+        for (int i = 0; i < 2; i++) {
+            harness.until(client::waitsForBody);
+            harness.run(() -> client.feed(part, false));
+        }
+        assertEquals(502, harness.await(client).exchange.status);
+        assertEquals(1, peer.connectionCount);
     }
 
     @Test

@@ -206,6 +206,32 @@ class ProxyHttp2Test {
     }
 
     @Test
+    void aBodyThatIsStillHereIsSentAgainWithItsHead() throws Exception {
+        peer.script(p -> {
+            Http2Client talk = p.accept();
+            talk.until("HEADERS 1");
+            talk.headers(1, FrameType.END_STREAM, OK);
+            talk.until("DATA 3");
+            talk.frame(FrameType.GOAWAY, 0, 0, Blocks.hex("0000000100000000"));
+            talk = p.accept();
+            assertTrue(talk.until("HEADERS 1").contains("PUT"));
+            assertTrue(talk.until("DATA 1").contains("abc"));
+            talk.headers(1, FrameType.END_STREAM, ":status", "201");
+        });
+        harness.start();
+        assertEquals(200, harness.get("/").exchange.status);
+        ScriptedClient client = harness.client();
+        harness.run(() -> {
+            client.begin(client.load("PUT / HTTP/1.1\nHost: a\nContent-Length: 3"));
+            client.feed("abc", true);
+            client.exchange.location = harness.location;
+            harness.handler.handle(client.exchange);
+        });
+        assertEquals(201, harness.await(client).exchange.status);
+        peer.join();
+    }
+
+    @Test
     void aStreamUpToTheLastOneIsFinished() throws Exception {
         peer.script(p -> {
             Http2Client talk = p.accept();
