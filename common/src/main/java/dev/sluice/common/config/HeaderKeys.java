@@ -67,7 +67,10 @@ public final class HeaderKeys {
     public static final ConfigKey<List<String>> PROXY_HIDE_HEADER = ConfigKey.list(
             "proxy_hide_header",
             FieldTypes.NAMES, "Fields of the peer's answer that clients do not get, beside"
-                    + " X-Accel-* and X-Pad. Lists merge from [http] inwards.",
+                    + " X-Accel-* and X-Pad. Of X-Accel-* only X-Accel-Expires has a meaning here,"
+                    + " for a cache: X-Accel-Redirect sends nobody to another location, the"
+                    + " client gets"
+                    + " the answer that has it. Lists merge from [http] inwards.",
             HTTP, SERVER, LOCATION).shows("X-Powered-By");
 
     public static final ConfigKey<List<String>> PROXY_PASS_HEADER = ConfigKey.list(

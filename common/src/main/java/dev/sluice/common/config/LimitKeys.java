@@ -59,8 +59,8 @@ public final class LimitKeys {
 
     public static final ConfigKey<LimitConfig.Fields> HEADERS = ConfigKey.single("headers",
             new Scalars.Choice<>(LimitConfig.Fields.class), "rejected",
-            "Which answers carry RateLimit and RateLimit-Policy, of limits with a rate. Retry-After is"
-                    + " in every refusal: when the rate admits a request again, or 1 where"
+            "Which answers carry RateLimit and RateLimit-Policy, of limits with a rate. Retry-After"
+                    + " is in every refusal: when the rate admits a request again, or 1 where"
                     + " connections are limited, as nobody knows when one of them ends.",
             LIMIT);
 

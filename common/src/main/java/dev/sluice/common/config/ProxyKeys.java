@@ -146,8 +146,9 @@ public final class ProxyKeys {
     public static final ConfigKey<RetryConfig> RETRY = ConfigKey.single("retry",
             new UpstreamTypes.Retry(true), "error timeout tries=2 budget=20%",
             "Which failures try another peer, if nothing was sent yet or the method may be"
-                    + " repeated (RFC 9110 §9.2.2), and how many peers in all. A request with a body"
-                    + " is repeated as long as all that has come is still here: with its head up to"
+                    + " repeated (RFC 9110 §9.2.2), and how many peers in all. A request with a"
+                    + " body is repeated as long as all that has come is still here: with"
+                    + " its head up to"
                     + " 64k; of a longer one the beginning is gone once a peer has got it, and also"
                     + " while more than half of slab_count is in use. Retries of the last 10 s may"
                     + " be this share of a worker's requests to the upstream, or 3 a second.",

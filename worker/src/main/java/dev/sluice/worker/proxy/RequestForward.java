@@ -25,8 +25,8 @@ import java.nio.ByteBuffer;
  *
  * A slab is held only while it has something in it. Of a request whose method may be repeated (RFC
  * 9110 §9.2.2), and whose body fits into the slab behind the head, all stays there until the answer
- * begins, unless more than half of all slabs are lent: another peer, or another connection, gets the
- * same bytes.
+ * begins, unless more than half of all slabs are lent: another peer, or another connection, gets
+ * the same bytes.
  *
  * <p>Owner: event loop.
  */
