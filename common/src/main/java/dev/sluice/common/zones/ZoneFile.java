@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -146,6 +147,8 @@ public class ZoneFile {
             return new ZoneFile(spec, header, words);
         } catch (NoSuchFileException e) {
             throw new IOException(file + ": no such zone", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(file + ": permission denied", e);
         } catch (IOException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
         }

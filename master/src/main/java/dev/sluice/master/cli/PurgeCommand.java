@@ -10,6 +10,8 @@ import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.master.command.ExitCode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -134,9 +136,18 @@ public final class PurgeCommand {
             out.flush();
             return ExitCode.DONE;
         } catch (IOException e) {
-            err.println("sluice: [error] the cache cannot be read: " + e.getMessage());
+            err.println("sluice: [error] [cache " + of.name() + "]: " + why(Path.of(of.path()), e));
             return ExitCode.FAILED;
         }
+    }
+
+    private static String why(Path folder, IOException e) {
+        if (e.getCause() instanceof NoSuchFileException) {
+            return "\"" + folder + "\" " + (Files.isDirectory(folder)
+                    ? "has no index: no worker has used it yet"
+                    : "is not there: workers make it when they can, so nothing is stored yet");
+        }
+        return "\"" + folder + "\" cannot be used: " + e.getMessage();
     }
 
     private void tell(CacheIndex index) {
