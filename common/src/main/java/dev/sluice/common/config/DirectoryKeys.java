@@ -12,9 +12,10 @@ public final class DirectoryKeys {
 
     public static final ConfigKey<Boolean> AUTOINDEX = ConfigKey.single("autoindex", Scalars.FLAG,
             "off", "Whether a directory without an index file is answered with a list of what is in"
-                    + " it: directories first, then files, by name. Names that begin with a dot,"
-                    + " and links that disable_symlinks refuses, are not shown; of more than 10000"
-                    + " entries the rest is left out.", HTTP, SERVER, LOCATION);
+                    + " it: directories first, then files, by name. Names that begin with a dot"
+                    + " or have control characters, which no request may have, and links that"
+                    + " disable_symlinks refuses, are not shown; of more than 10000 entries the"
+                    + " rest is left out.", HTTP, SERVER, LOCATION);
 
     public static final ConfigKey<String> AUTOINDEX_FORMAT = ConfigKey.single("autoindex_format",
             new Scalars.Keyword(List.of("html", "json"), List.of("xml", "jsonp")), "html",

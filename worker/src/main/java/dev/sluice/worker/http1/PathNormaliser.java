@@ -61,6 +61,23 @@ public final class PathNormaliser {
         return error == null;
     }
 
+    /** Whether a path may have this segment, encoded: the name of a file that can be asked for. */
+    public static boolean takesName(byte[] name) {
+        ByteBuffer canonical = ByteBuffer.allocate(PERCENT_ESCAPE.length * name.length);
+        ByteSink out = new ByteSink().reset(canonical, 0, canonical.capacity());
+        for (byte c : name) {
+            if (ByteScan.isControl(c)) {
+                return false;
+            }
+            if (c == '%') {
+                out.put(PERCENT_ESCAPE);
+            } else {
+                out.put(c);
+            }
+        }
+        return !SegmentRule.isAmbiguous(canonical, 0, out.position());
+    }
+
     /** Whether the result is the range that was given; else it is in the sink's buffer. */
     public boolean inPlace() {
         return inPlace;

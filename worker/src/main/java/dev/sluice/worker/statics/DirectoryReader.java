@@ -1,6 +1,7 @@
 package dev.sluice.worker.statics;
 
 import dev.sluice.common.config.StaticConfig.Symlinks;
+import dev.sluice.worker.http1.PathNormaliser;
 import dev.sluice.worker.linux.FileStatus;
 import dev.sluice.worker.linux.Libc;
 import dev.sluice.worker.statics.DirectoryEntry.Type;
@@ -13,7 +14,8 @@ import java.util.List;
 
 /**
  * Reads what is in a directory, for a list. Shown is what would be served: no names that begin with
- * a dot, and links only where they lead to what may be served.
+ * a dot or that no request may have in its path (such as one with a line feed), and links only
+ * where they lead to what may be served.
  *
  * <pre>
  *   struct linux_dirent64:  0 inode:64 | 8 offset:64 | 16 length:16 | 18 type:8 | 19 name, NUL
@@ -96,7 +98,7 @@ final class DirectoryReader {
     }
 
     private void take(int fd, byte[] name, List<DirectoryEntry> all) {
-        if (name.length == 0 || name[0] == '.') {
+        if (name.length == 0 || name[0] == '.' || !PathNormaliser.takesName(name)) {
             return;
         }
         try (Arena arena = Arena.ofConfined()) {

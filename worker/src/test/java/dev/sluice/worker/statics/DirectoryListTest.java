@@ -60,6 +60,15 @@ final class DirectoryListTest {
         assertEquals(List.of("deeper"), names(read("sub/", Symlinks.OFF)));
     }
 
+    /** A link to it would be answered with 400. */
+    @Test
+    void whatNoRequestMayAskForIsNotShown() throws IOException {
+        for (String name : List.of("a\nb", "tab\t", "del\u007f", "x\\..", "%0A", "%2F..", "a b")) {
+            Files.createFile(root.resolve(name));
+        }
+        assertEquals(List.of("%0A", "%2F..", "a b"), names(read("./", Symlinks.OFF)));
+    }
+
     @Test
     void linksAreShownWhereTheyAreFollowed(@TempDir Path elsewhere) throws IOException {
         Files.createDirectory(root.resolve("sub"));
