@@ -265,6 +265,19 @@ public final class CacheIndex {
         return word & LOW;
     }
 
+    /** Whether it says how long the file is that counts; after that it does. */
+    boolean isOfSize(long place, long hash, long serial, long bytes, long nowS) {
+        long word = zone.get(place + 2);
+        long kb = blocksKb(bytes);
+        long right = Math.min(word >>> HALF, nowS) << HALF | kb;
+        if (word == right || !holds(place, hash, serial)
+                || !zone.compareAndSet(place + 2, word, right)) {
+            return true;
+        }
+        queues.resized(place, word & LOW, kb);
+        return false;
+    }
+
     private static long blocksKb(long bytes) {
         long blockBytes = BLOCK_KB << 10;
         return Math.min(LOW, (bytes + blockBytes - 1) / blockBytes * BLOCK_KB);

@@ -49,7 +49,7 @@ public final class CacheSweep {
         long end = Math.min(index.placesEnd(), next + part);
         for (long place = next; place < end; place = index.nextPlace(place)) {
             if (index.hash(place) != 0) {
-                look(place, nowS, inactiveS);
+                look(place, nowS, inactiveS, sizeMax >>> 10);
             }
         }
         next = end;
@@ -60,7 +60,12 @@ public final class CacheSweep {
         queues.keepWithin(sizeMax >>> 10, folder::discard);
     }
 
-    private void look(long place, long nowS, long inactiveS) {
+    private void look(long place, long nowS, long inactiveS, long kbMax) {
+        if (index.sizeKb(place) > kbMax && index.serial(place) != 0) {
+            // It would leave anyhow; if it is not true, nothing else shall leave for it.
+            evict(place);
+            return;
+        }
         if (nowS - index.lastUseS(place) > inactiveS && index.claims().untilS(place) <= nowS) {
             if (index.serial(place) == 0) {
                 index.forget(place);

@@ -205,6 +205,45 @@ final class CacheFolderTest {
         assertEquals(4, index.queues().smallKb());
     }
 
+    private int recounted() throws IOException {
+        CacheRecount recount = new CacheRecount(folder);
+        assertFalse(recount.isLooking());
+        recount.begin();
+        int wrong = recount.look(NOW_S);
+        assertFalse(recount.isLooking());
+        return wrong;
+    }
+
+    @Test
+    void whatADamagedIndexSaysIsPutRight() throws IOException {
+        store(1, "k", "", 100, NOW_S);
+        long serial = store(2, "k", "", 100, NOW_S);
+        store(3, "k", "", 100, NOW_S);
+        assertEquals(0, recounted());
+        // A size and a time of use that are not true, a serial of no file, a file that is gone.
+        index.store(index.find(1), 1, index.serial(index.find(1)), 60 << 20, NOW_S + 1_000_000);
+        index.store(index.find(3), 3, index.newSerial(), 100, NOW_S);
+        Files.delete(folder.file(2, serial));
+        assertEquals(3, recounted());
+        assertTrue(has(1));
+        assertFalse(has(2) || has(3));
+        assertEquals(4, index.queues().totalKb());
+        assertEquals(4, index.sizeKb(index.find(1)));
+        assertEquals(NOW_S, index.lastUseS(index.find(1)));
+        assertEquals(0, recounted());
+    }
+
+    /** What cannot be true does not push everything else out before it is put right. */
+    @Test
+    void whatIsLargerThanTheCacheLeavesAlone() throws IOException {
+        store(1, "k", "", 100, NOW_S);
+        store(2, "k", "", 100, NOW_S);
+        index.store(index.find(1), 1, index.serial(index.find(1)), 1L << 40, NOW_S);
+        new CacheSweep(folder).run(NOW_S, 1 << 20, 60);
+        assertFalse(has(1));
+        assertTrue(has(2));
+    }
+
     @Test
     void filesThatNobodyKnowsGo() throws IOException {
         store(77, "k", "", 10, NOW_S);

@@ -3,6 +3,7 @@ package dev.sluice.worker.cache;
 import dev.sluice.common.cache.CacheFolder;
 import dev.sluice.common.cache.CacheIndex;
 import dev.sluice.common.cache.CacheOrphans;
+import dev.sluice.common.cache.CacheRecount;
 import dev.sluice.common.cache.CacheSweep;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.loop.LoopContext;
@@ -33,6 +34,7 @@ final class CacheKeeper extends Timed {
     private final SideThread side;
     private CacheSweep sweep;
     private CacheOrphans orphans;
+    private CacheRecount recount;
     private int looks;
     private long storedBefore = -1;
 
@@ -47,6 +49,7 @@ final class CacheKeeper extends Timed {
     private void of(CacheFolder folder) {
         sweep = new CacheSweep(folder);
         orphans = new CacheOrphans(folder);
+        recount = new CacheRecount(folder);
     }
 
     void start() {
@@ -59,9 +62,10 @@ final class CacheKeeper extends Timed {
         int number = looks++;
         if (number == 0 || number % LOOKS_PER_SEARCH == LOOKS_TO_SECOND_SEARCH) {
             orphans.begin();
+            recount.begin();
         }
         boolean idle = stored == storedBefore && number % IDLE_LOOKS != 0
-                && !orphans.isLooking() && !cache.trouble.isGone();
+                && !orphans.isLooking() && !recount.isLooking() && !cache.trouble.isGone();
         CacheFolder folder = cache.folder;
         long nowMs = ctx.clock.nowMs();
         if (idle || !side.submit(ctx.loop, () -> look(folder, nowMs))) {
@@ -90,8 +94,13 @@ final class CacheKeeper extends Timed {
     }
 
     private void sweep(long nowS) {
-        sweep.run(nowS, cache.config.sizeMax(), cache.config.inactiveMs() / MS_PER_S);
         try {
+            int wrong = recount.look(nowS);
+            if (wrong > 0) {
+                cache.trouble.log(Level.NOTICE, "the index was wrong of " + wrong
+                        + " answers: they had no file or one of another length");
+            }
+            sweep.run(nowS, cache.config.sizeMax(), cache.config.inactiveMs() / MS_PER_S);
             int removed = orphans.removeUnfinished();
             if (orphans.isLooking()) {
                 removed += orphans.look(nowS);
