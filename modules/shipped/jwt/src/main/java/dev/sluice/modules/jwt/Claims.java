@@ -1,14 +1,11 @@
 package dev.sluice.modules.jwt;
 
-import com.nimbusds.jose.shaded.gson.Gson;
-import com.nimbusds.jose.shaded.gson.GsonBuilder;
-import com.nimbusds.jose.shaded.gson.JsonParseException;
-import com.nimbusds.jose.shaded.gson.ToNumberPolicy;
-import com.nimbusds.jose.shaded.gson.reflect.TypeToken;
+import com.nimbusds.jose.shaded.gson.stream.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -21,11 +18,6 @@ import java.util.Map;
  */
 record Claims(Map<String, String> header, Map<String, String> claims) {
 
-    /** The library's own reader makes a double of what no long holds (RFC 8259 §6 allows both). */
-    private static final Gson AS_WRITTEN = new GsonBuilder()
-            .setObjectToNumberStrategy(ToNumberPolicy.LAZILY_PARSED_NUMBER).create();
-    private static final TypeToken<Map<String, Object>> OBJECT = new TypeToken<>() { };
-
     Claims {
         header = Map.copyOf(header);
         claims = Map.copyOf(claims);
@@ -36,38 +28,57 @@ record Claims(Map<String, String> header, Map<String, String> claims) {
         return new Claims(texts(header), texts(payload));
     }
 
+    /** The library makes a double of what no long holds (RFC 8259 §6 allows both): not here. */
     private static Map<String, String> texts(String json) throws ParseException {
-        Map<String, Object> values;
-        try {
-            values = AS_WRITTEN.fromJson(json, OBJECT);
-        } catch (JsonParseException e) {
+        Map<String, String> texts = new HashMap<>();
+        try (JsonReader reader = new JsonReader(new StringReader(json))) {
+            reader.beginObject();
+            while (reader.hasNext()) {
+                String name = reader.nextName();
+                String text = text(reader);
+                // What could end a line of a head or a log has no text.
+                if (text != null && text.chars().noneMatch(c -> c < ' ' || c == 127)) {
+                    // Bytes of UTF-8 as characters: variables are bytes.
+                    texts.put(name, new String(text.getBytes(StandardCharsets.UTF_8),
+                            StandardCharsets.ISO_8859_1));
+                }
+            }
+            reader.endObject();
+        } catch (IOException | IllegalStateException e) {
             throw new ParseException(e.getMessage(), 0);
         }
-        Map<String, String> texts = new HashMap<>();
-        values.forEach((name, value) -> {
-            String text = text(value);
-            // What could end a line of a head or a log has no text.
-            if (text != null && text.chars().noneMatch(c -> c < ' ' || c == 127)) {
-                // Bytes of UTF-8 as characters: variables are bytes.
-                texts.put(name, new String(text.getBytes(StandardCharsets.UTF_8),
-                        StandardCharsets.ISO_8859_1));
-            }
-        });
         return texts;
     }
 
     /** Elements of a list are separated by commas; what is more than that has no text. */
-    private static String text(Object value) {
-        if (value instanceof List<?> list) {
-            StringBuilder all = new StringBuilder();
-            for (Object one : list) {
-                if (one == null || one instanceof List || one instanceof Map) {
-                    return null;
-                }
-                all.append(all.isEmpty() ? "" : ",").append(one);
+    private static String text(JsonReader reader) throws IOException {
+        return switch (reader.peek()) {
+            case STRING, NUMBER -> reader.nextString();
+            case BOOLEAN -> String.valueOf(reader.nextBoolean());
+            case BEGIN_ARRAY -> list(reader);
+            default -> {
+                reader.skipValue();
+                yield null;
             }
-            return all.toString();
+        };
+    }
+
+    private static String list(JsonReader reader) throws IOException {
+        StringBuilder all = new StringBuilder();
+        boolean flat = true;
+        reader.beginArray();
+        for (boolean first = true; reader.hasNext(); first = false) {
+            flat &= switch (reader.peek()) {
+                case STRING, NUMBER, BOOLEAN -> true;
+                default -> false;
+            };
+            if (flat) {
+                all.append(first ? "" : ",").append(text(reader));
+            } else {
+                reader.skipValue();
+            }
         }
-        return value == null || value instanceof Map ? null : value.toString();
+        reader.endArray();
+        return flat ? all.toString() : null;
     }
 }
