@@ -5,6 +5,7 @@ import dev.sluice.common.config.ConfigError;
 import dev.sluice.common.config.LoadedConfig;
 import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.log.Level;
+import dev.sluice.common.zones.ZonePlan;
 import dev.sluice.master.command.Command;
 import dev.sluice.master.command.CommandSocket;
 import dev.sluice.master.command.ExitCode;
@@ -69,7 +70,7 @@ public final class EmbeddedMaster implements AutoCloseable {
         // Another master that answers there is found before its files are touched.
         CommandSocket.refuseOther(RunDirectory.commandSocket(run.root()));
         Account workers = Account.ofWorkers(main.user());
-        run.prepare(workers);
+        run.prepare(workers, ZonePlan.of(config.config()));
         List<String> failures = LogFiles.prepare(LogFiles.of(config.config()), workers);
         MasterLog log = new MasterLog(main.errorLog());
         failures.forEach(failure -> log.log(Level.WARN, failure));

@@ -9,6 +9,7 @@ import dev.sluice.common.config.MainConfig;
 import dev.sluice.common.linux.CLibrary;
 import dev.sluice.common.log.Level;
 import dev.sluice.common.log.NettyLog;
+import dev.sluice.common.zones.ZonePlan;
 import dev.sluice.master.certificate.CertificateCommand;
 import dev.sluice.master.cli.ArgumentReader;
 import dev.sluice.master.cli.Arguments;
@@ -199,7 +200,7 @@ public final class MasterMain {
         RunDirectory run = new RunDirectory(Path.of(main.runDirectory()));
         if (job.predecessor() == null) {
             station.takePidFile();
-            run.prepare(workers);
+            run.prepare(workers, ZonePlan.of(loaded.config()));
         } else {
             run.join(workers);
         }

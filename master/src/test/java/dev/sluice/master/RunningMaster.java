@@ -78,7 +78,7 @@ final class RunningMaster implements AutoCloseable {
         this.log = folder.resolve("error.log");
         this.file = new AtomicReference<>(load(text));
         RunDirectory run = new RunDirectory(folder);
-        run.prepare(null);
+        run.prepare(null, List.of());
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         java.addAll(List.of("-Xmx32m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

@@ -84,6 +84,12 @@ final class LimitIT {
                         + "result=\"passed\"} 51.0\n"), metrics);
                 assertTrue(metrics.contains("result=\"rejected\"} " + refused + ".0\n"), metrics);
             }
+
+            Processes.signal(sluice.masterPid(), "KILL");
+            Await.that("the workers to follow", () -> Processes.naming(sluice.folder()).isEmpty());
+            sluice.startAgain();
+            ask(sluice);
+            assertEquals(51, passed, "after the master was killed");
         }
     }
 

@@ -7,6 +7,8 @@ import dev.sluice.common.config.WorkerImage;
 import dev.sluice.common.counters.CounterFile;
 import dev.sluice.common.counters.CounterLabels;
 import dev.sluice.common.flight.FlightFile;
+import dev.sluice.common.zones.LimitZone;
+import dev.sluice.common.zones.ZoneSpec;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +44,9 @@ public final class RunDirectory {
 
     private static final Set<PosixFilePermission> OWNER_AND_GROUP =
             PosixFilePermissions.fromString("rw-r-----");
+
+    /** Another one each time the machine boots: random(4). */
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private static final Pattern COUNTERS =
             Pattern.compile("slot[0-9]+-gen([0-9]{1,9})-[0-9]+\\.ctr");
@@ -78,10 +84,13 @@ public final class RunDirectory {
     }
 
     /**
-     * Makes the folders and removes what an earlier master left. Only after the pid file is taken:
-     * before that the files may be those of a living master.
+     * Makes the folders and removes what an earlier master left, but for state of rates that is
+     * wanted. Only after the pid file is taken: before that the files may be those of a living
+     * master.
+     *
+     * @param wanted the zones of the configuration that is about to be served
      */
-    public void prepare(Account workers) throws IOException {
+    public void prepare(Account workers, Collection<ZoneSpec> wanted) throws IOException {
         Files.createDirectories(countersDirectory());
         Files.createDirectories(zonesDirectory());
         Files.createDirectories(crashDirectory());
@@ -89,7 +98,29 @@ public final class RunDirectory {
         removeAll(root, "gen-*.image*");
         removeAll(countersDirectory(), "*.ctr*");
         keepFlights();
-        removeAll(zonesDirectory(), "*.zone*");
+        keepRates(wanted);
+    }
+
+    /**
+     * What clients have used up of their rates holds for the next master, too, whether the one
+     * before was killed or stopped. Other zones count what processes do that are gone. Times in
+     * them are those of the machine's monotonic clock, which begins anew when it boots; so they
+     * lie beside the identity of the boot.
+     */
+    private void keepRates(Collection<ZoneSpec> wanted) throws IOException {
+        Path mark = zonesDirectory().resolve("boot");
+        String boot = Files.readString(BOOT_ID);
+        boolean same = Files.isRegularFile(mark) && Files.readString(mark).equals(boot);
+        Set<String> kept = new HashSet<>();
+        for (ZoneSpec spec : wanted) {
+            if (same && spec.kind().equals(LimitZone.KIND)) {
+                kept.add(spec.fileName());
+            }
+        }
+        removeAll(zonesDirectory(), "*.zone*", kept);
+        if (!same) {
+            Files.writeString(mark, boot);
+        }
     }
 
     /** What workers of a master that was killed did last is still of interest. */
@@ -140,9 +171,15 @@ public final class RunDirectory {
     }
 
     private static void removeAll(Path folder, String glob) throws IOException {
+        removeAll(folder, glob, Set.of());
+    }
+
+    private static void removeAll(Path folder, String glob, Set<String> but) throws IOException {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, glob)) {
             for (Path file : left) {
-                Files.deleteIfExists(file);
+                if (!but.contains(file.getFileName().toString())) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }
