@@ -43,6 +43,29 @@ final class ErrorPageIT {
         }
     }
 
+    /** A 405 has Allow, a 416 has Content-Range (RFC 9110 §15.5.6, §15.5.17), with a page too. */
+    @Test
+    void whatBelongsToTheStatusStays() throws Exception {
+        try (var sluice = RunningSluice.with("""
+                [server s]
+                listen = 127.0.0.1:@PORT@
+                root = @DIR@/www
+                error_page = 405 416 /page.html
+                """).file("www/page.html", "no").file("www/a.txt", "hello").start();
+                var client = sluice.client()) {
+            Response refused = client.request("POST /a.txt HTTP/1.1", "Host: h",
+                    "Content-Length: 0").response();
+            assertEquals(405, refused.status());
+            assertEquals("no", refused.text());
+            assertEquals("GET, HEAD", refused.field("Allow"));
+            Response unsatisfied = client.request("GET /a.txt HTTP/1.1", "Host: h",
+                    "Range: bytes=100-").response();
+            assertEquals(416, unsatisfied.status());
+            assertEquals("no", unsatisfied.text());
+            assertEquals("bytes */5", unsatisfied.field("Content-Range"));
+        }
+    }
+
     @Test
     void missingPageDoesNotLoop() throws Exception {
         try (var sluice = RunningSluice.with("""

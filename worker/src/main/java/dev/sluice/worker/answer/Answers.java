@@ -33,6 +33,7 @@ public final class Answers {
     private static final byte[] HTTP = ascii("http://");
     private static final byte[] HTTPS = ascii("https://");
     private static final byte[] ALLOW_STATIC = ascii("GET, HEAD");
+    private static final byte[] ALLOW_LINE = ascii("Allow: GET, HEAD\r\n");
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int MOVED_PERMANENTLY = 301;
     private static final int FIRST_ERROR = 400;
@@ -75,11 +76,28 @@ public final class Answers {
             }
             return;
         }
-        ErrorPages pages = x.location == null ? null : x.location.errorPages;
-        if (pages != null && x.errorStatus == 0 && pages.answer(x, status)) {
-            return;
+        if (!page(x, status, status == METHOD_NOT_ALLOWED ? ALLOW_LINE : null)) {
+            builtIn(x, status);
         }
-        builtIn(x, status);
+    }
+
+    /**
+     * Answers with the location's page for this status, where it has one.
+     *
+     * @param line of the head that belongs to a 405 or 416, with its CR LF; null without
+     * @return false when it has none: nothing has been done
+     */
+    public static boolean page(Exchange x, int status, byte[] line) {
+        ErrorPages pages = x.location == null ? null : x.location.errorPages;
+        if (pages == null || x.errorStatus != 0) {
+            return false;
+        }
+        x.statusLine = line;
+        boolean answered = pages.answer(x, status);
+        if (!answered) {
+            x.statusLine = null;
+        }
+        return answered;
     }
 
     /** Answers with the built-in page, whatever the location says. */
@@ -105,6 +123,7 @@ public final class Answers {
 
     /** 405 with the methods that the target does have (RFC 9110 §15.5.6). */
     public static void methodNotAllowed(Exchange x, byte[] allow) {
+        x.statusLine = null;
         begin(x, statusInside(x, METHOD_NOT_ALLOWED));
         x.client.header(HeaderName.ALLOW, allow);
         end(x);

@@ -25,6 +25,8 @@ final class HeadWriter extends FieldLines {
             ascii("Connection: Upgrade\r\nUpgrade: websocket\r\n");
     private static final byte[] RETRY_AFTER = ascii("Retry-After: ");
     private static final int UNAUTHORIZED = 401;
+    private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int RANGE_NOT_SATISFIABLE = 416;
     private static final int SERVICE_UNAVAILABLE = 503;
 
     private final DateHeader date;
@@ -101,6 +103,10 @@ final class HeadWriter extends FieldLines {
         }
         if (x.challenge != null && x.status == UNAUTHORIZED) {
             header(HeaderName.bytes(HeaderName.WWW_AUTHENTICATE), x.challenge);
+        }
+        if (x.statusLine != null
+                && (x.status == METHOD_NOT_ALLOWED || x.status == RANGE_NOT_SATISFIABLE)) {
+            sink.put(x.statusLine);
         }
         if (x.retryAfterS != 0 && (x.status == SERVICE_UNAVAILABLE
                 || x.limitStatus == LimitStatus.REJECTED

@@ -81,6 +81,8 @@ public final class Exchange {
 
     /** WWW-Authenticate of an answer with status 401; null without. Written by a gate. */
     public byte[] challenge;
+    /** The line that a 405 or 416 must have (Allow, Content-Range) and its page; null without. */
+    public byte[] statusLine;
     /** Retry-After of a 503 or a refusal by a limit, in seconds; 0 to say nothing. */
     public int retryAfterS;
     /** What the limits decided; written by their gate, as are the next three. */
@@ -186,6 +188,7 @@ public final class Exchange {
         flightSerial = 0;
         requestSerial = 0;
         challenge = null;
+        statusLine = null;
         retryAfterS = 0;
         status = 0;
         bytesSent = 0;

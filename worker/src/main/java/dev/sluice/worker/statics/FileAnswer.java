@@ -5,7 +5,6 @@ import dev.sluice.worker.answer.Answers;
 import dev.sluice.worker.arena.ByteSink;
 import dev.sluice.worker.coding.Coding;
 import dev.sluice.worker.exchange.ClientStream;
-import dev.sluice.worker.exchange.ErrorPages;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.http.HeaderName;
 import dev.sluice.worker.http.HeaderTable;
@@ -184,8 +183,8 @@ final class FileAnswer {
 
     /** 416 with the size that a better range would need (RFC 9110 §15.5.17). */
     private static void sendNotSatisfiable(Exchange x, long size) {
-        ErrorPages pages = x.location == null ? null : x.location.errorPages;
-        if (pages != null && pages.answer(x, 416)) {
+        if (Answers.page(x, 416, ("Content-Range: bytes */" + size + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII))) {
             return;
         }
         x.client.beginHead(416);
