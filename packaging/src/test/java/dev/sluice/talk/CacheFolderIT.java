@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import org.junit.jupiter.api.Test;
 
-/** Somebody removes or cuts files of a cache that is in use: that is told of, and mended. */
+/**
+ * Somebody removes or cuts files of a cache that is in use, or what it should lie in is no place
+ * for it at the start: that is told of, and mended.
+ */
 final class CacheFolderIT {
 
     private static final int LARGE = 500_000;
@@ -28,6 +31,10 @@ final class CacheFolderIT {
     }
 
     private static RunningSluice sluice(ScriptedUpstream peer) throws Exception {
+        return prepared(peer).start();
+    }
+
+    private static RunningSluice prepared(ScriptedUpstream peer) throws Exception {
         return RunningSluice.with("""
                 [cache pages]
                 path = @DIR@/caches/pages
@@ -36,7 +43,8 @@ final class CacheFolderIT {
                 [location s /]
                 proxy_pass = http://%s
                 proxy_cache = pages
-                """.formatted(peer.address())).workers(2).start();
+                proxy_cache_purge = 127.0.0.1
+                """.formatted(peer.address())).workers(2);
     }
 
     private static String said(RunningSluice sluice, String path) {
@@ -96,6 +104,30 @@ final class CacheFolderIT {
                             && said(sluice, "/d").equals(NOT_TAKEN));
             Files.delete(caches);
             awaitHit(sluice, "/b");
+        }
+    }
+
+    @Test
+    void oneThatCannotBeUsedAtTheStartIsUsedOnceItCan() throws Exception {
+        try (var peer = peer(); var sluice = prepared(peer).file("caches", "in the way").start()) {
+            String past = "sluice; fwd=bypass; detail=no-folder";
+            assertEquals(past, said(sluice, "/a"));
+            assertEquals(past, said(sluice, "/a"));
+            assertEquals("HTTP/1.1 503 Service Unavailable", purged(sluice));
+            assertEquals(2, lines(sluice, "caches/pages\" cannot be used"));
+            Files.delete(sluice.folder().resolve("caches"));
+            sluice.awaitErrorLog("can be used now");
+            awaitHit(sluice, "/a");
+            Await.that("a purge", () -> purged(sluice).equals("HTTP/1.1 200 OK"));
+        }
+    }
+
+    private static String purged(RunningSluice sluice) {
+        try (var client = sluice.client()) {
+            client.request("PURGE / HTTP/1.1", "Host: h", "Cache-Tag: t", "Connection: close");
+            return client.readUntilClosed().lines().findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -41,6 +41,8 @@ public final class CacheFolder {
     static final int DIRECTORIES = 4096;
 
     private final Path path;
+    private final ZoneSpec spec;
+    /** Null for one that is absent. */
     private final CacheIndex index;
     /** Which file the index is: another one of its name is another cache. Null for none. */
     private final Object indexKey;
@@ -48,10 +50,11 @@ public final class CacheFolder {
     /** Null for one that is only looked at, and for none. */
     private final CacheOwner owner;
 
-    private CacheFolder(Path path, CacheOwner owner, CacheIndex index, Object indexKey,
-            boolean made) {
+    private CacheFolder(Path path, CacheOwner owner, ZoneSpec spec, CacheIndex index,
+            Object indexKey, boolean made) {
         this.path = path;
         this.owner = owner;
+        this.spec = spec;
         this.index = index;
         this.indexKey = indexKey;
         this.made = made;
@@ -66,8 +69,12 @@ public final class CacheFolder {
      */
     public static CacheFolder open(Path path, String name, int keys, long nowMs, CacheOwner owner)
             throws IOException {
+        return open(path, CacheIndex.spec(name, keys), nowMs, owner);
+    }
+
+    private static CacheFolder open(Path path, ZoneSpec spec, long nowMs, CacheOwner owner)
+            throws IOException {
         Files.createDirectories(path.resolve(NEW));
-        ZoneSpec spec = CacheIndex.spec(name, keys);
         Path file = path.resolve(INDEX);
         try (FileChannel lock = lockFile(path); FileLock held = lock.lock()) {
             assert held.isValid();
@@ -83,6 +90,11 @@ public final class CacheFolder {
         }
     }
 
+    /** One that could not be opened: it has no index, and {@link #restored} opens it. */
+    public static CacheFolder absent(Path path, String name, int keys, CacheOwner owner) {
+        return new CacheFolder(path, owner, CacheIndex.spec(name, keys), null, null, false);
+    }
+
     private static FileChannel lockFile(Path path) throws IOException {
         return FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
@@ -91,7 +103,7 @@ public final class CacheFolder {
     private static CacheFolder of(Path path, CacheOwner owner, ZoneSpec spec, boolean made)
             throws IOException {
         Path file = path.resolve(INDEX);
-        return new CacheFolder(path, owner,
+        return new CacheFolder(path, owner, spec,
                 new CacheIndex(ZoneFile.open(file, spec, Arena.global())), key(file), made);
     }
 
@@ -119,9 +131,8 @@ public final class CacheFolder {
 
     /** Whether all is there that it was opened with, and not another index of its name. */
     public boolean isThere() throws IOException {
-        return isInMemory()
-                || indexKey.equals(key(path.resolve(INDEX))) && Files.isDirectory(unfinished())
-                && owner.holds(path);
+        return isInMemory() || !isAbsent() && indexKey.equals(key(path.resolve(INDEX)))
+                && Files.isDirectory(unfinished()) && owner.holds(path);
     }
 
     /**
@@ -135,6 +146,9 @@ public final class CacheFolder {
      * @throws IOException it cannot be made, with its name
      */
     public CacheFolder restored(long nowMs) throws IOException {
+        if (isAbsent()) {
+            return open(path, spec, nowMs, owner);
+        }
         Files.createDirectories(unfinished());
         Path file = path.resolve(INDEX);
         try (FileChannel lock = lockFile(path); FileLock held = lock.lock()) {
@@ -142,13 +156,12 @@ public final class CacheFolder {
             owner.take(path);
             Object key = key(file);
             if (key == null) {
-                return make(path, owner, index.zone().spec(), nowMs);
+                return make(path, owner, spec, nowMs);
             }
             try {
-                return key.equals(indexKey) ? this
-                        : of(path, owner, index.zone().spec(), false);
+                return key.equals(indexKey) ? this : of(path, owner, spec, false);
             } catch (IOException ofAnotherSize) {
-                return new CacheFolder(path, owner, index, key, false);
+                return new CacheFolder(path, owner, spec, index, key, false);
             }
         }
     }
@@ -168,8 +181,14 @@ public final class CacheFolder {
 
     /** None: what is stored lives in the memory of one worker, and dies with it. */
     public static CacheFolder inMemory(String name, int keys) {
-        return new CacheFolder(null, null,
-                new CacheIndex(ZoneFile.inMemory(CacheIndex.spec(name, keys))), null, true);
+        ZoneSpec spec = CacheIndex.spec(name, keys);
+        return new CacheFolder(null, null, spec, new CacheIndex(ZoneFile.inMemory(spec)), null,
+                true);
+    }
+
+    /** Whether it could not be opened yet. */
+    public boolean isAbsent() {
+        return index == null;
     }
 
     public boolean isInMemory() {
@@ -190,6 +209,7 @@ public final class CacheFolder {
         return (isInMemory() ? NOWHERE : path) + "/";
     }
 
+    /** Null while it is absent. */
     public CacheIndex index() {
         return index;
     }

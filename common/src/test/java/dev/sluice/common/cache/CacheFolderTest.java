@@ -102,6 +102,17 @@ final class CacheFolderTest {
     }
 
     @Test
+    void oneThatCouldNotBeOpenedIsOpenedOnceItCanBe() throws IOException {
+        store(77, "k", "", 10, NOW_S);
+        CacheFolder absent = CacheFolder.absent(path, "t", 1024, new CacheOwner("/run/t", 1));
+        assertTrue(absent.isAbsent());
+        assertFalse(absent.isThere());
+        CacheFolder opened = absent.restored(NOW_S * 1000);
+        assertTrue(opened.isThere());
+        assertNotEquals(CacheIndex.NOWHERE, opened.index().find(77));
+    }
+
+    @Test
     void whatAnotherProcessHasMadeAgainIsShared() throws IOException {
         CacheFolder other = open(path, 1024);
         removeAll(path);

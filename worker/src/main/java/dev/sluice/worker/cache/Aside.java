@@ -3,6 +3,8 @@ package dev.sluice.worker.cache;
 /** What Cache-Status says of a request that goes past the cache, beside {@link Forward}. */
 enum Aside {
     NOTHING(""),
+    /** The folder of the cache cannot be used. */
+    NO_FOLDER("; detail=no-folder"),
     /** It was not asked for so often as {@code proxy_cache_min_uses} says. */
     MIN_USES("; detail=min-uses"),
     /** It has a condition that is the peer's to decide. */

@@ -44,6 +44,7 @@ final class Cache {
     final CacheConfig config;
     /** Another one once somebody has removed it, see {@link CacheKeeper}. */
     CacheFolder folder;
+    /** Null while the folder is absent. */
     CacheIndex index;
     final StoreTrouble trouble;
     /** Writes files, one after the other. */
@@ -83,7 +84,8 @@ final class Cache {
     private void use(CacheFolder one) {
         folder = one;
         index = one.index();
-        hasher = new KeyedHash(index.zone().secret0(), index.zone().secret1());
+        hasher = one.isAbsent() ? null
+                : new KeyedHash(index.zone().secret0(), index.zone().secret1());
     }
 
     /** The folder has been made again: with its index all goes that was in it. */

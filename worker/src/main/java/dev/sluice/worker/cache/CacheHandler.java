@@ -61,6 +61,8 @@ final class CacheHandler implements ContentHandler {
             plan.inner.handle(x);
         } else if (method != Method.GET && method != Method.HEAD) {
             other(x, method);
+        } else if (cache.folder.isAbsent()) {
+            passBy(x, CacheStatus.BYPASS, Aside.NO_FOLDER);
         } else if (hasCondition(x.request.headers)) {
             why = Forward.REQUEST;
             passBy(x, CacheStatus.BYPASS, Aside.PRECONDITION);
@@ -344,7 +346,8 @@ final class CacheHandler implements ContentHandler {
         }
         x.cacheStatus = CacheStatus.BYPASS;
         x.pastCache = Forward.METHOD.told(Aside.NOTHING);
-        if (method != Method.OPTIONS && method != Method.TRACE && method != Method.CONNECT) {
+        if (method != Method.OPTIONS && method != Method.TRACE && method != Method.CONNECT
+                && !cache.folder.isAbsent()) {
             int keyLength = writeKey(x);
             if (keyLength >= 0) {
                 InvalidatingClient.stand(x, plan, keyLength);
@@ -354,6 +357,9 @@ final class CacheHandler implements ContentHandler {
     }
 
     void count(CacheStatus status) {
+        if (cache.folder.isAbsent()) {
+            return;
+        }
         CacheIndex.Count what = switch (status) {
             case HIT -> CacheIndex.Count.HIT;
             case MISS -> CacheIndex.Count.MISS;

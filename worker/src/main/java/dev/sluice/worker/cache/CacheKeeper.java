@@ -14,8 +14,9 @@ import java.io.IOException;
 /**
  * Looks after a cache once a second, beside the loop, if something was stored or may be too old:
  * whether its folder is there still, which a worker makes again as it has made it at its start,
- * with the rights that it has; and where this is the first worker, it sweeps a part of it. No
- * process with more rights makes folders, in a place that others may have changed meanwhile.
+ * with the rights that it has; whether one that could not be used at the start can be used now; and
+ * where this is the first worker, it sweeps a part of it. No process with more rights makes
+ * folders, in a place that others may have changed meanwhile.
  *
  * <p>Owner: event loop.
  */
@@ -47,6 +48,9 @@ final class CacheKeeper extends Timed {
     }
 
     private void of(CacheFolder folder) {
+        if (folder.isAbsent()) {
+            return;
+        }
         sweep = new CacheSweep(folder);
         orphans = new CacheOrphans(folder);
         recount = new CacheRecount(folder);
@@ -58,20 +62,25 @@ final class CacheKeeper extends Timed {
 
     @Override
     protected void onDeadline(long nowNs) {
-        long stored = cache.index.counted(CacheIndex.Count.STORED);
-        int number = looks++;
-        if (number == 0 || number % LOOKS_PER_SEARCH == LOOKS_TO_SECOND_SEARCH) {
-            orphans.begin();
-            recount.begin();
-        }
-        boolean idle = stored == storedBefore && number % IDLE_LOOKS != 0
-                && !orphans.isLooking() && !recount.isLooking() && !cache.trouble.isGone();
+        boolean idle = !cache.folder.isAbsent() && isIdle();
         CacheFolder folder = cache.folder;
         long nowMs = ctx.clock.nowMs();
         if (idle || !side.submit(ctx.loop, () -> look(folder, nowMs))) {
             start();
         }
+    }
+
+    private boolean isIdle() {
+        long stored = cache.index.counted(CacheIndex.Count.STORED);
+        boolean more = stored != storedBefore;
         storedBefore = stored;
+        int number = looks++;
+        if (number == 0 || number % LOOKS_PER_SEARCH == LOOKS_TO_SECOND_SEARCH) {
+            orphans.begin();
+            recount.begin();
+        }
+        return !more && number % IDLE_LOOKS != 0 && !orphans.isLooking()
+                && !recount.isLooking() && !cache.trouble.isGone();
     }
 
     /** On the side thread. */
@@ -82,7 +91,7 @@ final class CacheKeeper extends Timed {
                 return () -> madeAgain(folder, again);
             }
         } catch (IOException e) {
-            return () -> cannotBeMade(e);
+            return () -> cannotBeMade(folder, e);
         }
         if (sweeps) {
             sweep(nowMs / MS_PER_S);
@@ -115,7 +124,9 @@ final class CacheKeeper extends Timed {
     }
 
     private void madeAgain(CacheFolder before, CacheFolder again) {
-        if (again.index() == before.index()) {
+        if (before.isAbsent()) {
+            cache.trouble.log(Level.NOTICE, "\"" + before.path() + "\" can be used now");
+        } else if (again.index() == before.index()) {
             cache.trouble.log(Level.ERROR, "a part of \"" + before.path() + "\" was removed while"
                     + " it was in use, and is made again");
         } else {
@@ -130,11 +141,14 @@ final class CacheKeeper extends Timed {
         start();
     }
 
-    private void cannotBeMade(IOException why) {
-        String folder = cache.config.path();
-        cache.trouble.failed("\"" + folder + "\" was removed while it was in use and cannot be made"
-                + " again (" + why + "; \"install -d -o " + System.getProperty("user.name") + " "
-                + folder + "\" makes it)");
+    private void cannotBeMade(CacheFolder folder, IOException why) {
+        if (folder.isAbsent()) {
+            cache.trouble.unusable(folder.path(), why);
+        } else {
+            cache.trouble.failed("\"" + folder.path() + "\" was removed while it was in use and"
+                    + " cannot be made again (" + why + "; "
+                    + StoreTrouble.remedy(folder.path()) + ")");
+        }
         start();
     }
 }

@@ -5,7 +5,6 @@ import dev.sluice.common.cache.CacheOwner;
 import dev.sluice.common.config.CacheConfig;
 import dev.sluice.common.config.CacheUse;
 import dev.sluice.common.config.SluiceConfig;
-import dev.sluice.common.log.Level;
 import dev.sluice.worker.exchange.ContentHandler;
 import dev.sluice.worker.exchange.Location;
 import dev.sluice.worker.exchange.ValueTemplate;
@@ -30,7 +29,8 @@ public final class Caches {
     private final Map<String, Cache> caches = new HashMap<>();
 
     /**
-     * Opens the folders. One that cannot be used is told of, and its locations work without.
+     * Opens the folders. One that cannot be used is told of, and its locations work without until
+     * it can, see {@link CacheKeeper}.
      *
      * @param templates compiles values with variables
      */
@@ -42,33 +42,35 @@ public final class Caches {
         CacheOwner owner = new CacheOwner(config.main().runDirectory(),
                 ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L));
         for (CacheConfig one : config.caches()) {
-            try {
-                caches.put(one.name(), new Cache(one, folderOf(one, owner), ctx));
-            } catch (IOException e) {
-                ctx.log.log(Level.ERROR, "[cache " + one.name() + "] cannot be used: " + e);
-            }
+            caches.put(one.name(), cacheOf(one, owner));
         }
     }
 
-    private CacheFolder folderOf(CacheConfig one, CacheOwner owner) throws IOException {
-        return one.path().equals(CacheConfig.IN_MEMORY)
-                ? CacheFolder.inMemory(one.name(), one.keys())
-                : CacheFolder.open(Path.of(one.path()), one.name(), one.keys(),
-                        ctx.clock.nowMs(), owner);
+    private Cache cacheOf(CacheConfig one, CacheOwner owner) {
+        if (one.path().equals(CacheConfig.IN_MEMORY)) {
+            return new Cache(one, CacheFolder.inMemory(one.name(), one.keys()), ctx);
+        }
+        Path path = Path.of(one.path());
+        try {
+            return new Cache(one, CacheFolder.open(path, one.name(), one.keys(),
+                    ctx.clock.nowMs(), owner), ctx);
+        } catch (IOException e) {
+            Cache cache = new Cache(one,
+                    CacheFolder.absent(path, one.name(), one.keys(), owner), ctx);
+            cache.trouble.unusable(path, e);
+            return cache;
+        }
     }
 
     /** What answers a location out of its cache, in front of what answers it without. */
     public ContentHandler handlerOf(Location location, ContentHandler inner) {
         CacheUse use = location.config.proxy().cache();
-        Cache cache = caches.get(use.name());
-        if (cache == null) {
-            return inner;
-        }
         if (use.statusField()) {
             location.headRules(StatusField.before(location.headRules()));
         }
         return new CacheHandler(
-                new CachePlan(cache, location.config, inner, templates), readers, headersMax);
+                new CachePlan(caches.get(use.name()), location.config, inner, templates),
+                readers, headersMax);
     }
 
     /** The worker serves: it looks after its caches. */

@@ -29,7 +29,7 @@ final class PurgeHandler {
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
-    private static final int BUSY = 503;
+    private static final int UNAVAILABLE = 503;
 
     private final CachePlan plan;
     private final Cache cache;
@@ -57,6 +57,10 @@ final class PurgeHandler {
         x.client.remoteAddress(sink);
         if (allowed.find(text, 0, sink.position()) == NetworkTable.NONE) {
             Answers.status(x, FORBIDDEN);
+            return;
+        }
+        if (cache.folder.isAbsent()) {
+            Answers.status(x, UNAVAILABLE);
             return;
         }
         String tag = Tags.named(x.request.headers);
@@ -108,7 +112,7 @@ final class PurgeHandler {
         });
         if (!submitted) {
             x.responder = Responder.NONE;
-            Answers.status(x, BUSY);
+            Answers.status(x, UNAVAILABLE);
         }
     }
 

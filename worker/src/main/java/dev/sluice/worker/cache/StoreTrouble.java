@@ -3,6 +3,8 @@ package dev.sluice.worker.cache;
 import dev.sluice.common.log.Level;
 import dev.sluice.worker.linux.Errno;
 import dev.sluice.worker.loop.LoopContext;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
 /**
@@ -57,6 +59,19 @@ final class StoreTrouble {
             ctx.log.log(Level.ERROR,
                     label + what + ": answers are passed on and not stored");
         }
+    }
+
+    /** The folder could not be opened. */
+    void unusable(Path folder, IOException why) {
+        gone = true;
+        failed("\"" + folder + "\" cannot be used (" + why + (why instanceof AccessDeniedException
+                ? "; " + remedy(folder) : "") + ")");
+    }
+
+    /** What an operator can do for a folder that workers may not make or write. */
+    static String remedy(Path folder) {
+        return "\"install -d -o " + System.getProperty("user.name") + " " + folder
+                + "\" makes it";
     }
 
     /** What was stored is stored. */
