@@ -340,7 +340,7 @@ final class CacheHandler implements ContentHandler {
     }
 
     private void other(Exchange x, int method) {
-        if (purges != null && purges.isPurge(x)) {
+        if (purges != null && PurgeHandler.isPurge(x)) {
             purges.handle(x);
             return;
         }

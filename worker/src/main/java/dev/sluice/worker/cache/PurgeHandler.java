@@ -25,7 +25,7 @@ final class PurgeHandler {
     private static final byte[] NO_BEGINNING = ("the key of this location has no beginning to purge"
             + " by: its proxy_cache_key does not hold what * ends\n")
             .getBytes(StandardCharsets.US_ASCII);
-    private static final int ADDRESS_BYTES = 128;
+    static final int ADDRESS_BYTES = 128;
     private static final int BAD_REQUEST = 400;
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
@@ -43,7 +43,7 @@ final class PurgeHandler {
         this.allowed = NetworkTable.of(plan.use.purgeFrom());
     }
 
-    boolean isPurge(Exchange x) {
+    static boolean isPurge(Exchange x) {
         return x.request.method == Method.OTHER && x.request.methodLength == PURGE.length
                 && AsciiBytes.startsWith(x.request.buffer(), x.request.methodOffset,
                         x.request.methodOffset + PURGE.length, PURGE);
@@ -81,7 +81,7 @@ final class PurgeHandler {
     }
 
     /** As it was sent, in path or query: %2A is a star of the URL itself. */
-    private static boolean endsWithStar(RequestHead head) {
+    static boolean endsWithStar(RequestHead head) {
         int end = head.queryLength == Exchange.NO_QUERY ? head.pathOffset + head.pathLength
                 : head.queryOffset + head.queryLength;
         int length = head.queryLength == Exchange.NO_QUERY ? head.pathLength : head.queryLength;

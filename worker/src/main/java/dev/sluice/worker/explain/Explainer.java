@@ -316,12 +316,16 @@ final class Explainer {
             Answers.status(x, 502);
             return;
         }
+        told.location = x.location.label;
+        int answered = gates.cache(one, x);
+        if (answered != 0) {
+            Answers.status(x, answered);
+            return;
+        }
         String request = proxies.head(one, x);
         String line = request.substring(0, request.indexOf('\r'));
         told.upstream = one.proxy().upstream();
         told.target = line.substring(line.indexOf(' ') + 1, line.lastIndexOf(' '));
-        told.location = x.location.label;
-        gates.cache(one, x);
         gates.upstream(one, told);
         told.add("request", line);
         request.substring(line.length() + 2).lines().filter(l -> !l.isEmpty())

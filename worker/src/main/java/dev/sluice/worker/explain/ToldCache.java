@@ -16,6 +16,10 @@ import java.util.function.BiFunction;
  */
 final class ToldCache {
 
+    private static final int DONE = 200;
+    private static final int BAD_REQUEST = 400;
+    private static final int FORBIDDEN = 403;
+
     private final BiFunction<String, Exchange, String> texts;
     private final SecretValues secrets;
 
@@ -25,7 +29,28 @@ final class ToldCache {
         this.secrets = secrets;
     }
 
-    void tell(CacheUse use, String upstream, Exchange x, Explanation to) {
+    /** @return the status that the cache answers with itself; 0 when the request goes on */
+    int tell(CacheUse use, String upstream, Exchange x, Explanation to) {
+        if (CachePreview.isPurge(use, x)) {
+            return tellPurge(use, upstream, x, to);
+        }
+        tellUse(use, upstream, x, to);
+        return 0;
+    }
+
+    private int tellPurge(CacheUse use, String upstream, Exchange x, Explanation to) {
+        to.add("cache", use.name() + ": PURGE is answered here, no peer is asked");
+        if (!CachePreview.mayPurge(use, x)) {
+            to.add("", "refused: proxy_cache_purge lets only "
+                    + String.join(" ", use.purgeFrom()));
+            return FORBIDDEN;
+        }
+        String removed = CachePreview.purged(use, upstream, x, texts);
+        to.add("", removed == null ? "proxy_cache_key does not hold what * ends" : removed);
+        return removed == null ? BAD_REQUEST : DONE;
+    }
+
+    private void tellUse(CacheUse use, String upstream, Exchange x, Explanation to) {
         String past = past(use, x);
         if (past != null) {
             to.add("cache", use.name() + ": passed by, " + past);

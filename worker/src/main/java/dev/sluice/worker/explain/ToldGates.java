@@ -119,12 +119,15 @@ final class ToldGates implements GateFactory {
         location.rewriter = tracer.around(location.rewriter, location.config.rewrites(), true);
     }
 
-    /** What stands before the upstream, if anything does. */
-    void cache(LocationConfig location, Exchange x) {
+    /**
+     * What stands before the upstream, if anything does.
+     *
+     * @return the status that it answers with itself; 0 when the request goes on
+     */
+    int cache(LocationConfig location, Exchange x) {
         ProxyConfig proxy = location.proxy();
-        if (proxy.cache() != null) {
-            caches.tell(proxy.cache(), proxy.upstream(), x, told.get());
-        }
+        return proxy.cache() == null ? 0
+                : caches.tell(proxy.cache(), proxy.upstream(), x, told.get());
     }
 
     private void limits(LimitsConfig limits, Exchange x) {

@@ -61,6 +61,10 @@ final class ExplainerTest {
             proxy_cache = pages
             proxy_cache_bypass = $arg_new
             proxy_no_cache = $cookie_session
+            [location www /purged/]
+            proxy_pass = http://app/
+            proxy_cache = pages
+            proxy_cache_purge = 192.0.2.7 192.0.2.16/28
             [server other]
             listen = 0.0.0.0:80
             server_name = ~^(www|api)[.]
@@ -97,6 +101,25 @@ final class ExplainerTest {
             assertTrue(at >= 0, "no \"" + part + "\" in\n" + all);
             from = at;
         }
+    }
+
+    @Test
+    void aPurgeIsAnsweredByTheCache() {
+        Explanation told = explain("PURGE http://example.com/purged/x?y");
+        tells(told, "cache      pages: PURGE is answered here, no peer is asked",
+                "removes the answer with key http://example.com:80/purged/x?y app, or is told 404",
+                "answer     200");
+        assertEquals("", told.upstream);
+        tells(explain("PURGE http://example.com/purged/x*"),
+                "removes all whose keys begin with http://example.com:80/purged/x\n");
+        tells(explain("PURGE http://example.com/purged/x", "Cache-Tag: green"),
+                "removes all with the tag green");
+        Explanation refused = explainer.explain(Asked.of("PURGE http://example.com/purged/x",
+                List.of(), "192.0.2.8", null));
+        tells(refused, "refused: proxy_cache_purge lets only 192.0.2.7/32 192.0.2.16/28",
+                "answer     403");
+        assertEquals("", refused.upstream);
+        tells(explain("PURGE http://example.com/kept/x"), "passed by", "request    PURGE /x");
     }
 
     @Test
