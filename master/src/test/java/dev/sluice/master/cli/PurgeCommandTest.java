@@ -65,7 +65,8 @@ final class PurgeCommandTest {
                 + " used it yet\n", all(ExitCode.FAILED));
         CacheFolder.open(pages, "pages", 2048, 0, new CacheOwner("/run/t", 1));
         assertEquals("sluice: [error] [cache pages]: \"DIR/pages\" cannot be used:"
-                + " DIR/pages/index: zone of 99456 bytes, not 50304\n", all(ExitCode.FAILED));
+                + " DIR/pages/index: zone of N bytes, not N\n",
+                all(ExitCode.FAILED).replaceAll("[0-9]+", "N"));
         CacheFolder.open(pages, "pages", 1024, 0, new CacheOwner("/run/t", 1));
         assertEquals("purged 0\n", all(ExitCode.DONE));
     }
