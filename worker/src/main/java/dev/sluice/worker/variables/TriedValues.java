@@ -15,63 +15,57 @@ final class TriedValues {
 
     private TriedValues() {}
 
+    /** One value of a try that is past; false, and nothing put, when it is not known. */
+    private interface Tried {
+        boolean put(PastTries past, int i, ByteSink out);
+    }
+
     static boolean addresses(Exchange x, ByteSink out) {
-        PastTries past = PastTries.of(x);
-        for (int i = 0; i < count(past); i++) {
-            end(address(past.address(i), out), past, i, out);
-        }
-        return address(x.upstreamAddress, out) || last(past, out);
+        boolean tried = past(x, out, (past, i, to) -> address(past.address(i), to));
+        return address(x.upstreamAddress, out) || last(tried, out);
     }
 
     static boolean statuses(Exchange x, ByteSink out) {
-        PastTries past = PastTries.of(x);
-        for (int i = 0; i < count(past); i++) {
-            end(status(past.status(i), out), past, i, out);
-        }
-        return status(x.upstreamStatus, out) || last(past, out);
+        boolean tried = past(x, out, (past, i, to) -> status(past.status(i), to));
+        return status(x.upstreamStatus, out) || last(tried, out);
     }
 
     static boolean connectTimes(Exchange x, ByteSink out) {
-        PastTries past = PastTries.of(x);
-        for (int i = 0; i < count(past); i++) {
-            end(time(past.connectNs(i), out), past, i, out);
-        }
-        return time(x.upstreamConnectNs, out) || last(past, out);
+        boolean tried = past(x, out, (past, i, to) -> time(past.connectNs(i), to));
+        return time(x.upstreamConnectNs, out) || last(tried, out);
     }
 
     static boolean headerTimes(Exchange x, ByteSink out) {
-        PastTries past = PastTries.of(x);
-        for (int i = 0; i < count(past); i++) {
-            end(time(past.headerNs(i), out), past, i, out);
-        }
-        return time(x.upstreamHeaderNs, out) || last(past, out);
+        boolean tried = past(x, out, (past, i, to) -> time(past.headerNs(i), to));
+        return time(x.upstreamHeaderNs, out) || last(tried, out);
     }
 
     static boolean responseTimes(Exchange x, ByteSink out) {
+        boolean tried = past(x, out, (past, i, to) -> time(past.responseNs(i), to));
+        return time(x.upstreamResponseNs, out) || last(tried, out);
+    }
+
+    /** @return whether there are any */
+    private static boolean past(Exchange x, ByteSink out, Tried value) {
         PastTries past = PastTries.of(x);
-        for (int i = 0; i < count(past); i++) {
-            end(time(past.responseNs(i), out), past, i, out);
+        if (past == null) {
+            return false;
         }
-        return time(x.upstreamResponseNs, out) || last(past, out);
-    }
-
-    private static int count(PastTries past) {
-        return past == null ? 0 : past.count();
-    }
-
-    private static void end(boolean known, PastTries past, int i, ByteSink out) {
-        if (!known) {
-            out.put('-');
+        for (int i = 0; i < past.count(); i++) {
+            if (!value.put(past, i, out)) {
+                out.put('-');
+            }
+            past.separate(i, out);
         }
-        past.separate(i, out);
+        return true;
     }
 
     /** Alone it is no value at all. */
-    private static boolean last(PastTries past, ByteSink out) {
-        if (past != null) {
+    private static boolean last(boolean tried, ByteSink out) {
+        if (tried) {
             out.put('-');
         }
-        return past != null;
+        return tried;
     }
 
     private static boolean address(String text, ByteSink out) {

@@ -6,32 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What others have fallen for: answers given to whom they are not for. */
-final class CachePoisoningTest {
+final class CachePoisoningTest extends StagedTest {
 
     private static final String FRESH = "Cache-Control: max-age=60";
     private static final String PAGE = "GET /page?a=1 HTTP/1.1\nHost: www.test\n";
-
-    @TempDir Path folder;
-    private CacheStage stage;
-
-    @BeforeEach
-    void make() throws Exception {
-        stage = new CacheStage(folder, "max_size = 100m");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        stage.close();
-    }
 
     /** Asks for it, and the peer gives it when it is asked. @return whether it was */
     private boolean asks(String request, String... fields) throws Exception {

@@ -6,33 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may have what was asked for on behalf of another (RFC 9111 §4). */
-final class CollapsedTest {
+final class CollapsedTest extends StagedTest {
 
     private static final String ETAG = "ETag: \"a\"";
-
-    @TempDir Path folder;
-    private CacheStage stage;
-
-    @BeforeEach
-    void make() throws Exception {
-        stage = new CacheStage(folder, "max_size = 100m");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        stage.close();
-    }
 
     private RecordingStream ask(String path, String... fields) throws Exception {
         return stage.ask("GET " + path + " HTTP/1.1\nHost: www.test\n"

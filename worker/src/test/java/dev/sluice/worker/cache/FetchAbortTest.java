@@ -6,29 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.common.counters.Termination;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What asks the peer gives up before it has begun an answer: nobody is left waiting. */
-final class FetchAbortTest {
+final class FetchAbortTest extends StagedTest {
 
     private static final String GET = "GET /a HTTP/1.1\nHost: www\n";
-
-    @TempDir Path folder;
-    private CacheStage stage;
-
-    @BeforeEach
-    void make() throws Exception {
-        stage = new CacheStage(folder, "max_size = 100m");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        stage.close();
-    }
 
     private void abort() throws Exception {
         Exchange x = stage.asked.removeLast();

@@ -7,33 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.sluice.worker.exchange.Exchange;
 import dev.sluice.worker.exchange.RecordingStream;
 import dev.sluice.worker.http.HeaderName;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a 304 does to what is stored, and who gets what comes of it (RFC 9111 §4.3). */
-final class Rfc9111ValidationTest {
+final class Rfc9111ValidationTest extends StagedTest {
 
     private static final String GET = "GET /a HTTP/1.1\nHost: www\n";
     private static final String FRESH = "Cache-Control: max-age=60";
     private static final String STALE = "Cache-Control: max-age=0";
-
-    @TempDir Path folder;
-    private CacheStage stage;
-
-    @BeforeEach
-    void make() throws Exception {
-        stage = new CacheStage(folder, "max_size = 100m");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        stage.close();
-    }
 
     private RecordingStream get(String request, int status, String... answer) throws Exception {
         RecordingStream client = stage.ask(request);

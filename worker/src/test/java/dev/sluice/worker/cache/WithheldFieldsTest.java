@@ -4,31 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.sluice.worker.exchange.RecordingStream;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fields that no-cache names (RFC 9111 §5.2.2.4): for those alone who are answered by the peer. */
-final class WithheldFieldsTest {
+final class WithheldFieldsTest extends StagedTest {
 
     private static final String GET = "GET /a HTTP/1.1\nHost: www\n";
-
-    @TempDir Path folder;
-    private CacheStage stage;
-
-    @BeforeEach
-    void make() throws Exception {
-        stage = new CacheStage(folder, "max_size = 100m");
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        stage.close();
-    }
 
     private RecordingStream get(String says) throws Exception {
         RecordingStream client = stage.ask(GET);
